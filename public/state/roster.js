@@ -1,0 +1,99 @@
+// @ts-check
+/** @import { Member, Role, User } from '../chat-client.js' */
+/** @import { ReadonlySignal, Signal } from '@preact/signals-core' */
+import { computed, signal } from '@preact/signals-core';
+
+/** How long one `typing` holds; a client that goes on typing says so again within that time. */
+const TYPING_MS = 5_000;
+
+/** @typedef {Omit<Member, 'role'> & { role: Role | null }} Person `role` is null while only their presence is known */
+
+/** Who belongs to a room, who of them is here, and who is typing. */
+export class Roster {
+  /** @type {Signal<ReadonlyMap<string, Person>>} */
+  #people = signal(new Map());
+  /** @type {Signal<ReadonlyMap<string, User>>} */
+  #typing = signal(new Map());
+  /** @type {Map<string, ReturnType<typeof setTimeout>>} */
+  #typingTimers = new Map();
+
+  online = computed(() => this.#sorted(true));
+  offline = computed(() => this.#sorted(false));
+  /** @type {ReadonlySignal<User[]>} */
+  typing = computed(() => [...this.#typing.value.values()]);
+
+  /** @param {Person[]} members */
+  add(members) {
+    const people = new Map(this.#people.peek());
+    // Presence on the socket is fresher than a list that was fetched meanwhile.
+    for (const member of members)
+      people.set(member.id, { ...member, online: people.get(member.id)?.online ?? member.online });
+    this.#people.value = people;
+  }
+
+  /** @param {User[]} users everybody who is here, and nobody else is */
+  setOnline(users) {
+    const people = new Map(this.#people.peek());
+    for (const [id, person] of people) people.set(id, { ...person, online: false });
+    for (const user of users)
+      people.set(user.id, { role: people.get(user.id)?.role ?? null, ...user, online: true });
+    this.#people.value = people;
+  }
+
+  /**
+   * @param {User} user
+   * @param {{ role?: Role, online?: boolean }} change
+   */
+  update(user, change) {
+    const known = this.#people.peek().get(user.id);
+    const person = { role: null, online: false, ...known, ...user, ...change };
+    this.#people.value = new Map(this.#people.peek()).set(user.id, person);
+    if (!person.online) this.stoppedTyping(user.id);
+  }
+
+  clear() {
+    this.#people.value = new Map();
+  }
+
+  /** @param {string} userId */
+  remove(userId) {
+    this.#people.value = without(this.#people.peek(), userId);
+    this.stoppedTyping(userId);
+  }
+
+  /** @param {User} user */
+  startedTyping(user) {
+    clearTimeout(this.#typingTimers.get(user.id));
+    this.#typingTimers.set(
+      user.id,
+      setTimeout(() => this.stoppedTyping(user.id), TYPING_MS),
+    );
+    if (!this.#typing.peek().has(user.id))
+      this.#typing.value = new Map(this.#typing.peek()).set(user.id, user);
+  }
+
+  /** @param {string} userId */
+  stoppedTyping(userId) {
+    if (!this.#typing.peek().has(userId)) return;
+    clearTimeout(this.#typingTimers.get(userId));
+    this.#typing.value = without(this.#typing.peek(), userId);
+  }
+
+  /** @param {boolean} online */
+  #sorted(online) {
+    return [...this.#people.value.values()]
+      .filter((person) => person.online === online)
+      .sort((a, b) => a.name.localeCompare(b.name));
+  }
+}
+
+/**
+ * @template T
+ * @param {ReadonlyMap<string, T>} map
+ * @param {string} key
+ */
+function without(map, key) {
+  const rest = new Map(map);
+  rest.delete(key);
+  return rest;
+}

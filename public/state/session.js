@@ -1,0 +1,76 @@
+// @ts-check
+/** @import { Session, User } from '../chat-client.js' */
+import { batch, computed, signal } from '@preact/signals-core';
+import { ChatClient } from '../chat-client.js';
+
+const STORAGE_KEY = 'charla.session';
+
+/** Why the session ended, in words for whoever finds the sign-in form before them again. */
+const ENDINGS = new Map([
+  ['token_expired', 'Your session has expired. Please sign in again.'],
+  ['session_revoked', 'This session was ended. Please sign in again.'],
+]);
+const UNKNOWN_ENDING = 'Your session is no longer valid. Please sign in again.';
+
+export const client = new ChatClient({
+  baseUrl: new URL('.', document.baseURI).href,
+  session: readStoredSession(),
+});
+
+/** @type {import('@preact/signals-core').Signal<Session | null>} */
+const session = signal(client.session);
+
+/** The signed-in user, or null: then the page shows the sign-in form. */
+export const me = computed(() => session.value?.user ?? null);
+
+/** What the sign-in form says about the session that ended; empty after a sign-out. */
+export const ending = signal('');
+
+client.onSession((next, reason) => {
+  batch(() => {
+    session.value = next;
+    ending.value = reason === null ? '' : (ENDINGS.get(reason) ?? UNKNOWN_ENDING);
+  });
+  storeSession(next);
+});
+
+// Tabs share one session: what one of them stores, the others follow.
+window.addEventListener('storage', ({ key }) => {
+  if (key !== STORAGE_KEY) return;
+  const stored = readStoredSession();
+  if (!stored) client.endSession(null);
+  else if (stored.user.id === me.value?.id) client.adoptSession(stored);
+  else location.reload();
+});
+
+export function signOut() {
+  // Signed out is signed out, even where the server cannot be told: the token still ends by itself.
+  client.logout().catch(() => {});
+}
+
+/** @param {{ name?: string, color?: string }} changes */
+export async function updateProfile(changes) {
+  /** @type {User} */
+  const user = await client.request('PATCH', 'users/me', { body: changes });
+  if (client.session) client.adoptSession({ ...client.session, user });
+}
+
+/** @returns {Session | null} */
+function readStoredSession() {
+  try {
+    return JSON.parse(localStorage.getItem(STORAGE_KEY) ?? 'null');
+  } catch {
+    // Storage may be forbidden, or hold something else: the page then works without it.
+    return null;
+  }
+}
+
+/** @param {Session | null} value */
+function storeSession(value) {
+  try {
+    if (value) localStorage.setItem(STORAGE_KEY, JSON.stringify(value));
+    else localStorage.removeItem(STORAGE_KEY);
+  } catch {
+    // See above: a reload then asks for the password again.
+  }
+}

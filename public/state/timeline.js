@@ -1,0 +1,144 @@
+// @ts-check
+/** @import { Message, User } from '../chat-client.js' */
+/** @import { Signal } from '@preact/signals-core' */
+import { batch, signal } from '@preact/signals-core';
+
+/**
+ * One line of a room: a message, or a note such as "Ana joined".
+ *
+ * @typedef {{ seq: number, at: string, message: Signal<Message>, lead: Signal<Lead> }} MessageRow
+ * @typedef {{ seq: number, at: string, note: { user: User, verb: string }, lead: Signal<Lead> }} NoteRow
+ * @typedef {MessageRow | NoteRow} Row
+ *
+ * What stands before a row: `day` opens a new day, `author` opens a group of one author's messages.
+ * @typedef {{ day: boolean, author: boolean }} Lead
+ *
+ * @typedef {{ id: number, rows: Signal<readonly Row[]> }} Chunk
+ */
+
+/** Seqs per chunk. A new row renders its own chunk again, and none of the thousands of rows around it. */
+const CHUNK_SEQS = 64;
+const GROUP_GAP_MS = 5 * 60_000;
+
+/** The rows of a room in order of seq, in chunks, each with its own signals. */
+export class Timeline {
+  /** @type {Signal<readonly Chunk[]>} */
+  chunks = signal(/** @type {readonly Chunk[]} */ ([]));
+  /** @type {Map<number, Row>} */
+  #rows = new Map();
+
+  /** The newest row. */
+  get last() {
+    return this.chunks.value.at(-1)?.rows.value.at(-1);
+  }
+
+  /** @param {number} seq */
+  has(seq) {
+    return this.#rows.has(seq);
+  }
+
+  /**
+   * Inserts a message where its seq belongs, or updates the one that is shown.
+   *
+   * @param {Message} message
+   */
+  putMessage(message) {
+    const { seq, createdAt: at } = message;
+    if (!this.updateMessage(message))
+      this.#insert({ seq, at, message: signal(message), lead: newLead() });
+  }
+
+  /**
+   * @param {Message} message
+   * @returns {boolean} false where it is not shown
+   */
+  updateMessage(message) {
+    const row = this.#rows.get(message.seq);
+    if (!row || !('message' in row)) return false;
+    row.message.value = message;
+    return true;
+  }
+
+  /**
+   * @param {number} seq
+   * @param {string} at
+   * @param {{ user: User, verb: string }} note
+   */
+  putNote(seq, at, note) {
+    if (!this.has(seq)) this.#insert({ seq, at, note, lead: newLead() });
+  }
+
+  clear() {
+    this.#rows.clear();
+    this.chunks.value = [];
+  }
+
+  /** @param {Row} row */
+  #insert(row) {
+    this.#rows.set(row.seq, row);
+    batch(() => {
+      const chunk = this.#chunkFor(row.seq);
+      const rows = chunk.rows.peek();
+      const index = rows.findLastIndex(({ seq }) => seq < row.seq) + 1;
+      const previous = rows[index - 1] ?? this.#edge(chunk, -1);
+      const next = rows[index] ?? this.#edge(chunk, 1);
+      chunk.rows.value = rows.toSpliced(index, 0, row);
+      setLead(row, previous);
+      if (next) setLead(next, row);
+    });
+  }
+
+  /** @param {number} seq */
+  #chunkFor(seq) {
+    const id = Math.floor(seq / CHUNK_SEQS);
+    const chunks = this.chunks.peek();
+    const index = chunks.findLastIndex((chunk) => chunk.id <= id);
+    const found = chunks[index];
+    if (found?.id === id) return found;
+    /** @type {Chunk} */
+    const chunk = { id, rows: signal(/** @type {readonly Row[]} */ ([])) };
+    this.chunks.value = chunks.toSpliced(index + 1, 0, chunk);
+    return chunk;
+  }
+
+  /**
+   * The row of the neighbouring chunk that touches this one.
+   *
+   * @param {Chunk} chunk
+   * @param {-1 | 1} direction
+   */
+  #edge(chunk, direction) {
+    const chunks = this.chunks.peek();
+    const neighbour = chunks[chunks.indexOf(chunk) + direction];
+    return neighbour?.rows.peek().at(direction === -1 ? -1 : 0);
+  }
+}
+
+/** @returns {Signal<Lead>} */
+function newLead() {
+  return signal({ day: true, author: true });
+}
+
+/**
+ * @param {Row} row
+ * @param {Row | undefined} previous
+ */
+function setLead(row, previous) {
+  const day = !previous || new Date(previous.at).toDateString() !== new Date(row.at).toDateString();
+  const author = day || !continues(row, previous);
+  const lead = row.lead.peek();
+  if (lead.day !== day || lead.author !== author) row.lead.value = { day, author };
+}
+
+/**
+ * @param {Row} row
+ * @param {Row} previous
+ */
+function continues(row, previous) {
+  return (
+    'message' in row &&
+    'message' in previous &&
+    row.message.peek().author.id === previous.message.peek().author.id &&
+    Date.parse(row.at) - Date.parse(previous.at) < GROUP_GAP_MS
+  );
+}

@@ -1,0 +1,107 @@
+// @ts-check
+/** @import { ClosedReason } from '../client/room-connection.js' */
+/** @import { Conversation } from '../state/conversation.js' */
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { rejoin } from '../state/conversations.js';
+import { knownRoom } from '../state/rooms.js';
+import { peopleHref, roomHref } from '../state/route.js';
+import { Composer } from './composer.js';
+import { html } from './html.js';
+import { Icon, Logo } from './icons.js';
+import { MessageList } from './message-list.js';
+import { counted } from './text.js';
+
+/** @type {Record<ClosedReason, string>} */
+const CLOSED = {
+  left: 'You have left this room.',
+  removed: 'You cannot take part in this room: you were removed from it.',
+  deleted: 'This room is not there, or no longer.',
+  signed_out: 'You are signed out.',
+  done: '',
+};
+
+/** @param {{ roomId: string, conversation: Conversation, peopleOpen: boolean }} props */
+export function ConversationPane({ roomId, conversation, peopleOpen }) {
+  const closed = conversation.closedReason.value;
+  return html`<main class="conversation-pane">
+    <${RoomBar} roomId=${roomId} conversation=${conversation} peopleOpen=${peopleOpen} />
+    <${ConnectionBanner} conversation=${conversation} />
+    <${MessageList} conversation=${conversation} />
+    ${
+      closed
+        ? html`<div class="closed" role="status">
+            <p>${CLOSED[closed]}</p>
+            ${closed === 'left' && html`<button type="button" class="primary" onClick=${rejoin}>Join again</button>`}
+            <a href="#/">Back to the rooms</a>
+          </div>`
+        : html`<${TypingLine} conversation=${conversation} />
+            <${Composer} conversation=${conversation} />`
+    }
+  </main>`;
+}
+
+/** @param {{ roomId: string, conversation: Conversation, peopleOpen: boolean }} props */
+function RoomBar({ roomId, conversation, peopleOpen }) {
+  const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
+  const room = conversation.room.value ?? knownRoom(roomId);
+  // Whoever came by keyboard or screen reader goes on here. A field takes the focus only where no
+  // on-screen keyboard would jump up with it.
+  useLayoutEffect(() => {
+    if (!matchMedia('(hover: hover) and (pointer: fine)').matches) title.current?.focus();
+  }, []);
+  const here = conversation.roster.online.value.length;
+  return html`<header class="bar">
+    <a class="quiet round only-when-alone" href="#/" aria-label="Back to the rooms"
+      ><${Icon} name="back"
+    /></a>
+    <div class="room-title">
+      <h1 ref=${title} tabindex="-1">
+        <span class="sign" aria-hidden="true">#</span><bdi>${room?.name ?? '…'}</bdi>
+      </h1>
+      ${room?.topic && html`<p dir="auto" title=${room.topic}>${room.topic}</p>`}
+    </div>
+    <a
+      class="quiet people-toggle"
+      href=${peopleOpen ? roomHref(roomId) : peopleHref(roomId)}
+      aria-label=${peopleOpen ? 'Hide who is here' : `Show who is here: ${counted(here, 'person').replace('persons', 'people')}`}
+    >
+      <${Icon} name="people" /> <span class="count">${here.toLocaleString()}</span>
+    </a>
+  </header>`;
+}
+
+/** @param {{ conversation: Conversation }} props */
+function ConnectionBanner({ conversation }) {
+  const state = conversation.connectionState.value;
+  const down = state === 'connecting' || state === 'waiting';
+  return html`<div class="banner" role="status" data-down=${down}>
+    ${
+      down &&
+      html`<span class="pulse" aria-hidden="true"></span>
+        <span>${conversation.room.value ? 'Connection lost. Reconnecting…' : 'Connecting…'}</span>
+        ${state === 'waiting' && html`<button type="button" class="quiet" onClick=${() => conversation.wake()}>Try now</button>`}`
+    }
+  </div>`;
+}
+
+/** @param {{ conversation: Conversation }} props */
+function TypingLine({ conversation }) {
+  const names = conversation.roster.typing.value.map(
+    ({ name }) => html`<bdi key=${name}>${name}</bdi>`,
+  );
+  const [first, second] = names;
+  return html`<p class="typing-line">
+    ${names.length > 0 && html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>`}
+    ${names.length === 1 && html`<span>${first} is typing…</span>`}
+    ${names.length === 2 && html`<span>${first} and ${second} are typing…</span>`}
+    ${names.length > 2 && html`<span>Several people are typing…</span>`}
+  </p>`;
+}
+
+/** What stands in the place of a conversation while none is open. */
+export function NoConversation() {
+  return html`<main class="conversation-pane nothing-open">
+    <${Logo} />
+    <p>Choose a room, or open a new one.</p>
+  </main>`;
+}

@@ -1,0 +1,32 @@
+// @ts-check
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { html } from './html.js';
+import { Icon } from './icons.js';
+
+/**
+ * A modal dialog, open for as long as it is rendered. It closes by Escape, by its button, or by a
+ * click beside it; then `onClose` takes it away.
+ *
+ * @param {{ title: string, onClose: () => void, children?: unknown }} props
+ */
+export function Dialog({ title, onClose, children }) {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useLayoutEffect(() => dialog.current?.showModal(), []);
+  const close = () => dialog.current?.close();
+  return html`<dialog
+    ref=${dialog}
+    aria-labelledby="dialog-title"
+    onClose=${onClose}
+    onClick=${(/** @type {MouseEvent} */ event) => event.target === dialog.current && close()}
+  >
+    <div class="dialog-body">
+      <header>
+        <h2 id="dialog-title">${title}</h2>
+        <button type="button" class="quiet round" aria-label="Close" onClick=${close}>
+          <${Icon} name="close" />
+        </button>
+      </header>
+      ${children}
+    </div>
+  </dialog>`;
+}

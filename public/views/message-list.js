@@ -1,0 +1,153 @@
+// @ts-check
+/** @import { Conversation } from '../state/conversation.js' */
+/** @import { Chunk } from '../state/timeline.js' */
+import { batch } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { me } from '../state/session.js';
+import { html } from './html.js';
+import { Icon, Logo } from './icons.js';
+import { keepPlace } from './keep-place.js';
+import { PendingRow, TimelineRow } from './message.js';
+import { counted } from './text.js';
+
+/** @param {{ conversation: Conversation }} props */
+export function MessageList({ conversation }) {
+  const view = useRef(/** @type {HTMLElement | null} */ (null));
+  const content = useRef(/** @type {HTMLElement | null} */ (null));
+  const place = useRef(/** @type {ReturnType<typeof keepPlace> | null} */ (null));
+
+  useLayoutEffect(() => {
+    if (!view.current || !content.current) return undefined;
+    setAtBottom(conversation, true);
+    place.current = keepPlace(view.current, content.current, {
+      onBottom: (atBottom) => setAtBottom(conversation, atBottom),
+      onNearTop: () => {
+        // A page that failed waits for the reader to ask again.
+        if (conversation.older.peek() === 'ready') void conversation.loadOlder();
+      },
+    });
+    return place.current.stop;
+  }, [conversation]);
+
+  const loading =
+    conversation.history.value === 'loading' || conversation.older.value === 'loading';
+  return html`<div class="message-view">
+    <div
+      class="messages"
+      ref=${view}
+      role="log"
+      aria-label="Messages"
+      aria-live=${loading ? 'off' : 'polite'}
+      aria-busy=${loading}
+      tabindex="0"
+    >
+      <div class="message-column" ref=${content}>
+        <${Beginning} conversation=${conversation} />
+        ${conversation.timeline.chunks.value.map((chunk) => html`<${ChunkRows} key=${chunk.id} chunk=${chunk} />`)}
+        <${PendingRows} conversation=${conversation} toBottom=${() => place.current?.toBottom()} />
+      </div>
+    </div>
+    <${NewMessages} conversation=${conversation} toBottom=${() => place.current?.toBottom()} />
+  </div>`;
+}
+
+/**
+ * What stands above the first row: that there is more, that it is on its way, or that this is where
+ * the room begins.
+ *
+ * @param {{ conversation: Conversation }} props
+ */
+function Beginning({ conversation }) {
+  const { history, older, hasOlder, timeline, room } = conversation;
+  if (conversation.closedReason.value && history.value !== 'ready') return null;
+  if (history.value === 'failed') {
+    return html`<${Retry}
+      text="The messages could not be loaded."
+      retry=${() => conversation.loadNewest()}
+    />`;
+  }
+  if (older.value === 'failed') {
+    return html`<${Retry}
+      text="Earlier messages could not be loaded."
+      retry=${() => conversation.loadOlder()}
+    />`;
+  }
+  if (history.value === 'loading' || hasOlder.value) {
+    return html`<div class="beginning">
+      <span class="loader" role="img" aria-label="Loading messages"></span>
+    </div>`;
+  }
+  const empty = !timeline.last && conversation.pending.value.length === 0;
+  return html`<div class="beginning" data-empty=${empty}>
+    <${Logo} />
+    <p class="beginning-title">This is the beginning of <bdi>${room.value?.name}</bdi></p>
+    <p class="hint" dir="auto">
+      ${room.value?.topic || (empty && 'Say something. Whoever joins later can read it too.')}
+    </p>
+  </div>`;
+}
+
+/** @param {{ text: string, retry: () => void }} props */
+function Retry({ text, retry }) {
+  return html`<div class="beginning" role="alert">
+    <p>${text}</p>
+    <button type="button" class="quiet" onClick=${retry}>Try again</button>
+  </div>`;
+}
+
+/** @param {{ chunk: Chunk }} props */
+function ChunkRows({ chunk }) {
+  return html`<div class="chunk">
+    ${chunk.rows.value.map((row) => html`<${TimelineRow} key=${row.seq} row=${row} />`)}
+  </div>`;
+}
+
+/** @param {{ conversation: Conversation, toBottom: () => void }} props */
+function PendingRows({ conversation, toBottom }) {
+  const pending = conversation.pending.value;
+  const newest = pending.at(-1)?.clientMsgId;
+  const last = conversation.timeline.last;
+  const continued = last && 'message' in last && last.message.value.author.id === me.value?.id;
+  // Whoever writes wants to see it, wherever they were reading.
+  useLayoutEffect(() => {
+    if (newest) toBottom();
+  }, [newest]);
+  return html`<div>
+    ${pending.map(
+      (message, index) =>
+        html`<${PendingRow}
+          key=${message.clientMsgId}
+          message=${message}
+          lead=${index === 0 && !continued}
+          onRetry=${() => conversation.retry(message)}
+          onDiscard=${() => conversation.discard(message)}
+        />`,
+    )}
+  </div>`;
+}
+
+/** @param {{ conversation: Conversation, toBottom: () => void }} props */
+function NewMessages({ conversation, toBottom }) {
+  if (conversation.atBottom.value) return null;
+  const count = conversation.unseen.value;
+  return html`<button
+    type="button"
+    class="new-messages"
+    data-count=${count}
+    aria-label=${count ? undefined : 'To the newest message'}
+    onClick=${toBottom}
+  >
+    ${count > 0 && counted(count, 'new message')}<${Icon} name="down" />
+  </button>`;
+}
+
+/**
+ * @param {Conversation} conversation
+ * @param {boolean} atBottom
+ */
+function setAtBottom({ atBottom: signal, unseen }, atBottom) {
+  batch(() => {
+    signal.value = atBottom;
+    if (atBottom) unseen.value = 0;
+  });
+}

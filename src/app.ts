@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyCors from '@fastify/cors';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { fastify } from 'fastify';
+import type { Logger } from 'pino';
+import type { ChatActs } from './chat/acts.ts';
+import { Attempts } from './chat/attempts.ts';
+import type { Chat } from './chat/chat.ts';
+import { Passwords } from './chat/passwords.ts';
+import type { Config } from './config.ts';
+import { loadJwtSecret } from './jwt-secret.ts';
+import { packageRoot } from './package-root.ts';
+import { ChatError } from './protocol/errors.ts';
+import { MAX_PAYLOAD_BYTES } from './protocol/resources.ts';
+import { ConnectionManager } from './realtime/connection-manager.ts';
+import { openStore } from './store/store.ts';
+import type { App } from './transports/app-type.ts';
+import { registerAuth } from './transports/auth.ts';
+import { refuseBadRequest, registerErrors, sendError } from './transports/errors.ts';
+import { registerAccounts } from './transports/http/accounts.ts';
+import { registerDocs } from './transports/http/docs.ts';
+import { registerMessages } from './transports/http/messages.ts';
+import { registerOperations } from './transports/http/operations.ts';
+import { registerPage } from './transports/http/page.ts';
+import { registerRooms } from './transports/http/rooms.ts';
+import { registerNotifications } from './transports/notifications.ts';
+import { registerSchemas } from './transports/schemas.ts';
+import { registerWebSocket } from './transports/websocket.ts';
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** Told where the database is lost for good: the process had better be started again. */
+  readonly onLost: (error: Error) => void;
+}
+
+/**
+ * Puts the server together: the store, the connections, the rules and the doors, in this order.
+ * `close()` on what it answers ends them the other way round, losing nothing that was asked for.
+ */
+export async function createApp({ config, logger, onLost }: AppOptions): Promise<App> {
+  const secret = config.jwtSecret ?? loadJwtSecret(config.dataDir);
+  const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
+  const store = await openStore<ChatActs>({
+    dataDir: config.dataDir,
+    acts: new URL(`./chat/acts${ending}`, import.meta.url),
+    onCommit: (entries) => manager.deliver(entries),
+    onLost,
+  });
+  const manager = new ConnectionManager({
+    epoch: store.epoch,
+    presenceGraceMs: config.presenceGraceMs,
+  });
+  const passwords = new Passwords(config.bcryptCost);
+  const attempts = new Attempts(config.rateLimitAuth);
+  const chat: Chat = { config, store, manager, passwords, attempts };
+
+  const { trustProxy } = config;
+  const app = fastify({
+    loggerInstance: logger,
+    bodyLimit: MAX_PAYLOAD_BYTES,
+    trustProxy: typeof trustProxy === 'number' ? (_, hop) => hop < trustProxy : trustProxy,
+    // While stopping, requests are refused here below, in the contract's shape.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
+    clientErrorHandler: refuseBadRequest,
+  }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
+
+  let stopping = false;
+  app.addHook('onRequest', async (request) => {
+    const { url } = request.routeOptions;
+    if (stopping && url !== '/health' && url !== '/ready') throw new ChatError('shutting_down');
+  });
+  registerErrors(app);
+  registerSchemas(app);
+  if (config.allowedOrigins.length > 0) {
+    await app.register(fastifyCors, {
+      origin: [...config.allowedOrigins],
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: ['retry-after'],
+    });
+  }
+  await registerDocs(app, readVersion());
+  await registerPage(app);
+  const auth = await registerAuth(app, chat, secret);
+  await registerWebSocket(app, { chat, auth });
+  registerNotifications(app, { chat, auth });
+  registerAccounts(app, { chat, auth });
+  registerRooms(app, { chat, auth });
+  registerMessages(app, { chat, auth });
+  registerOperations(app, { chat, isStopping: () => stopping });
+
+  const stopTending = manager.startTending();
+  app.addHook('preClose', async () => {
+    stopping = true;
+    // What was asked for is answered before anybody is sent away.
+    await store.settled();
+    manager.closeAll('restarting');
+  });
+  app.addHook('onClose', async () => {
+    stopTending();
+    await passwords.close();
+    await store.close();
+  });
+  return app;
+}
+
+function readVersion(): string {
+  const json = readFileSync(join(packageRoot, 'package.json'), 'utf8');
+  return (JSON.parse(json) as { version: string }).version;
+}

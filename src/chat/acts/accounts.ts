@@ -1,0 +1,60 @@
+import { ChatError } from '../../protocol/errors.ts';
+import type { Me } from '../../protocol/resources.ts';
+import * as accounts from '../../store/accounts.ts';
+import { toMe } from '../../store/rows.ts';
+import type { SessionRow, UserRow } from '../../store/schema.ts';
+import type { Tx } from '../../store/transaction.ts';
+
+/** A new account and its first session. The first account of a server is its admin. */
+export async function register(
+  tx: Tx,
+  { user, session }: { user: Omit<UserRow, 'is_admin'>; session: SessionRow },
+): Promise<Me> {
+  if (await accounts.findUserByEmail(tx.db, user.email_key)) throw new ChatError('email_taken');
+  if (await accounts.findUserByName(tx.db, user.name_key)) throw new ChatError('name_taken');
+  const isFirst = !(await accounts.hasUsers(tx.db));
+  const row: UserRow = { ...user, is_admin: isFirst ? 1 : 0 };
+  await accounts.insertUser(tx.db, row);
+  await accounts.insertSession(tx.db, session);
+  return toMe(row);
+}
+
+export async function openSession(tx: Tx, session: SessionRow): Promise<void> {
+  await accounts.deleteExpiredSessions(tx.db, session.user_id, session.created_at);
+  await accounts.insertSession(tx.db, session);
+}
+
+/** Makes room for a newer token; refuses where the session has ended meanwhile. */
+export async function extendSession(
+  tx: Tx,
+  { sessionId, usedAt, expiresAt }: { sessionId: string; usedAt: number; expiresAt: number },
+): Promise<void> {
+  const lives = await accounts.extendSession(tx.db, sessionId, usedAt, expiresAt);
+  if (!lives) throw new ChatError('session_revoked');
+}
+
+export async function endSession(tx: Tx, { sessionId }: { sessionId: string }): Promise<void> {
+  await accounts.deleteSession(tx.db, sessionId);
+}
+
+/** Changes an account; a new password ends every other session, whose ids are answered. */
+export async function updateMe(
+  tx: Tx,
+  input: {
+    userId: string;
+    sessionId: string;
+    changes: Partial<Pick<UserRow, 'name' | 'name_key' | 'color' | 'password_hash'>>;
+  },
+): Promise<{ me: Me; endedSessions: string[] }> {
+  const { userId, sessionId, changes } = input;
+  if (changes.name_key !== undefined) {
+    const holder = await accounts.findUserByName(tx.db, changes.name_key);
+    if (holder && holder.id !== userId) throw new ChatError('name_taken');
+  }
+  const me = toMe(await accounts.updateUser(tx.db, userId, changes));
+  const endedSessions =
+    changes.password_hash === undefined
+      ? []
+      : await accounts.deleteOtherSessions(tx.db, userId, sessionId);
+  return { me, endedSessions };
+}

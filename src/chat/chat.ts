@@ -1,0 +1,24 @@
+import type { Config } from '../config.ts';
+import type { User } from '../protocol/resources.ts';
+import type { ConnectionManager } from '../realtime/connection-manager.ts';
+import type { Store } from '../store/store.ts';
+import type { ChatActs } from './acts.ts';
+import type { Attempts } from './attempts.ts';
+import type { Passwords } from './passwords.ts';
+
+/** What the rules work with. */
+export interface Chat {
+  readonly config: Config;
+  readonly store: Store<ChatActs>;
+  readonly manager: ConnectionManager;
+  readonly passwords: Passwords;
+  readonly attempts: Attempts;
+}
+
+/** Who asks. */
+export interface Viewer {
+  readonly user: User;
+  readonly sessionId: string;
+  /** When the token ends, in milliseconds since 1970. */
+  readonly expiresAt: number;
+}

@@ -1,0 +1,50 @@
+import { ChatError } from '../protocol/errors.ts';
+import { DEFAULT_LIMIT, type ListMessages, type SendMessage } from '../protocol/commands.ts';
+import type { Message } from '../protocol/resources.ts';
+import * as store from '../store/messages.ts';
+import { toMessage } from '../store/rows.ts';
+import type { Sent } from './acts/messages.ts';
+import type { Chat, Viewer } from './chat.ts';
+import { getRoom } from './rooms.ts';
+
+/** Resolves once the message is on disk. */
+export function sendMessage(
+  chat: Chat,
+  viewer: Viewer,
+  roomId: string,
+  { text, clientMsgId, replyTo }: SendMessage,
+): Promise<Sent> {
+  const userId = viewer.user.id;
+  return chat.store.write('sendMessages', { roomId, userId, text, clientMsgId, replyTo });
+}
+
+export async function getMessage(
+  chat: Chat,
+  viewer: Viewer,
+  roomId: string,
+  seq: number,
+): Promise<Message> {
+  await getRoom(chat, viewer, roomId);
+  const row = await store.findMessage(chat.store.db, roomId, seq);
+  if (!row) throw new ChatError('message_not_found');
+  return toMessage(row);
+}
+
+/** Ascending by seq; without `after` the newest that fit. `hasMore` looks where the page looked. */
+export async function listMessages(
+  chat: Chat,
+  viewer: Viewer,
+  roomId: string,
+  { before, after, limit = DEFAULT_LIMIT }: ListMessages,
+): Promise<{ messages: Message[]; hasMore: boolean }> {
+  if (before !== undefined && after !== undefined) {
+    const message = 'cannot be used together with before';
+    throw new ChatError('validation_failed', { details: [{ path: '/after', message }] });
+  }
+  await getRoom(chat, viewer, roomId);
+  const page = { before, after, limit: limit + 1 };
+  const rows = await store.listMessages(chat.store.db, roomId, page);
+  const hasMore = rows.length > limit;
+  const extra = hasMore ? (after === undefined ? rows.shift() : rows.pop()) : undefined;
+  return { messages: rows.map(toMessage), hasMore: extra !== undefined };
+}

@@ -1,0 +1,105 @@
+import { isIP } from 'node:net';
+
+/** What the environment says, checked. Times are in milliseconds unless the name says otherwise. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly dataDir: string;
+  readonly jwtSecret: string | null;
+  readonly tokenTtlSeconds: number;
+  readonly bcryptCost: number;
+  readonly registration: 'open' | 'closed';
+  /** Origins, beside the server's own, whose pages may use it: `https://example.org`. */
+  readonly allowedOrigins: readonly string[];
+  /** What Fastify takes as trustProxy. */
+  readonly trustProxy: boolean | number | string;
+  readonly logLevel: string;
+  readonly rateLimitAuth: number;
+  readonly presenceGraceMs: number;
+  readonly shutdownMs: number;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads the settings; throws an Error that names the variable where one does not fit. */
+export function readConfig(env: Environment): Config {
+  const text = (name: string, fallback: string) => env[name]?.trim() || fallback;
+  const number = (name: string, fallback: number, min: number, max: number) => {
+    const raw = text(name, String(fallback));
+    const value = Number(raw);
+    if (!/^\d+$/.test(raw) || value < min || value > max) {
+      throw misfit(name, raw, `a whole number from ${min} to ${max}`);
+    }
+    return value;
+  };
+  const oneOf = <T extends string>(name: string, fallback: T, choices: readonly T[]): T => {
+    const raw = text(name, fallback);
+    const choice = choices.find((one) => one === raw);
+    if (choice === undefined) throw misfit(name, raw, `one of ${choices.join(', ')}`);
+    return choice;
+  };
+  return Object.freeze({
+    host: text('HOST', '127.0.0.1'),
+    port: number('PORT', 3000, 0, 65_535),
+    dataDir: text('DATA_DIR', './data'),
+    jwtSecret: secret(env),
+    tokenTtlSeconds: duration(text('TOKEN_TTL', '12h')),
+    bcryptCost: number('BCRYPT_COST', 10, 4, 15),
+    registration: oneOf('REGISTRATION', 'open', ['open', 'closed']),
+    allowedOrigins: origins(text('ALLOWED_ORIGINS', '')),
+    trustProxy: proxies(text('TRUST_PROXY', 'false')),
+    logLevel: oneOf('LOG_LEVEL', 'info', LOG_LEVELS),
+    rateLimitAuth: number('RATE_LIMIT_AUTH', 10, 0, 1_000_000),
+    presenceGraceMs: number('PRESENCE_GRACE_MS', 3000, 0, 600_000),
+    shutdownMs: number('SHUTDOWN_MS', 10_000, 100, 600_000),
+  });
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+function misfit(name: string, value: string, wanted: string): Error {
+  return new Error(`${name}=${value} does not fit: it must be ${wanted}`);
+}
+
+/** HS256 wants a key as long as its hash (RFC 7518 section 3.2). The value is never shown. */
+function secret(env: Environment): string | null {
+  const value = env['JWT_SECRET'];
+  if (!value) return null;
+  if (Buffer.byteLength(value) < 32) {
+    throw new Error('JWT_SECRET does not fit: it must be at least 32 bytes');
+  }
+  return value;
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** `90s`, `30m`, `12h`, `7d`, from a minute to a year, in seconds. */
+function duration(raw: string): number {
+  const [, count, unit] = /^(\d+)([smhd])$/.exec(raw) ?? [];
+  const seconds = Number(count) * (UNITS[unit ?? ''] ?? Number.NaN);
+  if (!(seconds >= 1 && seconds <= 366 * 86_400)) {
+    throw misfit('TOKEN_TTL', raw, 'a time such as 90s, 30m, 12h or 7d, up to a year');
+  }
+  return seconds;
+}
+
+function origins(raw: string): string[] {
+  const list = raw.split(',').map((one) => one.trim());
+  return list.filter(Boolean).map((one) => {
+    const origin = URL.canParse(one) ? new URL(one).origin : 'null';
+    if (origin !== one) {
+      throw misfit('ALLOWED_ORIGINS', raw, 'origins such as https://chat.example.org, by commas');
+    }
+    return origin;
+  });
+}
+
+/** Whose X-Forwarded-For is believed: nobody's, everybody's, so many hops', or these addresses'. */
+function proxies(raw: string): boolean | number | string {
+  if (raw === 'true' || raw === 'false') return raw === 'true';
+  if (/^\d+$/.test(raw)) return Number(raw);
+  const names = ['loopback', 'linklocal', 'uniquelocal'];
+  const fits = (one: string) => names.includes(one) || isIP(one.split('/')[0]!) !== 0;
+  if (raw.split(',').every((one) => fits(one.trim()))) return raw;
+  throw misfit('TRUST_PROXY', raw, 'true, false, a number of hops, or addresses by commas');
+}

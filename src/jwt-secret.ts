@@ -1,0 +1,25 @@
+import { randomBytes } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * The key that signs tokens: made once and kept in DATA_DIR for its owner only, so that tokens
+ * outlive a restart. It is on disk before the first token is signed with it.
+ */
+export function loadJwtSecret(dataDir: string): string {
+  const file = join(dataDir, 'jwt-secret');
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  try {
+    const handle = openSync(file, 'wx', 0o600);
+    const secret = randomBytes(48).toString('base64url');
+    writeSync(handle, secret);
+    fsyncSync(handle);
+    closeSync(handle);
+    return secret;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const secret = readFileSync(file, 'utf8').trim();
+  if (Buffer.byteLength(secret) >= 32) return secret;
+  throw new Error(`${file} holds no secret of at least 32 bytes; remove it to have a new one made`);
+}

@@ -1,0 +1,102 @@
+import { Type, type Static } from 'typebox';
+import {
+  After,
+  ClientMsgId,
+  Color,
+  Email,
+  Id,
+  Password,
+  RoomName,
+  Seq,
+  Text,
+  Topic,
+  UserName,
+} from './resources.ts';
+
+/** Unknown fields are refused, not dropped: a typo must not look like success. */
+const closed = { additionalProperties: false } as const;
+
+/* A query string may carry more than a route knows (`?utm_source=`), so those stay open. */
+
+export const DEFAULT_LIMIT = 50;
+const limit = Type.Integer({ minimum: 1, maximum: 200, default: DEFAULT_LIMIT });
+const cursor = Type.String({ maxLength: 512, description: 'nextCursor of the page before' });
+
+export const Register = Type.Object({ email: Email, password: Password, name: UserName }, closed);
+export type Register = Static<typeof Register>;
+
+export const Login = Type.Object(
+  // No lower bound here: what cannot be a password is a wrong one, and says no more than that.
+  { email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 1024 }) },
+  { ...closed, examples: [{ email: 'ana@example.org', password: 'correct horse battery' }] },
+);
+export type Login = Static<typeof Login>;
+
+export const UpdateMe = Type.Object(
+  {
+    name: Type.Optional(UserName),
+    color: Type.Optional(Color),
+    password: Type.Optional(Password),
+    currentPassword: Type.Optional(Type.String({ maxLength: 1024 })),
+  },
+  { ...closed, examples: [{ name: 'Ana', color: '#0f766e' }] },
+);
+export type UpdateMe = Static<typeof UpdateMe>;
+
+export const CreateRoom = Type.Object(
+  {
+    name: RoomName,
+    topic: Type.Optional(Topic),
+    visibility: Type.Optional(Type.Literal('public')),
+  },
+  closed,
+);
+export type CreateRoom = Static<typeof CreateRoom>;
+
+export const ListRooms = Type.Object({
+  scope: Type.Optional(Type.Enum(['all', 'mine', 'public'], { default: 'all' })),
+  query: Type.Optional(Type.String({ maxLength: 50, description: 'A part of the name' })),
+  cursor: Type.Optional(cursor),
+  limit: Type.Optional(limit),
+});
+export type ListRooms = Static<typeof ListRooms>;
+
+export const ListMembers = Type.Object({
+  cursor: Type.Optional(cursor),
+  limit: Type.Optional(limit),
+});
+
+export const InRoom = Type.Object({ roomId: Id });
+
+export const ListMessages = Type.Object({
+  before: Type.Optional(Seq),
+  after: Type.Optional(After),
+  limit: Type.Optional(limit),
+});
+export type ListMessages = Static<typeof ListMessages>;
+
+export const SendMessage = Type.Object(
+  { text: Text, clientMsgId: Type.Optional(ClientMsgId), replyTo: Type.Optional(Seq) },
+  closed,
+);
+export type SendMessage = Static<typeof SendMessage>;
+
+export const OpenSocket = Type.Object({
+  token: Type.Optional(Type.String()),
+  after: Type.Optional(After),
+  epoch: Type.Optional(Type.String({ maxLength: 64 })),
+});
+
+/** What comes back with the answer, so that a client can tell which command it answers. */
+const ref = Type.Optional(Type.String({ maxLength: 64 }));
+
+/** The commands that a WebSocket client may send, by their `type`. */
+export const commands = {
+  send: Type.Object({ type: Type.Literal('send'), ...SendMessage.properties, ref }, closed),
+  typing: Type.Object({ type: Type.Literal('typing'), ref }, closed),
+  ping: Type.Object({ type: Type.Literal('ping'), ref }, closed),
+  auth: Type.Object({ type: Type.Literal('auth'), token: Type.String(), ref }, closed),
+} as const;
+
+export type CommandType = keyof typeof commands;
+export type Command = { [K in CommandType]: Static<(typeof commands)[K]> }[CommandType];

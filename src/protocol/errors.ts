@@ -1,0 +1,101 @@
+/**
+ * Every way in which Charla says no: one table for HTTP bodies, WebSocket error frames and the
+ * decision whether trying again can help. docs/errors.md is held to it by a test.
+ */
+interface ErrorKind {
+  /** The HTTP status of the refusal. */
+  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503;
+  /** True where the same request may succeed later without being changed. */
+  readonly retryable: boolean;
+  /** What a person reads when the place that refused has nothing more precise to say. */
+  readonly message: string;
+}
+
+const kind = (status: ErrorKind['status'], retryable: boolean, message: string): ErrorKind => ({
+  status,
+  retryable,
+  message,
+});
+
+export const errorKinds = {
+  validation_failed: kind(400, false, 'The request does not fit; see details'),
+  token_missing: kind(401, false, 'Sign in first: send Authorization: Bearer <token>'),
+  token_invalid: kind(401, false, 'This token is not one of this server; sign in again'),
+  token_expired: kind(401, false, 'This token has expired; sign in again'),
+  session_revoked: kind(401, false, 'This session has ended; sign in again'),
+  invalid_credentials: kind(401, false, 'Email or password is wrong'),
+  forbidden: kind(403, false, 'You may not do this'),
+  room_not_found: kind(404, false, 'There is no such room'),
+  message_not_found: kind(404, false, 'There is no such message in this room'),
+  user_not_found: kind(404, false, 'There is no such user'),
+  not_found: kind(404, false, 'There is nothing at this path; see /docs'),
+  email_taken: kind(409, false, 'An account with this email exists; sign in instead'),
+  name_taken: kind(409, false, 'Somebody here has this name; choose another'),
+  room_name_taken: kind(409, false, 'A public room has this name; choose another'),
+  idempotency_mismatch: kind(
+    409,
+    false,
+    'This clientMsgId was used for another message; use a new one',
+  ),
+  last_owner: kind(409, false, 'A room needs an owner; make somebody else owner first'),
+  payload_too_large: kind(413, false, 'The body is larger than 64 KiB'),
+  unsupported_media_type: kind(415, false, 'Send JSON with Content-Type: application/json'),
+  rate_limited: kind(429, true, 'Too many requests; wait and try again'),
+  internal_error: kind(500, true, 'The server made a mistake; it has been logged'),
+  overloaded: kind(503, true, 'The server is busy; wait and try again'),
+  shutting_down: kind(503, true, 'The server is stopping; come back in a moment'),
+  unavailable: kind(503, true, 'The database is out of reach; nothing was written; try again'),
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof errorKinds;
+
+/** One thing that does not fit: `path` is a JSON pointer into the body, query or frame. */
+export interface ErrorDetail {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A refusal. Doors turn it into an HTTP body or an error frame; everything else is a fault. */
+export class ChatError extends Error {
+  readonly code: ErrorCode;
+  readonly details: readonly ErrorDetail[] | undefined;
+  /** Seconds until it is worth trying again; sent as Retry-After with 429 and 503. */
+  readonly retryAfter: number | undefined;
+
+  constructor(
+    code: ErrorCode,
+    options: {
+      message?: string | undefined;
+      details?: readonly ErrorDetail[] | undefined;
+      retryAfter?: number | undefined;
+    } = {},
+  ) {
+    super(options.message ?? errorKinds[code].message);
+    this.name = 'ChatError';
+    this.code = code;
+    this.details = options.details;
+    this.retryAfter = options.retryAfter;
+  }
+}
+
+/**
+ * Why the server closes a WebSocket (RFC 6455 section 7.4; 4000–4999 are the application's own).
+ * What a client does on each stands in docs/errors.md.
+ */
+export const closeCodes = {
+  left: 1000,
+  going_away: 1001,
+  unsupported_data: 1003,
+  invalid_utf8: 1007,
+  message_too_big: 1009,
+  restarting: 1012,
+  overloaded: 1013,
+  token_expired: 4001,
+  session_revoked: 4002,
+  removed: 4003,
+  room_deleted: 4004,
+  flooding: 4008,
+  too_slow: 4009,
+} as const;
+
+export type CloseReason = keyof typeof closeCodes;

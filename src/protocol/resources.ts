@@ -1,0 +1,171 @@
+import { Type, type Static, type TSchema } from 'typebox';
+
+/** Largest body and largest WebSocket frame, in bytes. */
+export const MAX_PAYLOAD_BYTES = 64 * 1024;
+/** Longest message, in Unicode code points. */
+export const MAX_TEXT = 4000;
+
+/*
+ * Patterns are compiled with the `u` flag: a surrogate pair is one code point there, so the class
+ * \uD800-\uDFFF meets lone surrogates only. SQLite would hand those back altered.
+ */
+const NO_CONTROLS = '^[^\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]*$';
+const WELL_FORMED = '^[^\\u0000\\uD800-\\uDFFF]*$';
+
+export const Id = Type.String({ minLength: 1, maxLength: 64, examples: ['kX3b9_RtQm0aZ7wE'] });
+export const Seq = Type.Integer({
+  minimum: 1,
+  maximum: Number.MAX_SAFE_INTEGER,
+  description: "A number in a room's log: 1, 2, 3 … without hole or repeat",
+  examples: [42],
+});
+/** A position to read from: 0 is before the first event. */
+export const After = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+const Time = Type.String({
+  description: 'ISO 8601, UTC, with milliseconds',
+  examples: ['2026-11-20T18:30:00.000Z'],
+});
+/** Null or what the schema says. One `type` list, which serialises faster than a union. */
+const nullable = <T extends TSchema & { type: string }>(schema: T) =>
+  Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'] });
+
+export const UserName = Type.String({
+  minLength: 1,
+  maxLength: 50,
+  pattern: NO_CONTROLS,
+  description: 'Unique on the server without case',
+  examples: ['Ana'],
+});
+export const Color = Type.String({ pattern: '^#[0-9a-fA-F]{6}$', examples: ['#0f766e'] });
+export const Email = Type.String({
+  minLength: 3,
+  maxLength: 254,
+  pattern: '^\\s*[^\\s@]+@[^\\s@]+\\s*$',
+  examples: ['ana@example.org'],
+});
+/** Length is checked in bytes by the accounts: bcrypt reads no more than 72. */
+export const Password = Type.String({
+  minLength: 8,
+  maxLength: 72,
+  pattern: WELL_FORMED,
+  description: '8 characters to 72 bytes',
+  examples: ['correct horse battery'],
+});
+export const RoomName = Type.String({
+  minLength: 1,
+  maxLength: 50,
+  pattern: NO_CONTROLS,
+  description: 'Unique without case among public rooms',
+  examples: ['Kitchen'],
+});
+export const Topic = Type.String({
+  maxLength: 250,
+  pattern: NO_CONTROLS,
+  examples: ['What is for lunch?'],
+});
+export const Text = Type.String({
+  minLength: 1,
+  maxLength: MAX_TEXT,
+  pattern: WELL_FORMED,
+  description: 'Any Unicode but NUL and lone surrogates; delivered exactly as sent',
+  examples: ['¡Hola! 👋'],
+});
+export const ClientMsgId = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  pattern: WELL_FORMED,
+  description: 'Makes a send repeatable for ever, per user and room',
+  examples: ['7f1c2e0a-first'],
+});
+
+export const User = Type.Object(
+  { id: Id, name: UserName, color: Color, createdAt: Time, isAdmin: Type.Boolean() },
+  { $id: 'User', description: 'A person, as everybody here may see them' },
+);
+export type User = Static<typeof User>;
+
+export const Me = Type.Object(
+  { ...User.properties, email: Email },
+  { $id: 'Me', description: 'A person, as they see themselves' },
+);
+export type Me = Static<typeof Me>;
+
+export const Author = Type.Object(
+  { id: Id, name: UserName, color: Color },
+  { $id: 'Author', description: 'Who did something, as far as a line of chat needs it' },
+);
+export type Author = Static<typeof Author>;
+
+export const Session = Type.Object(
+  {
+    token: Type.String({
+      description: 'A JWT (HS256)',
+      examples: ['eyJhbGciOiJIUzI1NiJ9.e30.sig'],
+    }),
+    expiresAt: Time,
+    user: Me,
+  },
+  { $id: 'Session', description: 'A token, until when it is good, and whose it is' },
+);
+export type Session = Static<typeof Session>;
+
+export const RoomKind = Type.Enum(['public', 'private', 'direct']);
+export type RoomKind = Static<typeof RoomKind>;
+
+export const Role = Type.Enum(['owner', 'moderator', 'member']);
+export type Role = Static<typeof Role>;
+
+/** A room as its events carry it: the same for everybody. */
+export const RoomSummary = Type.Object(
+  {
+    id: Id,
+    kind: RoomKind,
+    name: RoomName,
+    topic: Topic,
+    slowModeSeconds: Type.Integer({ minimum: 0 }),
+  },
+  { $id: 'RoomSummary', description: 'What a room is, the same for everybody' },
+);
+export type RoomSummary = Static<typeof RoomSummary>;
+
+export const Room = Type.Object(
+  {
+    ...RoomSummary.properties,
+    createdAt: Time,
+    createdBy: nullable(Id),
+    memberCount: Type.Integer({ minimum: 0 }),
+    onlineCount: Type.Integer({ minimum: 0 }),
+    lastSeq: Type.Integer({ minimum: 0 }),
+    lastActivityAt: Time,
+    role: Type.Unsafe<Role | null>({ enum: [...Role.enum, null] }),
+    lastReadSeq: Type.Integer({ minimum: 0 }),
+    unreadCount: Type.Integer({ minimum: 0 }),
+    mentionCount: Type.Integer({ minimum: 0 }),
+  },
+  { $id: 'Room', description: 'A room, as the caller sees it' },
+);
+export type Room = Static<typeof Room>;
+
+export const Member = Type.Object(
+  { ...User.properties, role: Role, online: Type.Boolean() },
+  { $id: 'Member', description: 'Somebody who belongs to a room' },
+);
+export type Member = Static<typeof Member>;
+
+export const Message = Type.Object(
+  {
+    roomId: Id,
+    seq: Seq,
+    author: Author,
+    text: Type.String({ maxLength: MAX_TEXT, examples: ['¡Hola! 👋'] }),
+    replyTo: nullable(Seq),
+    mentions: Type.Array(Id),
+    reactions: Type.Array(Type.Object({ emoji: Type.String(), userIds: Type.Array(Id) })),
+    clientMsgId: nullable(ClientMsgId),
+    createdAt: Time,
+    editedAt: nullable(Time),
+    deletedAt: nullable(Time),
+  },
+  { $id: 'Message', description: 'A message, named by its room and its seq' },
+);
+export type Message = Static<typeof Message>;

@@ -1,0 +1,235 @@
+import type { CloseReason } from '../protocol/errors.ts';
+import type { NumberedEvent, PassingEvent } from '../protocol/events.ts';
+import type { User } from '../protocol/resources.ts';
+import type { LogEntry } from '../store/log.ts';
+import { Outbox, type Connection } from './connection.ts';
+import { Delivery, sseFrame, textFrame, type Encoding } from './frames.ts';
+import { Presence } from './presence.ts';
+
+/** How often connections are looked after, in milliseconds. */
+const TEND_MS = 1000;
+
+/** Who reads a room here: sockets that are in it, and the streams of its members. */
+interface Audience {
+  readonly sockets: Set<Connection>;
+  readonly streams: Set<Connection>;
+}
+
+/**
+ * The sockets and streams of this server, by room and by user, and the way of an event to them.
+ * It knows rooms and seqs, and no rules: who may be added is for those who add.
+ */
+export class ConnectionManager {
+  /** Shared by all connections, so that a turn's writes happen together. */
+  readonly outbox = new Outbox();
+  readonly presence: Presence;
+  readonly epoch: string;
+  readonly #rooms = new Map<string, Audience>();
+  /** What to undo when a connection goes: the rooms that it is in. */
+  readonly #connections = new Map<Connection, Set<string>>();
+  readonly #streams = new Set<Connection>();
+  readonly #byUser = new Map<string, Set<Connection>>();
+  /** Rooms left while a stream was opening: the list that is being read may still name them. */
+  readonly #leftSince = new Map<Connection, Set<string>>();
+
+  constructor(options: { epoch: string; presenceGraceMs: number }) {
+    this.epoch = options.epoch;
+    this.presence = new Presence(options.presenceGraceMs, {
+      joined: (roomId, user) => this.broadcast({ type: 'presence.joined', roomId, user }),
+      left: (roomId, user) => this.broadcast({ type: 'presence.left', roomId, user }),
+    });
+  }
+
+  /** A socket enters its room: from now on it is delivered everything, and its user is there. */
+  addSocket(connection: Connection, roomId: string): void {
+    this.#register(connection, [roomId]);
+    this.#audience(roomId).sockets.add(connection);
+    this.presence.enter(roomId, connection.peer.user);
+  }
+
+  /**
+   * A stream opens, and tells from now on of the rooms that its user joins. Those that they belong
+   * to already have to be read from the store, while the user may be joining and leaving: so the
+   * stream is added first, then they are read, then given to `addRooms`.
+   */
+  addStream(connection: Connection): void {
+    this.#register(connection, []);
+    this.#streams.add(connection);
+    this.#leftSince.set(connection, new Set());
+  }
+
+  /** The rooms that a stream's user belonged to, read after it was added. */
+  addRooms(connection: Connection, roomIds: readonly string[]): void {
+    const rooms = this.#connections.get(connection);
+    if (!rooms) return;
+    for (const roomId of roomIds) {
+      if (this.#leftSince.get(connection)?.has(roomId)) continue;
+      rooms.add(roomId);
+      this.#audience(roomId).streams.add(connection);
+    }
+    this.#leftSince.delete(connection);
+  }
+
+  /** Forgets a connection. It may be called more than once. */
+  remove(connection: Connection): void {
+    const roomIds = this.#connections.get(connection);
+    if (!roomIds) return;
+    const userId = connection.peer.user.id;
+    this.#connections.delete(connection);
+    this.#streams.delete(connection);
+    this.#leftSince.delete(connection);
+    this.#byUser.get(userId)!.delete(connection);
+    if (this.#byUser.get(userId)!.size === 0) this.#byUser.delete(userId);
+    for (const roomId of roomIds) {
+      this.#removeFromRoom(connection, roomId);
+      if (connection.encoding === 'websocket') this.presence.leave(roomId, userId);
+    }
+  }
+
+  /** Delivers what was committed, in the order of commit. */
+  deliver(entries: readonly LogEntry[]): void {
+    for (const run of runsOfOneRoom(entries)) {
+      if (run[0]!.type.startsWith('member.')) this.#admitStreams(run[0]!);
+      this.#deliverRun(run);
+      if (run[0]!.type === 'member.left') this.#expel(run[0]!);
+    }
+  }
+
+  /** Tells what is not in the log to everybody in the room but the one it is about. */
+  broadcast(event: PassingEvent): void {
+    const audience = this.#rooms.get(event.roomId);
+    if (!audience) return;
+    const json = JSON.stringify(event);
+    const others = (connection: Connection) => connection.peer.user.id !== event.user.id;
+    const frame = textFrame(json);
+    for (const socket of audience.sockets) if (others(socket)) socket.answer(frame);
+    if (event.type === 'typing' || audience.streams.size === 0) return;
+    const chunk = sseFrame(event.type, json);
+    for (const stream of audience.streams) if (others(stream)) stream.answer(chunk);
+  }
+
+  /** Ends every connection of a session. */
+  closeSession(userId: string, sessionId: string, reason: CloseReason): void {
+    for (const connection of this.#byUser.get(userId) ?? []) {
+      if (connection.peer.sessionId === sessionId) this.#close(connection, reason);
+    }
+  }
+
+  closeAll(reason: CloseReason): void {
+    for (const connection of this.#connections.keys()) this.#close(connection, reason);
+  }
+
+  /** What a user is called has changed: later events say it the new way. */
+  renameUser(user: User): void {
+    for (const connection of this.#byUser.get(user.id) ?? []) {
+      connection.peer.user = user;
+      for (const roomId of this.#connections.get(connection)!) this.presence.rename(roomId, user);
+    }
+  }
+
+  /**
+   * Looks after all connections once a second. One timer serves them all, however many: a timer
+   * each would cost more than the looking. Answers the function that ends it.
+   */
+  startTending(): () => void {
+    const timer = setInterval(() => {
+      const now = Date.now();
+      for (const connection of this.#connections.keys()) {
+        connection.tend(now, (expiresAt) => expiryNotice(connection.encoding, expiresAt));
+        if (connection.closed) this.remove(connection);
+      }
+    }, TEND_MS);
+    return () => clearInterval(timer);
+  }
+
+  #register(connection: Connection, roomIds: readonly string[]): void {
+    const userId = connection.peer.user.id;
+    this.#connections.set(connection, new Set(roomIds));
+    const ofUser = this.#byUser.get(userId) ?? new Set();
+    this.#byUser.set(userId, ofUser.add(connection));
+  }
+
+  #audience(roomId: string): Audience {
+    let audience = this.#rooms.get(roomId);
+    if (!audience) {
+      audience = { sockets: new Set(), streams: new Set() };
+      this.#rooms.set(roomId, audience);
+    }
+    return audience;
+  }
+
+  #removeFromRoom(connection: Connection, roomId: string): void {
+    const audience = this.#rooms.get(roomId);
+    if (!audience) return;
+    audience.sockets.delete(connection);
+    audience.streams.delete(connection);
+    if (audience.sockets.size + audience.streams.size === 0) this.#rooms.delete(roomId);
+  }
+
+  #close(connection: Connection, reason: CloseReason): void {
+    this.remove(connection);
+    connection.close(reason);
+  }
+
+  #deliverRun(run: readonly LogEntry[]): void {
+    const delivery = new Delivery(run, this.epoch);
+    if (run[0]!.forEveryone) {
+      for (const stream of this.#streams) stream.deliver(delivery);
+      return;
+    }
+    const audience = this.#rooms.get(run[0]!.roomId);
+    if (!audience) return;
+    for (const socket of audience.sockets) socket.deliver(delivery);
+    for (const stream of audience.streams) stream.deliver(delivery);
+  }
+
+  /** A new member's streams tell of the room from its member.joined on. */
+  #admitStreams(entry: LogEntry): void {
+    if (entry.type !== 'member.joined') return;
+    for (const connection of this.#byUser.get(entry.userId!) ?? []) {
+      if (connection.encoding !== 'sse') continue;
+      this.#audience(entry.roomId).streams.add(connection);
+      this.#connections.get(connection)!.add(entry.roomId);
+    }
+  }
+
+  /** Who has left is told so, and then no more. */
+  #expel(entry: LogEntry): void {
+    const { reason } = JSON.parse(entry.json) as Extract<NumberedEvent, { type: 'member.left' }>;
+    for (const connection of this.#byUser.get(entry.userId!) ?? []) {
+      this.#leftSince.get(connection)?.add(entry.roomId);
+      if (!this.#connections.get(connection)!.has(entry.roomId)) continue;
+      if (connection.encoding === 'websocket') {
+        this.#close(connection, reason === 'left' ? 'left' : 'removed');
+      } else {
+        this.#connections.get(connection)!.delete(entry.roomId);
+        this.#removeFromRoom(connection, entry.roomId);
+      }
+    }
+    this.presence.expel(entry.roomId, entry.userId!);
+  }
+}
+
+/**
+ * Cuts entries into runs of one room, which can be sent as one. Neighbours stay neighbours: a
+ * stream's cursor must never run ahead of an event that it was not sent yet. Entries that change
+ * who is told, or are told to everybody, stand alone.
+ */
+function* runsOfOneRoom(entries: readonly LogEntry[]): Generator<readonly LogEntry[]> {
+  let start = 0;
+  for (let i = 1; i <= entries.length; i += 1) {
+    const [last, next] = [entries[i - 1]!, entries[i]];
+    const joins = next && next.roomId === last.roomId && isPlain(last) && isPlain(next);
+    if (joins) continue;
+    yield entries.slice(start, i);
+    start = i;
+  }
+}
+
+const isPlain = (entry: LogEntry) => !entry.forEveryone && !entry.type.startsWith('member.');
+
+function expiryNotice(encoding: Encoding, expiresAt: number): Buffer {
+  const type = 'token_expiring';
+  const json = JSON.stringify({ type, expiresAt: new Date(expiresAt).toISOString() });
+  return encoding === 'websocket' ? textFrame(json) : sseFrame(type, json);
+}

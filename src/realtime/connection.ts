@@ -1,0 +1,234 @@
+import type { CloseReason } from '../protocol/errors.ts';
+import type { User } from '../protocol/resources.ts';
+import type { LogEntry } from '../store/log.ts';
+import type { Delivery, Encoding } from './frames.ts';
+import type { Wire } from './wire.ts';
+
+/** Bytes that a peer may leave unread before it is cut. Its cursor heals it when it comes back. */
+export const MAX_UNREAD_BYTES = 1024 * 1024;
+/** How long a peer may take nothing of what waits for it, in milliseconds. */
+const MAX_STALL_MS = 10_000;
+/** How often a peer is asked for a sign of life; a quarter less at random, so that not all are at once. */
+const PING_MS = { websocket: 25_000, sse: 15_000 };
+/** How long a WebSocket peer may take to answer. A stream's peer cannot; its writes fail instead. */
+const PONG_MS = 10_000;
+/** How long before its end a token is announced to end. */
+const EXPIRY_NOTICE_MS = 60_000;
+/** Entries held back during a replay; past that they are read from the store once more instead. */
+const MAX_HELD_ENTRIES = 4096;
+
+/** Who is at the other end, and until when. */
+export interface Peer {
+  user: User;
+  sessionId: string;
+  /** When its token ends, in milliseconds since 1970. */
+  expiresAt: number;
+}
+
+/** What waits for the end of a replay. */
+interface Hold {
+  deliveries: Delivery[];
+  /** Entries that were delivered; past the bound the deliveries are gone. */
+  entries: number;
+  answers: Buffer[];
+  answerBytes: number;
+}
+
+/**
+ * One connection and where it stands. It starts by replaying: what is delivered meanwhile is held
+ * back. Once live, everything goes out in the order of the log, each entry once: whatever is at or
+ * before the cursor is dropped. What a turn of the event loop brings goes out in one write.
+ */
+export class Connection {
+  readonly peer: Peer;
+  readonly #wire: Wire;
+  readonly #outbox: Outbox;
+  #cursor = 0;
+  #chunks: Buffer[] = [];
+  /** Null once live. */
+  #held: Hold | null = { deliveries: [], entries: 0, answers: [], answerBytes: 0 };
+  /** What was unread at the last look, and since when it has not become less. */
+  #stall = { unread: 0, since: Date.now() };
+  #nextPing = 0;
+  /** When a ping went out that has had no answer yet. */
+  #unanswered: number | null = null;
+  /** The expiry that the peer was told of. */
+  #announced = 0;
+  #closed = false;
+
+  constructor(peer: Peer, wire: Wire, outbox: Outbox) {
+    this.peer = peer;
+    this.#wire = wire;
+    this.#outbox = outbox;
+    this.#planPing(Date.now());
+  }
+
+  get encoding(): Encoding {
+    return this.#wire.encoding;
+  }
+
+  get closed(): boolean {
+    return this.#closed;
+  }
+
+  /** The last entry that the peer was sent: a seq on a WebSocket, a pos on a stream. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  /** Sends at once, replaying or live, before anything that is held back. */
+  send(chunk: Buffer): void {
+    if (this.#closed) return;
+    if (this.#chunks.length === 0) this.#outbox.add(this);
+    this.#chunks.push(chunk);
+  }
+
+  /** Sends what is not in the log: answers and passing events, held back during a replay. */
+  answer(chunk: Buffer): void {
+    if (!this.#held) return this.send(chunk);
+    this.#held.answers.push(chunk);
+    this.#held.answerBytes += chunk.length;
+    if (this.#held.answerBytes > MAX_UNREAD_BYTES) this.close('too_slow');
+  }
+
+  /** Sends what is news in the log, held back during a replay. */
+  deliver(delivery: Delivery): void {
+    if (this.#held) this.#hold(this.#held, delivery);
+    else this.#pass(delivery);
+  }
+
+  /** Starts a replay after `cursor`. */
+  startAt(cursor: number): void {
+    this.#cursor = cursor;
+  }
+
+  /** Sends a page of a replay: what the log holds up to `cursor`. */
+  replay(page: Delivery | null, cursor: number): void {
+    if (page) this.#pass(page);
+    this.#cursor = Math.max(this.#cursor, cursor);
+  }
+
+  /**
+   * Ends the replay: `live` goes out, then what was held back and is news. False where more came
+   * in meanwhile than can be held: the replay then has to go on.
+   */
+  goLive(live: Buffer): boolean {
+    const held = this.#held!;
+    if (held.entries > MAX_HELD_ENTRIES) {
+      this.#held = { ...held, deliveries: [], entries: 0 };
+      return false;
+    }
+    this.#held = null;
+    this.send(live);
+    for (const answer of held.answers) this.send(answer);
+    for (const delivery of held.deliveries) this.#pass(delivery);
+    return true;
+  }
+
+  /** Resolves once the peer has taken what it was sent, or is gone. */
+  async drained(): Promise<void> {
+    this.flush();
+    if (this.#closed || this.#wire.unreadBytes() === 0) return;
+    await new Promise<void>((resolve) => this.#wire.onceDrained(resolve));
+  }
+
+  /** Writes what the turn has gathered. Called by the outbox. */
+  flush(): void {
+    if (this.#closed || this.#chunks.length === 0) return;
+    if (this.#wire.unreadBytes() > MAX_UNREAD_BYTES) return this.close('too_slow');
+    this.#wire.write(this.#chunks);
+    this.#chunks = [];
+  }
+
+  /** The peer has given a sign of life. */
+  alive(): void {
+    this.#unanswered = null;
+  }
+
+  /**
+   * What time demands, looked at every now and then for all connections by one timer: cut a peer
+   * that takes nothing or is gone, ping it, tell it that its token ends, and end it then. `expiring`
+   * makes the announcement.
+   */
+  tend(now: number, expiring: (expiresAt: number) => Buffer): void {
+    this.#checkStall(now);
+    if (this.#unanswered !== null && now - this.#unanswered > PONG_MS) this.close('going_away');
+    if (now >= this.#nextPing) {
+      if (this.encoding === 'websocket') this.#unanswered ??= now;
+      this.#wire.ping();
+      this.#planPing(now);
+    }
+    const { expiresAt } = this.peer;
+    if (now >= expiresAt) {
+      this.close('token_expired');
+    } else if (expiresAt - now <= EXPIRY_NOTICE_MS && this.#announced !== expiresAt) {
+      this.#announced = expiresAt;
+      this.answer(expiring(expiresAt));
+    }
+  }
+
+  close(reason: CloseReason): void {
+    if (this.#closed) return;
+    if (reason !== 'too_slow') this.flush();
+    this.#closed = true;
+    this.#chunks = [];
+    this.#wire.close(reason);
+  }
+
+  /** The wire has ended by itself. */
+  ended(): void {
+    this.#closed = true;
+    this.#chunks = [];
+  }
+
+  #planPing(now: number): void {
+    this.#nextPing = now + PING_MS[this.encoding] * (0.75 + Math.random() / 4);
+  }
+
+  #checkStall(now: number): void {
+    const unread = this.#wire.unreadBytes();
+    const progressed = unread === 0 || unread < this.#stall.unread;
+    this.#stall = { unread, since: progressed ? now : this.#stall.since };
+    if (now - this.#stall.since > MAX_STALL_MS) this.close('too_slow');
+  }
+
+  #hold(held: Hold, delivery: Delivery): void {
+    held.entries += delivery.entries.length;
+    if (held.entries > MAX_HELD_ENTRIES) held.deliveries = [];
+    else held.deliveries.push(delivery);
+  }
+
+  #pass(delivery: Delivery): void {
+    const { entries } = delivery;
+    if (this.#orderOf(entries[0]!) > this.#cursor) {
+      this.send(delivery.whole(this.encoding));
+    } else {
+      const frames = delivery.frames(this.encoding);
+      entries.forEach((entry, i) => {
+        if (this.#orderOf(entry) > this.#cursor) this.send(frames[i]!);
+      });
+    }
+    this.#cursor = Math.max(this.#cursor, this.#orderOf(entries.at(-1)!));
+  }
+
+  /** A socket reads one room, numbered by seq; a stream reads many, which pos puts in one order. */
+  #orderOf(entry: LogEntry): number {
+    return this.encoding === 'websocket' ? entry.seq : entry.pos;
+  }
+}
+
+/** The connections that have something to write when the turn of the event loop ends. */
+export class Outbox {
+  #dirty: Connection[] = [];
+
+  add(connection: Connection): void {
+    if (this.#dirty.length === 0) setImmediate(() => this.#flush());
+    this.#dirty.push(connection);
+  }
+
+  #flush(): void {
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    for (const connection of dirty) connection.flush();
+  }
+}

@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+
+/**
+ * Two servers on one folder would each miss what the other commits. The lock is an open exclusive
+ * transaction on a database of its own: the system gives it back however the process ends.
+ * Answers the function that releases it; throws where another process holds it.
+ */
+export function lockFolder(folder: string): () => void {
+  const db = new SqliteDatabase(join(folder, 'charla.lock'), { timeout: 0 });
+  try {
+    db.exec('begin exclusive');
+  } catch (error) {
+    db.close();
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
+    throw new Error(`DATA_DIR ${folder} is in use by another Charla; stop that one first`, {
+      cause: error,
+    });
+  }
+  return () => db.close();
+}

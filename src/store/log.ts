@@ -1,0 +1,240 @@
+import { sql, type Kysely } from 'kysely';
+import type { NumberedEvent } from '../protocol/events.ts';
+import type { Author, Message, Role, RoomSummary, User } from '../protocol/resources.ts';
+import { isoTime, toMessage } from './rows.ts';
+import type { Database, NewEvent } from './schema.ts';
+
+/** An event on its way from the log to the readers: what to deliver, and by what to route it. */
+export interface LogEntry {
+  /** Its place in the log of the whole server. */
+  readonly pos: number;
+  readonly roomId: string;
+  readonly seq: number;
+  readonly type: NumberedEvent['type'];
+  /** Whom a member.* event is about. */
+  readonly userId: string | null;
+  /** True where everybody is told, not only the room's members. */
+  readonly forEveryone: boolean;
+  /** The event as clients get it: made once, however many read it. */
+  readonly json: string;
+}
+
+export function toEntry(event: NumberedEvent, pos: number): LogEntry {
+  return {
+    pos,
+    roomId: event.roomId,
+    seq: event.seq,
+    type: event.type,
+    userId: 'user' in event ? event.user.id : null,
+    forEveryone: event.type === 'room.created' && event.room.kind === 'public',
+    json: JSON.stringify(event),
+  };
+}
+
+/** What the log keeps of an event. Messages and people are kept elsewhere, as they are now. */
+export function toRow(event: NumberedEvent, pos: number): NewEvent {
+  return {
+    pos,
+    room_id: event.roomId,
+    seq: event.seq,
+    type: event.type,
+    at: Date.parse(event.at),
+    actor_id: event.actor?.id ?? null,
+    target_seq: event.type === 'message.created' ? event.seq : null,
+    user_id: 'user' in event ? event.user.id : null,
+    data: dataOf(event),
+  };
+}
+
+function dataOf(event: NumberedEvent): string | null {
+  switch (event.type) {
+    case 'room.created':
+      return JSON.stringify({ room: event.room });
+    case 'member.joined':
+      return JSON.stringify({ role: event.role });
+    case 'member.left':
+      return JSON.stringify({ role: event.role, reason: event.reason });
+    case 'message.created':
+      return null;
+  }
+}
+
+/** A part of the log, in order. */
+export interface LogPage {
+  readonly entries: readonly LogEntry[];
+  /** How far it looked: the next page starts after this. */
+  readonly cursor: number;
+  /** Whether there was more when it was read. */
+  readonly more: boolean;
+}
+
+/**
+ * The room's events after the seq `after`, at most `limit`. A message.* carries the message as it
+ * is now, so that what was deleted cannot come back by a replay.
+ */
+export async function readRoomLog(
+  db: Kysely<Database>,
+  roomId: string,
+  after: number,
+  limit: number,
+): Promise<LogPage> {
+  const rows = await replay(db)
+    .where('events.room_id', '=', roomId)
+    .where('events.seq', '>', after)
+    .orderBy('events.seq')
+    .limit(limit)
+    .execute();
+  return {
+    entries: rows.map((row) => toEntry(fromRow(row), row.pos)),
+    cursor: rows.at(-1)?.seq ?? after,
+    more: rows.length === limit,
+  };
+}
+
+/** Positions that one page of a user's log looks at: bounds how long the reader is busy with it. */
+const WINDOW = 10_000;
+
+/**
+ * What a user is to be told of the server's log after the position `after`: the events of the rooms
+ * they belong to now, from the joining on, that they left a room, and every new public room.
+ */
+export async function readUserLog(
+  db: Kysely<Database>,
+  userId: string,
+  after: number,
+  limit: number,
+): Promise<LogPage> {
+  // Read first: whatever is at or before it is then seen by the page, too.
+  const head = await lastPos(db);
+  const rows = await replay(db)
+    .leftJoin('members', (join) =>
+      join.onRef('members.room_id', '=', 'events.room_id').on('members.user_id', '=', userId),
+    )
+    .leftJoin('rooms', 'rooms.id', 'events.room_id')
+    .where('events.pos', '>', after)
+    .where('events.pos', '<=', after + WINDOW)
+    .where((eb) =>
+      eb.or([
+        eb('members.joined_pos', '<=', eb.ref('events.pos')),
+        eb.and([eb('events.type', '=', 'member.left'), eb('events.user_id', '=', userId)]),
+        eb.and([eb('events.type', '=', 'room.created'), eb('rooms.kind', '=', 'public')]),
+      ]),
+    )
+    .orderBy('events.pos')
+    .limit(limit)
+    .execute();
+  const full = rows.length === limit;
+  const lookedAt = full ? 0 : Math.min(after + WINDOW, head);
+  return {
+    entries: rows.map((row) => toEntry(fromRow(row), row.pos)),
+    cursor: Math.max(after, lookedAt, rows.at(-1)?.pos ?? 0),
+    more: full || after + WINDOW < head,
+  };
+}
+
+type ReplayRow = Awaited<ReturnType<ReturnType<typeof replay>['execute']>>[number];
+
+function replay(db: Kysely<Database>) {
+  return db
+    .selectFrom('events')
+    .leftJoin('users as actor', 'actor.id', 'events.actor_id')
+    .leftJoin('users as subject', 'subject.id', 'events.user_id')
+    .leftJoin('messages', (join) =>
+      join
+        .onRef('messages.room_id', '=', 'events.room_id')
+        .onRef('messages.seq', '=', 'events.target_seq'),
+    )
+    .leftJoin('users as author', 'author.id', 'messages.author_id')
+    .select([
+      'events.pos',
+      'events.room_id',
+      'events.seq',
+      'events.type',
+      'events.at',
+      'events.data',
+      'actor.id as actor_id',
+      'actor.name as actor_name',
+      'actor.color as actor_color',
+      'subject.id as subject_id',
+      'subject.name as subject_name',
+      'subject.color as subject_color',
+      'subject.is_admin as subject_is_admin',
+      'subject.created_at as subject_created_at',
+      'messages.seq as message_seq',
+      'messages.author_id',
+      'author.name as author_name',
+      'author.color as author_color',
+      'messages.text',
+      'messages.reply_to',
+      'messages.client_msg_id',
+      'messages.created_at',
+      'messages.edited_at',
+      'messages.deleted_at',
+    ]);
+}
+
+function fromRow(row: ReplayRow): NumberedEvent {
+  const actor: Author | null =
+    row.actor_id === null
+      ? null
+      : { id: row.actor_id, name: row.actor_name!, color: row.actor_color! };
+  const base = { roomId: row.room_id, seq: row.seq, at: isoTime(row.at), actor };
+  const data = row.data === null ? {} : (JSON.parse(row.data) as object);
+  return { type: row.type, ...base, ...carried(row), ...data } as NumberedEvent;
+}
+
+function carried(row: ReplayRow): {
+  message?: Message;
+  user?: User;
+  role?: Role;
+  room?: RoomSummary;
+} {
+  if (row.message_seq !== null) {
+    return {
+      message: toMessage({
+        room_id: row.room_id,
+        seq: row.message_seq,
+        author_id: row.author_id!,
+        author_name: row.author_name!,
+        author_color: row.author_color!,
+        text: row.text!,
+        reply_to: row.reply_to,
+        client_msg_id: row.client_msg_id,
+        created_at: row.created_at!,
+        edited_at: row.edited_at,
+        deleted_at: row.deleted_at,
+      }),
+    };
+  }
+  if (row.subject_id !== null) {
+    return {
+      user: {
+        id: row.subject_id,
+        name: row.subject_name!,
+        color: row.subject_color!,
+        createdAt: isoTime(row.subject_created_at!),
+        isAdmin: row.subject_is_admin === 1,
+      },
+    };
+  }
+  return {};
+}
+
+/** The last position that was given out on this server; 0 where there is none. */
+export async function lastPos(db: Kysely<Database>): Promise<number> {
+  const row = await db
+    .selectFrom('events')
+    .select(sql<number | null>`max(pos)`.as('pos'))
+    .executeTakeFirstOrThrow();
+  return row.pos ?? 0;
+}
+
+/** The name of this database: a cursor of another epoch means nothing here. */
+export async function readEpoch(db: Kysely<Database>): Promise<string> {
+  const row = await db
+    .selectFrom('meta')
+    .select('value')
+    .where('key', '=', 'epoch')
+    .executeTakeFirstOrThrow();
+  return row.value;
+}

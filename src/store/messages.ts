@@ -1,0 +1,126 @@
+import type { Kysely } from 'kysely';
+import type { AuthoredMessageRow } from './rows.ts';
+import type { Database, NewMessage } from './schema.ts';
+
+type Db = Kysely<Database>;
+
+/** Rows a multi-row insert may hold: SQLite binds at most 32,766 values in one statement. */
+const MAX_ROWS = 1000;
+
+function messages(db: Db) {
+  return db
+    .selectFrom('messages')
+    .innerJoin('users', 'users.id', 'messages.author_id')
+    .select([
+      'messages.room_id',
+      'messages.seq',
+      'messages.author_id',
+      'users.name as author_name',
+      'users.color as author_color',
+      'messages.text',
+      'messages.reply_to',
+      'messages.client_msg_id',
+      'messages.created_at',
+      'messages.edited_at',
+      'messages.deleted_at',
+    ]);
+}
+
+export function findMessage(
+  db: Db,
+  roomId: string,
+  seq: number,
+): Promise<AuthoredMessageRow | undefined> {
+  return messages(db)
+    .where('messages.room_id', '=', roomId)
+    .where('messages.seq', '=', seq)
+    .executeTakeFirst();
+}
+
+/** Ascending by seq; with `before`, or neither bound, the newest that fit. */
+export async function listMessages(
+  db: Db,
+  roomId: string,
+  page: { before: number | undefined; after: number | undefined; limit: number },
+): Promise<AuthoredMessageRow[]> {
+  const query = messages(db).where('messages.room_id', '=', roomId).limit(page.limit);
+  if (page.after !== undefined) {
+    return query.where('messages.seq', '>', page.after).orderBy('messages.seq').execute();
+  }
+  const older = page.before === undefined ? query : query.where('messages.seq', '<', page.before);
+  return (await older.orderBy('messages.seq', 'desc').execute()).toReversed();
+}
+
+/** A send that its client has named, so that it can be repeated. */
+export interface NamedSend {
+  readonly roomId: string;
+  readonly userId: string;
+  readonly clientMsgId: string;
+}
+
+interface FirstSend {
+  readonly seq: number;
+  readonly hash: Buffer;
+}
+
+/** The first sends that used one of these ids, by `clientMsgKey`. */
+export async function findSent(
+  db: Db,
+  sends: readonly NamedSend[],
+): Promise<Map<string, FirstSend>> {
+  const found = new Map<string, FirstSend>();
+  for (const [roomId, userId, ids] of byRoomAndUser(sends)) {
+    const rows = await db
+      .selectFrom('messages')
+      .select(['seq', 'client_msg_id', 'client_hash'])
+      .where('room_id', '=', roomId)
+      .where('author_id', '=', userId)
+      .where('client_msg_id', 'in', ids)
+      .execute();
+    for (const row of rows) {
+      const key = clientMsgKey({ roomId, userId, clientMsgId: row.client_msg_id! });
+      found.set(key, { seq: row.seq, hash: Buffer.from(row.client_hash!) });
+    }
+  }
+  return found;
+}
+
+/** Room and user ids hold no spaces, so that this cannot name two sends. */
+export const clientMsgKey = (send: NamedSend) =>
+  `${send.roomId} ${send.userId} ${send.clientMsgId}`;
+
+function byRoomAndUser(sends: readonly NamedSend[]) {
+  const groups = new Map<string, [roomId: string, userId: string, ids: string[]]>();
+  for (const { roomId, userId, clientMsgId } of sends) {
+    const key = `${roomId} ${userId}`;
+    const group = groups.get(key);
+    if (group) group[2].push(clientMsgId);
+    else groups.set(key, [roomId, userId, [clientMsgId]]);
+  }
+  return groups.values();
+}
+
+/** Which of these seqs are messages of the room, deleted or not. */
+export async function findSeqs(
+  db: Db,
+  roomId: string,
+  seqs: readonly number[],
+): Promise<Set<number>> {
+  if (seqs.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('messages')
+    .select('seq')
+    .where('room_id', '=', roomId)
+    .where('seq', 'in', seqs)
+    .execute();
+  return new Set(rows.map((row) => row.seq));
+}
+
+export async function insertMessages(db: Db, rows: readonly NewMessage[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += MAX_ROWS) {
+    await db
+      .insertInto('messages')
+      .values(rows.slice(from, from + MAX_ROWS))
+      .execute();
+  }
+}

@@ -1,0 +1,26 @@
+import { Migrator, type Kysely, type Migration, type MigrationResultSet } from 'kysely';
+import * as accountsRoomsMessages from '../../migrations/001-accounts-rooms-messages.ts';
+import type { Database } from './schema.ts';
+
+/** In order, by explicit imports: what is not listed here does not run. */
+const migrations: Record<string, Migration> = {
+  '001-accounts-rooms-messages': accountsRoomsMessages,
+};
+
+export function migrator(db: Kysely<Database>): Migrator {
+  return new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
+}
+
+/** Brings the database to the shape of this version; throws where that fails, changing nothing. */
+export async function migrateToLatest(db: Kysely<Database>): Promise<void> {
+  requireSuccess(await migrator(db).migrateToLatest());
+}
+
+export function requireSuccess({ error, results }: MigrationResultSet): void {
+  if (error === undefined) return;
+  const failed =
+    results?.find((result) => result.status === 'Error')?.migrationName ?? 'migrations';
+  throw new Error(`The database could not be migrated (${failed}): ${(error as Error).message}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,38 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openForReading } from './sqlite.ts';
+
+/*
+ * The thread that reads: it is sent one query after the other and answers each, in order, so that
+ * a page that must come from the disk holds up no socket. `null` ends it.
+ */
+export interface ReadQuery {
+  readonly id: number;
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+}
+
+export type ReadAnswer =
+  | { readonly id: number; readonly rows: unknown[] }
+  | { readonly id: number; readonly error: string; readonly code: string | undefined };
+
+const port = parentPort!;
+const connection = openForReading((workerData as { file: string }).file);
+
+port.on('message', (query: ReadQuery | null) => {
+  if (query) {
+    port.postMessage(answer(query));
+  } else {
+    connection.close();
+    port.close();
+  }
+});
+port.postMessage('ready');
+
+function answer({ id, sql, parameters }: ReadQuery): ReadAnswer {
+  try {
+    return { id, rows: connection.prepare(sql).all(...parameters) };
+  } catch (error) {
+    const { message, code } = error as { message: string; code?: string };
+    return { id, error: message, code };
+  }
+}

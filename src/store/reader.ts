@@ -1,0 +1,93 @@
+import type { Worker } from 'node:worker_threads';
+import {
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult,
+} from 'kysely';
+import { ChatError } from '../protocol/errors.ts';
+import type { ReadAnswer, ReadQuery } from './reader-thread.ts';
+import type { Database } from './schema.ts';
+import { endThread, startThread } from './thread.ts';
+
+/** Queries under way and waiting; past that the server is busier than it can be of use. */
+const MAX_WAITING = 10_000;
+
+interface Waiting {
+  readonly resolve: (rows: unknown[]) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A Kysely whose queries are answered by the reader thread. It cannot write. */
+export async function openReader(file: string, onLost: (error: Error) => void) {
+  const worker = await startThread('reader-thread', { file });
+  const driver = new ThreadDriver(worker, onLost);
+  return new Kysely<Database>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => driver,
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+}
+
+class ThreadDriver implements Driver {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #connection: DatabaseConnection;
+  #lastId = 0;
+  #lost: Error | null = null;
+
+  constructor(worker: Worker, onLost: (error: Error) => void) {
+    this.#worker = worker;
+    worker.on('message', (answer: ReadAnswer) => this.#settle(answer));
+    worker.on('error', (error) => {
+      this.#lose(error);
+      onLost(error);
+    });
+    this.#connection = {
+      executeQuery: <R>(query: CompiledQuery) => this.#query(query) as Promise<QueryResult<R>>,
+      streamQuery: () => {
+        throw new Error('The reader answers whole pages; it streams nothing');
+      },
+    };
+  }
+
+  async #query({ sql, parameters }: CompiledQuery): Promise<QueryResult<unknown>> {
+    if (this.#lost) throw new ChatError('unavailable', { retryAfter: 1 });
+    if (this.#waiting.size >= MAX_WAITING) throw new ChatError('overloaded', { retryAfter: 1 });
+    const id = ++this.#lastId;
+    const rows = await new Promise<unknown[]>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, sql, parameters } satisfies ReadQuery);
+    });
+    return { rows };
+  }
+
+  #settle(answer: ReadAnswer): void {
+    const waiting = this.#waiting.get(answer.id)!;
+    this.#waiting.delete(answer.id);
+    if ('rows' in answer) waiting.resolve(answer.rows);
+    else if (answer.code?.startsWith('SQLITE_IOERR')) waiting.reject(new ChatError('unavailable'));
+    else waiting.reject(new Error(answer.error));
+  }
+
+  #lose(error: Error): void {
+    this.#lost = error;
+    for (const { reject } of this.#waiting.values()) reject(new ChatError('unavailable'));
+    this.#waiting.clear();
+  }
+
+  init = () => Promise.resolve();
+  acquireConnection = () => Promise.resolve(this.#connection);
+  releaseConnection = () => Promise.resolve();
+  beginTransaction = () => Promise.reject(new Error('Reads are single statements; acts write'));
+  commitTransaction = this.beginTransaction;
+  rollbackTransaction = this.beginTransaction;
+  destroy = () => (this.#lost ? Promise.resolve() : endThread(this.#worker));
+}

@@ -1,0 +1,48 @@
+import type { Author, Me, Message, User } from '../protocol/resources.ts';
+import type { MessageRow, UserRow } from './schema.ts';
+
+/* From rows to what the contract calls them. */
+
+export const isoTime = (ms: number): string => new Date(ms).toISOString();
+
+export function toUser(
+  row: Pick<UserRow, 'id' | 'name' | 'color' | 'created_at' | 'is_admin'>,
+): User {
+  return {
+    id: row.id,
+    name: row.name,
+    color: row.color,
+    createdAt: isoTime(row.created_at),
+    isAdmin: row.is_admin === 1,
+  };
+}
+
+export function toMe(row: UserRow): Me {
+  return { ...toUser(row), email: row.email };
+}
+
+export function toAuthor(user: Author): Author {
+  return { id: user.id, name: user.name, color: user.color };
+}
+
+/** A message's row with what a reader needs to know of its author. */
+export type AuthoredMessageRow = Omit<MessageRow, 'client_hash'> & {
+  author_name: string;
+  author_color: string;
+};
+
+export function toMessage(row: AuthoredMessageRow): Message {
+  return {
+    roomId: row.room_id,
+    seq: row.seq,
+    author: { id: row.author_id, name: row.author_name, color: row.author_color },
+    text: row.text,
+    replyTo: row.reply_to,
+    mentions: [],
+    reactions: [],
+    clientMsgId: row.client_msg_id,
+    createdAt: isoTime(row.created_at),
+    editedAt: row.edited_at === null ? null : isoTime(row.edited_at),
+    deletedAt: row.deleted_at === null ? null : isoTime(row.deleted_at),
+  };
+}

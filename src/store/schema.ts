@@ -1,0 +1,115 @@
+import type { ColumnType, Insertable, Selectable } from 'kysely';
+import type { Role, RoomKind } from '../protocol/resources.ts';
+
+/*
+ * The tables as queries see them. Times are milliseconds since 1970, yes and no are 1 and 0
+ * (SQLite binds no booleans), `…_key` columns hold the case-folded form that is unique.
+ */
+
+/** Facts about this database: `epoch` names it. */
+interface MetaTable {
+  key: string;
+  value: string;
+}
+
+interface UsersTable {
+  id: string;
+  email: string;
+  email_key: string;
+  name: string;
+  name_key: string;
+  color: string;
+  password_hash: string;
+  is_admin: 0 | 1;
+  created_at: number;
+}
+
+/** A session that has ended has no row. */
+interface SessionsTable {
+  id: string;
+  user_id: string;
+  user_agent: string;
+  created_at: number;
+  last_used_at: number;
+  /** When its newest token expires. */
+  expires_at: number;
+}
+
+interface RoomsTable {
+  id: string;
+  kind: RoomKind;
+  name: string;
+  name_key: string;
+  topic: string;
+  slow_mode_seconds: number;
+  created_at: number;
+  /** Null for the server's own room. */
+  created_by: string | null;
+  /** The last seq that was given out. */
+  head: number;
+  /** The position of that event in the log of the whole server. */
+  last_pos: number;
+  last_activity_at: number;
+  member_count: number;
+}
+
+interface MembersTable {
+  room_id: string;
+  user_id: string;
+  role: Role;
+  joined_at: number;
+  /** The log position of the member.joined, from which on this member may be told of the room. */
+  joined_pos: number;
+  last_read_seq: number;
+}
+
+/**
+ * The log: one row for each numbered event of each room, never changed. `pos` orders them over all
+ * rooms, `seq` within one; both follow the order of commit.
+ */
+interface EventsTable {
+  pos: number;
+  room_id: string;
+  seq: number;
+  type: string;
+  at: number;
+  actor_id: string | null;
+  /** The seq of the message that it is about; null where it is not about one. */
+  target_seq: number | null;
+  /** Whom a member.* event is about. */
+  user_id: string | null;
+  /** JSON: what its type carries beyond the columns. */
+  data: string | null;
+}
+
+/** Messages as they are now; that they were sent is in the log, under the same seq. */
+interface MessagesTable {
+  room_id: string;
+  seq: number;
+  author_id: string;
+  text: string;
+  reply_to: number | null;
+  client_msg_id: string | null;
+  /** SHA-256 of the text and replyTo as first sent: tells a repeat from a mismatch for ever. */
+  client_hash: Uint8Array | null;
+  created_at: number;
+  edited_at: ColumnType<number | null, number | null | undefined, number>;
+  deleted_at: ColumnType<number | null, number | null | undefined, number>;
+}
+
+export interface Database {
+  meta: MetaTable;
+  users: UsersTable;
+  sessions: SessionsTable;
+  rooms: RoomsTable;
+  members: MembersTable;
+  events: EventsTable;
+  messages: MessagesTable;
+}
+
+export type UserRow = Selectable<UsersTable>;
+export type SessionRow = Selectable<SessionsTable>;
+export type RoomRow = Selectable<RoomsTable>;
+export type MessageRow = Selectable<MessagesTable>;
+export type NewMessage = Insertable<MessagesTable>;
+export type NewEvent = Insertable<EventsTable>;

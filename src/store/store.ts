@@ -1,0 +1,64 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { lockFolder } from './folder-lock.ts';
+import type { Acts, InputOf, OutputOf } from './group-commit.ts';
+import { readEpoch, type LogEntry } from './log.ts';
+import { openReader } from './reader.ts';
+import type { Database } from './schema.ts';
+import { Writer } from './writer.ts';
+
+/** The database: reads by `db`, writes by acts, and nothing else. */
+export interface Store<A extends Acts> {
+  /** For reading. Each query sees everything that was acked before it was asked. */
+  readonly db: Kysely<Database>;
+  /** Names this database. */
+  readonly epoch: string;
+  /** Performs an act; resolves once it is on disk. */
+  write<K extends keyof A & string>(act: K, input: InputOf<A[K]>): Promise<OutputOf<A[K]>>;
+  /** Resolves once everything that was asked for has been answered. */
+  settled(): Promise<void>;
+  /** Finishes what was asked for and closes the database. */
+  close(): Promise<void>;
+}
+
+export interface StoreOptions {
+  /** The folder of the database; made where it is missing. */
+  readonly dataDir: string;
+  /** The module that exports `acts`; the writing thread loads it. */
+  readonly acts: URL;
+  /** Told what has been committed, in order, before those who asked are. */
+  readonly onCommit: (entries: readonly LogEntry[]) => void;
+  /** Told when a thread has died; the store refuses everything from then on. */
+  readonly onLost: (error: Error) => void;
+}
+
+export async function openStore<A extends Acts>(options: StoreOptions): Promise<Store<A>> {
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+  const unlock = lockFolder(options.dataDir);
+  const file = join(options.dataDir, 'charla.db');
+  try {
+    const writer = await Writer.open(
+      { file, acts: options.acts.href },
+      options.onCommit,
+      options.onLost,
+    );
+    const db = await openReader(file, options.onLost);
+    return {
+      db,
+      epoch: await readEpoch(db),
+      write: (act, input) => writer.write(act, input) as never,
+      settled: () => writer.settled(),
+      close: async () => {
+        // The reader goes first: the last connection to close folds the log into the file, and
+        // that must be the one that may write.
+        await db.destroy();
+        await writer.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}

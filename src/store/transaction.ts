@@ -1,0 +1,94 @@
+import { CompiledQuery, type Transaction } from 'kysely';
+import type { NumberedEvent } from '../protocol/events.ts';
+import { lastPos, toEntry, toRow, type LogEntry } from './log.ts';
+import type { Database } from './schema.ts';
+
+/** Rows a multi-row insert may hold: SQLite binds at most 32,766 values in one statement. */
+const MAX_ROWS = 1000;
+
+/**
+ * What an act works with: the database inside the transaction of its group, and the log. Acts of
+ * one group run one after the other, each in its own savepoint.
+ */
+export class Tx {
+  readonly db: Transaction<Database>;
+  #nextPos: number;
+  /** Seqs that were allotted and are not in the log yet. */
+  #unlogged = 0;
+  #entries: LogEntry[] = [];
+
+  private constructor(db: Transaction<Database>, nextPos: number) {
+    this.db = db;
+    this.#nextPos = nextPos;
+  }
+
+  static async begin(db: Transaction<Database>): Promise<Tx> {
+    return new Tx(db, (await lastPos(db)) + 1);
+  }
+
+  /** What this transaction has put in the log so far, in order: to be delivered once it is durable. */
+  get entries(): readonly LogEntry[] {
+    return this.#entries;
+  }
+
+  /**
+   * Gives out the room's next `count` seqs and the server's next positions. The room's row stays
+   * locked until the commit, so numbers follow the order of commit and a rollback takes them back.
+   * Each of them must be given to `log` before the act ends. `activityAt` is the time of a message:
+   * what rooms are sorted by.
+   */
+  async allot(
+    roomId: string,
+    count = 1,
+    activityAt?: number,
+  ): Promise<{ seq: number; pos: number }> {
+    const pos = this.#nextPos;
+    const { head } = await this.db
+      .updateTable('rooms')
+      .set((eb) => ({
+        head: eb('head', '+', count),
+        last_pos: pos + count - 1,
+        ...(activityAt === undefined ? {} : { last_activity_at: activityAt }),
+      }))
+      .where('id', '=', roomId)
+      .returning('head')
+      .executeTakeFirstOrThrow();
+    this.#nextPos += count;
+    this.#unlogged += count;
+    return { seq: head - count + 1, pos };
+  }
+
+  /** Appends events to the log; the first takes `pos`, the others follow. */
+  async log(pos: number, events: readonly NumberedEvent[]): Promise<void> {
+    for (let from = 0; from < events.length; from += MAX_ROWS) {
+      const rows = events.slice(from, from + MAX_ROWS).map((e, i) => toRow(e, pos + from + i));
+      await this.db.insertInto('events').values(rows).execute();
+    }
+    events.forEach((event, i) => this.#entries.push(toEntry(event, pos + i)));
+    this.#unlogged -= events.length;
+  }
+
+  /** Runs `work` so that it leaves a trace only if it ends well, and every allotted seq is logged. */
+  async savepoint<T>(work: () => Promise<T>): Promise<T> {
+    const before = { nextPos: this.#nextPos, entries: this.#entries.length };
+    await this.db.executeQuery(SAVEPOINT);
+    try {
+      const result = await work();
+      if (this.#unlogged !== 0) throw new Error(`${this.#unlogged} seqs were allotted, not logged`);
+      await this.db.executeQuery(RELEASE);
+      return result;
+    } catch (error) {
+      this.#nextPos = before.nextPos;
+      this.#entries.length = before.entries;
+      this.#unlogged = 0;
+      // Throws where the whole transaction is gone (a full disk may do that): the group then fails.
+      await this.db.executeQuery(ROLLBACK);
+      await this.db.executeQuery(RELEASE);
+      throw error;
+    }
+  }
+}
+
+const SAVEPOINT = CompiledQuery.raw('savepoint act');
+const RELEASE = CompiledQuery.raw('release act');
+const ROLLBACK = CompiledQuery.raw('rollback to act');

@@ -1,0 +1,132 @@
+import type { Worker } from 'node:worker_threads';
+import { ChatError } from '../protocol/errors.ts';
+import type { GroupResult, Job, Outcome } from './group-commit.ts';
+import type { LogEntry } from './log.ts';
+import { endThread, startThread } from './thread.ts';
+import type { WriterData } from './writer-thread.ts';
+
+/** The most jobs that share a transaction: bounds how long one commit keeps others waiting. */
+const MAX_GROUP = 1000;
+/** Jobs under way and waiting; past that a new one is refused rather than kept waiting for long. */
+const MAX_WAITING = 50_000;
+
+interface Waiting extends Job {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Group commit, seen from the main loop. What is asked for in one turn, or while a group is being
+ * committed, goes into the next group; after a pause nothing waits. A promise resolves only once
+ * its act is on disk.
+ */
+export class Writer {
+  readonly #worker: Worker;
+  readonly #onCommit: (entries: readonly LogEntry[]) => void;
+  #queue: Waiting[] = [];
+  #underWay: Waiting[] = [];
+  #scheduled = false;
+  #lost = false;
+  #whenIdle: (() => void)[] = [];
+
+  /**
+   * Opens the database, brings it to this version's shape, and starts the thread that writes.
+   * `onCommit` is called with what was logged, in the order of commit, before the acts that
+   * logged it are answered; `onLost` where the thread has died.
+   */
+  static async open(
+    data: WriterData,
+    onCommit: (entries: readonly LogEntry[]) => void,
+    onLost: (error: Error) => void,
+  ): Promise<Writer> {
+    return new Writer(await startThread('writer-thread', data), onCommit, onLost);
+  }
+
+  private constructor(
+    worker: Worker,
+    onCommit: (entries: readonly LogEntry[]) => void,
+    onLost: (error: Error) => void,
+  ) {
+    this.#worker = worker;
+    this.#onCommit = onCommit;
+    worker.on('message', (result: GroupResult) => this.#settle(result));
+    worker.on('error', (error) => {
+      this.#lost = true;
+      // Whether the group under way was committed is not known: its senders have to ask again.
+      for (const job of [...this.#underWay, ...this.#queue]) {
+        job.reject(new ChatError('unavailable', { retryAfter: 1 }));
+      }
+      this.#underWay = [];
+      this.#queue = [];
+      this.#announceIdle();
+      onLost(error);
+    });
+  }
+
+  write(act: string, input: unknown): Promise<unknown> {
+    if (this.#lost) return Promise.reject(new ChatError('unavailable', { retryAfter: 1 }));
+    if (this.#queue.length >= MAX_WAITING) {
+      return Promise.reject(new ChatError('overloaded', { retryAfter: 1 }));
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ act, input, resolve, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Resolves once everything that was asked for has been answered. */
+  async settled(): Promise<void> {
+    while (this.#queue.length + this.#underWay.length > 0) {
+      await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+    }
+  }
+
+  /** Answers what was asked for, then closes the database. */
+  async close(): Promise<void> {
+    await this.settled();
+    if (!this.#lost) await endThread(this.#worker);
+  }
+
+  /** The end of the turn: by then every socket that was readable has been read. */
+  #schedule(): void {
+    if (this.#scheduled || this.#underWay.length > 0) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    this.#underWay = this.#queue.splice(0, MAX_GROUP);
+    const jobs = this.#underWay.map(({ act, input }): Job => ({ act, input }));
+    if (jobs.length > 0) this.#worker.postMessage(jobs);
+  }
+
+  #settle({ outcomes, entries }: GroupResult): void {
+    const answered = this.#underWay;
+    this.#next();
+    if (entries.length > 0) this.#onCommit(entries);
+    answered.forEach((job, i) => settle(job, outcomes[i]!));
+    if (this.#underWay.length === 0 && this.#queue.length === 0) this.#announceIdle();
+  }
+
+  #announceIdle(): void {
+    const waiting = this.#whenIdle;
+    this.#whenIdle = [];
+    for (const resolve of waiting) resolve();
+  }
+}
+
+function settle(job: Waiting, outcome: Outcome): void {
+  if ('value' in outcome) {
+    job.resolve(outcome.value);
+  } else if ('refused' in outcome) {
+    const { code, message, details, retryAfter } = outcome.refused;
+    job.reject(new ChatError(code, { message, details, retryAfter }));
+  } else {
+    const error = new Error(`The act ${job.act} failed: ${outcome.fault.message}`);
+    if (outcome.fault.stack) error.stack = outcome.fault.stack;
+    job.reject(error);
+  }
+}

@@ -1,0 +1,88 @@
+import fastifyJwt from '@fastify/jwt';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { viewerOfSession, type Grant } from '../chat/accounts.ts';
+import type { Chat, Viewer } from '../chat/chat.ts';
+import { ChatError } from '../protocol/errors.ts';
+import type { Session } from '../protocol/resources.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks, on routes that need somebody. */
+    viewer: Viewer | null;
+  }
+}
+
+declare module '@fastify/jwt' {
+  interface FastifyJWT {
+    payload: { sub: string; sid: string; iat?: number; exp: number };
+    user: { sub: string; sid: string; iat: number; exp: number };
+  }
+}
+
+const ISSUER = 'charla';
+
+/** From credentials to viewers, for all doors alike. */
+export interface Auth {
+  /** The token for what accounts have granted. */
+  issue(grant: Grant): Session;
+  /** Who a token stands for; refuses a bad or expired one, and one whose session has ended. */
+  viewerOf(token: string | undefined): Promise<Viewer>;
+  /** A hook for routes that need somebody: the token from the Authorization header. */
+  requireBearer: (request: FastifyRequest) => Promise<void>;
+  /** The same, where the token may stand in the query: browsers set no headers there. */
+  requireToken: (request: FastifyRequest) => Promise<void>;
+}
+
+export async function registerAuth(
+  app: FastifyInstance,
+  chat: Chat,
+  secret: string,
+): Promise<Auth> {
+  await app.register(fastifyJwt, {
+    secret,
+    sign: { algorithm: 'HS256', iss: ISSUER },
+    verify: { algorithms: ['HS256'], allowedIss: ISSUER, requiredClaims: ['sub', 'sid', 'exp'] },
+  });
+  app.decorateRequest('viewer', null);
+
+  const viewerOf = async (token: string | undefined): Promise<Viewer> => {
+    if (!token) throw new ChatError('token_missing');
+    const { sub, sid, exp } = verify(app, token);
+    return viewerOfSession(chat, { userId: sub, sessionId: sid, expiresAt: exp * 1000 });
+  };
+  return {
+    viewerOf,
+    issue: ({ me, sessionId, expiresAt }) => ({
+      token: app.jwt.sign({ sub: me.id, sid: sessionId, exp: expiresAt / 1000 }),
+      expiresAt: new Date(expiresAt).toISOString(),
+      user: me,
+    }),
+    requireBearer: async (request) => {
+      request.viewer = await viewerOf(bearer(request));
+    },
+    requireToken: async (request) => {
+      const { token } = request.query as { token?: unknown };
+      request.viewer = await viewerOf(typeof token === 'string' ? token : bearer(request));
+    },
+  };
+}
+
+/** The viewer of a route that has required one. */
+export function viewer(request: FastifyRequest): Viewer {
+  if (!request.viewer) throw new Error(`${request.routeOptions.url} requires no token`);
+  return request.viewer;
+}
+
+function bearer(request: FastifyRequest): string | undefined {
+  const [scheme, token] = (request.headers.authorization ?? '').split(' ', 2);
+  return scheme?.toLowerCase() === 'bearer' ? token : undefined;
+}
+
+function verify(app: FastifyInstance, token: string): { sub: string; sid: string; exp: number } {
+  try {
+    return app.jwt.verify(token);
+  } catch (error) {
+    const expired = (error as { code?: string }).code === 'FAST_JWT_EXPIRED';
+    throw new ChatError(expired ? 'token_expired' : 'token_invalid');
+  }
+}

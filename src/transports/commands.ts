@@ -1,0 +1,101 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Chat } from '../chat/chat.ts';
+import { sendMessage } from '../chat/messages.ts';
+import { compileCheck } from '../protocol/check.ts';
+import { commands, type Command, type CommandType } from '../protocol/commands.ts';
+import { ChatError, errorKinds } from '../protocol/errors.ts';
+import type { ServerFrame } from '../protocol/events.ts';
+import type { Connection } from '../realtime/connection.ts';
+import { textFrame } from '../realtime/frames.ts';
+import type { Auth } from './auth.ts';
+
+export interface CommandContext {
+  readonly chat: Chat;
+  readonly auth: Auth;
+  readonly connection: Connection;
+  readonly roomId: string;
+  readonly log: FastifyBaseLogger;
+}
+
+const checks = Object.fromEntries(
+  Object.entries(commands).map(([type, schema]) => [type, compileCheck(schema)]),
+) as { [K in CommandType]: (value: unknown) => Extract<Command, { type: K }> };
+
+const isKnown = (type: unknown): type is CommandType =>
+  typeof type === 'string' && Object.hasOwn(checks, type);
+
+/** Does what a frame asks and answers it. A frame that does not fit is answered, too. */
+export async function answerCommand(context: CommandContext, json: string): Promise<void> {
+  let names: { ref?: string; clientMsgId?: string } = {};
+  let answer: ServerFrame | null;
+  try {
+    const value = parse(json);
+    names = namesIn(value);
+    answer = await perform(context, check(value), names);
+  } catch (error) {
+    answer = toErrorFrame(error, names);
+    if (answer.code === 'internal_error') {
+      context.log.error({ err: error }, 'command failed');
+    }
+  }
+  if (answer) context.connection.answer(textFrame(JSON.stringify(answer)));
+}
+
+const isName = (name: unknown): name is string => typeof name === 'string' && name.length <= 128;
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new ChatError('validation_failed', { message: 'A frame must be one JSON object' });
+  }
+}
+
+function check(value: unknown): Command {
+  const { type } = Object(value) as { type?: unknown };
+  if (isKnown(type)) return checks[type](value);
+  const message = `must be one of ${Object.keys(commands).join(', ')}`;
+  throw new ChatError('validation_failed', { details: [{ path: '/type', message }] });
+}
+
+/** What an answer repeats, so that the client can tell what it answers: also if nothing else fits. */
+function namesIn(value: unknown): { ref?: string; clientMsgId?: string } {
+  const { ref, clientMsgId } = Object(value) as { ref?: unknown; clientMsgId?: unknown };
+  return { ...(isName(ref) && { ref }), ...(isName(clientMsgId) && { clientMsgId }) };
+}
+
+async function perform(
+  { chat, auth, connection, roomId }: CommandContext,
+  command: Command,
+  names: { ref?: string; clientMsgId?: string },
+): Promise<ServerFrame | null> {
+  switch (command.type) {
+    case 'send': {
+      const { seq, duplicate } = await sendMessage(chat, connection.peer, roomId, command);
+      return { type: 'ack', seq, ...names, ...(duplicate && { duplicate }) };
+    }
+    case 'typing':
+      chat.manager.broadcast({ type: 'typing', roomId, user: connection.peer.user });
+      return null;
+    case 'ping':
+      return { type: 'pong', ...names };
+    case 'auth': {
+      const viewer = await auth.viewerOf(command.token);
+      if (viewer.user.id !== connection.peer.user.id) {
+        throw new ChatError('forbidden', { message: 'This token is another account’s' });
+      }
+      connection.peer.expiresAt = viewer.expiresAt;
+      connection.peer.sessionId = viewer.sessionId;
+      return { type: 'ack', expiresAt: new Date(viewer.expiresAt).toISOString(), ...names };
+    }
+  }
+}
+
+function toErrorFrame(error: unknown, names: { ref?: string; clientMsgId?: string }) {
+  const known = error instanceof ChatError ? error : new ChatError('internal_error');
+  const { retryable } = errorKinds[known.code];
+  // A frame has no place for details: the first of them says what to mend.
+  const [first] = known.details ?? [];
+  const message = first ? `${first.path || 'The frame'} ${first.message}` : known.message;
+  return { type: 'error', code: known.code, message, retryable, ...names } as const;
+}

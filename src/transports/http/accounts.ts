@@ -1,0 +1,122 @@
+import type { FastifyRequest } from 'fastify';
+import * as accounts from '../../chat/accounts.ts';
+import type { Chat } from '../../chat/chat.ts';
+import { Login, Register, UpdateMe } from '../../protocol/commands.ts';
+import { Me, Session } from '../../protocol/resources.ts';
+import { viewer, type Auth } from '../auth.ts';
+import { answer, bearerSecurity, nothing, ref, refusals, signedOut } from '../schemas.ts';
+import type { App } from '../app-type.ts';
+
+const tags = ['Accounts'];
+
+/** Sign up, sign in, and what one is called. */
+export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
+  const signedIn = { preValidation: auth.requireBearer };
+
+  app.post(
+    '/auth/register',
+    {
+      schema: {
+        tags,
+        summary: 'Create an account and sign in',
+        body: Register,
+        response: {
+          201: answer('The new account, signed in', ref(Session)),
+          ...refusals('validation_failed', 'forbidden', 'email_taken', 'name_taken'),
+          ...refusals('payload_too_large', 'unsupported_media_type', 'rate_limited', 'overloaded'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const grant = await accounts.register(chat, request.body, originOf(request));
+      return reply.code(201).send(auth.issue(grant));
+    },
+  );
+
+  app.post(
+    '/auth/login',
+    {
+      schema: {
+        tags,
+        summary: 'Sign in',
+        body: Login,
+        response: {
+          200: answer('Signed in', ref(Session)),
+          ...refusals('validation_failed', 'invalid_credentials', 'rate_limited', 'overloaded'),
+        },
+      },
+    },
+    async (request) => auth.issue(await accounts.login(chat, request.body, originOf(request))),
+  );
+
+  app.post(
+    '/auth/refresh',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'Get a newer token for the same session',
+        description: 'The old token stays good until it expires.',
+        security: bearerSecurity,
+        response: { 200: answer('The same session', ref(Session)), ...refusals(...signedOut) },
+      },
+    },
+    async (request) => auth.issue(await accounts.refresh(chat, viewer(request))),
+  );
+
+  app.post(
+    '/auth/logout',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'End this session',
+        description: 'Every token of the session is dead, its sockets and streams are closed.',
+        security: bearerSecurity,
+        response: { 204: nothing('The session has ended'), ...refusals(...signedOut) },
+      },
+    },
+    async (request, reply) => {
+      await accounts.logout(chat, viewer(request));
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    '/users/me',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'Who am I?',
+        security: bearerSecurity,
+        response: { 200: answer('The caller', ref(Me)), ...refusals(...signedOut) },
+      },
+    },
+    async (request) => accounts.getMe(chat, viewer(request)),
+  );
+
+  app.patch(
+    '/users/me',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'Change name, colour or password',
+        description:
+          'A new password needs the current one, and ends every other session of the account.',
+        security: bearerSecurity,
+        body: UpdateMe,
+        response: {
+          200: answer('The caller, as they are now', ref(Me)),
+          ...refusals('validation_failed', 'forbidden', 'name_taken', 'rate_limited', ...signedOut),
+        },
+      },
+    },
+    async (request) => accounts.updateMe(chat, viewer(request), request.body),
+  );
+}
+
+function originOf(request: FastifyRequest): accounts.Origin {
+  return { address: request.ip, userAgent: request.headers['user-agent'] ?? '' };
+}

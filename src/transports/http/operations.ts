@@ -1,0 +1,53 @@
+import { Type } from 'typebox';
+import type { Chat } from '../../chat/chat.ts';
+import { presentPos } from '../../chat/replay.ts';
+import { ChatError } from '../../protocol/errors.ts';
+import type { App } from '../app-type.ts';
+import { answer, refusals } from '../schemas.ts';
+
+const tags = ['Operations'];
+const Status = Type.Object({ status: Type.Literal('ok', { examples: ['ok'] }) });
+
+/** What those who run the server ask it. */
+export function registerOperations(
+  app: App,
+  { chat, isStopping }: { chat: Chat; isStopping: () => boolean },
+): void {
+  const quiet = { logLevel: 'warn' } as const;
+
+  app.get(
+    '/health',
+    {
+      ...quiet,
+      schema: {
+        tags,
+        summary: 'Is the process alive?',
+        response: { 200: answer('It is', Status) },
+      },
+    },
+    () => ({ status: 'ok' as const }),
+  );
+
+  app.get(
+    '/ready',
+    {
+      ...quiet,
+      schema: {
+        tags,
+        summary: 'Should it be sent work?',
+        response: {
+          200: answer('It should', Status),
+          ...refusals('shutting_down', 'unavailable'),
+        },
+      },
+    },
+    async (request) => {
+      if (isStopping()) throw new ChatError('shutting_down');
+      await presentPos(chat).catch((error: unknown) => {
+        request.log.error({ err: error }, 'database out of reach');
+        throw new ChatError('unavailable');
+      });
+      return { status: 'ok' as const };
+    },
+  );
+}

@@ -1,0 +1,118 @@
+import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
+import type { Chat, Viewer } from '../chat/chat.ts';
+import { ownRoomIds, presentPos, readOwn } from '../chat/replay.ts';
+import { catchUp } from '../realtime/catch-up.ts';
+import { Connection } from '../realtime/connection.ts';
+import { cursorOf, posOf, sseFrame } from '../realtime/frames.ts';
+import { streamWire } from '../realtime/wire.ts';
+import type { App } from './app-type.ts';
+import { viewer, type Auth } from './auth.ts';
+import { requireKnownOrigin } from './origin.ts';
+import { answer, bearerSecurity, refusals, signedOut } from './schemas.ts';
+
+const OpenStream = Type.Object({
+  token: Type.Optional(Type.String({ description: 'Where no Authorization header can be set' })),
+  lastEventId: Type.Optional(
+    Type.String({ description: 'The last id that was seen, where Last-Event-ID cannot be set' }),
+  ),
+});
+
+/** How long an EventSource is to wait before it comes back, in milliseconds. */
+const RETRY_MS = 3000;
+
+const control = (type: 'ready' | 'live' | 'reset', id?: string) =>
+  sseFrame(type, JSON.stringify({ type }), id);
+
+/** The door for news of all one's rooms: one stream of server-sent events. */
+export function registerNotifications(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
+  app.get(
+    '/notifications',
+    {
+      schema: {
+        tags: ['Notifications'],
+        summary: 'Follow all of one’s rooms (server-sent events)',
+        description:
+          'Each event has its type as `event:` and JSON as `data:`. Numbered events have an `id:`; ' +
+          'who comes back with the last one as Last-Event-ID gets all that was missed.',
+        security: bearerSecurity,
+        querystring: OpenStream,
+        produces: ['text/event-stream'],
+        response: {
+          200: answer(
+            'The stream',
+            Type.String({ examples: ['event: live\ndata: {"type":"live"}\n\n'] }),
+          ),
+          ...refusals('forbidden', ...signedOut),
+        },
+      },
+      preValidation: [requireKnownOrigin(chat.config.allowedOrigins), auth.requireToken],
+    },
+    (request, reply) => {
+      const asker = viewer(request);
+      const lastEventId = request.headers['last-event-id'] ?? request.query.lastEventId;
+      const connection = openStream(chat, asker, reply);
+      request.raw.socket.on('close', () => {
+        connection.ended();
+        chat.manager.remove(connection);
+      });
+      follow(chat, asker, connection, lastEventId).catch((error: unknown) => {
+        request.log.error({ err: error }, 'stream could not be opened');
+        connection.close('overloaded');
+      });
+    },
+  );
+}
+
+/**
+ * Takes the socket over from HTTP. The body ends with the connection, so that it needs no chunks:
+ * an event is the same bytes for every reader.
+ */
+function openStream(chat: Chat, asker: Viewer, reply: FastifyReply): Connection {
+  reply.hijack();
+  const { raw } = reply;
+  const headers = reply.getHeaders() as Record<string, string>;
+  raw.useChunkedEncodingByDefault = false;
+  raw.writeHead(200, {
+    ...headers,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    connection: 'close',
+    // Nginx would gather the stream before it passes it on.
+    'x-accel-buffering': 'no',
+  });
+  raw.flushHeaders();
+  const { socket } = raw;
+  socket!.setTimeout(0);
+  socket!.setNoDelay(true);
+  const connection = new Connection({ ...asker }, streamWire(socket!), chat.manager.outbox);
+  // Added before anything is read: what is committed from now on is held back, not missed.
+  chat.manager.addStream(connection);
+  return connection;
+}
+
+/** Ready, replay, live: in this order, whatever happens meanwhile. */
+async function follow(
+  chat: Chat,
+  asker: Viewer,
+  connection: Connection,
+  lastEventId: string | string[] | undefined,
+): Promise<void> {
+  const { epoch } = chat.store;
+  chat.manager.addRooms(connection, await ownRoomIds(chat, asker));
+  const present = await presentPos(chat);
+  const presentId = cursorOf(epoch, present);
+  const asked = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : presentId;
+  const pos = posOf(epoch, asked);
+  const isOurs = pos !== null && pos <= present;
+
+  connection.send(Buffer.from(`retry: ${RETRY_MS}\n\n`));
+  connection.send(control('ready', isOurs ? asked : presentId));
+  if (!isOurs) connection.send(control('reset', presentId));
+  await catchUp(connection, {
+    after: isOurs ? pos : present,
+    epoch,
+    read: (cursor, limit) => readOwn(chat, asker, cursor, limit),
+    live: () => control('live'),
+  });
+}

@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const typescript = fileURLToPath(new URL('scripts/typescript.mjs', import.meta.url));
+
+/*
+ * Tests run in processes of their own, and import the sources as Node would: so that c8 sees one
+ * set of line numbers, whichever thread or child server ran a line.
+ */
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    pool: 'forks',
+    execArgv: ['--import', typescript],
+    server: { deps: { external: [/\/(src|migrations)\/.*\.ts$/] } },
+    setupFiles: ['tests/support/setup.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    reporters: ['default', './tests/support/summary.ts'],
+  },
+});
