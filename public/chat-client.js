@@ -41,12 +41,10 @@ import { RoomConnection } from './client/room-connection.js';
  * @typedef {{ type: 'mention', roomId: string, message: Message }} Mention
  * @typedef {MessageChange | MemberChange | MemberLeft | RoomChange | ReactionChange | PresenceChange | RoomDeleted | ReadChange} RoomEvent
  *
- * @typedef {{ onopen: ((event: any) => void) | null, onmessage: ((event: any) => void) | null,
- *   onclose: ((event: any) => void) | null, onerror: ((event: any) => void) | null,
- *   readonly readyState: number, send(data: string): void, close(code?: number): void }} SocketLike
+ * @typedef {{ addEventListener(type: string, listener: (event: any) => void): void }} Listenable
+ * @typedef {Listenable & { readonly readyState: number, send(data: string): void, close(code?: number): void }} SocketLike
  * @typedef {new (url: string) => SocketLike} SocketConstructor the browser's, or the one of `ws`
- * @typedef {{ onerror: ((event: any) => void) | null, readonly readyState: number, close(): void,
- *   addEventListener(type: string, listener: (event: any) => void): void }} EventSourceLike
+ * @typedef {Listenable & { readonly readyState: number, close(): void }} EventSourceLike
  * @typedef {new (url: string) => EventSourceLike} EventSourceConstructor
  */
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import fastifyCors from '@fastify/cors';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify } from 'fastify';
@@ -24,8 +25,10 @@ import { registerMessages } from './transports/http/messages.ts';
 import { registerOperations } from './transports/http/operations.ts';
 import { registerPage } from './transports/http/page.ts';
 import { registerRooms } from './transports/http/rooms.ts';
+import { registerJsonBody } from './transports/json-body.ts';
 import { registerNotifications } from './transports/notifications.ts';
 import { registerSchemas } from './transports/schemas.ts';
+import { trackSpareConnections } from './transports/spare-connections.ts';
 import { registerWebSocket } from './transports/websocket.ts';
 
 export interface AppOptions {
@@ -54,7 +57,9 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   });
   const passwords = new Passwords(config.bcryptCost);
   const attempts = new Attempts(config.rateLimitAuth);
-  const chat: Chat = { config, store, manager, passwords, attempts };
+  let stopping = false;
+  const isStopping = () => stopping;
+  const chat: Chat = { config, store, manager, passwords, attempts, isStopping };
 
   const { trustProxy } = config;
   const app = fastify({
@@ -63,20 +68,27 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     trustProxy: typeof trustProxy === 'number' ? (_, hop) => hop < trustProxy : trustProxy,
     // While stopping, requests are refused here below, in the contract's shape.
     return503OnClosing: false,
+    // Node's own refusal of a request without Host has no body; ours, here below, says why.
+    http: { requireHostHeader: false },
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
     clientErrorHandler: refuseBadRequest,
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
 
-  let stopping = false;
   app.addHook('onRequest', async (request) => {
     const { url } = request.routeOptions;
+    const { host, upgrade } = request.headers;
+    if (host === undefined && upgrade === undefined) {
+      throw new ChatError('validation_failed', { message: 'A request needs a Host header' });
+    }
     if (stopping && url !== '/health' && url !== '/ready') throw new ChatError('shutting_down');
   });
   registerErrors(app);
+  registerJsonBody(app);
   registerSchemas(app);
   if (config.allowedOrigins.length > 0) {
     await app.register(fastifyCors, {
       origin: [...config.allowedOrigins],
+      strictPreflight: false,
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
       exposedHeaders: ['retry-after'],
     });
@@ -89,14 +101,19 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   registerAccounts(app, { chat, auth });
   registerRooms(app, { chat, auth });
   registerMessages(app, { chat, auth });
-  registerOperations(app, { chat, isStopping: () => stopping });
+  registerOperations(app, { chat });
 
+  const endSpareConnections = trackSpareConnections(app.server);
   const stopTending = manager.startTending();
   app.addHook('preClose', async () => {
     stopping = true;
-    // What was asked for is answered before anybody is sent away.
+    // What was asked for is answered before anybody is sent away: the acks leave within this turn.
     await store.settled();
+    await setImmediate();
     manager.closeAll('restarting');
+    endSpareConnections();
+    // Requests under way may end; who never ends theirs is not waited for.
+    setTimeout(() => app.server.closeAllConnections(), config.shutdownMs / 2).unref();
   });
   app.addHook('onClose', async () => {
     stopTending();

@@ -86,8 +86,8 @@ function duration(raw: string): number {
 function origins(raw: string): string[] {
   const list = raw.split(',').map((one) => one.trim());
   return list.filter(Boolean).map((one) => {
-    const origin = URL.canParse(one) ? new URL(one).origin : 'null';
-    if (origin !== one) {
+    const origin = URL.canParse(one) ? new URL(one).origin : null;
+    if (origin !== one || one.includes('*')) {
       throw misfit('ALLOWED_ORIGINS', raw, 'origins such as https://chat.example.org, by commas');
     }
     return origin;
@@ -99,7 +99,16 @@ function proxies(raw: string): boolean | number | string {
   if (raw === 'true' || raw === 'false') return raw === 'true';
   if (/^\d+$/.test(raw)) return Number(raw);
   const names = ['loopback', 'linklocal', 'uniquelocal'];
-  const fits = (one: string) => names.includes(one) || isIP(one.split('/')[0]!) !== 0;
-  if (raw.split(',').every((one) => fits(one.trim()))) return raw;
+  const list = raw.split(',').map((one) => one.trim());
+  if (list.every((one) => names.includes(one) || isSubnet(one))) return raw;
   throw misfit('TRUST_PROXY', raw, 'true, false, a number of hops, or addresses by commas');
+}
+
+/** An address, or one with the length of its prefix: `10.0.0.0/8`. */
+function isSubnet(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^\d+$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
 }

@@ -90,10 +90,10 @@ export class NotificationStream {
         this.#handlers.onEvent(JSON.parse(data));
       });
     }
-    source.onerror = () => {
+    source.addEventListener('error', () => {
       // A broken line is mended by EventSource itself; a refusal (the token's end, a busy server) is not.
       if (source.readyState === CLOSED && source === this.#source) this.#openLater();
-    };
+    });
   }
 
   #openLater() {

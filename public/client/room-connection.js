@@ -147,13 +147,18 @@ export class RoomConnection {
     });
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     const socket = new this.#Socket(url.href);
-    socket.onmessage = ({ data }) => this.#receive(JSON.parse(data));
-    socket.onclose = ({ code }) => void this.#closed(code);
-    // An error says nothing in a browser, and the close that follows says it all.
-    socket.onerror = () => {};
+    // A socket that was let go may still speak; nobody listens any more.
+    socket.addEventListener('message', ({ data }) => {
+      if (socket === this.#socket) this.#receive(JSON.parse(data));
+    });
+    socket.addEventListener('close', ({ code }) => {
+      if (socket === this.#socket) void this.#closed(code);
+    });
+    // In a browser an error says nothing, and in Node an unheard one throws. The close says it all.
+    socket.addEventListener('error', () => {});
     this.#socket = socket;
     this.#welcomed = false;
-    this.#watch(ANSWER_MS, () => this.#closed(1006));
+    this.#watch(ANSWER_MS, () => void this.#closed(1006));
   }
 
   /** @param {any} frame */
@@ -216,7 +221,7 @@ export class RoomConnection {
     const [message] = this.#unsent;
     if (!message || this.#state !== 'live') return;
     this.#write({ type: 'send', ref: message.clientMsgId, ...message });
-    this.#sendTimer = setTimeout(() => this.#closed(1006), ANSWER_MS);
+    this.#sendTimer = setTimeout(() => void this.#closed(1006), ANSWER_MS);
   }
 
   /**
@@ -311,11 +316,9 @@ export class RoomConnection {
   #abandon() {
     clearTimeout(this.#watchTimer);
     clearTimeout(this.#sendTimer);
-    if (!this.#socket) return;
-    this.#socket.onmessage = null;
-    this.#socket.onclose = null;
-    this.#socket.close(1000);
+    const socket = this.#socket;
     this.#socket = null;
+    socket?.close(1000);
   }
 
   async #renewToken() {
@@ -330,7 +333,7 @@ export class RoomConnection {
   /** A link can die without a close: silence is answered by a ping, and silence after that is the end. */
   #probe() {
     this.#write({ type: 'ping' });
-    this.#watch(ANSWER_MS, () => this.#closed(1006));
+    this.#watch(ANSWER_MS, () => void this.#closed(1006));
   }
 
   /**

@@ -79,13 +79,15 @@ export class Conversation {
   /**
    * Connects, from where the last visit ended.
    *
-   * @param {number} head the room's newest seq, as far as it is known
+   * @param {number} knownHead the room's newest seq, as far as it is known
    */
-  enter(head) {
+  enter(knownHead) {
     if (this.#connection && this.#connection.state !== 'closed') return this.#connection.keepOpen();
     const { lastSeq, epoch } = this.#connection ?? {};
     const from =
-      lastSeq === undefined || head - lastSeq > LONGEST_REPLAY ? {} : { after: lastSeq, epoch };
+      lastSeq === undefined || knownHead - lastSeq > LONGEST_REPLAY
+        ? {}
+        : { after: lastSeq, epoch };
     this.closedReason.value = null;
     this.connectionState.value = 'connecting';
     this.#connection = client.openRoom(
@@ -261,6 +263,13 @@ export class Conversation {
         return this.roster.update(event.user, { online: false });
       case 'typing':
         if (event.user.id !== me.value?.id) this.roster.startedTyping(event.user);
+        return;
+      // The conversation shows nothing of these; the end of a room comes as the close of its connection.
+      case 'reaction.added':
+      case 'reaction.removed':
+      case 'read':
+      case 'room.created':
+      case 'room.deleted':
     }
   }
 

@@ -22,7 +22,7 @@ export const roomsState = signal(/** @type {'loading' | 'ready' | 'failed'} */ (
 export const myRooms = computed(() =>
   [...rooms.value.values()]
     .filter(({ role, name }) => role !== null && matches(name))
-    .sort((a, b) => b.lastActivityAt.localeCompare(a.lastActivityAt)),
+    .toSorted((a, b) => b.lastActivityAt.localeCompare(a.lastActivityAt)),
 );
 
 /** Public rooms to join. */
@@ -126,7 +126,10 @@ export function followRooms() {
   const queue = frameQueue((/** @type {(RoomEvent | Mention)[]} */ events) =>
     batch(() => events.forEach(apply)),
   );
-  const stream = client.notifications({ onEvent: queue.push, onFresh: () => void loadRooms() });
+  const stream = client.notifications({
+    onEvent: (event) => queue.push(event),
+    onFresh: () => void loadRooms(),
+  });
   return () => {
     stream.close();
     batch(() => {
@@ -159,6 +162,18 @@ function apply(event) {
       return;
     case 'member.left':
       if (event.user.id === me.value?.id) forgetMembership(event.roomId);
+      return;
+    // The list of rooms shows nothing of these.
+    case 'message.edited':
+    case 'message.deleted':
+    case 'reaction.added':
+    case 'reaction.removed':
+    case 'member.updated':
+    case 'presence.joined':
+    case 'presence.left':
+    case 'typing':
+    case 'read':
+    case 'mention':
   }
 }
 

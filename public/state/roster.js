@@ -83,7 +83,7 @@ export class Roster {
   #sorted(online) {
     return [...this.#people.value.values()]
       .filter((person) => person.online === online)
-      .sort((a, b) => a.name.localeCompare(b.name));
+      .toSorted((a, b) => a.name.localeCompare(b.name));
   }
 }
 

@@ -9,7 +9,7 @@ const FIELD_OF_CODE = { email_taken: 'email', name_taken: 'name', room_name_take
 /**
  * The life of a form: busy while it is under way, and what went wrong, by field or as a whole.
  *
- * @param {(fields: FormData) => Promise<void>} action
+ * @param {(text: (field: string) => string) => Promise<void>} action is given what stands in each text field
  */
 export function useForm(action) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
@@ -23,7 +23,11 @@ export function useForm(action) {
     setBusy(true);
     setErrors({});
     try {
-      await action(new FormData(form.current));
+      const fields = new FormData(form.current);
+      await action((field) => {
+        const value = fields.get(field);
+        return typeof value === 'string' ? value : '';
+      });
     } catch (error) {
       setErrors(byField(error, form.current));
     } finally {

@@ -60,7 +60,9 @@ export function keepPlace(view, content, { onBottom, onNearTop }) {
 
   function firstVisible() {
     const isVisible = (/** @type {Element} */ element) => positionOf(element) > view.scrollTop;
-    const row = [...([...content.children].find(isVisible)?.querySelectorAll('.row') ?? [])].find(isVisible);
+    const row = [...([...content.children].find(isVisible)?.querySelectorAll('.row') ?? [])].find(
+      isVisible,
+    );
     return row ? { row, position: positionOf(row) } : null;
   }
 

@@ -19,14 +19,15 @@ export function MessageList({ conversation }) {
   useLayoutEffect(() => {
     if (!view.current || !content.current) return undefined;
     setAtBottom(conversation, true);
-    place.current = keepPlace(view.current, content.current, {
+    const keeper = keepPlace(view.current, content.current, {
       onBottom: (atBottom) => setAtBottom(conversation, atBottom),
       onNearTop: () => {
         // A page that failed waits for the reader to ask again.
         if (conversation.older.peek() === 'ready') void conversation.loadOlder();
       },
     });
-    return place.current.stop;
+    place.current = keeper;
+    return () => keeper.stop();
   }, [conversation]);
 
   const loading =

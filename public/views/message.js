@@ -45,10 +45,10 @@ function MessageText({ message }) {
       Message deleted <span class="meta"><${Time} at=${message.createdAt} /></span>
     </div>`;
   return html`<div class="text" dir="auto">
-    ${linked(message.text)}
-    <span class="meta" dir="ltr"
-      >${message.editedAt && 'edited '}<${Time} at=${message.createdAt}
-    /></span>
+    ${[...linked(message.text), ' ']}
+    <span class="meta" dir="ltr">
+      ${message.editedAt && 'edited '}<${Time} at=${message.createdAt} />
+    </span>
   </div>`;
 }
 
@@ -59,7 +59,7 @@ export function PendingRow({ message, lead, onRetry, onDiscard }) {
     <article class="message" data-own="true" data-state=${message.state}>
       <div class="bubble">
         <div class="text" dir="auto">
-          ${linked(message.text)}
+          ${[...linked(message.text), ' ']}
           <span class="meta" role="img" aria-label=${failed ? 'Not sent' : 'Being sent'}>
             <${Icon} name=${failed ? 'warning' : 'clock'} />
           </span>

@@ -7,10 +7,10 @@ import { html } from './html.js';
 
 /** @param {{ onClose: () => void }} props */
 export function NewRoomDialog({ onClose }) {
-  const { form, busy, errors, onSubmit } = useForm(async (fields) => {
+  const { form, busy, errors, onSubmit } = useForm(async (text) => {
     const room = await createRoom({
-      name: String(fields.get('name')).trim(),
-      topic: String(fields.get('topic')).trim(),
+      name: text('name').trim(),
+      topic: text('topic').trim(),
     });
     onClose();
     goToRoom(room.id);

@@ -55,8 +55,8 @@ function switchByArrow(event) {
 }
 
 function SignInForm() {
-  const { form, busy, errors, onSubmit } = useForm(async (fields) => {
-    await client.login({ email: text(fields, 'email'), password: text(fields, 'password') });
+  const { form, busy, errors, onSubmit } = useForm(async (text) => {
+    await client.login({ email: text('email'), password: text('password') });
   });
   useFirstFieldFocus(form);
   return html`<form ref=${form} onSubmit=${onSubmit}>
@@ -82,11 +82,11 @@ function SignInForm() {
 }
 
 function CreateForm() {
-  const { form, busy, errors, onSubmit } = useForm(async (fields) => {
+  const { form, busy, errors, onSubmit } = useForm(async (text) => {
     await client.register({
-      email: text(fields, 'email'),
-      password: text(fields, 'password'),
-      name: text(fields, 'name').trim(),
+      email: text('email'),
+      password: text('password'),
+      name: text('name').trim(),
     });
   });
   useFirstFieldFocus(form);
@@ -133,12 +133,4 @@ function useFirstFieldFocus(form) {
     if (document.activeElement?.getAttribute('role') === 'tab') return;
     form.current?.querySelector('input')?.focus();
   }, [form]);
-}
-
-/**
- * @param {FormData} fields
- * @param {string} name
- */
-function text(fields, name) {
-  return String(fields.get(name) ?? '');
 }

@@ -1,4 +1,4 @@
-import { ChatError } from '../protocol/errors.ts';
+import { ChatError, type ErrorCode } from '../protocol/errors.ts';
 import type { Login, Register, UpdateMe } from '../protocol/commands.ts';
 import { fold } from '../protocol/fold.ts';
 import type { Me } from '../protocol/resources.ts';
@@ -49,13 +49,16 @@ export async function register(chat: Chat, input: Register, from: Origin): Promi
 
 export async function login(chat: Chat, input: Login, from: Origin): Promise<Grant> {
   const emailKey = fold(input.email.trim());
-  const keys = [`login ${emailKey}`, `login from ${from.address}`];
-  await chat.attempts.count(...keys);
-  const user = await findUserByEmail(chat.store.db, emailKey);
-  if (!(await chat.passwords.verify(input.password, user?.password_hash)) || !user) {
-    throw new ChatError('invalid_credentials');
-  }
-  await chat.attempts.forgive(...keys);
+  const user = await chat.attempts.guard(
+    [`login ${emailKey}`, `login from ${from.address}`],
+    async () => {
+      const found = await findUserByEmail(chat.store.db, emailKey);
+      const matches = await chat.passwords.verify(input.password, found?.password_hash);
+      if (!found || !matches) throw new ChatError('invalid_credentials');
+      return found;
+    },
+    isRefusal('invalid_credentials'),
+  );
   const session = newSession(chat, user.id, from, Date.now());
   await chat.store.write('openSession', session);
   return { me: toMe(user), sessionId: session.id, expiresAt: session.expires_at };
@@ -126,14 +129,19 @@ async function requirePassword(
     const message = 'is needed to set a new password';
     throw new ChatError('validation_failed', { details: [{ path: '/currentPassword', message }] });
   }
-  const key = `password of ${viewer.user.id}`;
-  await chat.attempts.count(key);
-  const row = await findUser(chat.store.db, viewer.user.id);
-  if (!(await chat.passwords.verify(currentPassword, row?.password_hash))) {
-    throw new ChatError('forbidden', { message: 'The current password is wrong' });
-  }
-  await chat.attempts.forgive(key);
+  await chat.attempts.guard(
+    [`password of ${viewer.user.id}`],
+    async () => {
+      const row = await findUser(chat.store.db, viewer.user.id);
+      if (await chat.passwords.verify(currentPassword, row?.password_hash)) return;
+      throw new ChatError('forbidden', { message: 'The current password is wrong' });
+    },
+    isRefusal('forbidden'),
+  );
 }
+
+const isRefusal = (code: ErrorCode) => (error: unknown) =>
+  error instanceof ChatError && error.code === code;
 
 function newSession(chat: Chat, userId: string, from: Origin, now: number): SessionRow {
   return {

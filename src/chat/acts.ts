@@ -1,5 +1,6 @@
 import type { Acts } from '../store/group-commit.ts';
 import * as accounts from './acts/accounts.ts';
+import { deleteMessage, editMessage } from './acts/changes.ts';
 import { sendMessages } from './acts/messages.ts';
 import * as rooms from './acts/rooms.ts';
 
@@ -17,6 +18,8 @@ export const acts = {
   joinRoom: rooms.joinRoom,
   leaveRoom: rooms.leaveRoom,
   sendMessages,
+  editMessage,
+  deleteMessage,
 } as const satisfies Acts;
 
 export type ChatActs = typeof acts;

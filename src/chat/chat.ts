@@ -13,6 +13,8 @@ export interface Chat {
   readonly manager: ConnectionManager;
   readonly passwords: Passwords;
   readonly attempts: Attempts;
+  /** From the moment that the server is told to stop: doors take no new work then. */
+  readonly isStopping: () => boolean;
 }
 
 /** Who asks. */

@@ -3,6 +3,7 @@ import { DEFAULT_LIMIT, type ListMessages, type SendMessage } from '../protocol/
 import type { Message } from '../protocol/resources.ts';
 import * as store from '../store/messages.ts';
 import { toMessage } from '../store/rows.ts';
+import type { Changed } from './acts/changes.ts';
 import type { Sent } from './acts/messages.ts';
 import type { Chat, Viewer } from './chat.ts';
 import { getRoom } from './rooms.ts';
@@ -16,6 +17,25 @@ export function sendMessage(
 ): Promise<Sent> {
   const userId = viewer.user.id;
   return chat.store.write('sendMessages', { roomId, userId, text, clientMsgId, replyTo });
+}
+
+export function editMessage(
+  chat: Chat,
+  viewer: Viewer,
+  roomId: string,
+  seq: number,
+  text: string,
+): Promise<Changed> {
+  return chat.store.write('editMessage', { roomId, seq, userId: viewer.user.id, text });
+}
+
+export function deleteMessage(
+  chat: Chat,
+  viewer: Viewer,
+  roomId: string,
+  seq: number,
+): Promise<Changed> {
+  return chat.store.write('deleteMessage', { roomId, seq, userId: viewer.user.id });
 }
 
 export async function getMessage(

@@ -1,3 +1,4 @@
+import { DEFAULT_LIMIT, type ListEvents } from '../protocol/commands.ts';
 import { lastPos, readRoomLog, readUserLog, type LogPage } from '../store/log.ts';
 import { roomIdsOf } from '../store/rooms.ts';
 import type { Chat, Viewer } from './chat.ts';
@@ -15,6 +16,18 @@ export async function readRoom(
 ): Promise<LogPage> {
   await getRoom(chat, viewer, roomId);
   return readRoomLog(chat.store.db, roomId, after, limit);
+}
+
+/** A page of a room's events as JSON, and the room's last seq. */
+export async function listEvents(
+  chat: Chat,
+  viewer: Viewer,
+  roomId: string,
+  { after = 0, limit = DEFAULT_LIMIT }: ListEvents,
+): Promise<{ events: string[]; head: number }> {
+  const { entries } = await readRoom(chat, viewer, roomId, after, limit);
+  const { lastSeq: head } = await getRoom(chat, viewer, roomId);
+  return { events: entries.map((entry) => entry.json), head };
 }
 
 /** What concerns the viewer after a position of the server's log. */

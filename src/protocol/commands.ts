@@ -81,6 +81,15 @@ export const SendMessage = Type.Object(
 );
 export type SendMessage = Static<typeof SendMessage>;
 
+export const EditMessage = Type.Object({ text: Text }, closed);
+export type EditMessage = Static<typeof EditMessage>;
+
+export const ListEvents = Type.Object({
+  after: Type.Optional(After),
+  limit: Type.Optional(limit),
+});
+export type ListEvents = Static<typeof ListEvents>;
+
 export const OpenSocket = Type.Object({
   token: Type.Optional(Type.String()),
   after: Type.Optional(After),
@@ -93,6 +102,11 @@ const ref = Type.Optional(Type.String({ maxLength: 64 }));
 /** The commands that a WebSocket client may send, by their `type`. */
 export const commands = {
   send: Type.Object({ type: Type.Literal('send'), ...SendMessage.properties, ref }, closed),
+  edit: Type.Object(
+    { type: Type.Literal('edit'), seq: Seq, ...EditMessage.properties, ref },
+    closed,
+  ),
+  delete: Type.Object({ type: Type.Literal('delete'), seq: Seq, ref }, closed),
   typing: Type.Object({ type: Type.Literal('typing'), ref }, closed),
   ping: Type.Object({ type: Type.Literal('ping'), ref }, closed),
   auth: Type.Object({ type: Type.Literal('auth'), token: Type.String(), ref }, closed),

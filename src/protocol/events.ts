@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { ErrorCode } from './errors.ts';
+import { ref } from './ref.ts';
 import { Author, Id, Message, Role, Room, RoomSummary, Seq, User } from './resources.ts';
 
 /*
@@ -13,16 +14,18 @@ const numbered = <T extends string, P extends Record<string, TSchema>>(type: T, 
     roomId: Id,
     seq: Seq,
     at: Type.String(),
-    actor: Type.Union([Author, Type.Null()]),
+    actor: Type.Union([ref(Author), Type.Null()]),
     ...properties,
   });
 
 export const numberedEvents = {
-  'room.created': numbered('room.created', { room: RoomSummary }),
-  'message.created': numbered('message.created', { message: Message }),
-  'member.joined': numbered('member.joined', { user: User, role: Role }),
+  'room.created': numbered('room.created', { room: ref(RoomSummary) }),
+  'message.created': numbered('message.created', { message: ref(Message) }),
+  'message.edited': numbered('message.edited', { message: ref(Message) }),
+  'message.deleted': numbered('message.deleted', { message: ref(Message) }),
+  'member.joined': numbered('member.joined', { user: ref(User), role: Role }),
   'member.left': numbered('member.left', {
-    user: User,
+    user: ref(User),
     role: Role,
     reason: Type.Enum(['left', 'removed', 'banned']),
   }),
@@ -34,7 +37,7 @@ export type NumberedEvent = {
 }[NumberedType];
 
 const passing = <T extends string>(type: T) =>
-  Type.Object({ type: Type.Literal(type), roomId: Id, user: User });
+  Type.Object({ type: Type.Literal(type), roomId: Id, user: ref(User) });
 
 export const passingEvents = {
   'presence.joined': passing('presence.joined'),

@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { ref } from './ref.ts';
 
 /** Largest body and largest WebSocket frame, in bytes. */
 export const MAX_PAYLOAD_BYTES = 64 * 1024;
@@ -10,6 +11,7 @@ export const MAX_TEXT = 4000;
  * \uD800-\uDFFF meets lone surrogates only. SQLite would hand those back altered.
  */
 const NO_CONTROLS = '^[^\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]*$';
+const EMAIL_PART = '[^\\s@\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]+';
 const WELL_FORMED = '^[^\\u0000\\uD800-\\uDFFF]*$';
 
 export const Id = Type.String({ minLength: 1, maxLength: 64, examples: ['kX3b9_RtQm0aZ7wE'] });
@@ -40,7 +42,7 @@ export const Color = Type.String({ pattern: '^#[0-9a-fA-F]{6}$', examples: ['#0f
 export const Email = Type.String({
   minLength: 3,
   maxLength: 254,
-  pattern: '^\\s*[^\\s@]+@[^\\s@]+\\s*$',
+  pattern: `^\\s*${EMAIL_PART}@${EMAIL_PART}\\s*$`,
   examples: ['ana@example.org'],
 });
 /** Length is checked in bytes by the accounts: bcrypt reads no more than 72. */
@@ -103,7 +105,7 @@ export const Session = Type.Object(
       examples: ['eyJhbGciOiJIUzI1NiJ9.e30.sig'],
     }),
     expiresAt: Time,
-    user: Me,
+    user: ref(Me),
   },
   { $id: 'Session', description: 'A token, until when it is good, and whose it is' },
 );
@@ -156,7 +158,7 @@ export const Message = Type.Object(
   {
     roomId: Id,
     seq: Seq,
-    author: Author,
+    author: ref(Author),
     text: Type.String({ maxLength: MAX_TEXT, examples: ['¡Hola! 👋'] }),
     replyTo: nullable(Seq),
     mentions: Type.Array(Id),

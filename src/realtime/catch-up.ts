@@ -1,9 +1,14 @@
-import type { LogPage } from '../store/log.ts';
+import type { LogEntry, LogPage } from '../store/log.ts';
 import type { Connection } from './connection.ts';
 import { Delivery } from './frames.ts';
 
 /** Entries in a page of a replay. */
 const PAGE = 500;
+/**
+ * Characters that go out before the peer must have taken them: a page may hold megabytes, and who
+ * reads slowly but steadily is not to be taken for somebody who does not read.
+ */
+const SLICE = 64 * 1024;
 
 /** Reads the log after `cursor`, about `limit` entries; throws where the reader may not. */
 export type ReadLog = (cursor: number, limit: number) => Promise<LogPage>;
@@ -23,8 +28,23 @@ export async function catchUp(
   connection.startAt(after);
   while (!connection.closed) {
     const { entries, cursor, more } = await read(connection.cursor, PAGE);
-    connection.replay(entries.length > 0 ? new Delivery(entries, epoch) : null, cursor);
-    await connection.drained();
+    for (const slice of slicesOf(entries)) {
+      connection.replay(new Delivery(slice, epoch));
+      await connection.drained();
+    }
+    connection.advance(cursor);
     if (!more && connection.goLive(live(connection.cursor))) return;
+  }
+}
+
+function* slicesOf(entries: readonly LogEntry[]): Generator<readonly LogEntry[]> {
+  let start = 0;
+  let length = 0;
+  for (let i = 0; i < entries.length; i += 1) {
+    length += entries[i]!.json.length;
+    if (length < SLICE && i < entries.length - 1) continue;
+    yield entries.slice(start, i + 1);
+    start = i + 1;
+    length = 0;
   }
 }

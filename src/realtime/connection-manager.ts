@@ -6,8 +6,13 @@ import { Outbox, type Connection } from './connection.ts';
 import { Delivery, sseFrame, textFrame, type Encoding } from './frames.ts';
 import { Presence } from './presence.ts';
 
+/** Bytes that may wait for all peers together: many slow readers must not fill the memory either. */
+const MAX_TOTAL_UNREAD_BYTES = 256 * 1024 * 1024;
 /** How often connections are looked after, in milliseconds. */
 const TEND_MS = 1000;
+
+/** How long an ended session is remembered, in milliseconds: longer than opening can take. */
+const ENDED_MS = 60_000;
 
 /** Who reads a room here: sockets that are in it, and the streams of its members. */
 interface Audience {
@@ -29,6 +34,8 @@ export class ConnectionManager {
   readonly #connections = new Map<Connection, Set<string>>();
   readonly #streams = new Set<Connection>();
   readonly #byUser = new Map<string, Set<Connection>>();
+  /** Sessions that have ended lately, and when: whoever looked at one before is here by now. */
+  readonly #endedSessions = new Map<string, number>();
   /** Rooms left while a stream was opening: the list that is being read may still name them. */
   readonly #leftSince = new Map<Connection, Set<string>>();
 
@@ -42,6 +49,7 @@ export class ConnectionManager {
 
   /** A socket enters its room: from now on it is delivered everything, and its user is there. */
   addSocket(connection: Connection, roomId: string): void {
+    if (this.#closeIfEnded(connection)) return;
     this.#register(connection, [roomId]);
     this.#audience(roomId).sockets.add(connection);
     this.presence.enter(roomId, connection.peer.user);
@@ -53,6 +61,7 @@ export class ConnectionManager {
    * stream is added first, then they are read, then given to `addRooms`.
    */
   addStream(connection: Connection): void {
+    if (this.#closeIfEnded(connection)) return;
     this.#register(connection, []);
     this.#streams.add(connection);
     this.#leftSince.set(connection, new Set());
@@ -108,8 +117,9 @@ export class ConnectionManager {
     for (const stream of audience.streams) if (others(stream)) stream.answer(chunk);
   }
 
-  /** Ends every connection of a session. */
+  /** Ends every connection of a session, also those that are just being opened. */
   closeSession(userId: string, sessionId: string, reason: CloseReason): void {
+    this.#endedSessions.set(sessionId, Date.now());
     for (const connection of this.#byUser.get(userId) ?? []) {
       if (connection.peer.sessionId === sessionId) this.#close(connection, reason);
     }
@@ -133,13 +143,40 @@ export class ConnectionManager {
    */
   startTending(): () => void {
     const timer = setInterval(() => {
-      const now = Date.now();
-      for (const connection of this.#connections.keys()) {
-        connection.tend(now, (expiresAt) => expiryNotice(connection.encoding, expiresAt));
-        if (connection.closed) this.remove(connection);
-      }
+      this.tend(Date.now());
     }, TEND_MS);
     return () => clearInterval(timer);
+  }
+
+  /** A session may end after its token was looked at and before its connection was added. */
+  #closeIfEnded(connection: Connection): boolean {
+    const hasEnded = this.#endedSessions.has(connection.peer.sessionId);
+    if (hasEnded) connection.close('session_revoked');
+    return hasEnded;
+  }
+
+  /** What is due at the time `now`, in milliseconds since 1970. */
+  tend(now: number): void {
+    let unread = 0;
+    for (const connection of this.#connections.keys()) {
+      connection.tend(now, (expiresAt) => expiryNotice(connection.encoding, expiresAt));
+      unread += connection.unreadBytes;
+      if (connection.closed) this.remove(connection);
+    }
+    for (const [sessionId, at] of this.#endedSessions) {
+      if (now - at > ENDED_MS) this.#endedSessions.delete(sessionId);
+    }
+    if (unread > MAX_TOTAL_UNREAD_BYTES) this.#cutSlowest(unread - MAX_TOTAL_UNREAD_BYTES);
+  }
+
+  #cutSlowest(excess: number): void {
+    const slowest = [...this.#connections.keys()].toSorted((a, b) => b.unreadBytes - a.unreadBytes);
+    let freed = 0;
+    for (const connection of slowest) {
+      if (freed >= excess) return;
+      freed += connection.unreadBytes;
+      this.#close(connection, 'too_slow');
+    }
   }
 
   #register(connection: Connection, roomIds: readonly string[]): void {

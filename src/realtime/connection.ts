@@ -47,8 +47,8 @@ export class Connection {
   #chunks: Buffer[] = [];
   /** Null once live. */
   #held: Hold | null = { deliveries: [], entries: 0, answers: [], answerBytes: 0 };
-  /** What was unread at the last look, and since when it has not become less. */
-  #stall = { unread: 0, since: Date.now() };
+  /** What the peer had taken at the last look, and since when it has taken nothing that waits. */
+  #stall = { taken: 0, since: Date.now() };
   #nextPing = 0;
   /** When a ping went out that has had no answer yet. */
   #unanswered: number | null = null;
@@ -102,9 +102,13 @@ export class Connection {
     this.#cursor = cursor;
   }
 
-  /** Sends a page of a replay: what the log holds up to `cursor`. */
-  replay(page: Delivery | null, cursor: number): void {
-    if (page) this.#pass(page);
+  /** Sends a part of a replay. */
+  replay(part: Delivery): void {
+    this.#pass(part);
+  }
+
+  /** The replay has looked at everything up to `cursor`, whether or not it was for this peer. */
+  advance(cursor: number): void {
     this.#cursor = Math.max(this.#cursor, cursor);
   }
 
@@ -140,6 +144,11 @@ export class Connection {
     this.#chunks = [];
   }
 
+  /** Bytes that wait for the peer. */
+  get unreadBytes(): number {
+    return this.#closed ? 0 : this.#wire.unreadBytes();
+  }
+
   /** The peer has given a sign of life. */
   alive(): void {
     this.#unanswered = null;
@@ -169,7 +178,9 @@ export class Connection {
 
   close(reason: CloseReason): void {
     if (this.#closed) return;
+    // A peer that takes nothing gets nothing more, and this very flush may find out that it does.
     if (reason !== 'too_slow') this.flush();
+    if (this.#closed) return;
     this.#closed = true;
     this.#chunks = [];
     this.#wire.close(reason);
@@ -186,9 +197,12 @@ export class Connection {
   }
 
   #checkStall(now: number): void {
-    const unread = this.#wire.unreadBytes();
-    const progressed = unread === 0 || unread < this.#stall.unread;
-    this.#stall = { unread, since: progressed ? now : this.#stall.since };
+    const taken = this.#wire.takenBytes();
+    const takesSome = taken > this.#stall.taken;
+    const stands = this.#wire.unreadBytes() > 0 && !takesSome;
+    this.#stall = { taken, since: stands ? this.#stall.since : now };
+    // Its pong comes after all that waits for it; meanwhile taking is a sign of life.
+    if (takesSome && this.#unanswered !== null) this.#unanswered = now;
     if (now - this.#stall.since > MAX_STALL_MS) this.close('too_slow');
   }
 

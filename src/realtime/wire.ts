@@ -10,6 +10,8 @@ export interface Wire {
   write(chunks: readonly Buffer[]): void;
   /** Bytes that were written and that the peer has not taken. */
   unreadBytes(): number;
+  /** Bytes that the peer has taken, ever: tells a slow reader from one that does not read. */
+  takenBytes(): number;
   /** Calls back once, when the peer has taken what was written so far, or is gone. */
   onceDrained(callback: () => void): void;
   /** Asks whether the peer is still there; its answer shows as life on the socket. */
@@ -56,7 +58,9 @@ export function streamWire(socket: Socket): Wire {
   };
 }
 
-function bytesTo(socket: Socket): Pick<Wire, 'write' | 'unreadBytes' | 'onceDrained'> {
+function bytesTo(
+  socket: Socket,
+): Pick<Wire, 'write' | 'unreadBytes' | 'takenBytes' | 'onceDrained'> {
   return {
     write(chunks) {
       if (!socket.writable) return;
@@ -65,6 +69,7 @@ function bytesTo(socket: Socket): Pick<Wire, 'write' | 'unreadBytes' | 'onceDrai
       socket.uncork();
     },
     unreadBytes: () => socket.writableLength,
+    takenBytes: () => socket.bytesWritten - socket.writableLength,
     onceDrained(callback) {
       // An empty write is called back when everything before it is out, or when the socket dies.
       if (socket.writable) socket.write(NOTHING, () => callback());

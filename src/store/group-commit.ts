@@ -1,8 +1,8 @@
-import type { Kysely } from 'kysely';
+import { CompiledQuery, type Kysely } from 'kysely';
 import { ChatError, type ErrorCode, type ErrorDetail } from '../protocol/errors.ts';
 import type { LogEntry } from './log.ts';
 import type { Database } from './schema.ts';
-import { Tx } from './transaction.ts';
+import { TransactionGone, Tx } from './transaction.ts';
 
 /**
  * An act: the rules and the writes of one thing that somebody does, in one transaction. It throws a
@@ -87,12 +87,32 @@ function inOneTransaction(
   acts: Acts,
   jobs: readonly Job[],
 ): Promise<GroupResult> {
-  return db.transaction().execute(async (trx) => {
-    const tx = await Tx.begin(trx);
-    const outcomes: Outcome[] = [];
-    for (const run of runsOf(acts, jobs)) outcomes.push(...(await performRun(tx, acts, run)));
-    return { outcomes, entries: tx.entries };
+  return db.connection().execute(async (connection) => {
+    await connection.executeQuery(BEGIN);
+    try {
+      const tx = await Tx.begin(connection);
+      const outcomes: Outcome[] = [];
+      for (const run of runsOf(acts, jobs)) outcomes.push(...(await performRun(tx, acts, run)));
+      await connection.executeQuery(COMMIT);
+      return { outcomes, entries: tx.entries };
+    } catch (error) {
+      await rollBack(connection);
+      throw error;
+    }
   });
+}
+
+const BEGIN = CompiledQuery.raw('begin immediate');
+const COMMIT = CompiledQuery.raw('commit');
+const ROLLBACK = CompiledQuery.raw('rollback');
+
+/** Where SQLite has rolled back by itself there is nothing left to do. */
+async function rollBack(connection: Kysely<Database>): Promise<void> {
+  try {
+    await connection.executeQuery(ROLLBACK);
+  } catch (error) {
+    if (!(error as Error).message.includes('no transaction is active')) throw error;
+  }
 }
 
 /** Neighbours of one bulk act go together; everything else goes alone. */
@@ -114,6 +134,7 @@ async function performRun(tx: Tx, acts: Acts, run: Job[]): Promise<Outcome[]> {
     const values = await tx.savepoint(() => perform(tx, acts, run));
     return values.map((value) => (value instanceof ChatError ? outcomeOf(value) : { value }));
   } catch (error) {
+    if (error instanceof TransactionGone) throw error;
     if (run.length === 1) return [outcomeOf(error)];
   }
   const outcomes: Outcome[] = [];
@@ -133,6 +154,7 @@ async function perform(tx: Tx, acts: Acts, run: Job[]): Promise<unknown[]> {
 const OUT_OF_REACH = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|NOMEM)/;
 
 function outcomeOf(error: unknown): Outcome {
+  if (error instanceof TransactionGone) return outcomeOf(error.cause);
   if (error instanceof ChatError) return { refused: refusalOf(error) };
   const { code, message, stack } = error as { code?: unknown; message?: string; stack?: string };
   if (typeof code === 'string' && OUT_OF_REACH.test(code)) {

@@ -40,7 +40,7 @@ export function toRow(event: NumberedEvent, pos: number): NewEvent {
     type: event.type,
     at: Date.parse(event.at),
     actor_id: event.actor?.id ?? null,
-    target_seq: event.type === 'message.created' ? event.seq : null,
+    target_seq: 'message' in event ? event.message.seq : null,
     user_id: 'user' in event ? event.user.id : null,
     data: dataOf(event),
   };
@@ -55,6 +55,8 @@ function dataOf(event: NumberedEvent): string | null {
     case 'member.left':
       return JSON.stringify({ role: event.role, reason: event.reason });
     case 'message.created':
+    case 'message.edited':
+    case 'message.deleted':
       return null;
   }
 }
@@ -237,4 +239,9 @@ export async function readEpoch(db: Kysely<Database>): Promise<string> {
     .where('key', '=', 'epoch')
     .executeTakeFirstOrThrow();
   return row.value;
+}
+
+/** Makes every cursor of before meaningless. */
+export async function changeEpoch(db: Kysely<Database>, epoch: string): Promise<void> {
+  await db.updateTable('meta').set({ value: epoch }).where('key', '=', 'epoch').execute();
 }

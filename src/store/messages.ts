@@ -116,6 +116,21 @@ export async function findSeqs(
   return new Set(rows.map((row) => row.seq));
 }
 
+/** Changes what a message says; its seq and what it was first sent as stay. */
+export async function updateText(
+  db: Db,
+  roomId: string,
+  seq: number,
+  changes: { text: string; edited_at: number } | { text: ''; deleted_at: number },
+): Promise<void> {
+  await db
+    .updateTable('messages')
+    .set(changes)
+    .where('room_id', '=', roomId)
+    .where('seq', '=', seq)
+    .execute();
+}
+
 export async function insertMessages(db: Db, rows: readonly NewMessage[]): Promise<void> {
   for (let from = 0; from < rows.length; from += MAX_ROWS) {
     await db

@@ -16,7 +16,7 @@ export interface Store<A extends Acts> {
   readonly epoch: string;
   /** Performs an act; resolves once it is on disk. */
   write<K extends keyof A & string>(act: K, input: InputOf<A[K]>): Promise<OutputOf<A[K]>>;
-  /** Resolves once everything that was asked for has been answered. */
+  /** Resolves once every act that was asked for has been answered. */
   settled(): Promise<void>;
   /** Finishes what was asked for and closes the database. */
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-import { CompiledQuery, type Transaction } from 'kysely';
+import { CompiledQuery, type Kysely } from 'kysely';
 import type { NumberedEvent } from '../protocol/events.ts';
 import { lastPos, toEntry, toRow, type LogEntry } from './log.ts';
 import type { Database } from './schema.ts';
@@ -11,18 +11,19 @@ const MAX_ROWS = 1000;
  * one group run one after the other, each in its own savepoint.
  */
 export class Tx {
-  readonly db: Transaction<Database>;
+  readonly db: Kysely<Database>;
   #nextPos: number;
   /** Seqs that were allotted and are not in the log yet. */
   #unlogged = 0;
   #entries: LogEntry[] = [];
 
-  private constructor(db: Transaction<Database>, nextPos: number) {
+  private constructor(db: Kysely<Database>, nextPos: number) {
     this.db = db;
     this.#nextPos = nextPos;
   }
 
-  static async begin(db: Transaction<Database>): Promise<Tx> {
+  /** `db` is one connection, with a transaction open. */
+  static async begin(db: Kysely<Database>): Promise<Tx> {
     return new Tx(db, (await lastPos(db)) + 1);
   }
 
@@ -81,11 +82,25 @@ export class Tx {
       this.#nextPos = before.nextPos;
       this.#entries.length = before.entries;
       this.#unlogged = 0;
-      // Throws where the whole transaction is gone (a full disk may do that): the group then fails.
-      await this.db.executeQuery(ROLLBACK);
-      await this.db.executeQuery(RELEASE);
+      try {
+        await this.db.executeQuery(ROLLBACK);
+        await this.db.executeQuery(RELEASE);
+      } catch {
+        throw new TransactionGone(error);
+      }
       throw error;
     }
+  }
+}
+
+/**
+ * SQLite has rolled back the whole transaction by itself, as a full disk can make it do. What its
+ * acts wrote is gone, and no other may go on in it. `cause` is what went wrong.
+ */
+export class TransactionGone extends Error {
+  constructor(cause: unknown) {
+    super('The transaction was rolled back as a whole', { cause });
+    this.name = 'TransactionGone';
   }
 }
 

@@ -1,6 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { Kysely, SqliteDialect } from 'kysely';
 import { commitGroup, type Acts, type Job } from './group-commit.ts';
+import { HighWater } from './high-water.ts';
+import { changeEpoch, lastPos, readEpoch } from './log.ts';
 import { migrateToLatest } from './migrate.ts';
 import type { Database } from './schema.ts';
 import { openForWriting } from './sqlite.ts';
@@ -20,16 +23,29 @@ const { file, acts: actsModule } = workerData as WriterData;
 const { acts } = (await import(actsModule)) as { acts: Acts };
 const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: openForWriting(file) }) });
 await migrateToLatest(db);
+const highWater = await openHighWater();
 
 port.on('message', (jobs: readonly Job[] | null) => void answer(jobs));
 port.postMessage('ready');
 
 async function answer(jobs: readonly Job[] | null): Promise<void> {
   if (jobs) {
-    port.postMessage(await commitGroup(db, acts, jobs));
+    const result = await commitGroup(db, acts, jobs);
+    const last = result.entries.at(-1);
+    if (last) highWater.note(last.pos);
+    port.postMessage(result);
   } else {
     // Closing the last connection folds the write-ahead log into the file and removes it.
     await db.destroy();
+    highWater.close();
     port.close();
   }
+}
+
+/** Gives the database another name where it was restored from a backup. */
+async function openHighWater(): Promise<HighWater> {
+  const note = `${file}-pos`;
+  const pos = await lastPos(db);
+  if (HighWater.isRestored(note, await readEpoch(db), pos)) await changeEpoch(db, randomUUID());
+  return new HighWater(note, await readEpoch(db), pos);
 }

@@ -27,6 +27,7 @@ export class Writer {
   #underWay: Waiting[] = [];
   #scheduled = false;
   #lost = false;
+  #closing = false;
   #whenIdle: (() => void)[] = [];
 
   /**
@@ -65,6 +66,7 @@ export class Writer {
 
   write(act: string, input: unknown): Promise<unknown> {
     if (this.#lost) return Promise.reject(new ChatError('unavailable', { retryAfter: 1 }));
+    if (this.#closing) return Promise.reject(new ChatError('shutting_down', { retryAfter: 1 }));
     if (this.#queue.length >= MAX_WAITING) {
       return Promise.reject(new ChatError('overloaded', { retryAfter: 1 }));
     }
@@ -81,8 +83,9 @@ export class Writer {
     }
   }
 
-  /** Answers what was asked for, then closes the database. */
+  /** Answers what was asked for, refuses what comes then, and closes the database. */
   async close(): Promise<void> {
+    this.#closing = true;
     await this.settled();
     if (!this.#lost) await endThread(this.#worker);
   }

@@ -41,7 +41,11 @@ export async function registerAuth(
   await app.register(fastifyJwt, {
     secret,
     sign: { algorithm: 'HS256', iss: ISSUER },
-    verify: { algorithms: ['HS256'], allowedIss: ISSUER, requiredClaims: ['sub', 'sid', 'exp'] },
+    verify: {
+      algorithms: ['HS256'],
+      allowedIss: ISSUER,
+      requiredClaims: ['iss', 'sub', 'sid', 'exp'],
+    },
   });
   app.decorateRequest('viewer', null);
 

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Chat } from '../chat/chat.ts';
-import { sendMessage } from '../chat/messages.ts';
+import { deleteMessage, editMessage, sendMessage } from '../chat/messages.ts';
 import { compileCheck } from '../protocol/check.ts';
 import { commands, type Command, type CommandType } from '../protocol/commands.ts';
 import { ChatError, errorKinds } from '../protocol/errors.ts';
@@ -24,9 +24,15 @@ const checks = Object.fromEntries(
 const isKnown = (type: unknown): type is CommandType =>
   typeof type === 'string' && Object.hasOwn(checks, type);
 
+/** What the answer to a frame repeats of it. */
+interface Names {
+  ref?: string;
+  clientMsgId?: string;
+}
+
 /** Does what a frame asks and answers it. A frame that does not fit is answered, too. */
 export async function answerCommand(context: CommandContext, json: string): Promise<void> {
-  let names: { ref?: string; clientMsgId?: string } = {};
+  let names: Names = {};
   let answer: ServerFrame | null;
   try {
     const value = parse(json);
@@ -59,7 +65,7 @@ function check(value: unknown): Command {
 }
 
 /** What an answer repeats, so that the client can tell what it answers: also if nothing else fits. */
-function namesIn(value: unknown): { ref?: string; clientMsgId?: string } {
+function namesIn(value: unknown): Names {
   const { ref, clientMsgId } = Object(value) as { ref?: unknown; clientMsgId?: unknown };
   return { ...(isName(ref) && { ref }), ...(isName(clientMsgId) && { clientMsgId }) };
 }
@@ -67,13 +73,18 @@ function namesIn(value: unknown): { ref?: string; clientMsgId?: string } {
 async function perform(
   { chat, auth, connection, roomId }: CommandContext,
   command: Command,
-  names: { ref?: string; clientMsgId?: string },
+  names: Names,
 ): Promise<ServerFrame | null> {
+  if (chat.isStopping()) throw new ChatError('shutting_down');
   switch (command.type) {
-    case 'send': {
-      const { seq, duplicate } = await sendMessage(chat, connection.peer, roomId, command);
-      return { type: 'ack', seq, ...names, ...(duplicate && { duplicate }) };
+    case 'send':
+      return ack(await sendMessage(chat, connection.peer, roomId, command), names);
+    case 'edit': {
+      const { seq, text } = command;
+      return ack(await editMessage(chat, connection.peer, roomId, seq, text), names);
     }
+    case 'delete':
+      return ack(await deleteMessage(chat, connection.peer, roomId, command.seq), names);
     case 'typing':
       chat.manager.broadcast({ type: 'typing', roomId, user: connection.peer.user });
       return null;
@@ -91,7 +102,11 @@ async function perform(
   }
 }
 
-function toErrorFrame(error: unknown, names: { ref?: string; clientMsgId?: string }) {
+function ack({ seq, duplicate }: { seq: number; duplicate: boolean }, names: Names): ServerFrame {
+  return { type: 'ack', seq, ...names, ...(duplicate && { duplicate }) };
+}
+
+function toErrorFrame(error: unknown, names: Names) {
   const known = error instanceof ChatError ? error : new ChatError('internal_error');
   const { retryable } = errorKinds[known.code];
   // A frame has no place for details: the first of them says what to mend.

@@ -20,14 +20,17 @@ export const ErrorBody = Type.Object(
   { $id: 'Error', description: 'Why a request was refused' },
 );
 
-export function toErrorBody(error: ChatError): Static<typeof ErrorBody> {
+function toErrorBody(error: ChatError): Static<typeof ErrorBody> {
   const { status } = errorKinds[error.code];
+  const { message } = error;
+  const details =
+    error.code === 'validation_failed' ? (error.details ?? [{ path: '', message }]) : null;
   return {
     statusCode: status,
     code: error.code,
     error: STATUS_CODES[status]!,
-    message: error.message,
-    ...(error.details ? { details: [...error.details] } : {}),
+    message,
+    ...(details && { details: [...details] }),
   };
 }
 
@@ -71,6 +74,8 @@ export function sendError(
     error = new ChatError('internal_error');
   }
   const { status } = errorKinds[error.code];
+  // Whoever asked to upgrade gets no second request on this socket.
+  if (request.ws) void reply.header('connection', 'close');
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
   if (status === 429 || status === 503) {
     void reply.header('retry-after', String(error.retryAfter ?? 1));
@@ -80,8 +85,13 @@ export function sendError(
 
 /** Answers what is not even HTTP, where there is somebody left to answer. */
 export function refuseBadRequest(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) return;
-  const message = 'This is not a request that HTTP knows';
+  if (error.code !== 'ECONNRESET') refuseOn(socket, 'This is not a request that HTTP knows');
+}
+
+/** Refuses on a socket that has no request of Fastify's, and ends it. */
+export function refuseOn(socket: Socket, message: string): void {
+  socket.on('error', () => socket.destroy());
+  if (socket.destroyed || !socket.writable) return;
   const body = JSON.stringify(toErrorBody(new ChatError('validation_failed', { message })));
   socket.end(
     `HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\n` +

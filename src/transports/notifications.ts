@@ -29,6 +29,8 @@ export function registerNotifications(app: App, { chat, auth }: { chat: Chat; au
   app.get(
     '/notifications',
     {
+      // There is no end of it to tell the length of.
+      exposeHeadRoute: false,
       schema: {
         tags: ['Notifications'],
         summary: 'Follow all of one’s rooms (server-sent events)',

@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import { Type, type Static, type TSchema } from 'typebox';
+import { Type, type TSchema } from 'typebox';
 import { compileCheck, numbersFrom } from '../protocol/check.ts';
 import { errorKinds, type ErrorCode } from '../protocol/errors.ts';
+import { idOf } from '../protocol/ref.ts';
 import * as resources from '../protocol/resources.ts';
 import { ErrorBody } from './errors.ts';
 
@@ -11,6 +12,7 @@ const shared = [
   resources.Me,
   resources.Author,
   resources.Session,
+  resources.RoomSummary,
   resources.Room,
   resources.Member,
   resources.Message,
@@ -30,17 +32,6 @@ export function registerSchemas(app: FastifyInstance): void {
       }
     };
   });
-}
-
-/** A schema that stands elsewhere, by its name: how OpenAPI says it once. */
-export function ref<T extends TSchema>(schema: T) {
-  return Type.Unsafe<Static<T>>({ $ref: idOf(schema) });
-}
-
-function idOf(schema: TSchema): string {
-  const { $id } = schema as { $id?: string };
-  if (!$id) throw new Error('Only a schema with a name of its own can be referred to');
-  return `${$id}#`;
 }
 
 /** An answer, with what it means. */

@@ -15,6 +15,9 @@ import type { App } from './app-type.ts';
 import { viewer, type Auth } from './auth.ts';
 import { answerCommand } from './commands.ts';
 import { requireKnownOrigin } from './origin.ts';
+import { guardUpgrades } from './upgrades.ts';
+
+const DOOR = '/ws/chat/:roomId';
 
 const frame = (json: ServerFrame) => textFrame(JSON.stringify(json));
 
@@ -35,15 +38,18 @@ export async function registerWebSocket(
   });
   const { manager } = chat;
 
-  // A request to upgrade on any other path is an ordinary miss, not a connection.
+  guardUpgrades(app);
   app.addHook('onRequest', async (request) => {
-    if (request.ws && request.routeOptions.url !== '/ws/chat/:roomId') {
-      throw new ChatError('not_found');
+    const isDoor = request.routeOptions.url === DOOR;
+    if (isDoor && !request.ws) {
+      throw new ChatError('not_found', { message: 'This path is for WebSockets' });
     }
+    // A request to upgrade on any other path is an ordinary miss, not a connection.
+    if (request.ws && !isDoor) throw new ChatError('not_found');
   });
 
   app.get(
-    '/ws/chat/:roomId',
+    DOOR,
     {
       websocket: true,
       schema: { params: InRoom, querystring: OpenSocket },
@@ -92,6 +98,8 @@ async function open(
 ): Promise<void> {
   const { manager, store } = chat;
   const room = await getRoom(chat, asker, roomId);
+  // Left again while the socket was being opened, from another one perhaps.
+  if (room.role === null) return connection.close('left');
   const head = room.lastSeq;
   const online = manager.presence.online(roomId);
   const { user: me } = connection.peer;

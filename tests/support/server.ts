@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { beforeAll, onTestFinished } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
@@ -26,10 +26,13 @@ const defaults = {
   LOG_LEVEL: 'warn',
 };
 
+const newFolder = () => mkdtempSync(join(tmpdir(), 'charla-test-'));
+const removeFolder = (folder: string) => rmSync(folder, { recursive: true, force: true });
+
 /** A folder that is gone when the test is over. */
 export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'charla-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const folder = newFolder();
+  onTestFinished(() => removeFolder(folder));
   return folder;
 }
 
@@ -41,8 +44,44 @@ export async function startServer(
   env: Record<string, string> = {},
   log: (line: string) => void = () => {},
 ): Promise<TestServer> {
-  const dataDir = env['DATA_DIR'] ?? temporaryFolder();
-  const config = readConfig({ ...defaults, ...env, DATA_DIR: dataDir });
+  const server = await launch({ ...env, DATA_DIR: env['DATA_DIR'] ?? temporaryFolder() }, log);
+  onTestFinished(server.stop);
+  return server;
+}
+
+/**
+ * One server for all tests of a file: for those that look only at what they have added themselves.
+ * It can be used from the first test on.
+ */
+export function shareServer(env: Record<string, string> = {}): TestServer {
+  let server: TestServer;
+  beforeAll(async () => {
+    const folder = newFolder();
+    server = await launch({ ...env, DATA_DIR: folder }, () => {});
+    return async () => {
+      await server.stop();
+      removeFolder(folder);
+    };
+  });
+  return {
+    get url() {
+      return server.url;
+    },
+    get app() {
+      return server.app;
+    },
+    get dataDir() {
+      return server.dataDir;
+    },
+    stop: () => server.stop(),
+  };
+}
+
+async function launch(
+  env: Record<string, string> & { DATA_DIR: string },
+  log: (line: string) => void,
+): Promise<TestServer> {
+  const config = readConfig({ ...defaults, ...env });
   const app = await createApp({
     config,
     logger: createLogger(config.logLevel, { write: log }),
@@ -50,14 +89,11 @@ export async function startServer(
       throw error;
     },
   });
-  let stopped = false;
+  let stopped: Promise<unknown> | undefined;
   const stop = async () => {
-    if (stopped) return;
-    stopped = true;
-    await app.close();
+    await (stopped ??= app.close());
   };
-  onTestFinished(stop);
   await app.listen({ host: config.host, port: config.port });
   const { port } = app.server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, app, dataDir, stop };
+  return { url: `http://127.0.0.1:${port}`, app, dataDir: env.DATA_DIR, stop };
 }

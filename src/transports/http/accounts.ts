@@ -2,9 +2,10 @@ import type { FastifyRequest } from 'fastify';
 import * as accounts from '../../chat/accounts.ts';
 import type { Chat } from '../../chat/chat.ts';
 import { Login, Register, UpdateMe } from '../../protocol/commands.ts';
+import { ref } from '../../protocol/ref.ts';
 import { Me, Session } from '../../protocol/resources.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, nothing, ref, refusals, signedOut } from '../schemas.ts';
+import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
 import type { App } from '../app-type.ts';
 
 const tags = ['Accounts'];

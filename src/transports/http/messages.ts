@@ -1,13 +1,26 @@
 import { Type } from 'typebox';
 import type { Chat } from '../../chat/chat.ts';
 import * as messages from '../../chat/messages.ts';
-import { InRoom, ListMessages, SendMessage } from '../../protocol/commands.ts';
+import { listEvents } from '../../chat/replay.ts';
+import {
+  EditMessage,
+  InRoom,
+  ListEvents,
+  ListMessages,
+  SendMessage,
+} from '../../protocol/commands.ts';
+import { numberedEvents } from '../../protocol/events.ts';
+import { ref } from '../../protocol/ref.ts';
 import { Message, Seq } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, ref, refusals, signedOut } from '../schemas.ts';
+import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
 
 const tags = ['Messages'];
+const EventsPage = Type.Object({
+  events: Type.Array(Type.Union(Object.values(numberedEvents))),
+  head: Type.Integer({ minimum: 0, examples: [42] }),
+});
 const OfMessage = Type.Object({ ...InRoom.properties, seq: Seq });
 
 /** History, and chat for those who have only HTTP. */
@@ -87,5 +100,81 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
     },
     async (request) =>
       messages.getMessage(chat, viewer(request), request.params.roomId, request.params.seq),
+  );
+
+  app.patch(
+    '/rooms/:roomId/messages/:seq',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'Edit a message of one’s own',
+        security,
+        params: OfMessage,
+        body: EditMessage,
+        response: {
+          200: answer('The message, as it is now', ref(Message)),
+          ...refusals('validation_failed', 'forbidden', 'room_not_found', 'message_not_found'),
+          ...refusals(...signedOut),
+        },
+      },
+    },
+    async (request) => {
+      const { roomId, seq } = request.params;
+      await messages.editMessage(chat, viewer(request), roomId, seq, request.body.text);
+      return messages.getMessage(chat, viewer(request), roomId, seq);
+    },
+  );
+
+  app.delete(
+    '/rooms/:roomId/messages/:seq',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'Delete a message of one’s own',
+        description: 'Its seq stays; its text is gone from the database and from every replay.',
+        security,
+        params: OfMessage,
+        response: {
+          204: nothing('The message is deleted'),
+          ...refusals('validation_failed', 'forbidden', 'room_not_found', 'message_not_found'),
+          ...refusals(...signedOut),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { roomId, seq } = request.params;
+      await messages.deleteMessage(chat, viewer(request), roomId, seq);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    '/rooms/:roomId/events',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'Read the numbered events of a room',
+        description:
+          'For those who poll: what a socket would have been sent after the seq `after`. ' +
+          '`head` is the room’s last seq.',
+        security,
+        params: InRoom,
+        querystring: ListEvents,
+        response: {
+          200: answer('A page of events, ascending by seq', EventsPage),
+          ...refusals('validation_failed', 'room_not_found', ...signedOut),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { roomId } = request.params;
+      const { events, head } = await listEvents(chat, viewer(request), roomId, request.query);
+      // The log hands out JSON; it is passed on as it is.
+      const body = `{"events":[${events.join(',')}],"head":${head}}`;
+      return reply.type('application/json; charset=utf-8').send(body as never);
+    },
   );
 }

@@ -9,10 +9,7 @@ const tags = ['Operations'];
 const Status = Type.Object({ status: Type.Literal('ok', { examples: ['ok'] }) });
 
 /** What those who run the server ask it. */
-export function registerOperations(
-  app: App,
-  { chat, isStopping }: { chat: Chat; isStopping: () => boolean },
-): void {
+export function registerOperations(app: App, { chat }: { chat: Chat }): void {
   const quiet = { logLevel: 'warn' } as const;
 
   app.get(
@@ -42,7 +39,7 @@ export function registerOperations(
       },
     },
     async (request) => {
-      if (isStopping()) throw new ChatError('shutting_down');
+      if (chat.isStopping()) throw new ChatError('shutting_down');
       await presentPos(chat).catch((error: unknown) => {
         request.log.error({ err: error }, 'database out of reach');
         throw new ChatError('unavailable');

@@ -3,9 +3,12 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import fastifyHelmet from '@fastify/helmet';
-import fastifyStatic from '@fastify/static';
+import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
+import type { FastifyError } from 'fastify';
 import { packageRoot } from '../../package-root.ts';
+import { ChatError } from '../../protocol/errors.ts';
 import type { App } from '../app-type.ts';
+import { sendError } from '../errors.ts';
 
 const publicFolder = join(packageRoot, 'public');
 const require = createRequire(import.meta.url);
@@ -40,22 +43,25 @@ export async function registerPage(app: App): Promise<void> {
     // Whether there is TLS in front is not known here; who runs the proxy decides on HSTS.
     hsts: false,
   });
-  await app.register(fastifyStatic, {
-    root: publicFolder,
-    // Checked again at every load (by ETag), so that a new version is seen at once.
-    cacheControl: false,
-    setHeaders: (reply) => void reply.header('cache-control', 'no-cache'),
-  });
-  for (const [prefix, name] of Object.entries(libraries)) {
-    await app.register(fastifyStatic, {
-      root: dirname(require.resolve(name)),
-      prefix,
-      decorateReply: false,
-      cacheControl: false,
-      setHeaders: (reply) => void reply.header('cache-control', 'no-cache'),
+  await app.register(async (scope) => {
+    scope.setErrorHandler((error: FastifyError, request, reply) => {
+      // A path that no file can have (with a NUL, with `..`) is one where there is nothing.
+      const isMiss = (error.statusCode ?? 500) < 500;
+      return sendError(isMiss ? new ChatError('not_found') : error, request, reply);
     });
-  }
+    await scope.register(fastifyStatic, { ...fresh, root: publicFolder });
+    for (const [prefix, name] of Object.entries(libraries)) {
+      const root = dirname(require.resolve(name));
+      await scope.register(fastifyStatic, { ...fresh, root, prefix, decorateReply: false });
+    }
+  });
 }
+
+/** Asked for again at every load (by ETag), so that a new version is seen at once. */
+const fresh: Pick<FastifyStaticOptions, 'cacheControl' | 'setHeaders'> = {
+  cacheControl: false,
+  setHeaders: (reply) => void reply.header('cache-control', 'no-cache'),
+};
 
 /** The import map must stand in the page itself, and is the one inline script that may run. */
 function inlineScriptHashes(): string[] {

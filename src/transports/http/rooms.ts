@@ -2,10 +2,11 @@ import { Type } from 'typebox';
 import type { Chat } from '../../chat/chat.ts';
 import * as rooms from '../../chat/rooms.ts';
 import { CreateRoom, InRoom, ListMembers, ListRooms } from '../../protocol/commands.ts';
+import { ref } from '../../protocol/ref.ts';
 import { Member, Room } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, nothing, ref, refusals, signedOut } from '../schemas.ts';
+import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
 
 const tags = ['Rooms'];
 const nextCursor = Type.Unsafe<string | null>({

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import { temporaryFolder } from './server.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** How a process ended. */
+export interface End {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A server in a process of its own, as an operator runs it. */
+export interface Child {
+  readonly pid: number;
+  /** What it has written so far, by lines. */
+  readonly stdout: readonly string[];
+  readonly stderr: readonly string[];
+  readonly exited: Promise<End>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export type ChildServer = Child & { readonly url: string; readonly dataDir: string };
+
+/**
+ * Runs src/main.ts with these variables and nothing else that Charla reads. It is ended when the
+ * test is over, by SIGTERM, so that what it ran is counted.
+ */
+export function runMain(env: Record<string, string>): Child & { listening: Promise<string> } {
+  const child = spawn(process.execPath, ['--import', './scripts/typescript.mjs', 'src/main.ts'], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = once(child, 'close').then(([code, signal]): End => ({ code, signal }) as End);
+  const [stdout, stderr]: [string[], string[]] = [[], []];
+  const listening = new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).on('line', (line) => {
+      stdout.push(line);
+      const [, url] = /"msg":"Server listening at (http:[^"]+)"/.exec(line) ?? [];
+      if (url) resolve(url);
+    });
+    createInterface(child.stderr).on('line', (line) => stderr.push(line));
+    void exited.then(({ code }) =>
+      reject(new Error(`the server ended with ${code}: ${stderr.join('\n')}`)),
+    );
+  });
+  listening.catch(() => {});
+  const kill = (signal: NodeJS.Signals) => void child.kill(signal);
+  onTestFinished(async () => {
+    kill('SIGTERM');
+    await exited;
+  });
+  return { pid: child.pid!, stdout, stderr, exited, kill, listening };
+}
+
+/** Starts a server as a child process and waits until it listens. */
+export async function startChild(env: Record<string, string> = {}): Promise<ChildServer> {
+  const dataDir = env['DATA_DIR'] ?? temporaryFolder();
+  const defaults = { PORT: '0', BCRYPT_COST: '4', RATE_LIMIT_AUTH: '0', PRESENCE_GRACE_MS: '0' };
+  const child = runMain({ ...defaults, ...env, DATA_DIR: dataDir });
+  return { ...child, url: await child.listening, dataDir };
+}

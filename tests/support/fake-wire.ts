@@ -1,0 +1,87 @@
+import type { CloseReason } from '../../src/protocol/errors.ts';
+import type { Encoding } from '../../src/realtime/frames.ts';
+import type { Wire } from '../../src/realtime/wire.ts';
+import type { LogEntry } from '../../src/store/log.ts';
+
+/** A wire whose peer takes what was written only when a test says so. */
+export class FakeWire implements Wire {
+  readonly encoding: Encoding;
+  /** Everything that was written, by writes. */
+  readonly writes: string[] = [];
+  pings = 0;
+  closedBy: CloseReason | null = null;
+  /** What the peer has not taken, in bytes. */
+  unread = 0;
+  #written = 0;
+  #onceDrained: (() => void)[] = [];
+
+  constructor(encoding: Encoding = 'websocket') {
+    this.encoding = encoding;
+  }
+
+  write(chunks: readonly Buffer[]): void {
+    const bytes = Buffer.concat(chunks);
+    this.writes.push(bytes.toString('latin1'));
+    this.unread += bytes.length;
+    this.#written += bytes.length;
+  }
+
+  unreadBytes(): number {
+    return this.unread;
+  }
+
+  takenBytes(): number {
+    return this.#written - this.unread;
+  }
+
+  onceDrained(callback: () => void): void {
+    this.#onceDrained.push(callback);
+  }
+
+  get waitsForDrain(): boolean {
+    return this.#onceDrained.length > 0;
+  }
+
+  /** The peer takes everything. */
+  drain(): void {
+    this.unread = 0;
+    const waiting = this.#onceDrained;
+    this.#onceDrained = [];
+    for (const callback of waiting) callback();
+  }
+
+  ping(): void {
+    this.pings += 1;
+  }
+
+  close(reason: CloseReason): void {
+    this.closedBy ??= reason;
+    this.drain();
+  }
+
+  /** What was sent, in order: the seq of each entry, and the names of marks (see `mark`). */
+  get said(): string[] {
+    return [...this.writes.join('').matchAll(/"n":"?([\w ]+)/g)].map(([, name]) => name!);
+  }
+}
+
+/** An entry of the log whose seq shows in `said`. */
+export function entry(seq: number, padding = ''): LogEntry {
+  return {
+    pos: seq,
+    roomId: 'room',
+    seq,
+    type: 'message.created',
+    userId: null,
+    forEveryone: false,
+    json: JSON.stringify({ n: seq, padding }),
+  };
+}
+
+/** Bytes that show in `said` by this name. */
+export const mark = (name: string): Buffer => Buffer.from(JSON.stringify({ n: name }));
+
+/** Lets everything happen that needs no more than its turn. */
+export async function turns(count = 3): Promise<void> {
+  for (let i = 0; i < count; i += 1) await new Promise((resolve) => setImmediate(resolve));
+}
