@@ -82,6 +82,10 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     }
     if (stopping && url !== '/health' && url !== '/ready') throw new ChatError('shutting_down');
   });
+  app.addHook('onSend', async (_request, reply) => {
+    // A connection that is kept alive would hold up the end.
+    if (stopping) reply.header('connection', 'close');
+  });
   registerErrors(app);
   registerJsonBody(app);
   registerSchemas(app);

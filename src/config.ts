@@ -38,6 +38,10 @@ export function readConfig(env: Environment): Config {
     if (choice === undefined) throw misfit(name, raw, `one of ${choices.join(', ')}`);
     return choice;
   };
+  // Starting with a database other than the one that was asked for would be worse than not starting.
+  for (const name of ['DATABASE_URL', 'REDIS_URL']) {
+    if (env[name]) throw new Error(`${name} is set, but this version runs on SQLite alone`);
+  }
   return Object.freeze({
     host: text('HOST', '127.0.0.1'),
     port: number('PORT', 3000, 0, 65_535),
@@ -73,7 +77,7 @@ function secret(env: Environment): string | null {
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** `90s`, `30m`, `12h`, `7d`, from a minute to a year, in seconds. */
+/** `90s`, `30m`, `12h`, `7d`, from a second to a year; answers seconds. */
 function duration(raw: string): number {
   const [, count, unit] = /^(\d+)([smhd])$/.exec(raw) ?? [];
   const seconds = Number(count) * (UNITS[unit ?? ''] ?? Number.NaN);

@@ -29,7 +29,7 @@ describe('docs/errors.md', () => {
       String(status),
       retryable ? 'yes' : 'no',
     ]);
-    expect(told.toSorted()).toEqual(known.toSorted());
+    expect(new Set(told.map(String))).toEqual(new Set(known.map(String)));
   });
 
   it('tells every close code and its reason, and no other', () => {
@@ -38,7 +38,7 @@ describe('docs/errors.md', () => {
       String(code),
       `\`${reason}\``,
     ]);
-    expect(told.toSorted()).toEqual(known.toSorted());
+    expect(new Set(told.map(String))).toEqual(new Set(known.map(String)));
   });
 });
 
@@ -50,7 +50,7 @@ it('docs/operations.md names every setting that the server reads, and no other',
   const names = [...config.matchAll(/(?:text|number|oneOf|env\[)\(?'([A-Z_]+)'/g)].map(
     ([, n]) => n!,
   );
-  expect(told.toSorted()).toEqual([...new Set(names)].toSorted());
+  expect(new Set(told)).toEqual(new Set(names));
 });
 
 describe('the tours of the README', () => {

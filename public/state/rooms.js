@@ -115,7 +115,7 @@ export function putRoom(room) {
 }
 
 /** @param {string} roomId */
-export function dropRoom(roomId) {
+function dropRoom(roomId) {
   const rest = new Map(rooms.value);
   rest.delete(roomId);
   rooms.value = rest;

@@ -5,9 +5,6 @@ import { ChatError, type ErrorDetail } from './errors.ts';
 /** Answers the value itself, typed; throws `validation_failed` with what does not fit and where. */
 export type Check<T extends TSchema> = (value: unknown) => Static<T>;
 
-/** More than these would be noise, and a way to make the server write long answers. */
-const MAX_DETAILS = 8;
-
 /** Compiles a schema once. Every door checks what comes in by this one function. */
 export function compileCheck<T extends TSchema>(schema: T): Check<T> {
   const validator = Compile(schema);
@@ -19,6 +16,7 @@ export function compileCheck<T extends TSchema>(schema: T): Check<T> {
 
 type Found = ReturnType<ReturnType<typeof Compile>['Errors']>;
 
+/** TypeBox stops at eight errors, so that a bad body cannot make a long answer. */
 function describe(errors: Found): ErrorDetail[] {
   const details: ErrorDetail[] = [];
   for (const error of errors) {
@@ -28,7 +26,6 @@ function describe(errors: Found): ErrorDetail[] {
       path: error.instancePath,
       message: error.keyword === 'boolean' ? 'is not a known field' : error.message,
     });
-    if (details.length === MAX_DETAILS) break;
   }
   return details;
 }

@@ -5,6 +5,7 @@ import {
   Color,
   Email,
   Id,
+  NO_CONTROLS,
   Password,
   RoomName,
   Seq,
@@ -55,7 +56,9 @@ export type CreateRoom = Static<typeof CreateRoom>;
 
 export const ListRooms = Type.Object({
   scope: Type.Optional(Type.Enum(['all', 'mine', 'public'], { default: 'all' })),
-  query: Type.Optional(Type.String({ maxLength: 50, description: 'A part of the name' })),
+  query: Type.Optional(
+    Type.String({ maxLength: 50, pattern: NO_CONTROLS, description: 'A part of the name' }),
+  ),
   cursor: Type.Optional(cursor),
   limit: Type.Optional(limit),
 });

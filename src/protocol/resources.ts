@@ -4,13 +4,13 @@ import { ref } from './ref.ts';
 /** Largest body and largest WebSocket frame, in bytes. */
 export const MAX_PAYLOAD_BYTES = 64 * 1024;
 /** Longest message, in Unicode code points. */
-export const MAX_TEXT = 4000;
+const MAX_TEXT = 4000;
 
 /*
  * Patterns are compiled with the `u` flag: a surrogate pair is one code point there, so the class
  * \uD800-\uDFFF meets lone surrogates only. SQLite would hand those back altered.
  */
-const NO_CONTROLS = '^[^\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]*$';
+export const NO_CONTROLS = '^[^\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]*$';
 const EMAIL_PART = '[^\\s@\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]+';
 const WELL_FORMED = '^[^\\u0000\\uD800-\\uDFFF]*$';
 

@@ -1,7 +1,30 @@
 import SqliteDatabase from 'better-sqlite3';
+import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import type { Database } from './schema.ts';
 
 /** Statements kept prepared on a connection; the least recently added goes first. */
 const MAX_STATEMENTS = 500;
+
+/** Kysely on a connection. */
+export function kyselyOn(connection: SqliteConnection): Kysely<Database> {
+  return new Kysely<Database>({ dialect: new TransactionalDialect({ database: connection }) });
+}
+
+/**
+ * SQLite undoes changes of the schema as it undoes others, which Kysely's dialect does not assume:
+ * a migration that fails, or that a crash cuts short, must not leave half of its tables behind.
+ */
+class TransactionalDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalAdapter();
+  }
+}
+
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+}
 
 /** What Kysely's SQLite dialect and the reader thread use of a connection. */
 export interface SqliteConnection {

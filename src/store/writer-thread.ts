@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
-import { Kysely, SqliteDialect } from 'kysely';
 import { commitGroup, type Acts, type Job } from './group-commit.ts';
 import { HighWater } from './high-water.ts';
 import { changeEpoch, lastPos, readEpoch } from './log.ts';
 import { migrateToLatest } from './migrate.ts';
-import type { Database } from './schema.ts';
-import { openForWriting } from './sqlite.ts';
+import { kyselyOn, openForWriting } from './sqlite.ts';
 
 /*
  * The thread that writes: it alone holds the writing connection and waits for the disk. It is sent
@@ -21,7 +19,7 @@ export interface WriterData {
 const port = parentPort!;
 const { file, acts: actsModule } = workerData as WriterData;
 const { acts } = (await import(actsModule)) as { acts: Acts };
-const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: openForWriting(file) }) });
+const db = kyselyOn(openForWriting(file));
 await migrateToLatest(db);
 const highWater = await openHighWater();
 
