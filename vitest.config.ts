@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     pool: 'forks',
+    // One process for many files: starting one, and reading the sources in it, takes seconds.
+    isolate: false,
     execArgv: ['--import', typescript],
     server: { deps: { external: [/\/(src|migrations)\/.*\.ts$/] } },
     setupFiles: ['tests/support/setup.ts'],

@@ -35,7 +35,7 @@ export function runMain(env: Record<string, string>): Child & { listening: Promi
     env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const exited = once(child, 'close').then(([code, signal]): End => ({ code, signal }) as End);
+  const exited = once(child, 'close').then(([code, signal]): End => ({ code, signal }));
   const [stdout, stderr]: [string[], string[]] = [[], []];
   const listening = new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {

@@ -125,7 +125,7 @@ export async function openSocket(
   for (const [key, value] of Object.entries({ token, ...query })) {
     if (value !== undefined) parameters.set(key, String(value));
   }
-  const address = `${url.replace('http', 'ws')}/ws/chat/${roomId}?${parameters}`;
+  const address = `${url.replace('http', 'ws')}/ws/chat/${roomId}?${parameters.toString()}`;
   const ws = new WebSocket(address, { headers });
   onTestFinished(() => ws.terminate());
   const socket = wrapSocket(ws);
@@ -210,7 +210,7 @@ const eventTypes = [
 /** Follows /notifications with a real EventSource, which comes back by itself. */
 export function openStream({ url }: At, token: string, lastEventId?: string): TestStream {
   const parameters = new URLSearchParams({ token, ...(lastEventId && { lastEventId }) });
-  const source = new EventSource(`${url}/notifications?${parameters}`);
+  const source = new EventSource(`${url}/notifications?${parameters.toString()}`);
   const inbox = new Inbox();
   onTestFinished(() => source.close());
   for (const type of eventTypes) {

@@ -45,7 +45,7 @@ export async function startServer(
   log: (line: string) => void = () => {},
 ): Promise<TestServer> {
   const server = await launch({ ...env, DATA_DIR: env['DATA_DIR'] ?? temporaryFolder() }, log);
-  onTestFinished(server.stop);
+  onTestFinished(() => server.stop());
   return server;
 }
 

@@ -1,0 +1,221 @@
+import { EventSource } from 'eventsource';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import type { Room } from '../../src/protocol/resources.ts';
+import { call, createRoom, signUp, type At, type Frame } from '../support/client.ts';
+import { shareServer, startServer, type TestServer } from '../support/server.ts';
+
+/* What these tests use of public/chat-client.js; its own types stand there as JSDoc. */
+interface Connection {
+  readonly state: string;
+  readonly lastSeq: number | undefined;
+  send(message: { text: string; clientMsgId?: string; replyTo?: number }): string;
+  wake(): void;
+  close(): void;
+  closeWhenSent(): void;
+}
+interface Client {
+  readonly session: { token: string; user: { name: string } } | null;
+  register(account: object): Promise<{ token: string }>;
+  login(credentials: object): Promise<{ token: string }>;
+  logout(): Promise<void>;
+  onSession(listener: (session: object | null, reason: string | null) => void): void;
+  request(method: string, path: string, options?: object): Promise<never>;
+  openRoom(roomId: string, handlers: object, from?: object): Connection;
+  notifications(handlers: object): { close(): void };
+}
+interface Module {
+  ChatClient: new (options: object) => Client;
+  ApiError: new (...args: never) => Error;
+}
+
+const server = shareServer();
+let lib: Module;
+beforeAll(async () => {
+  const url = new URL('../../public/chat-client.js', import.meta.url);
+  lib = (await import(url.href)) as Module;
+});
+
+const newClient = ({ url }: At) => new lib.ChatClient({ baseUrl: url, WebSocket, EventSource });
+
+const ignore = () => {};
+
+/** A room as a client sees it: all that it was told, and ways to wait for more. */
+function openRoom(client: Client, roomId: string, from?: object) {
+  const told: Frame[] = [];
+  let wake = ignore;
+  const tell = (kind: string) => (first?: unknown, second?: unknown) => {
+    told.push({ kind, first, second });
+    wake();
+  };
+  const connection = client.openRoom(
+    roomId,
+    Object.fromEntries(
+      ['onEvent', 'onState', 'onWelcome', 'onReset', 'onSent', 'onRefused', 'onDelayed'].map(
+        (kind) => [kind, tell(kind)],
+      ),
+    ),
+    from,
+  );
+  onTestFinished(() => connection.close());
+  const until = async (fits: (frame: Frame) => boolean): Promise<Frame> => {
+    for (;;) {
+      const found = told.find(fits);
+      if (found) return found;
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+  };
+  return {
+    connection,
+    told,
+    state: (state: string) => until(({ kind, first }) => kind === 'onState' && first === state),
+    sent: (id: string) => until(({ kind, first }) => kind === 'onSent' && first === id),
+    texts: () =>
+      told
+        .filter(({ kind, first }) => kind === 'onEvent' && first.type === 'message.created')
+        .map(({ first }) => String(first.message.text)),
+    text: (text: string) =>
+      until(({ kind, first }) => kind === 'onEvent' && first.message?.text === text),
+    refused: () => until(({ kind }) => kind === 'onRefused'),
+  };
+}
+
+let people = 0;
+/** Somebody new, in a room of their own. */
+async function newRoom() {
+  people += 1;
+  const ana = await signUp(server, `Ana ${people}`);
+  return { ana, room: await createRoom(server, ana.token, `Kitchen ${people}`) };
+}
+
+const portOf = ({ url }: At) => new URL(url).port;
+
+/** The same server again: on its folder and its port. */
+const restart = (stopped: TestServer) =>
+  startServer({ DATA_DIR: stopped.dataDir, PORT: portOf(stopped) });
+
+describe('the client library', () => {
+  it('signs up, opens a room, sends and receives', async () => {
+    const ana = newClient(server);
+    await ana.register({ email: 'ana@example.org', password: 'correct horse', name: 'Ana' });
+    expect(ana.session!.user.name).toBe('Ana');
+    const { rooms } = (await ana.request('GET', 'rooms')) as { rooms: Room[] };
+    const bo = newClient(server);
+    await bo.register({ email: 'bo@example.org', password: 'correct horse', name: 'Bo' });
+    const mine = openRoom(ana, rooms[0]!.id);
+    const theirs = openRoom(bo, rooms[0]!.id);
+    await Promise.all([mine.state('live'), theirs.state('live')]);
+    const id = mine.connection.send({ text: '¡Hola! 👋' });
+    await mine.sent(id);
+    await theirs.text('¡Hola! 👋');
+    await mine.text('¡Hola! 👋');
+    expect(() => mine.connection.send({ text: '' })).toThrow(RangeError);
+    const refusal = ana.request('GET', 'rooms/nothing');
+    await expect(refusal).rejects.toBeInstanceOf(lib.ApiError);
+    await expect(refusal).rejects.toMatchObject({ statusCode: 404, code: 'room_not_found' });
+    mine.connection.close();
+    await mine.state('closed');
+  });
+
+  it('comes back after a restart with no hole and no repeat, and sends what waited once', async () => {
+    const first = await startServer();
+    const ana = await signUp(first, 'Ana');
+    const bo = await signUp(first, 'Bo');
+    const room = await createRoom(first, ana.token, 'Kitchen');
+    const client = new lib.ChatClient({ baseUrl: first.url, session: ana, WebSocket, EventSource });
+    const view = openRoom(client, room.id);
+    await view.state('live');
+    await view.sent(view.connection.send({ text: 'before', clientMsgId: 'a' }));
+    await view.text('before');
+
+    await first.stop();
+    await view.state('waiting');
+    const waiting = ['b', 'c', 'd'];
+    for (const id of waiting) view.connection.send({ text: `while away ${id}`, clientMsgId: id });
+    const liveBefore = view.told.length;
+
+    const second = await restart(first);
+    // Somebody else was quicker: this is what must not be missed.
+    const path = `/rooms/${room.id}/messages`;
+    await call(second, 'POST', path, { token: bo.token, body: { text: 'missed' } });
+    view.connection.wake();
+    for (const id of waiting) await view.sent(id);
+    await view.sent(view.connection.send({ text: 'after' }));
+    await view.text('after');
+
+    expect(view.told.slice(liveBefore).some(({ kind }) => kind === 'onReset')).toBe(false);
+    const texts = ['before', 'missed', ...waiting.map((id) => `while away ${id}`), 'after'];
+    expect(view.texts()).toEqual(texts);
+    const seqs = view.told
+      .filter(({ kind, first: event }) => kind === 'onEvent' && 'seq' in event)
+      .map(({ first: event }) => event.seq as number);
+    expect(seqs).toEqual(seqs.map((_, i) => seqs[0]! + i));
+    const { body } = await call<{ messages: Frame[] }>(second, 'GET', path, ana);
+    expect(body.messages.map(({ text }) => String(text))).toEqual(texts);
+  });
+
+  it('tells of a refusal for good, and goes on with what comes after it', async () => {
+    const { ana, room } = await newRoom();
+    const client = new lib.ChatClient({
+      baseUrl: server.url,
+      session: ana,
+      WebSocket,
+      EventSource,
+    });
+    const view = openRoom(client, room.id);
+    view.connection.send({ text: 'first' });
+    view.connection.send({ text: 'to nothing', replyTo: 9999 });
+    const last = view.connection.send({ text: 'last' });
+    await view.sent(last);
+    expect((await view.refused())['second']).toMatchObject({ code: 'message_not_found' });
+    await view.text('last');
+    expect(view.texts()).toEqual(['first', 'last']);
+  });
+
+  it('learns that its session was ended elsewhere, and stays away', async () => {
+    const { ana, room } = await newRoom();
+    const client = new lib.ChatClient({
+      baseUrl: server.url,
+      session: ana,
+      WebSocket,
+      EventSource,
+    });
+    const ended = new Promise<string | null>((resolve) => {
+      client.onSession((session, reason) => session === null && resolve(reason));
+    });
+    const view = openRoom(client, room.id);
+    await view.state('live');
+    await call(server, 'POST', '/auth/logout', ana);
+    expect(await ended).toBe('session_revoked');
+    expect((await view.state('closed'))['second']).toBe('signed_out');
+    expect(client.session).toBeNull();
+  });
+
+  it('follows all of one’s rooms', async () => {
+    const { ana } = await newRoom();
+    const client = new lib.ChatClient({
+      baseUrl: server.url,
+      session: ana,
+      WebSocket,
+      EventSource,
+    });
+    const { promise: fresh, resolve: isFresh } = withResolvers<void>();
+    const { promise: heard, resolve: hear } = withResolvers<Frame>();
+    const stream = client.notifications({
+      onFresh: isFresh,
+      onEvent: (event: Frame) => event['type'] === 'message.created' && hear(event),
+    });
+    onTestFinished(() => stream.close());
+    await fresh;
+    const room = await createRoom(server, ana.token, 'Garden');
+    const send = { token: ana.token, body: { text: 'news' } };
+    await call(server, 'POST', `/rooms/${room.id}/messages`, send);
+    expect((await heard)['message']).toMatchObject({ roomId: room.id, text: 'news' });
+  });
+});
+
+function withResolvers<T>() {
+  let resolve!: (value: T) => void;
+  const promise = new Promise<T>((done) => (resolve = done));
+  return { promise, resolve };
+}

@@ -1,0 +1,215 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { call } from '../support/client.ts';
+import { shareServer } from '../support/server.ts';
+
+const server = shareServer();
+
+interface Schema {
+  readonly $ref?: string;
+  readonly [keyword: string]: unknown;
+}
+
+interface Content {
+  readonly content?: Record<string, { schema: Schema; example?: unknown }>;
+  readonly description?: string;
+}
+
+interface Operation {
+  readonly tags?: string[];
+  readonly summary?: string;
+  readonly security?: object[];
+  readonly requestBody?: Content;
+  readonly responses: Record<string, Content>;
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly info: { title: string; version: string };
+  readonly tags: { name: string }[];
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { schemas: Record<string, Schema>; securitySchemes: object };
+}
+
+let document: Document;
+let operations: [name: string, operation: Operation][];
+beforeAll(async () => {
+  const { status, headers, body } = await call<Document>(server, 'GET', '/docs/json');
+  expect(status).toBe(200);
+  expect(headers.get('content-type')).toMatch(/^application\/json/);
+  document = body;
+  operations = Object.entries(body.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): [string, Operation] => [
+      `${method.toUpperCase()} ${path}`,
+      operation,
+    ]),
+  );
+});
+
+/** What a $ref stands for. */
+function resolve(schema: Schema): Schema {
+  if (schema.$ref === undefined) return schema;
+  const found = schema.$ref
+    .replace(/^#\//, '')
+    .split('/')
+    .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document);
+  expect(found, schema.$ref).toBeDefined();
+  return resolve(found as Schema);
+}
+
+/** Whether there is an example in a schema, at whatever depth. */
+function hasExample(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const schema = resolve(value as Schema);
+  if ('example' in schema || 'examples' in schema) return true;
+  return Object.values(schema).some((part) => hasExample(part));
+}
+
+const bodiesOf = ({ content = {} }: Content) => Object.values(content);
+const schemasOf = (content: Content) => bodiesOf(content).map(({ schema }) => schema);
+
+/** Every route that the server has, as `METHOD /path/{parameter}`. */
+function routes(): string[] {
+  const found: string[] = [];
+  const above: string[] = [];
+  for (const line of server.app.printRoutes({ commonPrefix: false }).split('\n')) {
+    const match = /^([\s│]*)[├└]── (.*?)(?: \(([A-Z, ]+)\))?$/.exec(line);
+    if (!match) continue;
+    const depth = match[1]!.length / 4;
+    above.length = depth;
+    above.push(match[2]!);
+    const path = above.join('').replaceAll(/:(\w+)/g, '{$1}');
+    for (const method of match[3]?.split(', ') ?? []) found.push(`${method} ${path}`);
+  }
+  return found;
+}
+
+/** Pages, files and sockets: what OpenAPI has no words for. */
+const notHttp = (route: string) =>
+  /^(HEAD|OPTIONS) /.test(route) || /^\w+ (\/docs|\/ws\/|\/vendor\/|\/\*|\*|\/$)/.test(route);
+
+describe('the OpenAPI document', () => {
+  it('is of OpenAPI 3.1 and of this version', () => {
+    expect(document.openapi).toMatch(/^3\.1\.\d$/);
+    expect(document.info).toMatchObject({ title: 'Charla', version: '0.1.0' });
+    expect(document.components.securitySchemes).toHaveProperty('bearer');
+  });
+
+  it('has every route of the server, and no other', () => {
+    const all = routes();
+    expect(all).toContain('GET /rooms/{roomId}/messages/{seq}');
+    const wanted = all.filter((route) => !notHttp(route));
+    expect(wanted).toContain('GET /notifications');
+    expect(operations.map(([name]) => name).toSorted()).toEqual(wanted.toSorted());
+  });
+
+  it('refers only to what it has', () => {
+    const refs = JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g);
+    const names = new Set([...refs].map(([, $ref]) => $ref!));
+    expect(names.size).toBeGreaterThan(5);
+    for (const $ref of names) expect(resolve({ $ref })).toBeDefined();
+  });
+
+  it('names its shared schemas as the contract does', () => {
+    const names = Object.keys(document.components.schemas);
+    expect(names).toEqual(expect.arrayContaining(['User', 'Session', 'Room', 'Message', 'Error']));
+    expect(names.filter((name) => name.startsWith('def-'))).toEqual([]);
+  });
+
+  it('says of every operation what it does and what it answers', () => {
+    const known = new Set(document.tags.map(({ name }) => name));
+    for (const [name, { tags = [], summary = '', responses }] of operations) {
+      expect([name, tags.length > 0 && tags.every((tag) => known.has(tag))]).toEqual([name, true]);
+      expect([name, summary.length > 5]).toEqual([name, true]);
+      const good = Object.keys(responses).filter((status) => status.startsWith('2'));
+      expect([name, good.length > 0]).toEqual([name, true]);
+      for (const [status, { description = '' }] of Object.entries(responses)) {
+        expect([name, status, description]).toEqual([
+          name,
+          status,
+          expect.not.stringMatching(/^(Default Response)?$/),
+        ]);
+      }
+    }
+  });
+
+  it('shows an example of every body that is sent or answered', () => {
+    for (const [name, { requestBody = {}, responses }] of operations) {
+      const answered = Object.entries(responses).filter(([status]) => status !== '204');
+      const bodies = [requestBody, ...answered.map(([, response]) => response)].flatMap(bodiesOf);
+      expect([name, bodies.filter((body) => !hasExample(body))]).toEqual([name, []]);
+    }
+  });
+
+  it('says of every operation how it may be refused', () => {
+    for (const [name, { requestBody, security = [], responses }] of operations) {
+      if (name === 'GET /health' || name === 'GET /metrics') continue;
+      const refusals = Object.entries(responses).filter(([status]) => /^[45]/.test(status));
+      expect([name, refusals.length > 0]).toEqual([name, true]);
+      for (const [status, response] of refusals) {
+        const refs = schemasOf(response).map(({ $ref }) => $ref);
+        expect([name, status, refs]).toEqual([name, status, ['#/components/schemas/Error']]);
+      }
+      if (requestBody)
+        expect([name, Object.keys(responses)]).toEqual([name, expect.arrayContaining(['400'])]);
+      if (security.length > 0)
+        expect([name, Object.keys(responses)]).toEqual([name, expect.arrayContaining(['401'])]);
+    }
+  });
+
+  it('asks for a token exactly where the server does', async () => {
+    for (const [name, { security = [] }] of operations) {
+      const [method, path] = name.split(' ') as [string, string];
+      const answer = await call<{ code?: string } | null>(
+        server,
+        method,
+        path.replaceAll(/\{\w+\}/g, '1'),
+        { headers: { accept: 'application/json' } },
+      ).catch(() => null);
+      const asked = answer?.body?.code === 'token_missing';
+      expect([name, asked]).toEqual([name, security.length > 0]);
+    }
+  });
+
+  it('closes every body to unknown fields', () => {
+    for (const [name, { requestBody }] of operations) {
+      if (!requestBody) continue;
+      for (const schema of schemasOf(requestBody)) {
+        const { additionalProperties } = resolve(schema);
+        expect([name, additionalProperties]).toEqual([name, false]);
+      }
+    }
+  });
+});
+
+describe('the page of the documentation', () => {
+  it('opens in a browser, with everything that it needs', async () => {
+    const page = await fetch(`${server.url}/docs`);
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+    const html = await page.text();
+    expect(html).toContain('swagger-ui');
+    const wanted = [...html.matchAll(/<(?:link|script)\b[^>]*\b(?:href|src)="([^"]+)"/g)];
+    expect(wanted.length).toBeGreaterThan(3);
+    for (const [, path] of wanted) {
+      const answer = await fetch(new URL(path!, page.url));
+      expect([path, answer.status]).toEqual([path, 200]);
+      await answer.arrayBuffer();
+      expect(new URL(path!, page.url).origin).toBe(server.url);
+    }
+  });
+
+  it('has a policy of its own, and leaves the chat’s as strict as it was', async () => {
+    const [docs, chat] = await Promise.all([fetch(`${server.url}/docs/`), fetch(`${server.url}/`)]);
+    const [html] = await Promise.all([docs.text(), chat.text()]);
+    const policy = docs.headers.get('content-security-policy')!;
+    expect(policy).not.toBe(chat.headers.get('content-security-policy'));
+    expect(chat.headers.get('content-security-policy')).not.toContain('unsafe');
+    const scripts =
+      /script-src ([^;]*)/.exec(policy)?.[1] ?? /default-src ([^;]*)/.exec(policy)![1]!;
+    expect(scripts).toContain("'self'");
+    expect(scripts).not.toMatch(/unsafe|https?:|\*/);
+    // What stands inline needs a hash, or the browser will not run it.
+    const inline = [...html.matchAll(/<script\b(?![^>]*\bsrc=)[^>]*>/g)];
+    expect(inline.length === 0 || scripts.includes("'sha256-")).toBe(true);
+  });
+});

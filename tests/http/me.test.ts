@@ -1,0 +1,156 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Me, Member, Message, Session } from '../../src/protocol/resources.ts';
+import {
+  call,
+  createRoom,
+  generalRoom,
+  openSocket,
+  signUp,
+  type Account,
+} from '../support/client.ts';
+import { expectRefusal } from '../support/refusals.ts';
+import { shareServer } from '../support/server.ts';
+
+const server = shareServer();
+let people = 0;
+let ana: Account;
+beforeEach(async () => {
+  ana = await signUp(server, `Ana ${(people += 1)}`);
+});
+
+const getMe = (token: string) => call<Me>(server, 'GET', '/users/me', { token });
+const patch = (body: object, token = ana.token) =>
+  call<Me>(server, 'PATCH', '/users/me', { token, body });
+const login = (password: string) =>
+  call<Session>(server, 'POST', '/auth/login', { body: { email: ana.email, password } });
+
+it('tells who one is', async () => {
+  const { status, body } = await getMe(ana.token);
+  expect([status, body]).toEqual([200, ana.user]);
+  expect(body.email).toBe(ana.email);
+});
+
+it('changes what is named and leaves the rest', async () => {
+  const name = `  Anna ${people}  `;
+  const renamed = await patch({ name });
+  expect(renamed.status).toBe(200);
+  expect(renamed.body).toEqual({ ...ana.user, name: name.trim() });
+  const recolored = await patch({ color: '#ABCDEF' });
+  expect(recolored.body).toEqual({ ...renamed.body, color: '#abcdef' });
+  expect((await patch({})).body).toEqual(recolored.body);
+  expect((await getMe(ana.token)).body).toEqual(recolored.body);
+});
+
+it('lets one write the own name another way, and nobody take another’s', async () => {
+  const shouted = ana.user.name.toUpperCase();
+  expect((await patch({ name: shouted })).body.name).toBe(shouted);
+  const bo = await signUp(server, `Bö ${people}`);
+  expectRefusal(await patch({ name: bo.user.name.toUpperCase() }), 'name_taken');
+  expect((await getMe(ana.token)).body.name).toBe(shouted);
+});
+
+it('frees the name that was given up', async () => {
+  const old = ana.user.name;
+  await patch({ name: `Someone else ${people}` });
+  const bo = await signUp(server, `Bo ${people}`);
+  expect((await patch({ name: old }, bo.token)).status).toBe(200);
+});
+
+it('shows a new name and colour on what was written before', async () => {
+  const room = await createRoom(server, ana.token, `Room of ${people}`);
+  const path = `/rooms/${room.id}/messages`;
+  await call(server, 'POST', path, { token: ana.token, body: { text: 'hola' } });
+  const { body } = await patch({ name: `New ${people}`, color: '#123456' });
+  const history = await call<{ messages: Message[] }>(server, 'GET', path, ana);
+  const { id, name, color } = body;
+  expect(history.body.messages[0]!.author).toEqual({ id, name, color });
+});
+
+it.each([
+  ['name', 'n'.repeat(51)],
+  ['name', ' '],
+  ['name', 'a\nb'],
+  ['name', 5],
+  ['color', 'red'],
+  ['color', '#12345'],
+  ['color', '#1234567'],
+  ['color', '#12345g'],
+  ['color', '#123456\n'],
+  ['email', 'other@example.org'],
+  ['isAdmin', true],
+])('refuses the %s %j and changes nothing', async (field, value) => {
+  const other = field === 'color' ? { name: 'Unseen' } : { color: '#000000' };
+  expectRefusal(await patch({ ...other, [field]: value }), 'validation_failed', [`/${field}`]);
+  expect((await getMe(ana.token)).body).toEqual(ana.user);
+});
+
+it('shows an email to nobody but its owner', async () => {
+  const room = await generalRoom(server, ana.token);
+  const bo = await signUp(server, `Bo ${people}`);
+  const socket = await openSocket(server, ana.token, room.id, { after: 0 });
+  await socket.next('live');
+  const watching = await openSocket(server, bo.token, room.id, { after: 0 });
+  await watching.next('live');
+  await socket.ask({ type: 'send', text: 'hola' });
+  await watching.next('message.created');
+  const seen = [
+    ...watching.frames,
+    await call(server, 'GET', `/rooms/${room.id}/users`, bo),
+    await call(server, 'GET', `/rooms/${room.id}/messages`, bo),
+    await call(server, 'GET', `/rooms/${room.id}`, bo),
+  ];
+  const text = JSON.stringify(seen);
+  expect(text).toContain(ana.user.id);
+  expect(text).not.toContain(ana.email);
+  const { body } = await call<{ users: Member[] }>(server, 'GET', `/rooms/${room.id}/users`, bo);
+  expect(body.users.every((user) => !('email' in user))).toBe(true);
+});
+
+describe('a new password', () => {
+  const password = 'a new password';
+
+  it('needs the current one', async () => {
+    expectRefusal(await patch({ password }), 'validation_failed', ['/currentPassword']);
+    expectRefusal(await patch({ password, currentPassword: 'not the one' }), 'forbidden');
+    expectRefusal(await patch({ password, currentPassword: `${ana.password}x` }), 'forbidden');
+    expect((await login(ana.password)).status).toBe(200);
+    expectRefusal(await login(password), 'invalid_credentials');
+  });
+
+  it('is not set by halves: a wrong current one keeps the name, too', async () => {
+    const name = `Changed ${people}`;
+    expectRefusal(await patch({ name, password, currentPassword: 'not the one' }), 'forbidden');
+    expect((await getMe(ana.token)).body).toEqual(ana.user);
+  });
+
+  it.each([
+    ['7 characters', '1234567'],
+    ['73 bytes', 'p'.repeat(73)],
+    ['74 bytes in 37 characters', 'é'.repeat(37)],
+  ])('is refused that has %s', async (_, bad) => {
+    const answer = await patch({ password: bad, currentPassword: ana.password });
+    expectRefusal(answer, 'validation_failed', ['/password']);
+    expect((await login(ana.password)).status).toBe(200);
+  });
+
+  it('replaces the old one and ends every session but the one that set it', async () => {
+    const { body: other } = await login(ana.password);
+    const { body: third } = await login(ana.password);
+    const room = await generalRoom(server, ana.token);
+    const here = await openSocket(server, ana.token, room.id);
+    const there = await openSocket(server, other.token, room.id);
+    const stream = await fetch(`${server.url}/notifications?token=${third.token}`);
+
+    const { status } = await patch({ password, currentPassword: ana.password });
+    expect(status).toBe(200);
+    expect((await there.closed).code).toBe(4002);
+    await stream.text(); // resolves at the end of the stream
+    expectRefusal(await getMe(other.token), 'session_revoked');
+    expectRefusal(await getMe(third.token), 'session_revoked');
+    expect((await getMe(ana.token)).status).toBe(200);
+    expect(await here.ask({ type: 'ping' })).toMatchObject({ type: 'pong' });
+
+    expectRefusal(await login(ana.password), 'invalid_credentials');
+    expect((await login(password)).status).toBe(200);
+  });
+});

@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { call, signUp } from '../support/client.ts';
+import { shareServer, startServer } from '../support/server.ts';
+
+const server = shareServer();
+
+const get = (path: string, init: RequestInit = {}) => fetch(server.url + path, init);
+
+/** A Content-Security-Policy by its directives. */
+function policyOf(headers: Headers): Map<string, string[]> {
+  const directives = (headers.get('content-security-policy') ?? '').split(';');
+  return new Map(
+    directives.map((directive): [string, string[]] => {
+      const [name = '', ...sources] = directive.trim().split(/\s+/);
+      return [name, sources];
+    }),
+  );
+}
+
+describe('the page', () => {
+  let html: string;
+  let headers: Headers;
+  beforeAll(async () => {
+    const answer = await get('/');
+    expect(answer.status).toBe(200);
+    ({ headers } = answer);
+    html = await answer.text();
+  });
+
+  it('is HTML in UTF-8', () => {
+    expect(headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(html).toMatch(/^<!doctype html>/i);
+  });
+
+  it('allows scripts of its own only, and its import map by hash', () => {
+    const [, importMap] = /<script type="importmap">([\s\S]*?)<\/script>/.exec(html)!;
+    const hash = createHash('sha256').update(importMap!).digest('base64');
+    const policy = policyOf(headers);
+    expect(policy.get('script-src')).toEqual(["'self'", `'sha256-${hash}'`]);
+    expect(policy.get('default-src')).toEqual(["'self'"]);
+    expect(policy.get('style-src')).toEqual(["'self'"]);
+    expect(policy.get('object-src')).toEqual(["'none'"]);
+    expect(policy.get('frame-ancestors')).toBeDefined();
+    expect(policy.get('base-uri')).toBeDefined();
+    expect(headers.get('content-security-policy')).not.toMatch(/unsafe-inline|unsafe-eval|\*/);
+  });
+
+  it('has nothing inline that the policy would stop', () => {
+    const inline = [...html.matchAll(/<script\b(?![^>]*\bsrc=)[^>]*>/g)].map(([tag]) => tag);
+    expect(inline).toEqual(['<script type="importmap">']);
+    expect(html).not.toMatch(/<style\b|\sstyle=|\son\w+=|javascript:/i);
+  });
+
+  it('is served with every file that it needs', async () => {
+    const wanted = [...html.matchAll(/<(?:link|script)\b[^>]*\b(?:href|src)="([^"]+)"/g)];
+    expect(wanted.length).toBeGreaterThan(2);
+    for (const [, path] of wanted) {
+      const answer = await get(`/${path!.replace(/^\.?\//, '')}`);
+      expect([path, answer.status]).toEqual([path, 200]);
+      expect((await answer.text()).length).toBeGreaterThan(0);
+    }
+  });
+
+  it('is served with every module that it imports, directly or not', async () => {
+    const [, json] = /<script type="importmap">([\s\S]*?)<\/script>/.exec(html)!;
+    const { imports } = JSON.parse(json!) as { imports: Record<string, string> };
+    const entries = [...html.matchAll(/<script type="module" src="([^"]+)"/g)].map(
+      ([, src]) => src!,
+    );
+    const base = `${server.url}/`;
+    const queue = [...entries, ...Object.values(imports)].map((path) => new URL(path, base).href);
+    const seen = new Set<string>();
+    for (let url = queue.pop(); url !== undefined; url = queue.pop()) {
+      if (seen.has(url)) continue;
+      seen.add(url);
+      const answer = await fetch(url);
+      expect([url, answer.status]).toEqual([url, 200]);
+      expect([url, answer.headers.get('content-type')]).toEqual([
+        url,
+        expect.stringMatching(/^(text|application)\/javascript/),
+      ]);
+      for (const specifier of importsOf(await answer.text())) {
+        expect([url, specifier, /^\.{0,2}\//.test(specifier) || specifier in imports]).toEqual([
+          url,
+          specifier,
+          true,
+        ]);
+        queue.push(
+          new URL(imports[specifier] ?? specifier, specifier in imports ? base : url).href,
+        );
+      }
+    }
+    expect([...seen].filter((url) => url.endsWith('/chat-client.js'))).toHaveLength(1);
+    expect(seen.size).toBeGreaterThan(Object.keys(imports).length + 5);
+  });
+
+  it('is looked at anew at every load, and not sent again where nothing changed', async () => {
+    for (const path of ['/', '/app.js', '/vendor/preact/preact.mjs']) {
+      const first = await get(path);
+      await first.arrayBuffer();
+      expect(first.headers.get('cache-control')).toBe('no-cache');
+      const etag = first.headers.get('etag')!;
+      const again = await get(path, { headers: { 'if-none-match': etag, 'cache-control': '' } });
+      expect([path, again.status]).toEqual([path, 304]);
+    }
+  });
+});
+
+/** The modules that a module names: imports, dynamic imports and re-exports of literals. */
+function importsOf(source: string): string[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  const from = code.matchAll(/(?:^|[;}\s])(?:import|export)\b[^'"();]*?from\s*["']([^"']+)["']/g);
+  const bare = code.matchAll(/(?:^|[;\s])import\s*\(?\s*["']([^"']+)["']/g);
+  return [...from, ...bare].map(([, specifier]) => specifier!);
+}
+
+describe('the headers that keep browsers strict', () => {
+  it.each([
+    ['the page', '/'],
+    ['a script', '/app.js'],
+    ['a library', '/vendor/htm/htm.mjs'],
+    ['JSON', '/health'],
+    ['a refusal', '/users/me'],
+    ['an unknown path', '/nothing'],
+  ])('stand on %s', async (_, path) => {
+    const { headers } = await get(path);
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    expect(policyOf(headers).get('default-src')).toEqual(["'self'"]);
+    expect(headers.get('x-powered-by')).toBeNull();
+    expect(headers.get('server')).toBeNull();
+  });
+});
+
+const corsHeaders = (headers: Headers) =>
+  [...headers.keys()].filter((name) => name.startsWith('access-control-'));
+
+describe('pages of other origins', () => {
+  const foreign = 'https://foreign.example';
+
+  it('may read nothing, unless they are told to', async () => {
+    const headers = { origin: foreign };
+    for (const path of ['/health', '/users/me', '/', '/app.js']) {
+      expect([path, corsHeaders((await get(path, { headers })).headers)]).toEqual([path, []]);
+    }
+    const asked = { ...headers, 'access-control-request-method': 'POST' };
+    const preflight = await get('/auth/login', { method: 'OPTIONS', headers: asked });
+    expect(corsHeaders(preflight.headers)).toEqual([]);
+  });
+
+  it('may use the server where ALLOWED_ORIGINS names them, and no others may', async () => {
+    const allowed = 'https://chat.example';
+    const open = await startServer({ ALLOWED_ORIGINS: `https://other.example, ${allowed}` });
+    const { token } = await signUp(open, 'Ana');
+    const { headers } = await call(open, 'GET', '/users/me', {
+      token,
+      headers: { origin: allowed },
+    });
+    expect(headers.get('access-control-allow-origin')).toBe(allowed);
+    expect(headers.get('vary')).toMatch(/origin/i);
+    expect(headers.get('access-control-expose-headers')).toMatch(/retry-after/i);
+    // A page must be able to read why it was refused.
+    const refused = await call(open, 'GET', '/users/me', { headers: { origin: allowed } });
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('access-control-allow-origin')).toBe(allowed);
+
+    const asked = {
+      origin: allowed,
+      'access-control-request-method': 'PATCH',
+      'access-control-request-headers': 'authorization,content-type',
+    };
+    const preflight = await fetch(`${open.url}/users/me`, { method: 'OPTIONS', headers: asked });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get('access-control-allow-origin')).toBe(allowed);
+    expect(preflight.headers.get('access-control-allow-methods')).toContain('PATCH');
+    expect(preflight.headers.get('access-control-allow-headers')).toMatch(/authorization/i);
+
+    const others = [foreign, 'null', `${allowed}.evil.example`, 'http://chat.example'];
+    for (const origin of others) {
+      const answer = await call(open, 'GET', '/users/me', { token, headers: { origin } });
+      expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+      const response = await fetch(`${open.url}/users/me`, {
+        method: 'OPTIONS',
+        headers: { ...asked, origin },
+      });
+      expect(response.headers.get('access-control-allow-origin')).toBeNull();
+    }
+    const stream = await fetch(`${open.url}/notifications?token=${token}`, {
+      headers: { origin: allowed },
+    });
+    expect(stream.headers.get('access-control-allow-origin')).toBe(allowed);
+    await stream.body!.cancel();
+    // What is no preflight is no reason to answer anything but the contract's JSON.
+    const plain = await fetch(`${open.url}/users/me`, { method: 'OPTIONS' });
+    expect([204, 404]).toContain(plain.status);
+  });
+});

@@ -1,0 +1,194 @@
+import { expect, it } from 'vitest';
+import type { Session } from '../../src/protocol/resources.ts';
+import { call, signUp } from '../support/client.ts';
+import { expectRefusal } from '../support/refusals.ts';
+import { shareServer, startServer } from '../support/server.ts';
+
+const server = shareServer();
+
+let people = 0;
+/** Registers somebody new, but for what is said. */
+function register(fields: object) {
+  people += 1;
+  const whole = {
+    email: `person-${people}@example.org`,
+    password: 'correct horse',
+    name: `Person ${people}`,
+  };
+  return call<Session>(server, 'POST', '/auth/register', { body: { ...whole, ...fields } });
+}
+
+it('makes the first account the admin, and no other, however many come at once', async () => {
+  const own = await startServer();
+  const names = ['A', 'B', 'C', 'D', 'E', 'F'];
+  const accounts = await Promise.all(names.map((name) => signUp(own, name)));
+  expect(accounts.filter(({ user }) => user.isAdmin)).toHaveLength(1);
+  expect((await signUp(own, 'Late')).user.isAdmin).toBe(false);
+});
+
+it('answers with a session: a token, its end, and oneself', async () => {
+  const { status, body } = await register({ email: 'ana@example.org', name: 'Ana' });
+  expect(status).toBe(201);
+  expect(body).toEqual({
+    token: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
+    expiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    user: {
+      id: expect.stringMatching(/./),
+      name: 'Ana',
+      color: expect.stringMatching(/^#[0-9a-f]{6}$/),
+      createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      isAdmin: expect.any(Boolean),
+      email: 'ana@example.org',
+    },
+  });
+  const [header, payload] = body.token.split('.').map((part) => Buffer.from(part, 'base64url'));
+  expect(JSON.parse(String(header))).toMatchObject({ alg: 'HS256' });
+  const claims = JSON.parse(String(payload)) as { iat: number; exp: number };
+  expect(claims).toEqual({
+    sub: body.user.id,
+    sid: expect.any(String),
+    iat: expect.any(Number),
+    exp: Date.parse(body.expiresAt) / 1000,
+    iss: 'charla',
+  });
+  expect(claims.exp - claims.iat).toBeCloseTo(12 * 3600, -1);
+});
+
+it.each([
+  ['the case of it', 'CASE@Example.ORG', 'case@example.org'],
+  ['white space around it', '  space@example.org\t', 'space@example.org'],
+  ['the case of it beyond ASCII', 'ΟΔΟΣ@example.org', 'οδος@example.org'],
+])('takes an email once, whatever %s', async (_, first, second) => {
+  const { status, body } = await register({ email: first });
+  expect(status).toBe(201);
+  expect(body.user.email).toBe(first.trim());
+  expectRefusal(await register({ email: second }), 'email_taken');
+  expectRefusal(await register({ email: first }), 'email_taken');
+});
+
+it.each([
+  ['Élise', 'ÉLISE'],
+  ['ÉLAN', 'élan'],
+  ['ΟΔΟΣ', 'οδος'],
+  ['ὀδός', 'ὈΔΌΣ'],
+  ['straße', 'STRASSE'],
+  ['STRAẞENBAHN', 'straßenbahn'],
+  ['ﬁnn', 'FINN'],
+  ['Zoe\u0308', 'zoë'],
+  ['  Padded  ', 'padded'],
+])('gives the name %j to one person, so that %j is taken', async (first, second) => {
+  const { status, body } = await register({ name: first });
+  expect(status).toBe(201);
+  expect(body.user.name).toBe(first.trim().normalize('NFC'));
+  expectRefusal(await register({ name: second }), 'name_taken');
+});
+
+it.each([
+  ['Jose', 'José'],
+  ['Kız', 'Kiz'],
+])('takes %j and %j for two names', async (first, second) => {
+  expect((await register({ name: first })).status).toBe(201);
+  expect((await register({ name: second })).status).toBe(201);
+});
+
+const statuses = (answers: readonly { status: number }[]) =>
+  answers.map(({ status }) => status).toSorted((a, b) => a - b);
+
+it('gives a name and an email to one of many who ask at once', async () => {
+  const names = await Promise.all(Array.from({ length: 8 }, () => register({ name: 'Wanted' })));
+  expect(statuses(names)).toEqual([201, ...Array(7).fill(409)]);
+  const email = 'wanted@example.org';
+  const emails = await Promise.all(Array.from({ length: 8 }, () => register({ email })));
+  expect(statuses(emails)).toEqual([201, ...Array(7).fill(409)]);
+});
+
+const family = '👨‍👩‍👧‍👦'; // 7 code points, one of what people call characters
+
+it.each([
+  ['name', '50 letters', 'n'.repeat(50)],
+  ['name', '50 astral characters', '𝒜'.repeat(50)],
+  ['name', 'one character', 'ß'],
+  ['name', 'white space within it', 'Ana María'],
+  ['password', '8 characters', '12345678'],
+  ['password', '72 bytes', 'p'.repeat(72)],
+  ['password', '72 bytes in 18 characters', '😀'.repeat(18)],
+  ['password', 'spaces around it', '  spaces  '],
+])('takes a %s of %s', async (field, _, value) => {
+  expect((await register({ [field]: value })).status).toBe(201);
+});
+
+it.each([
+  ['name', 'nothing', ''],
+  ['name', 'white space only', ' \t '],
+  ['name', 'white space beyond ASCII only', '\u2003\u3000'],
+  ['name', '51 letters', 'n'.repeat(51)],
+  ['name', '51 astral characters', '𝒜'.repeat(51)],
+  ['name', '56 code points that look like 8', family.repeat(8)],
+  ['name', '51 code points that look like one', `e${'\u0301'.repeat(50)}`],
+  ['name', 'a line break', 'An\na'],
+  ['name', 'NUL', 'An\0a'],
+  ['name', 'a C1 control', 'An\u0085a'],
+  ['name', 'DEL', 'An\u007fa'],
+  ['name', 'a lone surrogate', 'An\ud800a'],
+  ['email', 'no @', 'person.example.org'],
+  ['email', 'two @', 'a@b@example.org'],
+  ['email', 'white space within it', 'a b@example.org'],
+  ['email', 'nothing', ''],
+  ['email', '255 characters', `${'e'.repeat(243)}@example.org`],
+  ['email', 'NUL', 'nul\0@example.org'],
+  ['email', 'a lone surrogate', 'lone\udfff@example.org'],
+  ['password', '7 characters', '1234567'],
+  ['password', '7 characters in 28 bytes', '😀'.repeat(7)],
+  ['password', '73 bytes', 'p'.repeat(73)],
+  ['password', '73 bytes in 37 characters', `${'é'.repeat(36)}p`],
+  ['password', '76 bytes in 19 characters', '😀'.repeat(19)],
+])('refuses a %s of %s', async (field, _, value) => {
+  expectRefusal(await register({ [field]: value }), 'validation_failed', [`/${field}`]);
+});
+
+it('refuses a password that is too long instead of cutting it', async () => {
+  const email = 'long@example.org';
+  expectRefusal(await register({ email, password: 'é'.repeat(37) }), 'validation_failed');
+  // Nothing of it was kept: the email is still free.
+  expect((await register({ email })).status).toBe(201);
+});
+
+it.each([
+  ['a number', 12_345_678],
+  ['a boolean', true],
+  ['null', null],
+  ['a list', ['12345678']],
+  ['an object', {}],
+])('takes %s for none of the texts it wants', async (_, value) => {
+  for (const field of ['email', 'password', 'name']) {
+    expectRefusal(await register({ [field]: value }), 'validation_failed', [`/${field}`]);
+  }
+});
+
+it('names the field that is missing', async () => {
+  const { message, details } = expectRefusal(
+    await register({ name: undefined }),
+    'validation_failed',
+  );
+  expect(`${message} ${JSON.stringify(details)}`).toContain('name');
+});
+
+it('refuses a field that it does not know, and does nothing', async () => {
+  const email = 'typo@example.org';
+  expectRefusal(await register({ email, isAdmin: true }), 'validation_failed', ['/isAdmin']);
+  expect((await register({ email })).status).toBe(201);
+});
+
+it('lets nobody in where registration is closed, but those who have an account', async () => {
+  const open = await startServer();
+  const { email, password } = await signUp(open, 'Early');
+  await open.stop();
+  const closed = await startServer({ DATA_DIR: open.dataDir, REGISTRATION: 'closed' });
+  const late = { email: 'late@example.org', password: 'correct horse', name: 'Late' };
+  expectRefusal(await call(closed, 'POST', '/auth/register', { body: late }), 'forbidden');
+  // Not even whether an account exists can be learned here.
+  const taken = { ...late, email };
+  expectRefusal(await call(closed, 'POST', '/auth/register', { body: taken }), 'forbidden');
+  const { status } = await call(closed, 'POST', '/auth/login', { body: { email, password } });
+  expect(status).toBe(200);
+});

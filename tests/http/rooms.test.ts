@@ -1,0 +1,220 @@
+import { beforeAll, expect, it } from 'vitest';
+import type { Member, Room } from '../../src/protocol/resources.ts';
+import {
+  call,
+  createRoom,
+  generalRoom,
+  openSocket,
+  signUp,
+  type Account,
+  type Frame,
+} from '../support/client.ts';
+import { expectRefusal } from '../support/refusals.ts';
+import { shareServer } from '../support/server.ts';
+
+const server = shareServer();
+let ana: Account;
+let bo: Account;
+beforeAll(async () => {
+  ana = await signUp(server, 'Ana');
+  bo = await signUp(server, 'Bo');
+});
+
+const create = (body: object) => call<Room>(server, 'POST', '/rooms', { token: ana.token, body });
+const get = (roomId: string, { token }: Account) =>
+  call<Room>(server, 'GET', `/rooms/${roomId}`, { token });
+const join = (roomId: string, { token }: Account) =>
+  call<Room>(server, 'POST', `/rooms/${roomId}/join`, { token });
+const leave = (roomId: string, { token }: Account) =>
+  call(server, 'POST', `/rooms/${roomId}/leave`, { token });
+const say = (roomId: string, { token }: Account, text: string) =>
+  call(server, 'POST', `/rooms/${roomId}/messages`, { token, body: { text } });
+const members = (roomId: string, query = '') =>
+  call<{ users: Member[]; nextCursor: string | null }>(
+    server,
+    'GET',
+    `/rooms/${roomId}/users${query}`,
+    ana,
+  );
+
+it('answers a new room whole, with its creator as its owner', async () => {
+  const { status, body } = await create({ name: ' Kitchen ', topic: ' What is for lunch? ' });
+  expect(status).toBe(201);
+  const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+  expect(body).toEqual({
+    id: expect.stringMatching(/./),
+    kind: 'public',
+    name: 'Kitchen',
+    topic: 'What is for lunch?',
+    slowModeSeconds: 0,
+    createdAt: time,
+    createdBy: ana.user.id,
+    memberCount: 1,
+    onlineCount: 0,
+    lastSeq: 2,
+    lastActivityAt: time,
+    role: 'owner',
+    lastReadSeq: 2,
+    unreadCount: 0,
+    mentionCount: 0,
+  });
+  expect((await get(body.id, ana)).body).toEqual(body);
+  const asGuest = { role: null, lastReadSeq: 0, unreadCount: 0 };
+  expect((await get(body.id, bo)).body).toEqual({ ...body, ...asGuest });
+});
+
+it('takes the visibility that is the default by name', async () => {
+  const { status, body } = await create({ name: 'Said to be public', visibility: 'public' });
+  expect([status, body.kind]).toEqual([201, 'public']);
+});
+
+it.each([
+  ['Sala', 'SALA'],
+  ['Élan', 'élan'],
+  ['ΣΟΦΟΣ', 'σοφος'],
+  ['Große Straße', 'GROSSE STRASSE'],
+  ['Spaced', '  spaced '],
+])('gives the name %j to one room, so that %j is taken', async (first, second) => {
+  expect((await create({ name: first })).status).toBe(201);
+  expectRefusal(await create({ name: second }), 'room_name_taken');
+});
+
+it('gives a name to one of many who ask at once', async () => {
+  const asked = await Promise.all(Array.from({ length: 8 }, () => create({ name: 'Wanted' })));
+  const statuses = asked.map(({ status }) => status).toSorted((a, b) => a - b);
+  expect(statuses).toEqual([201, ...Array(7).fill(409)]);
+});
+
+it.each([
+  ['/name', 'a name of nothing', { name: '' }],
+  ['/name', 'a name of white space', { name: ' \u00a0 ' }],
+  ['/name', 'a name of 51 characters', { name: '𝒜'.repeat(51) }],
+  ['/name', 'a name with a line break', { name: 'a\r\nb' }],
+  ['/name', 'a name that is a number', { name: 1 }],
+  ['/topic', 'a topic of 251 characters', { name: 'Long topic', topic: 't'.repeat(251) }],
+  ['/topic', 'a topic that is null', { name: 'Null topic', topic: null }],
+  ['/visibility', 'an unknown visibility', { name: 'Hidden', visibility: 'hidden' }],
+  ['/slowModeSeconds', 'what only an owner may set later', { name: 'S', slowModeSeconds: 5 }],
+])('refuses with %s %s', async (path, _, body) => {
+  expectRefusal(await create(body), 'validation_failed', [path]);
+});
+
+it('takes names and topics of the full length', async () => {
+  const name = '𝒜'.repeat(50);
+  const topic = '😀'.repeat(250);
+  const { body } = await create({ name, topic });
+  expect(body).toMatchObject({ name, topic });
+});
+
+it('has a room from the start that nobody owns', async () => {
+  const general = await generalRoom(server, ana.token);
+  expect(general).toMatchObject({ name: 'general', kind: 'public', createdBy: null, role: null });
+  expectRefusal(await create({ name: 'General' }), 'room_name_taken');
+});
+
+it('joins once, however often it is asked', async () => {
+  const room = await createRoom(server, ana.token, 'Joined');
+  const first = await join(room.id, bo);
+  expect(first.status).toBe(200);
+  expect(first.body).toEqual({
+    ...room,
+    memberCount: 2,
+    role: 'member',
+    lastSeq: 3,
+    lastReadSeq: 3,
+  });
+  expect((await join(room.id, bo)).body).toEqual(first.body);
+  expect((await join(room.id, ana)).body.role).toBe('owner');
+  await Promise.all([leave(room.id, bo), leave(room.id, bo)]);
+  await Promise.all([join(room.id, bo), join(room.id, bo)]);
+  const socket = await openSocket(server, ana.token, room.id, { after: 0 });
+  await socket.next('live');
+  const about = (frame: Frame) => frame['user']?.id === bo.user.id;
+  expect(socket.frames.filter(about).map(({ type }) => String(type))).toEqual([
+    'member.joined',
+    'member.left',
+    'member.joined',
+  ]);
+});
+
+it('leaves, and says nothing to who is not in it anyway', async () => {
+  const room = await createRoom(server, ana.token, 'Left');
+  expect((await leave(room.id, bo)).status).toBe(204);
+  await join(room.id, bo);
+  const answer = await leave(room.id, bo);
+  expect([answer.status, answer.body]).toEqual([204, null]);
+  expect((await leave(room.id, bo)).status).toBe(204);
+  const { body } = await get(room.id, bo);
+  expect(body).toMatchObject({ role: null, memberCount: 1, lastSeq: 4 });
+});
+
+it('never leaves a room without its last owner', async () => {
+  const room = await createRoom(server, ana.token, 'Owned');
+  expectRefusal(await leave(room.id, ana), 'last_owner');
+  await join(room.id, bo);
+  expectRefusal(await leave(room.id, ana), 'last_owner');
+  expect((await get(room.id, ana)).body).toMatchObject({ role: 'owner', memberCount: 2 });
+});
+
+it('counts what others wrote since one joined as unread', async () => {
+  const room = await createRoom(server, ana.token, 'Read');
+  await say(room.id, ana, 'before');
+  const { body } = await join(room.id, bo);
+  expect(body).toMatchObject({ lastReadSeq: body.lastSeq, unreadCount: 0 });
+  await say(room.id, ana, 'one');
+  await say(room.id, bo, 'mine');
+  await say(room.id, ana, 'two');
+  expect((await get(room.id, bo)).body).toMatchObject({ unreadCount: 2, mentionCount: 0 });
+});
+
+it('lists members by name, with their role and whether they are online', async () => {
+  const room = await createRoom(server, ana.token, 'Members');
+  await join(room.id, bo);
+  const socket = await openSocket(server, bo.token, room.id);
+  await socket.next('live');
+  const { email: _, ...asUser } = ana.user;
+  const { email: __, ...boAsUser } = bo.user;
+  expect((await members(room.id)).body).toEqual({
+    users: [
+      { ...asUser, role: 'owner', online: false },
+      { ...boAsUser, role: 'member', online: true },
+    ],
+    nextCursor: null,
+  });
+  expect((await get(room.id, ana)).body).toMatchObject({ memberCount: 2, onlineCount: 1 });
+});
+
+it('gives all members page by page, each once', async () => {
+  const room = await createRoom(server, ana.token, 'Crowd');
+  const names = ['ada', 'Bea', 'césar', 'Dora', 'eva', 'Zoe'];
+  for (const name of names) await join(room.id, await signUp(server, name));
+  const seen: string[] = [];
+  let query = '?limit=2';
+  for (let page = 1; page <= 4; page += 1) {
+    const { body } = await members(room.id, query);
+    seen.push(...body.users.map(({ name }) => name));
+    if (page === 4) expect(body).toMatchObject({ nextCursor: null, users: [{ name: 'Zoe' }] });
+    else query = `?limit=2&cursor=${encodeURIComponent(body.nextCursor!)}`;
+  }
+  expect(seen).toEqual(['ada', 'Ana', 'Bea', 'césar', 'Dora', 'eva', 'Zoe']);
+  for (const cursor of ['', 'garbage', 'WzFd', 'W10']) {
+    const { status } = await members(room.id, `?cursor=${cursor}`);
+    expect(status, cursor).toBe(400);
+  }
+});
+
+it.each([
+  ['GET', ''],
+  ['POST', '/join'],
+  ['POST', '/leave'],
+  ['GET', '/users'],
+  ['GET', '/messages'],
+  ['POST', '/messages'],
+  ['GET', '/messages/1'],
+])('knows no room of an unknown id at %s /rooms/{roomId}%s', async (method, path) => {
+  for (const id of ['nothing', '%00', '..%2f..', '%F0%9F%92%A9', "'%20or%201=1"]) {
+    const body = path === '/messages' && method === 'POST' ? { text: 'x' } : undefined;
+    const answer = await call(server, method, `/rooms/${id}${path}`, { token: ana.token, body });
+    expectRefusal(answer, 'room_not_found');
+  }
+});

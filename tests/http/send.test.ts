@@ -1,0 +1,267 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Message, Room } from '../../src/protocol/resources.ts';
+import { call, createRoom, openSocket, signUp, type Account } from '../support/client.ts';
+import { expectRefusal } from '../support/refusals.ts';
+import { shareServer } from '../support/server.ts';
+
+const server = shareServer();
+let ana: Account;
+let bo: Account;
+let room: Room;
+let rooms = 0;
+const newRoom = () => createRoom(server, ana.token, `Room ${(rooms += 1)}`);
+beforeAll(async () => {
+  ana = await signUp(server, 'Ana');
+  bo = await signUp(server, 'Bo');
+  room = await newRoom();
+});
+
+/** `body` is sent as JSON, a string as it is. */
+const send = (body: object | string, { token } = ana, roomId = room.id) =>
+  call<Message>(server, 'POST', `/rooms/${roomId}/messages`, { token, body });
+const get = (seq: number | string, roomId = room.id) =>
+  call<Message>(server, 'GET', `/rooms/${roomId}/messages/${seq}`, ana);
+const headOf = async (roomId = room.id) =>
+  (await call<Room>(server, 'GET', `/rooms/${roomId}`, ana)).body.lastSeq;
+
+it('answers the message whole, as it can be read from then on', async () => {
+  const { status, body } = await send({ text: 'hola' });
+  expect(status).toBe(201);
+  const { id, name, color } = ana.user;
+  expect(body).toEqual({
+    roomId: room.id,
+    seq: await headOf(),
+    author: { id, name, color },
+    text: 'hola',
+    replyTo: null,
+    mentions: [],
+    reactions: [],
+    clientMsgId: null,
+    createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+    editedAt: null,
+    deletedAt: null,
+  });
+  expect((await get(body.seq)).body).toEqual(body);
+});
+
+it('joins with the first message: the joining comes before it', async () => {
+  const own = await newRoom();
+  const { status, body } = await send({ text: 'first' }, bo, own.id);
+  expect([status, body.seq]).toEqual([201, 4]);
+  const socket = await openSocket(server, ana.token, own.id, { after: 0 });
+  await socket.next('live');
+  const events = socket.frames.slice(1, -1).map(({ seq, type, actor }) => [seq, type, actor?.name]);
+  expect(events).toEqual([
+    [1, 'room.created', 'Ana'],
+    [2, 'member.joined', 'Ana'],
+    [3, 'member.joined', 'Bo'],
+    [4, 'message.created', 'Bo'],
+  ]);
+});
+
+it('numbers what many send at once without a hole or a repeat', async () => {
+  const own = await newRoom();
+  const sends = Array.from({ length: 40 }, (_, i) =>
+    send({ text: `message ${i}` }, i % 2 ? ana : bo, own.id),
+  );
+  const seqs = (await Promise.all(sends)).map(({ body }) => body.seq);
+  // 1 and 2 made the room, and one of the others is Bo’s joining.
+  expect(new Set(seqs).size).toBe(40);
+  expect(await headOf(own.id)).toBe(43);
+  expect(Math.min(...seqs)).toBeGreaterThan(2);
+});
+
+const text4000 = '😀'.repeat(4000);
+
+describe('a text', () => {
+  it.each([
+    ['one character', 'a'],
+    ['one astral character', '😀'],
+    ['4,000 characters', 'x'.repeat(4000)],
+    ['4,000 astral characters', text4000],
+    ['4,000 combining characters', 'e\u0301'.repeat(2000)],
+    ['letters from right to left', 'שלום\u200f עולם \u202eabc\u202c'],
+    ['an emoji of many code points', '👨‍👩‍👧‍👦🏳️‍🌈👋🏽'],
+    ['spaces at both ends', '  \t hola \n\n '],
+    ['white space only', ' '],
+    ['every kind of line break', 'a\r\nb\rc\nd\u2028e\u2029f\u0085g'],
+    ['control characters', '\u0001\u0007\u001b[31m\u007f\u009f'],
+    ['no normal form', 'é e\u0301 ﬁ \u212b \ufeff'],
+    ['noncharacters', '\uffff\ufffe\u{10ffff}\ufffd'],
+    ['what JSON, SQL and HTML would mind', `"\\ ' ; -- %_ </script><b>&amp; \${x} {{y}}`],
+    ['names of every object', '__proto__ constructor toString'],
+  ])('of %s comes back exactly as it was sent', async (_, text) => {
+    const { status, body } = await send({ text });
+    expect(status).toBe(201);
+    expect(body.text).toBe(text);
+    expect((await get(body.seq)).body.text).toBe(text);
+    const after = body.seq - 1;
+    const path = `/rooms/${room.id}/messages?after=${after}&limit=1`;
+    const page = await call<{ messages: Message[] }>(server, 'GET', path, ana);
+    expect(page.body.messages[0]!.text).toBe(text);
+    const socket = await openSocket(server, ana.token, room.id, { after });
+    expect((await socket.next('message.created'))['message'].text).toBe(text);
+  });
+
+  it.each([
+    ['nothing', JSON.stringify({ text: '' })],
+    ['4,001 characters', JSON.stringify({ text: 'x'.repeat(4001) })],
+    ['4,001 astral characters', JSON.stringify({ text: `${text4000}😀` })],
+    ['more than 4,000 code points that look like few', JSON.stringify({ text: '👨‍👩‍👧‍👦'.repeat(572) })],
+    ['one letter and 4,000 accents', JSON.stringify({ text: `e${'\u0301'.repeat(4000)}` })],
+    ['NUL', String.raw`{"text":"a\u0000b"}`],
+    ['a lone high surrogate', String.raw`{"text":"\ud800"}`],
+    ['a lone low surrogate', String.raw`{"text":"a\udc00b"}`],
+    ['surrogates in the wrong order', String.raw`{"text":"\ude00\ud83d"}`],
+    ['a number', '{"text":5}'],
+    ['null', '{"text":null}'],
+    ['a list', '{"text":["a"]}'],
+  ])('of %s is refused', async (_, body) => {
+    const head = await headOf();
+    expectRefusal(await send(body), 'validation_failed', ['/text']);
+    expect(await headOf()).toBe(head);
+  });
+
+  it('may be sent as escapes: a whole pair is one character', async () => {
+    const { body } = await send(String.raw`{"text":"\ud83d\ude00\u00e9"}`);
+    expect(body.text).toBe('😀é');
+  });
+
+  it('that is not UTF-8 is refused, not altered', async () => {
+    const head = await headOf();
+    const bytes = Buffer.concat([
+      Buffer.from('{"text":"caf'),
+      Buffer.from([0xe9]),
+      Buffer.from('"}'),
+    ]);
+    const response = await fetch(`${server.url}/rooms/${room.id}/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${ana.token}` },
+      body: bytes,
+    });
+    const { status, headers } = response;
+    expectRefusal({ status, headers, body: await response.json() }, 'validation_failed');
+    expect(await headOf()).toBe(head);
+  });
+});
+
+describe('a clientMsgId', () => {
+  let ids = 0;
+  const newId = () => `id ${(ids += 1)}`;
+
+  it('makes a send repeatable: the first message comes back, and nothing is written', async () => {
+    const message = { text: 'once', clientMsgId: newId() };
+    const first = await send(message);
+    expect([first.status, first.body.clientMsgId]).toEqual([201, message.clientMsgId]);
+    const head = await headOf();
+    const second = await send(message);
+    expect(second.status).toBe(200);
+    expect(second.body).toEqual(first.body);
+    expect(await headOf()).toBe(head);
+  });
+
+  it('is good once for many sends at once', async () => {
+    const message = { text: 'once', clientMsgId: newId() };
+    const answers = await Promise.all(Array.from({ length: 10 }, () => send(message)));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(9);
+    expect(new Set(answers.map(({ body }) => body.seq)).size).toBe(1);
+  });
+
+  it('is of one text and one replyTo', async () => {
+    const { body: target } = await send({ text: 'target' });
+    const plain = { text: 'same', clientMsgId: newId() };
+    const reply = { text: 'same', replyTo: target.seq, clientMsgId: newId() };
+    expect((await send(plain)).status).toBe(201);
+    expect((await send(reply)).status).toBe(201);
+    const head = await headOf();
+    for (const other of [
+      { ...plain, text: 'same ' },
+      { ...plain, replyTo: target.seq },
+      { ...reply, text: 'other' },
+      { ...reply, replyTo: undefined },
+      { ...reply, replyTo: target.seq + 1 },
+    ]) {
+      expectRefusal(await send(other), 'idempotency_mismatch');
+    }
+    expect(await headOf()).toBe(head);
+    expect((await send(plain)).status).toBe(200);
+    expect((await send(reply)).status).toBe(200);
+  });
+
+  it('is of one user and one room', async () => {
+    const message = { text: 'mine', clientMsgId: newId() };
+    const mine = await send(message);
+    const theirs = await send(message, bo);
+    const elsewhere = await send(message, ana, (await newRoom()).id);
+    expect([mine.status, theirs.status, elsewhere.status]).toEqual([201, 201, 201]);
+    expect(theirs.body.seq).toBeGreaterThan(mine.body.seq);
+    expect((await send({ ...message, text: 'theirs' }, bo)).status).toBe(409);
+  });
+
+  it('is told apart from another by each of its characters', async () => {
+    const similar = ['a', 'A', 'a ', 'á', 'a\u0301', '__proto__', 'constructor'];
+    const sent = await Promise.all(similar.map((clientMsgId) => send({ text: 'x', clientMsgId })));
+    expect(sent.map(({ status }) => status)).toEqual(similar.map(() => 201));
+  });
+
+  it('does not make a refused send any better', async () => {
+    const clientMsgId = newId();
+    expectRefusal(await send({ text: 'x', replyTo: 9999, clientMsgId }), 'message_not_found');
+    expect((await send({ text: 'x', clientMsgId })).status).toBe(201);
+  });
+
+  it('has 1 to 64 characters', async () => {
+    const longest = '😀'.repeat(64);
+    expect((await send({ text: 'x', clientMsgId: longest })).body.clientMsgId).toBe(longest);
+    for (const clientMsgId of ['', 'i'.repeat(65), `${longest}😀`, 'nul\0', 7, null]) {
+      const answer = await send({ text: 'x', clientMsgId });
+      expectRefusal(answer, 'validation_failed', ['/clientMsgId']);
+    }
+  });
+});
+
+describe('replyTo', () => {
+  it('names a message of the room', async () => {
+    const { body: target } = await send({ text: 'target' });
+    const { status, body } = await send({ text: 'reply', replyTo: target.seq });
+    expect([status, body.replyTo]).toEqual([201, target.seq]);
+  });
+
+  it('is refused where there is no such message here', async () => {
+    const own = await newRoom();
+    await send({ text: 'here' }, ana, own.id);
+    const head = await headOf(own.id);
+    // 1 and 2 are the making of the room; what is past the head is not there yet.
+    for (const replyTo of [1, 2, head + 1, 999_999]) {
+      const answer = await send({ text: 'x', replyTo }, ana, own.id);
+      expectRefusal(answer, 'message_not_found');
+    }
+    expect(await headOf(own.id)).toBe(head);
+  });
+
+  it.each([0, -1, 1.5, '1', null, 2 ** 53])('is refused that is %j', async (replyTo) => {
+    expectRefusal(await send({ text: 'x', replyTo }), 'validation_failed', ['/replyTo']);
+  });
+});
+
+it('joins nobody by a send that is refused', async () => {
+  const own = await newRoom();
+  expectRefusal(await send({ text: '' }, bo, own.id), 'validation_failed');
+  expectRefusal(await send({ text: 'x', replyTo: 1 }, bo, own.id), 'message_not_found');
+  const { body } = await call<Room>(server, 'GET', `/rooms/${own.id}`, bo);
+  expect(body).toMatchObject({ role: null, memberCount: 1, lastSeq: 2 });
+});
+
+it('refuses a field that it does not know', async () => {
+  const answer = await send({ text: 'x', clientMsgID: 'typo' });
+  expectRefusal(answer, 'validation_failed', ['/clientMsgID']);
+});
+
+it('finds a message by its seq, and nothing else by one', async () => {
+  expectRefusal(await get(1), 'message_not_found');
+  expectRefusal(await get(999_999), 'message_not_found');
+  for (const seq of ['0', '-1', 'x', '1.5', '1e1', '99999999999999999999']) {
+    expectRefusal(await get(seq), 'validation_failed', ['/seq']);
+  }
+});

@@ -1,0 +1,114 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fold } from '../../src/protocol/fold.ts';
+
+const MAX = 0x10ffff;
+const isSurrogate = (point: number) => point >= 0xd800 && point <= 0xdfff;
+const escape = (point: number) => `\\u{${point.toString(16)}}`;
+const named = (text: string) =>
+  [...text].map((character) => `U+${character.codePointAt(0)!.toString(16)}`).join(' ');
+
+/** Every character that case has anything to do with, by the engine's own tables. */
+const cased: string[] = [];
+const uncased: string[] = [];
+for (let point = 0; point <= MAX; point += 1) {
+  if (isSurrogate(point)) continue;
+  const character = String.fromCodePoint(point);
+  const changes = /[\p{Changes_When_Casemapped}\p{Changes_When_Casefolded}]/u.test(character);
+  (changes ? cased : uncased).push(character);
+}
+
+describe('fold', () => {
+  it('joins, of all characters, those that the regex engine takes for the same without case', () => {
+    expect(cased.length).toBeGreaterThan(2500);
+    const all = cased.join('');
+    const missed: string[] = [];
+    for (const character of cased) {
+      const same = all.match(new RegExp(escape(character.codePointAt(0)!), 'giu'))!;
+      for (const other of same) {
+        if (fold(other) !== fold(character)) missed.push(`${named(character)} ${named(other)}`);
+      }
+    }
+    expect(missed).toEqual([]);
+  });
+
+  it('keeps apart, of all single characters, those that the regex engine keeps apart', () => {
+    const joined: string[] = [];
+    const byFold = groupBy(cased, fold);
+    for (const [key, characters] of byFold) {
+      // What folds to several letters (ß, ﬁ) is joined by full folding only, which /iu does not do.
+      if ([...key].length > 1) continue;
+      const [first, ...others] = characters as [string, ...string[]];
+      const same = new RegExp(`^${first.normalize('NFC')}$`, 'iu');
+      for (const other of others) {
+        if (!same.test(other.normalize('NFC'))) joined.push(`${named(first)} ${named(other)}`);
+      }
+    }
+    expect(joined).toEqual([]);
+  });
+
+  it('leaves what has no case as it is, but for its normal form', () => {
+    const changed = uncased.filter((character) => fold(character) !== character.normalize('NFC'));
+    expect(changed.map(named)).toEqual([]);
+  });
+
+  it('joins nothing without case with something cased', () => {
+    const folds = new Set(cased.map(fold));
+    const joined = uncased.filter((character) => {
+      const form = character.normalize('NFC');
+      return folds.has(form) && !cased.includes(form) && form === character;
+    });
+    // The targets of full folding may be uncased marks, never letters of their own.
+    expect(joined.filter((character) => /\p{L}/u.test(character)).map(named)).toEqual([]);
+  });
+
+  it.each([
+    ['ß', 'SS'],
+    ['ẞ', 'ß'],
+    ['ﬃ', 'FFI'],
+    ['ŉ', 'ʼN'],
+    ['İ', 'i\u0307'],
+    ['ὖ', 'Υ\u0313\u0342'],
+    ['ᾳ', 'ΑΙ'],
+    ['ὈΔΥΣΣΕΎΣ', 'ὀδυσσεύς'],
+    ['ΣΑΣ', 'σας'],
+    ['Å', '\u212b'],
+    ['K', '\u212a'],
+    ['é', 'E\u0301'],
+    ['ﬆ', 'ſt'],
+    ['և', 'ԵՒ'],
+    ['ꭰ', 'Ꭰ'],
+  ])('makes %j and %j one', (one, other) => {
+    expect(fold(one)).toBe(fold(other));
+  });
+
+  it.each([
+    ['ı', 'i'],
+    ['ı', 'I'],
+    ['İ', 'i'],
+    ['é', 'e'],
+    ['а', 'a'],
+    ['2', '²'],
+    ['Ａ', 'A'],
+    ['か', 'カ'],
+    ['a', 'a '],
+  ])('keeps %j and %j apart', (one, other) => {
+    expect(fold(one)).not.toBe(fold(other));
+  });
+
+  it('changes nothing the second time, nor by the normal form that a text comes in', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(fold(fold(text))).toBe(fold(text));
+        expect(fold(text.normalize('NFD'))).toBe(fold(text));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function groupBy(texts: readonly string[], keyOf: (text: string) => string) {
+  const groups = new Map<string, string[]>();
+  for (const text of texts) groups.set(keyOf(text), [...(groups.get(keyOf(text)) ?? []), text]);
+  return groups;
+}

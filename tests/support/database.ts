@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import type { Kysely } from 'kysely';
+import { onTestFinished } from 'vitest';
+import { migrateToLatest } from '../../src/store/migrate.ts';
+import type { Database } from '../../src/store/schema.ts';
+import { kyselyOn, openForWriting } from '../../src/store/sqlite.ts';
+import { temporaryFolder } from './server.ts';
+
+/** A database of the test's own, in this process, in the shape of this version. */
+export async function openDatabase(): Promise<{ db: Kysely<Database>; file: string }> {
+  const file = join(temporaryFolder(), 'charla.db');
+  const db = kyselyOn(openForWriting(file));
+  onTestFinished(() => db.destroy());
+  await migrateToLatest(db);
+  return { db, file };
+}
+
+/** The room that every database has. */
+export async function firstRoomId(db: Kysely<Database>): Promise<string> {
+  const { id } = await db.selectFrom('rooms').select('id').executeTakeFirstOrThrow();
+  return id;
+}
