@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import fastifyCors from '@fastify/cors';
@@ -43,6 +43,7 @@ export interface AppOptions {
  * `close()` on what it answers ends them the other way round, losing nothing that was asked for.
  */
 export async function createApp({ config, logger, onLost }: AppOptions): Promise<App> {
+  makeFolder(config.dataDir);
   const secret = config.jwtSecret ?? loadJwtSecret(config.dataDir);
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   const store = await openStore<ChatActs>({
@@ -125,6 +126,17 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     await store.close();
   });
   return app;
+}
+
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    accessSync(dataDir, constants.W_OK);
+  } catch (error) {
+    throw new Error(`DATA_DIR=${dataDir} cannot be used: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 }
 
 function readVersion(): string {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -8,7 +8,6 @@ import { join } from 'node:path';
  */
 export function loadJwtSecret(dataDir: string): string {
   const file = join(dataDir, 'jwt-secret');
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   try {
     const handle = openSync(file, 'wx', 0o600);
     const secret = randomBytes(48).toString('base64url');

@@ -32,7 +32,11 @@ try {
   };
   process.on('SIGTERM', (signal) => void stop(signal));
   process.on('SIGINT', (signal) => void stop(signal));
-  await app.listen({ host: config.host, port: config.port });
+  await app.listen({ host: config.host, port: config.port }).catch(async (error: Error) => {
+    await app.close();
+    const where = `HOST=${config.host} PORT=${config.port}`;
+    throw new Error(`${where} cannot be listened on: ${error.message}`, { cause: error });
+  });
 } catch (error) {
   console.error(error instanceof Error ? `Charla cannot start: ${error.message}` : error);
   process.exitCode = 1;

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { lockFolder } from './folder-lock.ts';
@@ -23,7 +22,7 @@ export interface Store<A extends Acts> {
 }
 
 export interface StoreOptions {
-  /** The folder of the database; made where it is missing. */
+  /** The folder of the database. */
   readonly dataDir: string;
   /** The module that exports `acts`; the writing thread loads it. */
   readonly acts: URL;
@@ -34,7 +33,6 @@ export interface StoreOptions {
 }
 
 export async function openStore<A extends Acts>(options: StoreOptions): Promise<Store<A>> {
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(options.dataDir);
   const file = join(options.dataDir, 'charla.db');
   try {
