@@ -10,6 +10,7 @@ import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs
 export class HighWater {
   readonly #fd: number;
   readonly #epoch: string;
+  #warned = false;
 
   /** True where the database, which has come as far as `pos`, is not the one the note is about. */
   static isRestored(file: string, epoch: string, pos: number): boolean {
@@ -24,8 +25,15 @@ export class HighWater {
     this.note(pos);
   }
 
+  /** Where the disk takes no note, the one of before stands: too small, and so never wrong. */
   note(pos: number): void {
-    writeSync(this.#fd, `${this.#epoch} ${pos}\n`, 0);
+    try {
+      writeSync(this.#fd, `${this.#epoch} ${pos}\n`, 0);
+      this.#warned = false;
+    } catch (error) {
+      if (!this.#warned) process.emitWarning(`charla.db-pos: ${(error as Error).message}`);
+      this.#warned = true;
+    }
   }
 
   close(): void {

@@ -129,6 +129,27 @@ export async function updateText(
     .where('room_id', '=', roomId)
     .where('seq', '=', seq)
     .execute();
+  await db
+    .insertInto('meta')
+    .values({ key: SCRUB_DUE, value: '1' })
+    .onConflict((row) => row.doNothing())
+    .execute();
+}
+
+const SCRUB_DUE = 'scrub_due';
+
+/** Whether texts were taken away that the file may still hold copies of. */
+export async function isScrubDue(db: Db): Promise<boolean> {
+  const row = await db
+    .selectFrom('meta')
+    .select('value')
+    .where('key', '=', SCRUB_DUE)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export async function scrubbed(db: Db): Promise<void> {
+  await db.deleteFrom('meta').where('key', '=', SCRUB_DUE).execute();
 }
 
 export async function insertMessages(db: Db, rows: readonly NewMessage[]): Promise<void> {

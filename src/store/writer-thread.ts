@@ -3,7 +3,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { commitGroup, type Acts, type Job } from './group-commit.ts';
 import { HighWater } from './high-water.ts';
 import { changeEpoch, lastPos, readEpoch } from './log.ts';
+import { isScrubDue, scrubbed } from './messages.ts';
 import { migrateToLatest } from './migrate.ts';
+import { scrub } from './scrub.ts';
 import { kyselyOn, openForWriting } from './sqlite.ts';
 
 /*
@@ -33,11 +35,21 @@ async function answer(jobs: readonly Job[] | null): Promise<void> {
     if (last) highWater.note(last.pos);
     port.postMessage(result);
   } else {
-    // Closing the last connection folds the write-ahead log into the file and removes it.
-    await db.destroy();
-    highWater.close();
+    await close();
     port.close();
   }
+}
+
+async function close(): Promise<void> {
+  const mustScrub = await isScrubDue(db);
+  // Closing the last connection folds the write-ahead log into the file and removes it.
+  await db.destroy();
+  highWater.close();
+  if (!mustScrub) return;
+  scrub(file);
+  const again = kyselyOn(openForWriting(file));
+  await scrubbed(again);
+  await again.destroy();
 }
 
 /** Gives the database another name where it was restored from a backup. */
