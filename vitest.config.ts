@@ -13,6 +13,7 @@ export default defineConfig({
     pool: 'forks',
     // One process for many files: starting one, and reading the sources in it, takes seconds.
     isolate: false,
+    maxWorkers: '100%',
     execArgv: ['--import', typescript],
     server: { deps: { external: [/\/(src|migrations)\/.*\.ts$/] } },
     setupFiles: ['tests/support/setup.ts'],

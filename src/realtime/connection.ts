@@ -14,8 +14,13 @@ const PING_MS = { websocket: 25_000, sse: 15_000 };
 const PONG_MS = 10_000;
 /** How long before its end a token is announced to end. */
 const EXPIRY_NOTICE_MS = 60_000;
-/** Entries held back during a replay; past that they are read from the store once more instead. */
+/**
+ * What is held back during a replay, by entries and by characters of their JSON; past that it is
+ * read from the store instead. It goes out at once when the replay is over, so it must stay well
+ * below what a peer may leave unread.
+ */
 const MAX_HELD_ENTRIES = 4096;
+const MAX_HELD_LENGTH = MAX_UNREAD_BYTES / 4;
 
 /** Who is at the other end, and until when. */
 export interface Peer {
@@ -28,8 +33,9 @@ export interface Peer {
 /** What waits for the end of a replay. */
 interface Hold {
   deliveries: Delivery[];
-  /** Entries that were delivered; past the bound the deliveries are gone. */
+  /** How much was delivered; past the bounds the deliveries are gone. */
   entries: number;
+  length: number;
   answers: Buffer[];
   answerBytes: number;
 }
@@ -46,7 +52,13 @@ export class Connection {
   #cursor = 0;
   #chunks: Buffer[] = [];
   /** Null once live. */
-  #held: Hold | null = { deliveries: [], entries: 0, answers: [], answerBytes: 0 };
+  #held: Hold | null = {
+    deliveries: [],
+    entries: 0,
+    length: 0,
+    answers: [],
+    answerBytes: 0,
+  };
   /** What the peer had taken at the last look, and since when it has taken nothing that waits. */
   #stall = { taken: 0, since: Date.now() };
   #nextPing = 0;
@@ -118,8 +130,8 @@ export class Connection {
    */
   goLive(live: Buffer): boolean {
     const held = this.#held!;
-    if (held.entries > MAX_HELD_ENTRIES) {
-      this.#held = { ...held, deliveries: [], entries: 0 };
+    if (isTooMuch(held)) {
+      this.#held = { ...held, deliveries: [], entries: 0, length: 0 };
       return false;
     }
     this.#held = null;
@@ -208,7 +220,8 @@ export class Connection {
 
   #hold(held: Hold, delivery: Delivery): void {
     held.entries += delivery.entries.length;
-    if (held.entries > MAX_HELD_ENTRIES) held.deliveries = [];
+    for (const { json } of delivery.entries) held.length += json.length;
+    if (isTooMuch(held)) held.deliveries = [];
     else held.deliveries.push(delivery);
   }
 
@@ -230,6 +243,8 @@ export class Connection {
     return this.encoding === 'websocket' ? entry.seq : entry.pos;
   }
 }
+
+const isTooMuch = (held: Hold) => held.entries > MAX_HELD_ENTRIES || held.length > MAX_HELD_LENGTH;
 
 /** The connections that have something to write when the turn of the event loop ends. */
 export class Outbox {

@@ -1,0 +1,119 @@
+import { readdirSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { expect, it, onTestFinished } from 'vitest';
+import { runMain, startChild } from './support/child.ts';
+import { call, createRoom, openSocket, openStream, signUp, type Frame } from './support/client.ts';
+import { temporaryFolder } from './support/server.ts';
+
+it('does not start with a variable that does not fit, and writes a line that names it', async () => {
+  const child = runMain({ PORT: '70000', DATA_DIR: temporaryFolder() });
+  expect(await child.exited).toEqual({ code: 1, signal: null });
+  expect(child.stderr).toEqual([expect.stringMatching(/^Charla cannot start: PORT=70000 /)]);
+  expect(child.stdout).toEqual([]);
+});
+
+it('answers what was asked for at SIGTERM, sends everybody away to come back, and ends well', async () => {
+  const server = await startChild();
+  const ana = await signUp(server, 'Ana');
+  const room = await createRoom(server, ana.token, 'room');
+  const sockets = await Promise.all([1, 2].map(async () => openSocket(server, ana.token, room.id)));
+  for (const socket of sockets) await socket.next('live');
+  const stream = await fetch(`${server.url}/notifications?token=${ana.token}`);
+  const streamEnds = stream.text();
+  // Two that only hold their connection: one has asked for nothing, one has not said all.
+  const { hostname, port } = new URL(server.url);
+  const idlers = ['', 'GET /health HTTP/1.1\r\nHost:'].map((bytes) => {
+    const tcp = connect(Number(port), hostname, () => tcp.write(bytes));
+    onTestFinished(() => void tcp.destroy());
+    return tcp.on('error', () => {});
+  });
+  await Promise.all(idlers.map(async (tcp) => once(tcp, 'ready')));
+  for (let n = 0; n < 200; n += 1) sockets[0]!.send({ type: 'send', text: `${n}`, ref: `${n}` });
+  await sockets[0]!.next('message.created');
+  const before = performance.now();
+  server.kill('SIGTERM');
+  for (const socket of sockets) expect(await socket.closed).toMatchObject({ code: 1012 });
+  expect(await streamEnds).toContain('event: live');
+  expect(await server.exited).toEqual({ code: 0, signal: null });
+  // Far from SHUTDOWN_MS.
+  expect(performance.now() - before).toBeLessThan(8000);
+  expect(server.stderr).toEqual([]);
+
+  expect(readdirSync(server.dataDir).filter((name) => name.endsWith('-wal'))).toEqual([]);
+  const file = new SqliteDatabase(join(server.dataDir, 'charla.db'), { readonly: true });
+  const kept = file.prepare('select seq, text from messages order by seq').all();
+  file.close();
+  const acked = sockets[0]!.frames.filter((frame) => frame['type'] === 'ack');
+  expect(acked.map((ack) => ({ seq: Number(ack['seq']), text: String(ack['ref']) }))).toEqual(kept);
+  expect(acked.length).toBeGreaterThan(0);
+});
+
+it('has everything that was acked after kill -9, and its tokens and cursors are good still', async () => {
+  const server = await startChild();
+  const ana = await signUp(server, 'Ana');
+  const bo = await signUp(server, 'Bo');
+  const room = await createRoom(server, ana.token, 'room');
+  const stream = openStream(server, bo.token);
+  await stream.next('live');
+  const a = await openSocket(server, ana.token, room.id);
+  const { epoch } = await a.next('welcome');
+  await openSocket(server, bo.token, room.id);
+  for (let n = 0; n < 500; n += 1) a.send({ type: 'send', text: `${n}`, ref: `${n}` });
+  // Amid it, with acks on their way.
+  await a.next('ack');
+  server.kill('SIGKILL');
+  expect(await server.exited).toEqual({ code: null, signal: 'SIGKILL' });
+  await a.closed;
+  const acked = a.frames.filter((frame) => frame['type'] === 'ack');
+  const seen = a.frames.filter((frame) => frame['type'] === 'message.created');
+
+  const again = await startChild({ DATA_DIR: server.dataDir });
+  const { body } = await call<{ rooms: Frame[] }>(again, 'GET', '/rooms?scope=mine', {
+    token: bo.token,
+  });
+  expect(body.rooms).toMatchObject([{ id: room.id, memberCount: 2 }]);
+  const back = await openSocket(again, bo.token, room.id, { after: 3, epoch: String(epoch) });
+  expect((await back.next('welcome'))['epoch']).toBe(epoch);
+  const { seq: head } = await back.next('live');
+  const replayed = back.frames.filter((frame) => frame['type'] === 'message.created');
+  expect(replayed.map((frame) => frame['seq'] as number)).toEqual(
+    Array.from({ length: (head as number) - 3 }, (_, i) => i + 4),
+  );
+  const bySeq = new Map(replayed.map((frame) => [frame['seq'] as number, frame]));
+  for (const ack of acked)
+    expect(bySeq.get(ack['seq'] as number)!['message'].text).toBe(ack['ref']);
+  for (const frame of seen) expect(bySeq.get(frame['seq'] as number)).toEqual(frame);
+  expect(back.frames.some((frame) => frame['type'] === 'reset')).toBe(false);
+  const login = await call<Frame>(again, 'POST', '/auth/login', {
+    body: { email: ana.email, password: ana.password },
+  });
+  expect(login.status).toBe(200);
+});
+
+it('keeps its files for its own user, no token in its log, and its port against a second one', async () => {
+  const server = await startChild({ LOG_LEVEL: 'debug' });
+  const ana = await signUp(server, 'Ana');
+  const room = await createRoom(server, ana.token, 'room');
+  const names = readdirSync(server.dataDir);
+  expect(names).toEqual(expect.arrayContaining(['charla.db', 'charla.db-wal', 'jwt-secret']));
+  for (const name of names) {
+    expect([name, statSync(join(server.dataDir, name)).mode & 0o777]).toEqual([name, 0o600]);
+  }
+
+  const socket = await openSocket(server, ana.token, room.id);
+  await socket.ask({ type: 'auth', token: ana.token });
+  await openStream(server, ana.token).next('live');
+  await call(server, 'GET', `/nowhere?token=${ana.token}`, { token: ana.token });
+  await call(server, 'GET', `/users/me?token=${ana.token}x`);
+  const log = [...server.stdout, ...server.stderr].join('\n');
+  expect(log).toContain('/ws/chat/');
+  expect(log).not.toContain(ana.token.slice(-20));
+  expect(log).not.toContain(ana.password);
+
+  const second = runMain({ PORT: new URL(server.url).port, DATA_DIR: temporaryFolder() });
+  expect(await second.exited).toEqual({ code: 1, signal: null });
+  expect(second.stderr.join('\n')).toMatch(/Charla cannot start: .*EADDRINUSE/);
+});

@@ -1,0 +1,83 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { WebSocket } from 'ws';
+import { startChild } from '../support/child.ts';
+import { createRoom, signUp } from '../support/client.ts';
+
+const SOCKETS = 1000;
+const MESSAGES = 2000;
+/** Sends that wait for their ack: more would only wait longer. */
+const UNDER_WAY = 50;
+
+const SEQ = /^\{"type":"message\.created","roomId":"[^"]+","seq":(\d+),/;
+
+it(
+  'delivers every one of 2,000 messages to each of 1,000 sockets in one room, in order',
+  { timeout: 60_000 },
+  async () => {
+    const server = await startChild({
+      MAX_CONNECTIONS_PER_USER: '0',
+      RATE_LIMIT_MESSAGES: '0',
+      LOG_LEVEL: 'info',
+    });
+    const ana = await signUp(server, 'Ana');
+    const room = await createRoom(server, ana.token, 'stadium');
+    const first = 3;
+    const last = first + MESSAGES - 1;
+    const address = `${server.url.replace('http', 'ws')}/ws/chat/${room.id}?token=${ana.token}`;
+
+    const misses: string[] = [];
+    let acked = 0;
+    const sockets: WebSocket[] = [];
+    onTestFinished(() => sockets.forEach((ws) => ws.terminate()));
+
+    /** Opens a socket; resolves when it is live, and its `done` when it has had the last message. */
+    const open = () =>
+      new Promise<{ done: Promise<void> }>((live, failed) => {
+        const ws = new WebSocket(address, { perMessageDeflate: false, skipUTF8Validation: true });
+        sockets.push(ws);
+        let next = first;
+        let finish: () => void;
+        const done = new Promise<void>((resolve) => (finish = resolve));
+        ws.on('message', (data: Buffer) => {
+          const head = data.toString('latin1', 0, 100);
+          const seq = SEQ.exec(head)?.[1];
+          if (seq === undefined) {
+            if (head.startsWith('{"type":"live"')) live({ done });
+            if (head.startsWith('{"type":"ack"')) acked += 1;
+            return;
+          }
+          if (Number(seq) !== next) misses.push(`${seq} instead of ${next}`);
+          next = Number(seq) + 1;
+          if (next > last) finish();
+        });
+        ws.on('error', failed);
+        ws.on('close', (code) => {
+          if (next <= last) misses.push(`closed with ${code} before ${next}`);
+          finish();
+        });
+      });
+
+    const opened: Promise<void>[] = [];
+    while (opened.length < SOCKETS) {
+      const some = await Promise.all(Array.from({ length: 50 }, open));
+      opened.push(...some.map(({ done }) => done));
+    }
+
+    const before = performance.now();
+    let sent = 0;
+    const sendMore = () => {
+      while (sent < MESSAGES && sent - acked < UNDER_WAY) {
+        const text = `message ${sent} of many, as long as people write`;
+        sockets[sent % 10]!.send(JSON.stringify({ type: 'send', text, ref: String(sent) }));
+        sent += 1;
+      }
+    };
+    for (const ws of sockets.slice(0, 10)) ws.on('message', sendMore);
+    sendMore();
+    await Promise.all(opened);
+    const seconds = (performance.now() - before) / 1000;
+
+    expect(misses).toEqual([]);
+    expect(seconds).toBeLessThan(45);
+  },
+);

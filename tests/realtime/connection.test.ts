@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { Connection, MAX_UNREAD_BYTES, Outbox } from '../../src/realtime/connection.ts';
+import { Delivery, type Encoding } from '../../src/realtime/frames.ts';
+import { entry, FakeWire, mark, turns } from '../support/fake-wire.ts';
+
+const MINUTE = 60_000;
+
+function connect(encoding: Encoding = 'websocket', expiresAt = Date.now() + 60 * MINUTE) {
+  const user = { id: 'ana', name: 'Ana', color: '#000000', createdAt: '', isAdmin: false };
+  const wire = new FakeWire(encoding);
+  const connection = new Connection({ user, sessionId: 's', expiresAt }, wire, new Outbox());
+  const tend = (now: number) => connection.tend(now, (at) => mark(`expires ${at}`));
+  return { wire, connection, tend };
+}
+
+function connectLive(...parameters: Parameters<typeof connect>) {
+  const made = connect(...parameters);
+  made.connection.goLive(mark('live'));
+  return made;
+}
+
+describe('what a turn of the event loop brings', () => {
+  it('goes out in one write, in order', async () => {
+    const { wire, connection } = connectLive();
+    connection.deliver(new Delivery([entry(1), entry(2)], 'e'));
+    connection.answer(mark('answer'));
+    connection.deliver(new Delivery([entry(3)], 'e'));
+    expect(wire.writes).toEqual([]);
+    await turns(1);
+    expect(wire.said).toEqual(['live', '1', '2', 'answer', '3']);
+    expect(wire.writes).toHaveLength(1);
+  });
+
+  it('goes out before a close', () => {
+    const { wire, connection } = connectLive();
+    connection.deliver(new Delivery([entry(1)], 'e'));
+    connection.close('left');
+    expect(wire.said).toEqual(['live', '1']);
+    expect(wire.closedBy).toBe('left');
+  });
+
+  it('goes nowhere after a close', async () => {
+    const { wire, connection } = connectLive();
+    connection.close('left');
+    connection.deliver(new Delivery([entry(1)], 'e'));
+    connection.answer(mark('answer'));
+    await turns();
+    expect(wire.said).toEqual(['live']);
+    connection.close('restarting');
+    expect(wire.closedBy).toBe('left');
+  });
+});
+
+describe('an entry that was sent', () => {
+  it.each([
+    ['again', [1, 2], [1, 2], ['1', '2']],
+    ['in part again', [1, 2], [2, 3], ['1', '2', '3']],
+    ['of before', [3], [1, 2, 3, 4], ['3', '4']],
+  ])('is not sent twice where it is delivered %s', async (_, first, second, expected) => {
+    const { wire, connection } = connectLive();
+    for (const seqs of [first, second]) {
+      connection.deliver(
+        new Delivery(
+          seqs.map((seq) => entry(seq)),
+          'e',
+        ),
+      );
+    }
+    await turns();
+    expect(wire.said).toEqual(['live', ...expected]);
+  });
+});
+
+describe('a peer that does not read', () => {
+  it('is cut as soon as more than the bound waits for it, and what waits is let go', async () => {
+    const { wire, connection } = connectLive();
+    await turns();
+    wire.unread = MAX_UNREAD_BYTES;
+    connection.answer(mark('last'));
+    await turns();
+    expect(wire.closedBy).toBeNull();
+    connection.answer(mark('one more'));
+    await turns();
+    expect(wire.closedBy).toBe('too_slow');
+    expect(connection.closed).toBe(true);
+    expect(wire.said).toEqual(['live', 'last']);
+  });
+
+  it('is cut where a replay holds back more answers than the bound', () => {
+    const { wire, connection } = connect();
+    connection.answer(Buffer.alloc(MAX_UNREAD_BYTES));
+    expect(wire.closedBy).toBeNull();
+    connection.answer(Buffer.alloc(1));
+    expect(wire.closedBy).toBe('too_slow');
+  });
+
+  it('is cut once it has taken nothing for ten seconds, however little waits', () => {
+    const { wire, tend } = connectLive();
+    const start = Date.now();
+    wire.unread = 0;
+    tend(start);
+    wire.unread = 10;
+    tend(start + 1000);
+    tend(start + 10_000);
+    expect(wire.closedBy).toBeNull();
+    tend(start + 10_001);
+    expect(wire.closedBy).toBe('too_slow');
+  });
+
+  it('is not cut as long as it takes some of it, though a pong comes after all that waits', () => {
+    const { wire, tend } = connectLive();
+    const start = Date.now();
+    wire.unread = 1_000_000;
+    for (let second = 0; second < 60; second += 1) {
+      wire.unread -= 10_000;
+      tend(start + second * 1000);
+    }
+    expect(wire.closedBy).toBeNull();
+  });
+});
+
+describe('a sign of life', () => {
+  it('is asked of a socket about every 25 seconds', () => {
+    const { wire, connection, tend } = connectLive();
+    const start = Date.now();
+    tend(start + 18_000);
+    expect(wire.pings).toBe(0);
+    tend(start + 25_001);
+    expect(wire.pings).toBe(1);
+    connection.alive();
+    tend(start + 26_000);
+    expect(wire.pings).toBe(1);
+    tend(start + 51_000);
+    expect(wire.pings).toBe(2);
+  });
+
+  it('that does not come within ten seconds ends a socket', () => {
+    const { wire, tend } = connectLive();
+    const start = Date.now() + 25_001;
+    tend(start);
+    tend(start + 10_000);
+    expect(wire.closedBy).toBeNull();
+    tend(start + 10_001);
+    expect(wire.closedBy).toBe('going_away');
+  });
+
+  it('that comes keeps a socket', () => {
+    const { wire, connection, tend } = connectLive();
+    const start = Date.now() + 25_001;
+    for (let minute = 0; minute < 10; minute += 1) {
+      tend(start + minute * MINUTE);
+      connection.alive();
+    }
+    expect(wire.closedBy).toBeNull();
+    expect(wire.pings).toBe(10);
+  });
+
+  it('goes out on a stream at least every 15 seconds, and none is waited for', () => {
+    const { wire, tend } = connectLive('sse');
+    const start = Date.now();
+    for (let second = 1; second <= 600; second += 1) tend(start + second * 1000);
+    expect(wire.pings).toBeGreaterThanOrEqual(600 / 16);
+    expect(wire.closedBy).toBeNull();
+  });
+});
+
+describe('the end of a token', () => {
+  it('is announced once, a minute before, and closes the connection when it comes', async () => {
+    const expiresAt = Date.now() + 10 * MINUTE;
+    const { wire, connection, tend } = connectLive('websocket', expiresAt);
+    tend(expiresAt - MINUTE - 1);
+    await turns();
+    expect(wire.said).toEqual(['live']);
+    tend(expiresAt - MINUTE);
+    connection.alive();
+    tend(expiresAt - MINUTE + 1000);
+    await turns();
+    expect(wire.said).toEqual(['live', `expires ${expiresAt}`]);
+    wire.drain();
+    tend(expiresAt - 1);
+    connection.alive();
+    expect(wire.closedBy).toBeNull();
+    tend(expiresAt);
+    expect(wire.closedBy).toBe('token_expired');
+  });
+
+  it('is announced anew for a newer token', async () => {
+    const expiresAt = Date.now() + MINUTE / 2;
+    const { wire, connection, tend } = connectLive('sse', expiresAt);
+    tend(expiresAt - 1000);
+    connection.peer.expiresAt = expiresAt + MINUTE;
+    tend(expiresAt);
+    expect(wire.closedBy).toBeNull();
+    await turns();
+    expect(wire.said).toEqual(['live', `expires ${expiresAt}`, `expires ${expiresAt + MINUTE}`]);
+  });
+});

@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Writable } from 'node:stream';
+import { expect, it, onTestFinished } from 'vitest';
+import * as wsModule from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
+import { cursorOf, Delivery, posOf, sseFrame, textFrame } from '../../src/realtime/frames.ts';
+import { webSocketWire } from '../../src/realtime/wire.ts';
+import { entry } from '../support/fake-wire.ts';
+
+/* What ws itself reads frames with; its types do not name it. */
+const { Receiver } = wsModule as unknown as {
+  Receiver: new (options: { isServer: boolean }) => Writable;
+};
+
+it.each([0, 1, 125, 126, 127, 65_535, 65_536, 200_000])(
+  'frames a text of %i bytes so that ws reads it back, one frame after the other',
+  async (length) => {
+    const text = 'x'.repeat(length);
+    const receiver = new Receiver({ isServer: false });
+    const messages: { text: string; isBinary: boolean }[] = [];
+    receiver.on('message', (data: Buffer, isBinary: boolean) =>
+      messages.push({ text: data.toString(), isBinary }),
+    );
+    receiver.end(Buffer.concat([textFrame(text), textFrame('next')]));
+    await once(receiver, 'finish');
+    expect(messages.map((message) => message.text.length)).toEqual([length, 4]);
+    expect(messages).toEqual([
+      { text, isBinary: false },
+      { text: 'next', isBinary: false },
+    ]);
+  },
+);
+
+it('counts the length of a frame in bytes, not in characters', async () => {
+  const text = '¡Hola! 👋 漢字'.repeat(9);
+  const receiver = new Receiver({ isServer: false });
+  const read = once(receiver, 'message');
+  receiver.write(textFrame(text));
+  const [data] = (await read) as [Buffer];
+  expect(data.toString()).toBe(text);
+});
+
+it('writes an event of a stream as its type, its id and its data, ended by an empty line', () => {
+  expect(sseFrame('live', '{"a":1}').toString()).toBe('event: live\ndata: {"a":1}\n\n');
+  expect(sseFrame('x', '{}', 'e.1').toString()).toBe('event: x\nid: e.1\ndata: {}\n\n');
+});
+
+it.each([0, 1, 35, 36, 1_000_000, 36 ** 10 - 1])(
+  'makes of the position %i a cursor, and the position of the cursor again',
+  (pos) => expect(posOf('epoch', cursorOf('epoch', pos))).toBe(pos),
+);
+
+it.each(['', '.', 'epoch', 'epoch.', 'other.1', 'epoch.1.2', 'epoch.-1', 'epoch.A', 'epoch. 1'])(
+  'knows that "%s" is no cursor of its making',
+  (cursor) => expect(posOf('epoch', cursor)).toBeNull(),
+);
+
+it('makes the bytes of an event once for all who read it', () => {
+  const delivery = new Delivery([entry(1), entry(2)], 'epoch');
+  for (const encoding of ['websocket', 'sse'] as const) {
+    expect(delivery.whole(encoding)).toBe(delivery.whole(encoding));
+    expect(delivery.whole(encoding)).toEqual(Buffer.concat([...delivery.frames(encoding)]));
+  }
+});
+
+/** The two ends of a real WebSocket in this process. */
+async function pair(): Promise<{ server: WebSocket; client: WebSocket }> {
+  const wss = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
+  await once(wss, 'listening');
+  const connected = once(wss, 'connection');
+  const client = new WebSocket(`ws://127.0.0.1:${(wss.address() as AddressInfo).port}`);
+  onTestFinished(() => {
+    client.terminate();
+    wss.close();
+  });
+  const [server] = (await connected) as [WebSocket];
+  await once(client, 'open');
+  return { server, client };
+}
+
+it('can rely on ws to write a frame to its _socket at once, in the bytes of textFrame', async () => {
+  const { server } = await pair();
+  const socket = (server as unknown as { _socket: Socket })._socket;
+  const written: Buffer[] = [];
+  const write = socket.write.bind(socket);
+  socket.write = (chunk: Buffer | string, ...rest: never[]) => {
+    written.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    return write(chunk, ...rest);
+  };
+  server.send('¡Hola!');
+  // In this very turn: what Charla writes next to it cannot overtake it.
+  expect(Buffer.concat(written)).toEqual(textFrame('¡Hola!'));
+});
+
+it('can mix its own frames with those of ws: messages, pings and the close come in order', async () => {
+  const { server, client } = await pair();
+  const seen: string[] = [];
+  client.on('message', (data: Buffer) => seen.push(data.toString()));
+  client.on('ping', () => seen.push('ping'));
+  const wire = webSocketWire(server);
+  wire.write([textFrame('1'), textFrame('2')]);
+  wire.ping();
+  wire.write([textFrame('3')]);
+  server.send('4');
+  wire.write([textFrame('5')]);
+  wire.close('too_slow');
+  const [code] = (await once(client, 'close')) as [number];
+  expect(seen).toEqual(['1', '2', 'ping', '3', '4', '5']);
+  expect(code).toBe(4009);
+});
+
+it('calls back once the peer has taken what was written, and also where it is gone', async () => {
+  const { server, client } = await pair();
+  const wire = webSocketWire(server);
+  wire.write([textFrame('x'.repeat(1_000_000))]);
+  await new Promise<void>((resolve) => wire.onceDrained(resolve));
+  expect(wire.unreadBytes()).toBe(0);
+  client.pause();
+  wire.write([textFrame('x'.repeat(20_000_000))]);
+  const gone = new Promise<void>((resolve) => wire.onceDrained(resolve));
+  client.terminate();
+  await gone;
+  await new Promise<void>((resolve) => wire.onceDrained(resolve));
+});

@@ -1,0 +1,187 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import { sql } from 'kysely';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { LogEntry } from '../../src/store/log.ts';
+import { openStore, type Store } from '../../src/store/store.ts';
+import type { acts as testActs } from '../support/acts.ts';
+import { firstRoomId } from '../support/database.ts';
+import { temporaryFolder } from '../support/server.ts';
+
+type TestStore = Store<typeof testActs>;
+
+/** A store with the acts of tests. What it commits and loses is written down. */
+async function open(dataDir: string) {
+  const entries: LogEntry[] = [];
+  const lost: Error[] = [];
+  const store: TestStore = await openStore<typeof testActs>({
+    dataDir,
+    acts: new URL('../support/acts.ts', import.meta.url),
+    onCommit: (news) => entries.push(...news),
+    onLost: (error) => lost.push(error),
+  });
+  let closed: Promise<void> | undefined;
+  const close = () => (closed ??= store.close());
+  return { store, dataDir, entries, lost, close, roomId: await firstRoomId(store.db) };
+}
+
+/** A store of the test's own. */
+async function openAlone(dataDir = temporaryFolder()) {
+  const opened = await open(dataDir);
+  onTestFinished(opened.close);
+  return opened;
+}
+
+/* One for the tests that need not end it: a start takes a second. */
+let shared: Awaited<ReturnType<typeof open>>;
+beforeAll(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'charla-test-'));
+  shared = await open(folder);
+  return async () => {
+    await shared.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+});
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('writes', () => {
+  it('that are asked for in one turn share a transaction', async () => {
+    const { store } = shared;
+    const writes = Array.from({ length: 100 }, async () => store.write('transaction', 0));
+    const transactions = new Set(await Promise.all(writes));
+    expect(transactions.size).toBe(1);
+    expect(transactions).not.toContain(await store.write('transaction', 0));
+  });
+
+  it('that are asked for while a group is committed share the next one', async () => {
+    const { store } = shared;
+    const first = store.write('transaction', 100);
+    await nextTurn();
+    const writes: Promise<number>[] = [];
+    for (let i = 0; i < 5; i += 1) {
+      writes.push(store.write('transaction', 0));
+      await nextTurn();
+    }
+    const next = (await first) + 1;
+    expect(await Promise.all(writes)).toEqual([next, next, next, next, next]);
+  });
+
+  it('that are very many do not make one transaction of any size', async () => {
+    const { store } = shared;
+    const writes = Array.from({ length: 2500 }, async () => store.write('transaction', 0));
+    const transactions = await Promise.all(writes);
+    expect(transactions.toSorted((a, b) => a - b)).toEqual(transactions);
+    for (const n of new Set(transactions)) {
+      expect(transactions.filter((m) => m === n).length).toBeLessThanOrEqual(1000);
+    }
+  });
+
+  it('are told of before they are answered, in the order of commit, and can be read then', async () => {
+    const { store, entries, roomId } = shared;
+    const seqs = await Promise.all(
+      Array.from({ length: 20 }, async (_, i) => {
+        const seq = await store.write('note', { roomId, topic: String(i) });
+        expect(entries.map((entry) => entry.seq)).toContain(seq);
+        const row = await store.db
+          .selectFrom('events')
+          .select('seq')
+          .where('seq', '=', seq)
+          .executeTakeFirst();
+        expect(row).toEqual({ seq });
+        return seq;
+      }),
+    );
+    expect(seqs).toEqual(Array.from({ length: 20 }, (_, i) => i + 2));
+    expect(entries.map((entry) => entry.seq)).toEqual(seqs);
+  });
+
+  it('that are refused tell why, across the thread, and those that fail name the act', async () => {
+    const { store } = shared;
+    await expect(store.write('refuse', undefined)).rejects.toMatchObject({
+      name: 'ChatError',
+      code: 'forbidden',
+      message: 'not you',
+      details: [{ path: '/x', message: 'no' }],
+      retryAfter: 7,
+    });
+    const failed = store.write('fail', undefined);
+    await expect(failed).rejects.toThrow('The act fail failed: a mistake of the server');
+    expect(await store.write('transaction', 0)).toBeGreaterThan(0);
+  });
+});
+
+describe('the end', () => {
+  it('comes after everything that was asked for, and leaves one whole file', async () => {
+    const { store, dataDir, roomId, close } = await openAlone();
+    const writes = Array.from({ length: 50 }, async (_, i) =>
+      store.write('note', { roomId, topic: String(i) }),
+    );
+    await close();
+    expect(await Promise.all(writes)).toHaveLength(50);
+    expect(readdirSync(dataDir).filter((name) => /-(wal|shm|journal)$/.test(name))).toEqual([]);
+    const file = new SqliteDatabase(join(dataDir, 'charla.db'), { readonly: true });
+    expect(file.pragma('integrity_check', { simple: true })).toBe('ok');
+    expect(file.prepare('select max(seq) as seq from events').get()).toEqual({ seq: 51 });
+    file.close();
+  });
+
+  it('of the writing thread is told, and everything is refused from then on', async () => {
+    const { store, lost, roomId } = await openAlone();
+    const writes = [store.write('die', undefined), store.write('note', { roomId, topic: 'x' })];
+    for (const write of writes) await expect(write).rejects.toMatchObject({ code: 'unavailable' });
+    expect(lost.map((error) => error.message)).toEqual(['the thread has died']);
+    const later = store.write('note', { roomId, topic: 'x' });
+    await expect(later).rejects.toMatchObject({ code: 'unavailable' });
+    await store.settled();
+    expect(await firstRoomId(store.db)).toBe(roomId);
+  });
+});
+
+describe('reads', () => {
+  it('cannot write', async () => {
+    const { store } = shared;
+    const write = sql`insert into meta values ('x', 'x') returning key`.execute(store.db);
+    await expect(write).rejects.toThrow(/readonly/);
+    const transaction = store.db.transaction().execute(async (trx) => firstRoomId(trx));
+    await expect(transaction).rejects.toThrow();
+  });
+
+  it('that do not fit fail alone', async () => {
+    const { store, roomId } = shared;
+    await expect(sql`select nonsense`.execute(store.db)).rejects.toThrow(/no such column/);
+    expect(await firstRoomId(store.db)).toBe(roomId);
+  });
+});
+
+describe('a folder', () => {
+  it('serves one server at a time, and the second is told which folder is taken', async () => {
+    const { dataDir, store, roomId } = shared;
+    const second = open(dataDir);
+    await expect(second).rejects.toThrow(`DATA_DIR ${dataDir} is in use by another Charla`);
+    expect(await firstRoomId(store.db)).toBe(roomId);
+  });
+
+  it('that could not be opened is free again', async () => {
+    const dataDir = temporaryFolder();
+    const broken = openStore({
+      dataDir,
+      acts: new URL('../support/no-such-acts.ts', import.meta.url),
+      onCommit: () => {},
+      onLost: () => {},
+    });
+    await expect(broken).rejects.toThrow(/no-such-acts/);
+    await (await openAlone(dataDir)).close();
+  });
+
+  it('keeps its epoch and its log', async () => {
+    const first = await openAlone();
+    await first.store.write('note', { roomId: first.roomId, topic: 'kept' });
+    await first.close();
+    const second = await openAlone(first.dataDir);
+    expect(second.store.epoch).toBe(first.store.epoch);
+    expect(await second.store.write('note', { roomId: first.roomId, topic: 'next' })).toBe(3);
+  });
+});
