@@ -291,7 +291,10 @@ export class ChatClient {
     const remaining = this.#remainingMs();
     if (remaining <= 0) return;
     const wait = Math.min(Math.max(remaining / 2, 5_000), LONGEST_TIMER_MS);
-    this.#renewalTimer = setTimeout(() => this.refresh().catch(() => this.#renewInTime()), wait);
+    this.#renewalTimer = setTimeout(
+      () => void this.refresh().catch(() => this.#renewInTime()),
+      wait,
+    );
     // In Node a pending renewal must not keep the process alive.
     /** @type {{ unref?: () => void }} */ (/** @type {unknown} */ (this.#renewalTimer)).unref?.();
   }

@@ -45,7 +45,7 @@ function RoomSearch() {
   useEffect(() => {
     if (text === query.peek()) return undefined;
     // What does not answer is asked again with the next letter; one's own rooms are filtered in any case.
-    const timer = setTimeout(() => findRooms(text).catch(() => {}), SEARCH_PAUSE_MS);
+    const timer = setTimeout(() => void findRooms(text).catch(() => {}), SEARCH_PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text]);
   return html`<label class="search">
