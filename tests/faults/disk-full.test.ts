@@ -1,0 +1,156 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import {
+  call,
+  createRoom,
+  openSocket,
+  openStream,
+  signUp,
+  type At,
+  type Frame,
+} from '../support/client.ts';
+import { temporaryFolder } from '../support/server.ts';
+import { sendAtOnce } from '../support/until.ts';
+import { assemble } from './support/assembled.ts';
+import { isLong, PATIENCE, print } from './support/scale.ts';
+import { Site } from './support/site.ts';
+import { readLog, seqsById } from './support/trail.ts';
+
+interface Disk {
+  readonly server: At;
+  readonly fill: () => Promise<void>;
+  readonly free: () => Promise<void>;
+}
+
+/** A server whose database cannot grow: SQLite says the same as on a full disk. */
+async function limitedDatabase(): Promise<Disk> {
+  const acts = new URL('./support/full-disk-acts.ts', import.meta.url);
+  const server = await assemble({ acts });
+  const limit = async (pages: number | null) =>
+    server.store.write('limitGrowth' as never, pages as never) as Promise<unknown>;
+  return {
+    server,
+    fill: async () => void (await limit(30)),
+    free: async () => void (await limit(null)),
+  };
+}
+
+/** A server on a small disk of its own, which a file fills. */
+async function smallDisk(): Promise<Disk> {
+  const folder = temporaryFolder();
+  const disk = join(folder, 'disk');
+  mkdirSync(disk);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk], { stdio: 'pipe' });
+  } catch (error) {
+    throw new Error('This proof mounts a small tmpfs, which takes root', { cause: error });
+  }
+  onTestFinished(() => void execFileSync('umount', [disk]));
+  const site = new Site({ DATA_DIR: join(disk, 'data') });
+  const server = await site.start();
+  const filler = join(disk, 'filler');
+  return {
+    server,
+    fill: async () => {
+      const { bavail, bsize } = statfsSync(disk);
+      writeFileSync(filler, Buffer.alloc((bavail - 30) * bsize));
+    },
+    free: async () => rmSync(filler),
+  };
+}
+
+const disks: [name: string, make: () => Promise<Disk>][] = [
+  ['a database that may not grow', limitedDatabase],
+  ...(isLong ? [['a disk that is full', smallDisk] as [string, () => Promise<Disk>]] : []),
+];
+
+it.each(disks)(
+  'refuses sends as unavailable on %s, goes on reading and telling, and writes again by itself',
+  { timeout: PATIENCE },
+  async (name, make) => {
+    const { server, fill, free } = await make();
+    const ana = await signUp(server, 'Ana');
+    const { token } = ana;
+    const room = await createRoom(server, token, 'full');
+    const socket = await openSocket(server, token, room.id);
+    const stream = openStream(server, token);
+    await Promise.all([socket.next('live'), stream.next('live')]);
+    socket.ws.setMaxListeners(0);
+    const acked = new Map<string, number>();
+    const refused = new Map<string, Frame>();
+    let last = 0;
+    const sendSome = async (count: number) => {
+      const commands = Array.from({ length: count }, () => ({
+        type: 'send',
+        text: `text ${(last += 1)} `.repeat(100),
+        clientMsgId: `id ${last}`,
+      }));
+      const answers = await sendAtOnce(socket, commands);
+      commands.forEach(({ clientMsgId }, i) => {
+        const answer = answers.get(i)!;
+        if (answer['type'] === 'ack') acked.set(clientMsgId, Number(answer['seq']));
+        else refused.set(clientMsgId, answer);
+      });
+    };
+    await sendSome(50);
+    expect(refused.size).toBe(0);
+
+    await fill();
+    // In groups of all sizes: the last that fit are acked, and each that does not is refused.
+    for (let i = 0; refused.size < 200; i += 1) {
+      expect(i).toBeLessThan(1000);
+      await sendSome([1, 5, 40][i % 3]!);
+    }
+    const whileFull = acked.size;
+    for (const answer of refused.values()) {
+      expect(answer).toMatchObject({ type: 'error', code: 'unavailable', retryable: true });
+    }
+    const path = `/rooms/${room.id}/messages`;
+    const post = await call<Frame>(server, 'POST', path, {
+      token,
+      body: { text: 'x'.repeat(4000) },
+    });
+    expect(post.status).toBe(503);
+    expect(post.body['code']).toBe('unavailable');
+    expect(post.headers.get('retry-after')).toMatch(/^\d+$/);
+    // Reading goes on, by all ways, and so do the streams.
+    const log = await readLog(server, token, room.id);
+    expect(seqsById(log)).toEqual(new Map([...acked].map(([id, seq]) => [id, [seq]])));
+    expect((await call(server, 'GET', `${path}?limit=5`, { token })).status).toBe(200);
+    const resumed = await openSocket(server, token, room.id, { after: 0 });
+    await resumed.next('live');
+    expect(resumed.frames.filter((frame) => 'actor' in frame)).toEqual(log);
+    expect((await socket.ask({ type: 'ping' }))['type']).toBe('pong');
+    resumed.send({ type: 'typing' });
+
+    await free();
+    // Nobody has to do anything: the next send is written, and those refused can be repeated.
+    const again = await sendAtOnce(
+      socket,
+      [...refused.keys()].map((clientMsgId) => ({
+        type: 'send',
+        text: `text ${clientMsgId.slice(3)} `.repeat(100),
+        clientMsgId,
+      })),
+    );
+    [...refused.keys()].forEach((id, i) => {
+      expect(again.get(i)).not.toHaveProperty('duplicate');
+      acked.set(id, Number(again.get(i)!['seq']));
+    });
+    const whole = await readLog(server, token, room.id);
+    expect(seqsById(whole)).toEqual(new Map([...acked].map(([id, seq]) => [id, [seq]])));
+    // No number was burned, and the readers were told everything, once.
+    const numbers = whole.slice(room.lastSeq).map(({ seq }) => Number(seq));
+    expect(numbers).toEqual(Array.from({ length: acked.size }, (_, i) => room.lastSeq + 1 + i));
+    const told = (frames: readonly Frame[]) =>
+      frames.filter(({ type }) => type === 'message.created').map(({ seq }) => Number(seq));
+    expect(told(socket.frames)).toEqual(numbers);
+    while (told(stream.events).length < numbers.length) await stream.next('message.created');
+    expect(told(stream.events)).toEqual(numbers);
+    print(
+      `${name}: ${whileFull} acked before and while full, ${refused.size} refused, all written after`,
+    );
+  },
+);

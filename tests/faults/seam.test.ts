@@ -1,0 +1,84 @@
+import { expect, it } from 'vitest';
+import { call, createRoom, signUp } from '../support/client.ts';
+import { Load } from './support/load.ts';
+import { PATIENCE, print, scaled, seeded } from './support/scale.ts';
+import { Site } from './support/site.ts';
+import { tapRoom, tapStream } from './support/taps.ts';
+import { Ledger, readLog, Trail } from './support/trail.ts';
+
+const RESUMES = scaled(200, 5000);
+/** How many come back at the same time. */
+const AT_ONCE = 8;
+/** Most were away for a short while only: there the seam is soonest reached. */
+const RECENT = 300;
+
+it.each(['websocket', 'sse'] as const)(
+  `leaves no hole and no repeat on %s in ${RESUMES} resumes at random points while others write`,
+  { timeout: PATIENCE },
+  async (door) => {
+    const random = seeded();
+    const site = new Site();
+    const server = await site.start();
+    const ledger = new Ledger();
+    const load = new Load(site, random, ledger);
+    const ana = await signUp(server, 'Ana');
+    const bo = await signUp(server, 'Bo');
+    const rooms = [
+      await createRoom(server, ana.token, 'one'),
+      await createRoom(server, ana.token, 'two'),
+    ];
+    for (const { id } of rooms) {
+      await call(server, 'POST', `/rooms/${id}/join`, { token: bo.token });
+    }
+    /** Every place in the log, with the cursor that names it and how far each room is there. */
+    const places: { id: string; seqs: number[] }[] = [];
+    const witness = new Trail('the witness', ledger);
+    const heads = new Map(rooms.map(({ id }) => [id, 3]));
+    const stream = tapStream(server, bo.token, undefined, (json, id) => {
+      witness.take(json, id);
+      for (const room of rooms) heads.set(room.id, witness.lastSeq(room.id) ?? heads.get(room.id)!);
+      if (id !== null) places.push({ id, seqs: rooms.map((room) => heads.get(room.id)!) });
+    });
+    await stream.live;
+    for (const { id } of rooms) load.sendOverSocket(ana.token, id, 2);
+    load.sendOverHttp(ana.token, rooms[0]!.id);
+    await load.ackedMore(50);
+
+    let resumed = 0;
+    const comeBack = async () => {
+      const since = random.chance(0.05) ? 0 : Math.max(0, places.length - RECENT);
+      const { id, seqs } = places[random.int(since, places.length - 1)]!;
+      const reader = new Trail(`resume ${resumed} from ${id}`, ledger);
+      rooms.forEach((room, i) => reader.startAt(room.id, seqs[i]!));
+      const room = random.int(0, 1);
+      const tap =
+        door === 'websocket'
+          ? tapRoom(server, bo.token, rooms[room]!.id, { after: seqs[room]! }, reader.take)
+          : tapStream(server, bo.token, id, reader.take);
+      if (!(await tap.live)) ledger.faults.push(`resume ${resumed} did not come to live`);
+      // Then it stays for a while, so that what comes after the seam is looked at, too.
+      await reader.until(rooms[room]!.id, heads.get(rooms[room]!.id)! + random.int(0, 5));
+      tap.end();
+    };
+    const client = async () => {
+      while (resumed < RESUMES && ledger.faults.length === 0) {
+        resumed += 1;
+        await comeBack();
+      }
+    };
+    const before = load.acked.size;
+    await Promise.all(Array.from({ length: AT_ONCE }, client));
+    const meanwhile = load.acked.size - before;
+    await load.finishSending();
+    for (const { id } of rooms) {
+      const log = await readLog(server, ana.token, id);
+      await witness.until(id, log.length);
+      ledger.compare(log);
+    }
+    expect(ledger.faults).toEqual([]);
+    expect(meanwhile).toBeGreaterThan(RESUMES / 4);
+    print(
+      `${door}: ${resumed} resumes while ${meanwhile} messages were written: 0 holes, 0 repeats`,
+    );
+  },
+);

@@ -1,0 +1,131 @@
+import type { AddressInfo } from 'node:net';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { fastify } from 'fastify';
+import {
+  Kysely,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type QueryResult,
+} from 'kysely';
+import { onTestFinished } from 'vitest';
+import type { ChatActs } from '../../../src/chat/acts.ts';
+import { Attempts } from '../../../src/chat/attempts.ts';
+import type { Chat } from '../../../src/chat/chat.ts';
+import { Passwords } from '../../../src/chat/passwords.ts';
+import { readConfig } from '../../../src/config.ts';
+import { ConnectionManager } from '../../../src/realtime/connection-manager.ts';
+import type { LogEntry } from '../../../src/store/log.ts';
+import type { Database } from '../../../src/store/schema.ts';
+import { openStore, type Store } from '../../../src/store/store.ts';
+import type { App } from '../../../src/transports/app-type.ts';
+import { registerAuth } from '../../../src/transports/auth.ts';
+import { registerErrors } from '../../../src/transports/errors.ts';
+import { registerAccounts } from '../../../src/transports/http/accounts.ts';
+import { registerMessages } from '../../../src/transports/http/messages.ts';
+import { registerRooms } from '../../../src/transports/http/rooms.ts';
+import { registerNotifications } from '../../../src/transports/notifications.ts';
+import { registerSchemas } from '../../../src/transports/schemas.ts';
+import { registerWebSocket } from '../../../src/transports/websocket.ts';
+import { temporaryFolder } from '../../support/server.ts';
+import { unlimited } from './site.ts';
+
+/** What a test may put between the parts of a server. */
+export interface Seams {
+  /** The module of the acts that the writing thread performs. */
+  readonly acts?: URL;
+  /** Is called before each query of the doors and after its answer, which waits for it. */
+  readonly aroundQuery?: (step: 'before' | 'after') => Promise<void>;
+  /** Is given what was committed in place of the connections, and may hold it up. */
+  readonly onCommit?: (entries: readonly LogEntry[], deliver: () => void) => void;
+}
+
+export interface Assembled {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly store: Store<ChatActs>;
+}
+
+/** The real doors, rules and store, put together as `app.ts` does, with a test's hand in between. */
+export async function assemble({ acts, aroundQuery, onCommit }: Seams): Promise<Assembled> {
+  const dataDir = temporaryFolder();
+  const config = readConfig({ BCRYPT_COST: '4', ...unlimited, DATA_DIR: dataDir });
+  const store = await openStore<ChatActs>({
+    dataDir,
+    acts: acts ?? new URL('../../../src/chat/acts.ts', import.meta.url),
+    onCommit: (entries) => {
+      const deliver = () => manager.deliver(entries);
+      if (onCommit) onCommit(entries, deliver);
+      else deliver();
+    },
+    onLost: (error) => {
+      throw error;
+    },
+  });
+  const manager = new ConnectionManager({ epoch: store.epoch, presenceGraceMs: 0 });
+  const passwords = new Passwords(config.bcryptCost);
+  const chat: Chat = {
+    config,
+    store: aroundQuery ? { ...store, db: gated(store.db, aroundQuery) } : store,
+    manager,
+    passwords,
+    attempts: new Attempts(0),
+    isStopping: () => false,
+  };
+  const app = fastify().withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
+  registerErrors(app);
+  registerSchemas(app);
+  const auth = await registerAuth(app, chat, 'the secret of a test, which is long enough');
+  await registerWebSocket(app, { chat, auth });
+  registerNotifications(app, { chat, auth });
+  registerAccounts(app, { chat, auth });
+  registerRooms(app, { chat, auth });
+  registerMessages(app, { chat, auth });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  onTestFinished(async () => {
+    manager.closeAll('restarting');
+    app.server.closeAllConnections();
+    await app.close();
+    await passwords.close();
+    await store.close();
+  });
+  const { port } = app.server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, dataDir, store };
+}
+
+/** The same database, with a stop before and after each query. */
+function gated(
+  db: Kysely<Database>,
+  around: (step: 'before' | 'after') => Promise<void>,
+): Kysely<Database> {
+  const connection: DatabaseConnection = {
+    async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+      await around('before');
+      const result = await db.executeQuery<R>(query);
+      await around('after');
+      return result;
+    },
+    streamQuery: () => {
+      throw new Error('The reader streams nothing');
+    },
+  };
+  const nothing = () => Promise.resolve();
+  return new Kysely<Database>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => ({
+        init: nothing,
+        acquireConnection: () => Promise.resolve(connection),
+        releaseConnection: nothing,
+        beginTransaction: nothing,
+        commitTransaction: nothing,
+        rollbackTransaction: nothing,
+        destroy: nothing,
+      }),
+      createIntrospector: (of) => new SqliteIntrospector(of),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+}

@@ -1,0 +1,153 @@
+import { call } from '../../support/client.ts';
+import type { Random } from './scale.ts';
+import type { Site } from './site.ts';
+import { parse, tapRoom, tapStream, type Tap } from './taps.ts';
+import type { Ledger, Trail } from './trail.ts';
+
+/**
+ * Clients that behave as clients should: they send with a clientMsgId, repeat what was not acked
+ * until it is, and come back where they were cut off. What must not happen is noted in the ledger.
+ */
+export class Load {
+  /** What was acked: the seq for each clientMsgId. */
+  readonly acked = new Map<string, number>();
+  /** How the sockets of senders and followers were closed. */
+  readonly closeCodes: number[] = [];
+  readonly #site: Site;
+  readonly #random: Random;
+  readonly #ledger: Ledger;
+  readonly #taps = new Set<Tap>();
+  readonly #senders: Promise<void>[] = [];
+  readonly #followers: Promise<void>[] = [];
+  #sending = true;
+  #following = true;
+  #lastId = 0;
+  #watch: { count: number; resolve: () => void } | null = null;
+
+  constructor(site: Site, random: Random, ledger: Ledger) {
+    this.#site = site;
+    this.#random = random;
+    this.#ledger = ledger;
+  }
+
+  /** Sends over a socket, `window` messages at a time. */
+  sendOverSocket(token: string, roomId: string, window: number): void {
+    this.#senders.push(this.#sendThrough(token, roomId, window));
+  }
+
+  /** Sends over HTTP, one after the other. */
+  sendOverHttp(token: string, roomId: string): void {
+    this.#senders.push(this.#post(token, roomId));
+  }
+
+  followRoom(trail: Trail, token: string, roomId: string): void {
+    const follow = this.#follow((at) =>
+      tapRoom(at, token, roomId, { after: trail.lastSeq(roomId) }, trail.take),
+    );
+    this.#followers.push(follow);
+  }
+
+  followAll(trail: Trail, token: string): void {
+    const follow = this.#follow((at) => tapStream(at, token, trail.lastId, trail.take), false);
+    this.#followers.push(follow);
+  }
+
+  /** Resolves once so many more sends were acked. */
+  async ackedMore(count: number): Promise<void> {
+    if (this.#watch) throw new Error('Only one may watch');
+    const target = this.acked.size + count;
+    await new Promise<void>((resolve) => (this.#watch = { count: target, resolve }));
+    this.#watch = null;
+  }
+
+  /** Sends nothing new; resolves once everything that was sent has been acked. */
+  async finishSending(): Promise<void> {
+    this.#sending = false;
+    await Promise.all(this.#senders);
+  }
+
+  async finishFollowing(): Promise<void> {
+    this.#following = false;
+    for (const tap of this.#taps) tap.end();
+    await Promise.all(this.#followers);
+  }
+
+  #ack(id: string, seq: number): void {
+    const before = this.acked.get(id);
+    if (before !== undefined && before !== seq) {
+      this.#ledger.faults.push(`${id} was acked as ${before} and as ${seq}`);
+    }
+    this.acked.set(id, seq);
+    if (this.#watch && this.acked.size >= this.#watch.count) this.#watch.resolve();
+  }
+
+  #newMessage(): [id: string, text: string] {
+    const id = `id ${(this.#lastId += 1)}`;
+    return [id, `${id} ${'x'.repeat(this.#random.int(0, 200))}`];
+  }
+
+  async #sendThrough(token: string, roomId: string, window: number): Promise<void> {
+    const pending = new Map<string, string>();
+    const isDone = () => !this.#sending && pending.size === 0;
+    while (!isDone()) {
+      const at = await this.#site.up();
+      const send = (id: string, text: string) => tap.send({ type: 'send', text, clientMsgId: id });
+      const fill = () => {
+        while (this.#sending && pending.size < window) {
+          const [id, text] = this.#newMessage();
+          pending.set(id, text);
+          send(id, text);
+        }
+        if (isDone()) tap.end();
+      };
+      const tap = tapRoom(at, token, roomId, {}, (json) => {
+        if (json.startsWith('{"type":"live"')) {
+          for (const [id, text] of pending) send(id, text);
+          fill();
+        } else if (json.startsWith('{"type":"ack"')) {
+          const { clientMsgId, seq } = parse(json) as { clientMsgId: string; seq: number };
+          pending.delete(clientMsgId);
+          this.#ack(clientMsgId, seq);
+          fill();
+        } else if (json.startsWith('{"type":"error"')) {
+          const { code } = parse(json);
+          if (code !== 'shutting_down') this.#ledger.faults.push(`a send was refused: ${json}`);
+        }
+      });
+      const code = await tap.closed;
+      if (!isDone()) this.closeCodes.push(code);
+    }
+  }
+
+  async #post(token: string, roomId: string): Promise<void> {
+    while (this.#sending) {
+      const [clientMsgId, text] = this.#newMessage();
+      for (;;) {
+        const at = await this.#site.up();
+        const answer = await call<{ seq: number }>(at, 'POST', `/rooms/${roomId}/messages`, {
+          token,
+          body: { text, clientMsgId },
+        }).catch(() => null);
+        if (answer?.status === 201 || answer?.status === 200) {
+          this.#ack(clientMsgId, answer.body.seq);
+          break;
+        }
+        if (answer && answer.status !== 503) {
+          this.#ledger.faults.push(`POST was answered ${JSON.stringify(answer.body)}`);
+        }
+      }
+    }
+  }
+
+  async #follow(open: (at: { url: string }) => Tap, isSocket = true): Promise<void> {
+    while (this.#following) {
+      const at = await this.#site.up();
+      if (!this.#following) return;
+      const tap = open(at);
+      this.#taps.add(tap);
+      const code = await tap.closed;
+      this.#taps.delete(tap);
+      if (isSocket && this.#following) this.closeCodes.push(code);
+    }
+  }
+}
