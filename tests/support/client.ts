@@ -26,6 +26,8 @@ export async function call<T = never>(
   const response = await fetch(url + path, {
     method,
     headers: {
+      // Not kept alive: the server ends what is idle for long, perhaps just when it is used again.
+      connection: 'close',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       ...headers,

@@ -101,8 +101,9 @@ function readEvents(response: IncomingMessage, onFrame: OnFrame): void {
     const blocks = rest.slice(0, end).split('\n\n');
     rest = rest.slice(end + 2);
     for (const block of blocks) {
-      const data = /^data: (.*)$/m.exec(block)?.[1];
-      const id = /^id: (.*)$/m.exec(block)?.[1];
+      // A line ends at a line feed only: U+2028, which texts may hold, ends none, and `.` stops there.
+      const data = /(?:^|\n)data: ([^\n]*)/.exec(block)?.[1];
+      const id = /(?:^|\n)id: ([^\n]*)/.exec(block)?.[1];
       if (data !== undefined) onFrame(data, id ?? null);
     }
   });
