@@ -9,6 +9,7 @@ import type { ChatActs } from './chat/acts.ts';
 import { Attempts } from './chat/attempts.ts';
 import type { Chat } from './chat/chat.ts';
 import { Passwords } from './chat/passwords.ts';
+import { purgeDeletedRooms } from './chat/rooms.ts';
 import type { Config } from './config.ts';
 import { loadJwtSecret } from './jwt-secret.ts';
 import { packageRoot } from './package-root.ts';
@@ -21,10 +22,12 @@ import { registerAuth } from './transports/auth.ts';
 import { refuseBadRequest, registerErrors, sendError } from './transports/errors.ts';
 import { registerAccounts } from './transports/http/accounts.ts';
 import { registerDocs } from './transports/http/docs.ts';
+import { registerMembers } from './transports/http/members.ts';
 import { registerMessages } from './transports/http/messages.ts';
 import { registerOperations } from './transports/http/operations.ts';
 import { registerPage } from './transports/http/page.ts';
 import { registerRooms } from './transports/http/rooms.ts';
+import { registerUsers } from './transports/http/users.ts';
 import { registerJsonBody } from './transports/json-body.ts';
 import { registerNotifications } from './transports/notifications.ts';
 import { registerSchemas } from './transports/schemas.ts';
@@ -60,7 +63,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   const attempts = new Attempts(config.rateLimitAuth);
   let stopping = false;
   const isStopping = () => stopping;
-  const chat: Chat = { config, store, manager, passwords, attempts, isStopping };
+  const chat: Chat = { config, log: logger, store, manager, passwords, attempts, isStopping };
 
   const { trustProxy } = config;
   const app = fastify({
@@ -104,10 +107,13 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   await registerWebSocket(app, { chat, auth });
   registerNotifications(app, { chat, auth });
   registerAccounts(app, { chat, auth });
+  registerUsers(app, { chat, auth });
   registerRooms(app, { chat, auth });
+  registerMembers(app, { chat, auth });
   registerMessages(app, { chat, auth });
   registerOperations(app, { chat });
 
+  const purged = purgeDeletedRooms(chat);
   const endSpareConnections = trackSpareConnections(app.server);
   const stopTending = manager.startTending();
   app.addHook('preClose', async () => {
@@ -122,6 +128,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   });
   app.addHook('onClose', async () => {
     stopTending();
+    await purged;
     await passwords.close();
     await store.close();
   });

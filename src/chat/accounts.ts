@@ -2,8 +2,8 @@ import { ChatError, type ErrorCode } from '../protocol/errors.ts';
 import type { Login, Register, UpdateMe } from '../protocol/commands.ts';
 import { fold } from '../protocol/fold.ts';
 import type { Me } from '../protocol/resources.ts';
-import { findSessionUser, findUser, findUserByEmail } from '../store/accounts.ts';
-import { toMe, toUser } from '../store/rows.ts';
+import { findUser, findUserByEmail } from '../store/accounts.ts';
+import { toMe } from '../store/rows.ts';
 import type { SessionRow } from '../store/schema.ts';
 import type { Chat, Viewer } from './chat.ts';
 import { newId } from './ids.ts';
@@ -71,21 +71,6 @@ export async function refresh(chat: Chat, viewer: Viewer): Promise<Grant> {
   const { sessionId } = viewer;
   await chat.store.write('extendSession', { sessionId, usedAt, expiresAt });
   return { me: await getMe(chat, viewer), sessionId, expiresAt };
-}
-
-export async function logout(chat: Chat, viewer: Viewer): Promise<void> {
-  await chat.store.write('endSession', { sessionId: viewer.sessionId });
-  chat.manager.closeSession(viewer.user.id, viewer.sessionId, 'session_revoked');
-}
-
-/** Who a token's session belongs to; refuses where it has ended. */
-export async function viewerOfSession(
-  chat: Chat,
-  token: { userId: string; sessionId: string; expiresAt: number },
-): Promise<Viewer> {
-  const row = await findSessionUser(chat.store.db, token.sessionId);
-  if (!row || row.id !== token.userId) throw new ChatError('session_revoked');
-  return { user: toUser(row), sessionId: token.sessionId, expiresAt: token.expiresAt };
 }
 
 export async function getMe(chat: Chat, viewer: Viewer): Promise<Me> {

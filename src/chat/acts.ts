@@ -1,6 +1,7 @@
 import type { Acts } from '../store/group-commit.ts';
 import * as accounts from './acts/accounts.ts';
-import { deleteMessage, editMessage } from './acts/changes.ts';
+import { deleteMessage, editMessage, react } from './acts/changes.ts';
+import * as members from './acts/members.ts';
 import { sendMessages } from './acts/messages.ts';
 import * as rooms from './acts/rooms.ts';
 
@@ -13,13 +14,23 @@ export const acts = {
   openSession: accounts.openSession,
   extendSession: accounts.extendSession,
   endSession: accounts.endSession,
+  touchSession: accounts.touchSession,
   updateMe: accounts.updateMe,
   createRoom: rooms.createRoom,
-  joinRoom: rooms.joinRoom,
-  leaveRoom: rooms.leaveRoom,
+  openDirect: rooms.openDirect,
+  updateRoom: rooms.updateRoom,
+  deleteRoom: rooms.deleteRoom,
+  purgeRoom: rooms.purgeRoom,
+  joinRoom: members.joinRoom,
+  leaveRoom: members.leaveRoom,
+  putMember: members.putMember,
+  removeMember: members.removeMember,
+  liftBan: members.liftBan,
+  markRead: members.markRead,
   sendMessages,
   editMessage,
   deleteMessage,
+  react,
 } as const satisfies Acts;
 
 export type ChatActs = typeof acts;

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { User } from '../protocol/resources.ts';
 import type { ConnectionManager } from '../realtime/connection-manager.ts';
@@ -9,6 +10,7 @@ import type { Passwords } from './passwords.ts';
 /** What the rules work with. */
 export interface Chat {
   readonly config: Config;
+  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly store: Store<ChatActs>;
   readonly manager: ConnectionManager;
   readonly passwords: Passwords;

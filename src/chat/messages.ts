@@ -6,7 +6,8 @@ import { toMessage } from '../store/rows.ts';
 import type { Changed } from './acts/changes.ts';
 import type { Sent } from './acts/messages.ts';
 import type { Chat, Viewer } from './chat.ts';
-import { getRoom } from './rooms.ts';
+import { audit } from './audit.ts';
+import { requireRoom } from './rooms.ts';
 
 /** Resolves once the message is on disk. */
 export function sendMessage(
@@ -29,13 +30,32 @@ export function editMessage(
   return chat.store.write('editMessage', { roomId, seq, userId: viewer.user.id, text });
 }
 
-export function deleteMessage(
+export async function deleteMessage(
   chat: Chat,
   viewer: Viewer,
   roomId: string,
   seq: number,
 ): Promise<Changed> {
-  return chat.store.write('deleteMessage', { roomId, seq, userId: viewer.user.id });
+  const target = { roomId, seq, userId: viewer.user.id };
+  const { byModerator, ...changed } = await chat.store.write('deleteMessage', target);
+  if (byModerator && !changed.duplicate) audit(chat, viewer, 'message deleted', { roomId, seq });
+  return changed;
+}
+
+/** Adds a reaction, or takes one's own away. */
+export function react(
+  chat: Chat,
+  viewer: Viewer,
+  roomId: string,
+  { seq, emoji, add }: { seq: number; emoji: string; add: boolean },
+): Promise<Changed> {
+  const target = { roomId, seq, userId: viewer.user.id };
+  return chat.store.write('react', { ...target, emoji: qualified(emoji), add });
+}
+
+/** A picture that is text by default (❤) is meant as the emoji here: one reaction, not two alike. */
+function qualified(emoji: string): string {
+  return /^(?!\p{Emoji_Presentation}).$/u.test(emoji) ? `${emoji}\uFE0F` : emoji;
 }
 
 export async function getMessage(
@@ -44,7 +64,7 @@ export async function getMessage(
   roomId: string,
   seq: number,
 ): Promise<Message> {
-  await getRoom(chat, viewer, roomId);
+  await requireRoom(chat, viewer, roomId);
   const row = await store.findMessage(chat.store.db, roomId, seq);
   if (!row) throw new ChatError('message_not_found');
   return toMessage(row);
@@ -61,7 +81,7 @@ export async function listMessages(
     const message = 'cannot be used together with before';
     throw new ChatError('validation_failed', { details: [{ path: '/after', message }] });
   }
-  await getRoom(chat, viewer, roomId);
+  await requireRoom(chat, viewer, roomId);
   const page = { before, after, limit: limit + 1 };
   const rows = await store.listMessages(chat.store.db, roomId, page);
   const hasMore = rows.length > limit;

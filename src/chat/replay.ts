@@ -1,8 +1,10 @@
 import { DEFAULT_LIMIT, type ListEvents } from '../protocol/commands.ts';
-import { lastPos, readRoomLog, readUserLog, type LogPage } from '../store/log.ts';
-import { roomIdsOf } from '../store/rooms.ts';
+import { lastPos, readRoomLog, readUserLog, type LogEntry, type LogPage } from '../store/log.ts';
+import { roomIdsOf } from '../store/members.ts';
+import { findRoomViews } from '../store/room-views.ts';
+import type { NumberedEvent } from '../protocol/events.ts';
 import type { Chat, Viewer } from './chat.ts';
-import { getRoom } from './rooms.ts';
+import { requireRoom } from './rooms.ts';
 
 /* What somebody may read of the log. Whether they still may is looked at for every page. */
 
@@ -14,8 +16,21 @@ export async function readRoom(
   after: number,
   limit: number,
 ): Promise<LogPage> {
-  await getRoom(chat, viewer, roomId);
-  return readRoomLog(chat.store.db, roomId, after, limit);
+  const { kind } = await requireRoom(chat, viewer, roomId);
+  const page = await readRoomLog(chat.store.db, roomId, after, limit);
+  if (kind !== 'direct') return page;
+  const [room] = await findRoomViews(chat.store.db, [roomId], viewer.user.id);
+  return {
+    ...page,
+    entries: page.entries.map((entry) => nameDirect(entry, room?.peer_name ?? '')),
+  };
+}
+
+/** A direct room has no name of its own: to each of the two it is named after the other. */
+function nameDirect(entry: LogEntry, name: string): LogEntry {
+  if (entry.type !== 'room.created') return entry;
+  const event = JSON.parse(entry.json) as Extract<NumberedEvent, { type: 'room.created' }>;
+  return { ...entry, json: JSON.stringify({ ...event, room: { ...event.room, name } }) };
 }
 
 /** A page of a room's events as JSON, and the room's last seq. */
@@ -26,7 +41,7 @@ export async function listEvents(
   { after = 0, limit = DEFAULT_LIMIT }: ListEvents,
 ): Promise<{ events: string[]; head: number }> {
   const { entries } = await readRoom(chat, viewer, roomId, after, limit);
-  const { lastSeq: head } = await getRoom(chat, viewer, roomId);
+  const { head } = await requireRoom(chat, viewer, roomId);
   return { events: entries.map((entry) => entry.json), head };
 }
 

@@ -1,27 +1,95 @@
-import { ChatError } from '../protocol/errors.ts';
-import { DEFAULT_LIMIT, type CreateRoom, type ListRooms } from '../protocol/commands.ts';
+import {
+  DEFAULT_LIMIT,
+  type CreateRoom,
+  type ListRooms,
+  type UpdateRoom,
+} from '../protocol/commands.ts';
 import { fold } from '../protocol/fold.ts';
-import type { Member, Room } from '../protocol/resources.ts';
-import * as store from '../store/rooms.ts';
-import { isoTime, toUser } from '../store/rows.ts';
+import type { Room } from '../protocol/resources.ts';
+import * as views from '../store/room-views.ts';
+import { findStanding, listDeletedRooms, summaryOf, type StandingRow } from '../store/rooms.ts';
+import { isoTime } from '../store/rows.ts';
+import type { RoomChanges } from './acts/rooms.ts';
+import { audit } from './audit.ts';
 import type { Chat, Viewer } from './chat.ts';
 import { decodeCursor, encodeCursor } from './cursors.ts';
 import { newId } from './ids.ts';
 import { nameFrom } from './names.ts';
+import { requireReader } from './permissions.ts';
 
 export async function createRoom(chat: Chat, viewer: Viewer, input: CreateRoom): Promise<Room> {
   const { name, key: nameKey } = nameFrom(input.name);
   const id = newId();
   const topic = input.topic?.trim() ?? '';
-  await chat.store.write('createRoom', { id, name, nameKey, topic, userId: viewer.user.id });
+  const kind = input.visibility ?? 'public';
+  await chat.store.write('createRoom', { id, kind, name, nameKey, topic, userId: viewer.user.id });
   return getRoom(chat, viewer, id);
+}
+
+/** The one room of the viewer and somebody else; `isNew` where it had to be made. */
+export async function openDirect(
+  chat: Chat,
+  viewer: Viewer,
+  userId: string,
+): Promise<{ room: Room; isNew: boolean }> {
+  const ids = { id: newId(), actorId: viewer.user.id, userId };
+  const { roomId, isNew } = await chat.store.write('openDirect', ids);
+  return { room: await getRoom(chat, viewer, roomId), isNew };
+}
+
+export async function updateRoom(
+  chat: Chat,
+  viewer: Viewer,
+  roomId: string,
+  input: UpdateRoom,
+): Promise<Room> {
+  const changes: RoomChanges = {
+    ...(input.name !== undefined && { name: nameFrom(input.name) }),
+    ...(input.topic !== undefined && { topic: input.topic.trim() }),
+    ...(input.slowModeSeconds !== undefined && { slowModeSeconds: input.slowModeSeconds }),
+  };
+  const changed = await chat.store.write('updateRoom', {
+    roomId,
+    actorId: viewer.user.id,
+    changes,
+  });
+  if (changed) audit(chat, viewer, 'room updated', { roomId, changes: input });
+  return getRoom(chat, viewer, roomId);
+}
+
+export async function deleteRoom(chat: Chat, viewer: Viewer, roomId: string): Promise<void> {
+  await chat.store.write('deleteRoom', { roomId, actorId: viewer.user.id });
+  audit(chat, viewer, 'room deleted', { roomId });
+  void purge(chat, roomId);
+}
+
+/** Goes on with what a stop has cut short. */
+export async function purgeDeletedRooms(chat: Chat): Promise<void> {
+  for (const roomId of await listDeletedRooms(chat.store.db)) await purge(chat, roomId);
+}
+
+/** Takes away what a deleted room held, a part at a time; what is left goes at the next start. */
+async function purge(chat: Chat, roomId: string): Promise<void> {
+  try {
+    while (!chat.isStopping() && (await chat.store.write('purgeRoom', { roomId })));
+  } catch (error) {
+    chat.log.error({ err: error, roomId }, 'a deleted room could not be taken away');
+  }
+}
+
+/** What the viewer's rights follow from; refuses where they may not read the room. */
+export async function requireRoom(
+  chat: Chat,
+  viewer: Viewer,
+  roomId: string,
+): Promise<StandingRow> {
+  return requireReader(await findStanding(chat.store.db, roomId, viewer.user.id));
 }
 
 /** The room, as the viewer sees it; refuses where they may not read it. */
 export async function getRoom(chat: Chat, viewer: Viewer, roomId: string): Promise<Room> {
-  const row = await store.findRoomView(chat.store.db, roomId, viewer.user.id);
-  if (!row) throw new ChatError('room_not_found');
-  return toRoom(chat, row);
+  const [row] = await views.findRoomViews(chat.store.db, [roomId], viewer.user.id);
+  return toRoom(chat, requireReader(row && { ...row, is_admin: viewer.user.isAdmin ? 1 : 0 }));
 }
 
 export async function listRooms(
@@ -29,65 +97,45 @@ export async function listRooms(
   viewer: Viewer,
   { scope = 'all', query = '', cursor, limit = DEFAULT_LIMIT }: ListRooms,
 ): Promise<{ rooms: Room[]; nextCursor: string | null }> {
+  const { db } = chat.store;
+  const userId = viewer.user.id;
   const after =
     scope === 'mine'
       ? decodeCursor(cursor, 'number', 'string')
       : decodeCursor(cursor, 'string', 'string');
+  const list = { mine: views.listOwnRooms, public: views.listPublicRooms, all: views.listAllRooms };
   // One more than asked for tells whether there is another page.
-  const rows = await store.listRoomViews(chat.store.db, viewer.user.id, {
-    scope,
-    nameKey: fold(query.trim()),
-    after,
-    limit: limit + 1,
-  });
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
-  const key = (row: store.RoomViewRow) => (scope === 'mine' ? row.last_activity_at : row.name_key);
+  const page = { nameKey: fold(query.trim()), after, limit: limit + 1 };
+  const places = await list[scope](db, userId, page);
+  const shown = places.slice(0, limit);
+  const last = places.length > limit ? shown.at(-1) : undefined;
+  const ids = shown.map(({ id }) => id);
+  const rows = new Map((await views.findRoomViews(db, ids, userId)).map((row) => [row.id, row]));
   return {
-    rooms: page.map((row) => toRoom(chat, row)),
-    nextCursor: last ? encodeCursor([key(last), last.id]) : null,
+    rooms: ids.flatMap((id) => rows.get(id) ?? []).map((row) => toRoom(chat, row)),
+    nextCursor: last ? encodeCursor([last.key, last.id]) : null,
   };
 }
 
 export async function joinRoom(chat: Chat, viewer: Viewer, roomId: string): Promise<Room> {
-  await chat.store.write('joinRoom', { roomId, userId: viewer.user.id });
+  await chat.store.write('joinRoom', { roomId, actorId: viewer.user.id });
   return getRoom(chat, viewer, roomId);
 }
 
 /** Joins where that is still to be done; writes nothing where it is not. */
-export async function enterRoom(chat: Chat, viewer: Viewer, roomId: string): Promise<Room> {
-  const room = await getRoom(chat, viewer, roomId);
-  return room.role === null ? joinRoom(chat, viewer, roomId) : room;
+export async function enterRoom(chat: Chat, viewer: Viewer, roomId: string): Promise<void> {
+  const { role } = await requireRoom(chat, viewer, roomId);
+  if (role === null) await joinRoom(chat, viewer, roomId);
 }
 
 export async function leaveRoom(chat: Chat, viewer: Viewer, roomId: string): Promise<void> {
-  await chat.store.write('leaveRoom', { roomId, userId: viewer.user.id });
+  await chat.store.write('leaveRoom', { roomId, actorId: viewer.user.id });
 }
 
-export async function listMembers(
-  chat: Chat,
-  viewer: Viewer,
-  roomId: string,
-  { cursor, limit = DEFAULT_LIMIT }: { cursor?: string; limit?: number },
-): Promise<{ users: Member[]; nextCursor: string | null }> {
-  const [after] = decodeCursor(cursor, 'string') ?? [];
-  await getRoom(chat, viewer, roomId);
-  const rows = await store.listMembers(chat.store.db, roomId, { after, limit: limit + 1 });
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
+function toRoom(chat: Chat, row: views.RoomViewRow): Room {
   return {
-    users: page.map((row) => ({
-      ...toUser(row),
-      role: row.role,
-      online: chat.manager.presence.isOnline(roomId, row.id),
-    })),
-    nextCursor: last ? encodeCursor([last.name_key]) : null,
-  };
-}
-
-function toRoom(chat: Chat, row: store.RoomViewRow): Room {
-  return {
-    ...store.summaryOf(row),
+    ...summaryOf(row),
+    name: row.peer_name ?? row.name,
     createdAt: isoTime(row.created_at),
     createdBy: row.created_by,
     memberCount: row.member_count,
@@ -96,7 +144,7 @@ function toRoom(chat: Chat, row: store.RoomViewRow): Room {
     lastActivityAt: isoTime(row.last_activity_at),
     role: row.role,
     lastReadSeq: row.last_read_seq ?? 0,
-    unreadCount: row.unread_count ?? 0,
-    mentionCount: 0,
+    unreadCount: row.unread_count,
+    mentionCount: row.mention_count,
   };
 }

@@ -4,11 +4,14 @@ import {
   ClientMsgId,
   Color,
   Email,
+  EmojiToAdd,
   Id,
   NO_CONTROLS,
   Password,
+  Role,
   RoomName,
   Seq,
+  SlowModeSeconds,
   Text,
   Topic,
   UserName,
@@ -48,11 +51,43 @@ export const CreateRoom = Type.Object(
   {
     name: RoomName,
     topic: Type.Optional(Topic),
-    visibility: Type.Optional(Type.Literal('public')),
+    visibility: Type.Optional(Type.Enum(['public', 'private'], { default: 'public' })),
   },
   closed,
 );
 export type CreateRoom = Static<typeof CreateRoom>;
+
+export const UpdateRoom = Type.Object(
+  {
+    name: Type.Optional(RoomName),
+    topic: Type.Optional(Topic),
+    slowModeSeconds: Type.Optional(SlowModeSeconds),
+  },
+  { ...closed, examples: [{ topic: 'What is for lunch?', slowModeSeconds: 10 }] },
+);
+export type UpdateRoom = Static<typeof UpdateRoom>;
+
+export const OpenDirect = Type.Object({ userId: Id }, closed);
+
+export const PutMember = Type.Object(
+  { role: Type.Optional(Role) },
+  { ...closed, examples: [{ role: 'moderator' }] },
+);
+export type PutMember = Static<typeof PutMember>;
+
+export const RemoveMember = Type.Object({
+  ban: Type.Optional(Type.Enum(['true', 'false'], { description: 'Keep them out, too' })),
+});
+
+export const MarkRead = Type.Object({ seq: After }, closed);
+
+export const ListUsers = Type.Object({
+  query: Type.Optional(
+    Type.String({ maxLength: 50, pattern: NO_CONTROLS, description: 'A part of the name' }),
+  ),
+  limit: Type.Optional(limit),
+});
+export type ListUsers = Static<typeof ListUsers>;
 
 export const ListRooms = Type.Object({
   scope: Type.Optional(Type.Enum(['all', 'mine', 'public'], { default: 'all' })),
@@ -110,6 +145,9 @@ export const commands = {
     closed,
   ),
   delete: Type.Object({ type: Type.Literal('delete'), seq: Seq, ref }, closed),
+  react: Type.Object({ type: Type.Literal('react'), seq: Seq, emoji: EmojiToAdd, ref }, closed),
+  unreact: Type.Object({ type: Type.Literal('unreact'), seq: Seq, emoji: EmojiToAdd, ref }, closed),
+  read: Type.Object({ type: Type.Literal('read'), ...MarkRead.properties, ref }, closed),
   typing: Type.Object({ type: Type.Literal('typing'), ref }, closed),
   ping: Type.Object({ type: Type.Literal('ping'), ref }, closed),
   auth: Type.Object({ type: Type.Literal('auth'), token: Type.String(), ref }, closed),

@@ -22,7 +22,11 @@ export const Seq = Type.Integer({
   examples: [42],
 });
 /** A position to read from: 0 is before the first event. */
-export const After = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+export const After = Type.Integer({
+  minimum: 0,
+  maximum: Number.MAX_SAFE_INTEGER,
+  examples: [41],
+});
 const Time = Type.String({
   description: 'ISO 8601, UTC, with milliseconds',
   examples: ['2026-11-20T18:30:00.000Z'],
@@ -80,6 +84,27 @@ export const ClientMsgId = Type.String({
   examples: ['7f1c2e0a-first'],
 });
 
+/** One emoji with its variation, skin tone, tags or joined parts (UTS #51): flag, keycap, or picture. */
+const PICTURE = '\\p{Extended_Pictographic}(?:\\uFE0F|\\p{Emoji_Modifier})?';
+export const EmojiToAdd = Type.String({
+  minLength: 1,
+  maxLength: 64,
+  pattern:
+    '^(?:\\p{Regional_Indicator}{2}|[0-9#*]\\uFE0F?\\u20E3|' +
+    `${PICTURE}(?:[\\u{E0020}-\\u{E007E}]+\\u{E007F})?(?:\\u200D${PICTURE})*)$`,
+  description: 'One emoji',
+  examples: ['👍'],
+});
+/** As it was taken in. Without the pattern, which only JavaScript's own engines know in full. */
+export const Emoji = Type.String({ description: 'One emoji', examples: ['👍'] });
+/** Longest pause that slow mode can ask for: six hours. */
+const MAX_SLOW_MODE_SECONDS = 21_600;
+export const SlowModeSeconds = Type.Integer({
+  minimum: 0,
+  maximum: MAX_SLOW_MODE_SECONDS,
+  description: 'Seconds between the messages of a member; 0: off',
+});
+
 export const User = Type.Object(
   { id: Id, name: UserName, color: Color, createdAt: Time, isAdmin: Type.Boolean() },
   { $id: 'User', description: 'A person, as everybody here may see them' },
@@ -111,6 +136,27 @@ export const Session = Type.Object(
 );
 export type Session = Static<typeof Session>;
 
+export const SessionInfo = Type.Object(
+  {
+    id: Id,
+    createdAt: Time,
+    lastUsedAt: Time,
+    userAgent: Type.String({ examples: ['curl/8.5.0'] }),
+    current: Type.Boolean({ description: 'Whether it is the one that asks' }),
+  },
+  { $id: 'SessionInfo', description: 'Where somebody is signed in' },
+);
+export type SessionInfo = Static<typeof SessionInfo>;
+
+export const Ticket = Type.Object(
+  {
+    ticket: Type.String({ examples: ['ticket-kX3b9_RtQm0aZ7wE'] }),
+    expiresAt: Time,
+  },
+  { $id: 'Ticket', description: 'Opens one socket or stream, soon, without showing the token' },
+);
+export type Ticket = Static<typeof Ticket>;
+
 export const RoomKind = Type.Enum(['public', 'private', 'direct']);
 export type RoomKind = Static<typeof RoomKind>;
 
@@ -124,7 +170,7 @@ export const RoomSummary = Type.Object(
     kind: RoomKind,
     name: RoomName,
     topic: Topic,
-    slowModeSeconds: Type.Integer({ minimum: 0 }),
+    slowModeSeconds: SlowModeSeconds,
   },
   { $id: 'RoomSummary', description: 'What a room is, the same for everybody' },
 );
@@ -154,6 +200,9 @@ export const Member = Type.Object(
 );
 export type Member = Static<typeof Member>;
 
+const Reaction = Type.Object({ emoji: Emoji, userIds: Type.Array(Id) });
+export type Reaction = Static<typeof Reaction>;
+
 export const Message = Type.Object(
   {
     roomId: Id,
@@ -162,7 +211,7 @@ export const Message = Type.Object(
     text: Type.String({ maxLength: MAX_TEXT, examples: ['¡Hola! 👋'] }),
     replyTo: nullable(Seq),
     mentions: Type.Array(Id),
-    reactions: Type.Array(Type.Object({ emoji: Type.String(), userIds: Type.Array(Id) })),
+    reactions: Type.Array(Reaction),
     clientMsgId: nullable(ClientMsgId),
     createdAt: Time,
     editedAt: nullable(Time),

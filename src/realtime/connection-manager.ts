@@ -14,6 +14,8 @@ const TEND_MS = 1000;
 /** How long an ended session is remembered, in milliseconds: longer than opening can take. */
 const ENDED_MS = 60_000;
 
+type Created = Extract<NumberedEvent, { type: 'message.created' }>;
+
 /** Who reads a room here: sockets that are in it, and the streams of its members. */
 interface Audience {
   readonly sockets: Set<Connection>;
@@ -101,11 +103,13 @@ export class ConnectionManager {
       if (run[0]!.type.startsWith('member.')) this.#admitStreams(run[0]!);
       this.#deliverRun(run);
       if (run[0]!.type === 'member.left') this.#expel(run[0]!);
+      if (run[0]!.type === 'room.deleted') this.#closeRoom(run[0]!.roomId);
+      for (const entry of run) if (entry.alerted) this.#alert(entry);
     }
   }
 
   /** Tells what is not in the log to everybody in the room but the one it is about. */
-  broadcast(event: PassingEvent): void {
+  broadcast(event: Extract<PassingEvent, { user: unknown }>): void {
     const audience = this.#rooms.get(event.roomId);
     if (!audience) return;
     const json = JSON.stringify(event);
@@ -115,6 +119,21 @@ export class ConnectionManager {
     if (event.type === 'typing' || audience.streams.size === 0) return;
     const chunk = sseFrame(event.type, json);
     for (const stream of audience.streams) if (others(stream)) stream.answer(chunk);
+  }
+
+  /**
+   * Tells one user what concerns nobody else: their streams, and their sockets in the room. `except`
+   * is a connection that knows it already.
+   */
+  tellUser(userId: string, event: PassingEvent, except: object | null = null): void {
+    const json = JSON.stringify(event);
+    const frame = textFrame(json);
+    const chunk = sseFrame(event.type, json);
+    for (const connection of this.#byUser.get(userId) ?? []) {
+      if (connection === except) continue;
+      if (connection.encoding === 'sse') connection.answer(chunk);
+      else if (this.#connections.get(connection)!.has(event.roomId)) connection.answer(frame);
+    }
   }
 
   /** Ends every connection of a session, also those that are just being opened. */
@@ -230,6 +249,29 @@ export class ConnectionManager {
     }
   }
 
+  /** Those who are mentioned are told so by their streams, whether or not they joined the room. */
+  #alert(entry: LogEntry): void {
+    const { roomId, message } = JSON.parse(entry.json) as Created;
+    const json = JSON.stringify({ type: 'mention', roomId, message });
+    const chunk = sseFrame('mention', json);
+    for (const userId of entry.alerted!) {
+      for (const connection of this.#byUser.get(userId) ?? []) {
+        if (connection.encoding === 'sse') connection.answer(chunk);
+      }
+    }
+  }
+
+  /** A room that is gone has nobody in it. */
+  #closeRoom(roomId: string): void {
+    const audience = this.#rooms.get(roomId);
+    for (const rooms of this.#leftSince.values()) rooms.add(roomId);
+    if (!audience) return;
+    for (const socket of audience.sockets) this.#close(socket, 'room_deleted');
+    for (const stream of audience.streams) this.#connections.get(stream)!.delete(roomId);
+    this.#rooms.delete(roomId);
+    this.presence.close(roomId);
+  }
+
   /** Who has left is told so, and then no more. */
   #expel(entry: LogEntry): void {
     const { reason } = JSON.parse(entry.json) as Extract<NumberedEvent, { type: 'member.left' }>;
@@ -263,7 +305,8 @@ function* runsOfOneRoom(entries: readonly LogEntry[]): Generator<readonly LogEnt
   }
 }
 
-const isPlain = (entry: LogEntry) => !entry.forEveryone && !entry.type.startsWith('member.');
+const isPlain = ({ forEveryone, type }: LogEntry) =>
+  !forEveryone && !type.startsWith('member.') && type !== 'room.deleted';
 
 function expiryNotice(encoding: Encoding, expiresAt: number): Buffer {
   const type = 'token_expiring';

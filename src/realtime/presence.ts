@@ -62,6 +62,14 @@ export class Presence {
     if (visitor) this.#forget(roomId, userId);
   }
 
+  /** The room is gone: nobody is told, and nobody is waited for. */
+  close(roomId: string): void {
+    for (const { leaving } of this.#rooms.get(roomId)?.values() ?? []) {
+      if (leaving) clearTimeout(leaving);
+    }
+    this.#rooms.delete(roomId);
+  }
+
   online(roomId: string): User[] {
     return [...(this.#rooms.get(roomId)?.values() ?? [])].map((visitor) => visitor.user);
   }

@@ -15,11 +15,6 @@ export function findUserByName(db: Db, nameKey: string): Promise<UserRow | undef
   return db.selectFrom('users').selectAll().where('name_key', '=', nameKey).executeTakeFirst();
 }
 
-export async function findUsers(db: Db, ids: readonly string[]): Promise<Map<string, UserRow>> {
-  const rows = await db.selectFrom('users').selectAll().where('id', 'in', ids).execute();
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
 export async function hasUsers(db: Db): Promise<boolean> {
   return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined;
 }
@@ -45,12 +40,16 @@ export async function insertSession(db: Db, session: SessionRow): Promise<void> 
   await db.insertInto('sessions').values(session).execute();
 }
 
-/** The user of a session that has not ended. */
-export function findSessionUser(db: Db, sessionId: string): Promise<UserRow | undefined> {
+/** The user of a session that has not ended, and when it was last noted as used. */
+export function findSessionUser(
+  db: Db,
+  sessionId: string,
+): Promise<(UserRow & { last_used_at: number }) | undefined> {
   return db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
     .selectAll('users')
+    .select('sessions.last_used_at')
     .where('sessions.id', '=', sessionId)
     .executeTakeFirst();
 }
@@ -70,8 +69,23 @@ export async function extendSession(
   return numUpdatedRows > 0n;
 }
 
-export async function deleteSession(db: Db, sessionId: string): Promise<void> {
-  await db.deleteFrom('sessions').where('id', '=', sessionId).execute();
+/** Notes that a session was used. */
+export async function touchSession(db: Db, sessionId: string, usedAt: number): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ last_used_at: usedAt })
+    .where('id', '=', sessionId)
+    .execute();
+}
+
+/** Ends a session of a user; false where they have no such session. */
+export async function deleteSession(db: Db, userId: string, sessionId: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('sessions')
+    .where('id', '=', sessionId)
+    .where('user_id', '=', userId)
+    .executeTakeFirstOrThrow();
+  return numDeletedRows > 0n;
 }
 
 /** Ends a user's sessions but one; answers their ids. */
@@ -91,5 +105,43 @@ export async function deleteExpiredSessions(db: Db, userId: string, now: number)
     .deleteFrom('sessions')
     .where('user_id', '=', userId)
     .where('expires_at', '<', now)
+    .execute();
+}
+
+/** Names a query looks for at once: SQLite binds at most 32,766 values in one statement. */
+const MAX_NAMES = 10_000;
+
+/** The ids of those who have one of these names. */
+export async function findUserIdsByName(
+  db: Db,
+  nameKeys: readonly string[],
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (let from = 0; from < nameKeys.length; from += MAX_NAMES) {
+    const rows = await db
+      .selectFrom('users')
+      .select(['id', 'name_key'])
+      .where('name_key', 'in', nameKeys.slice(from, from + MAX_NAMES))
+      .execute();
+    for (const row of rows) found.set(row.name_key, row.id);
+  }
+  return found;
+}
+
+/** People by name; `nameKey` is a part of the folded one. */
+export function listUsers(db: Db, nameKey: string, limit: number): Promise<UserRow[]> {
+  let query = db.selectFrom('users').selectAll().orderBy('name_key').limit(limit);
+  if (nameKey !== '') query = query.where(sql<boolean>`instr(name_key, ${nameKey}) > 0`);
+  return query.execute();
+}
+
+/** A user's sessions whose newest token is still good, the latest used first. */
+export function listSessions(db: Db, userId: string, now: number): Promise<SessionRow[]> {
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('expires_at', '>', now)
+    .orderBy('last_used_at', 'desc')
     .execute();
 }

@@ -4,22 +4,42 @@ import type { Author, Message, Role, RoomSummary, User } from '../protocol/resou
 import { isoTime, toMessage } from './rows.ts';
 import type { Database, NewEvent } from './schema.ts';
 
+/**
+ * What the log takes: numbered events, and that a room was deleted, which is told without a number,
+ * since the log that it would stand in is gone.
+ */
+export type LoggedEvent =
+  | NumberedEvent
+  | {
+      type: 'room.deleted';
+      roomId: string;
+      seq: number;
+      at: string;
+      actor: Author;
+    };
+
 /** An event on its way from the log to the readers: what to deliver, and by what to route it. */
 export interface LogEntry {
   /** Its place in the log of the whole server. */
   readonly pos: number;
   readonly roomId: string;
   readonly seq: number;
-  readonly type: NumberedEvent['type'];
+  readonly type: LoggedEvent['type'];
   /** Whom a member.* event is about. */
   readonly userId: string | null;
   /** True where everybody is told, not only the room's members. */
   readonly forEveryone: boolean;
+  /** Whom it mentions, where it is news; null where it mentions nobody. */
+  readonly alerted: readonly string[] | null;
   /** The event as clients get it: made once, however many read it. */
   readonly json: string;
 }
 
-export function toEntry(event: NumberedEvent, pos: number): LogEntry {
+export function toEntry(
+  event: LoggedEvent,
+  pos: number,
+  alerted: readonly string[] = [],
+): LogEntry {
   return {
     pos,
     roomId: event.roomId,
@@ -27,12 +47,15 @@ export function toEntry(event: NumberedEvent, pos: number): LogEntry {
     type: event.type,
     userId: 'user' in event ? event.user.id : null,
     forEveryone: event.type === 'room.created' && event.room.kind === 'public',
-    json: JSON.stringify(event),
+    alerted: alerted.length > 0 ? alerted : null,
+    json: JSON.stringify(
+      event.type === 'room.deleted' ? { type: event.type, roomId: event.roomId } : event,
+    ),
   };
 }
 
 /** What the log keeps of an event. Messages and people are kept elsewhere, as they are now. */
-export function toRow(event: NumberedEvent, pos: number): NewEvent {
+export function toRow(event: LoggedEvent, pos: number): NewEvent {
   return {
     pos,
     room_id: event.roomId,
@@ -46,17 +69,23 @@ export function toRow(event: NumberedEvent, pos: number): NewEvent {
   };
 }
 
-function dataOf(event: NumberedEvent): string | null {
+function dataOf(event: LoggedEvent): string | null {
   switch (event.type) {
     case 'room.created':
+    case 'room.updated':
       return JSON.stringify({ room: event.room });
+    case 'reaction.added':
+    case 'reaction.removed':
+      return JSON.stringify({ target: event.target, emoji: event.emoji });
     case 'member.joined':
+    case 'member.updated':
       return JSON.stringify({ role: event.role });
     case 'member.left':
       return JSON.stringify({ role: event.role, reason: event.reason });
     case 'message.created':
     case 'message.edited':
     case 'message.deleted':
+    case 'room.deleted':
       return null;
   }
 }
@@ -98,7 +127,8 @@ const WINDOW = 10_000;
 
 /**
  * What a user is to be told of the server's log after the position `after`: the events of the rooms
- * they belong to now, from the joining on, that they left a room, and every new public room.
+ * they belong to now, from the joining on, that they left a room, that a room of theirs was deleted,
+ * and every new public room.
  */
 export async function readUserLog(
   db: Kysely<Database>,
@@ -112,6 +142,9 @@ export async function readUserLog(
     .leftJoin('members', (join) =>
       join.onRef('members.room_id', '=', 'events.room_id').on('members.user_id', '=', userId),
     )
+    .leftJoin('farewells', (join) =>
+      join.onRef('farewells.room_id', '=', 'events.room_id').on('farewells.user_id', '=', userId),
+    )
     .leftJoin('rooms', 'rooms.id', 'events.room_id')
     .where('events.pos', '>', after)
     .where('events.pos', '<=', after + WINDOW)
@@ -120,6 +153,7 @@ export async function readUserLog(
         eb('members.joined_pos', '<=', eb.ref('events.pos')),
         eb.and([eb('events.type', '=', 'member.left'), eb('events.user_id', '=', userId)]),
         eb.and([eb('events.type', '=', 'room.created'), eb('rooms.kind', '=', 'public')]),
+        eb.and([eb('events.type', '=', 'room.deleted'), eb('farewells.user_id', 'is not', null)]),
       ]),
     )
     .orderBy('events.pos')
@@ -168,6 +202,8 @@ function replay(db: Kysely<Database>) {
       'author.color as author_color',
       'messages.text',
       'messages.reply_to',
+      'messages.mentions',
+      'messages.reactions',
       'messages.client_msg_id',
       'messages.created_at',
       'messages.edited_at',
@@ -175,14 +211,14 @@ function replay(db: Kysely<Database>) {
     ]);
 }
 
-function fromRow(row: ReplayRow): NumberedEvent {
+function fromRow(row: ReplayRow): LoggedEvent {
   const actor: Author | null =
     row.actor_id === null
       ? null
       : { id: row.actor_id, name: row.actor_name!, color: row.actor_color! };
   const base = { roomId: row.room_id, seq: row.seq, at: isoTime(row.at), actor };
   const data = row.data === null ? {} : (JSON.parse(row.data) as object);
-  return { type: row.type, ...base, ...carried(row), ...data } as NumberedEvent;
+  return { type: row.type, ...base, ...carried(row), ...data } as LoggedEvent;
 }
 
 function carried(row: ReplayRow): {
@@ -201,6 +237,8 @@ function carried(row: ReplayRow): {
         author_color: row.author_color!,
         text: row.text!,
         reply_to: row.reply_to,
+        mentions: row.mentions,
+        reactions: row.reactions,
         client_msg_id: row.client_msg_id,
         created_at: row.created_at!,
         edited_at: row.edited_at,
@@ -220,6 +258,29 @@ function carried(row: ReplayRow): {
     };
   }
   return {};
+}
+
+/**
+ * Takes the events of a deleted room away, at most `limit` of them; answers how many there were. That
+ * somebody had left it, and that it was deleted, stays: there are streams that were not told yet.
+ */
+export async function purgeLog(
+  db: Kysely<Database>,
+  roomId: string,
+  limit: number,
+): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('events')
+    .where('pos', 'in', (eb) =>
+      eb
+        .selectFrom('events')
+        .select('pos')
+        .where('room_id', '=', roomId)
+        .where('type', 'not in', ['member.left', 'room.deleted'])
+        .limit(limit),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(numDeletedRows);
 }
 
 /** The last position that was given out on this server; 0 where there is none. */

@@ -1,6 +1,7 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely, type Updateable } from 'kysely';
+import type { Reaction, Role } from '../protocol/resources.ts';
 import type { AuthoredMessageRow } from './rows.ts';
-import type { Database, NewMessage } from './schema.ts';
+import type { Database, MessagesTable, NewMessage, UserRow } from './schema.ts';
 
 type Db = Kysely<Database>;
 
@@ -19,6 +20,8 @@ function messages(db: Db) {
       'users.color as author_color',
       'messages.text',
       'messages.reply_to',
+      'messages.mentions',
+      'messages.reactions',
       'messages.client_msg_id',
       'messages.created_at',
       'messages.edited_at',
@@ -121,7 +124,29 @@ export async function updateText(
   db: Db,
   roomId: string,
   seq: number,
-  changes: { text: string; edited_at: number } | { text: ''; deleted_at: number },
+  changes:
+    | { text: string; mentions: string | null; edited_at: number }
+    | { text: ''; mentions: null; reactions: null; deleted_at: number },
+): Promise<void> {
+  await update(db, roomId, seq, changes);
+  await requireScrub(db);
+}
+
+export async function updateReactions(
+  db: Db,
+  roomId: string,
+  seq: number,
+  reactions: readonly Reaction[],
+): Promise<void> {
+  const json = reactions.length === 0 ? null : JSON.stringify(reactions);
+  await update(db, roomId, seq, { reactions: json });
+}
+
+async function update(
+  db: Db,
+  roomId: string,
+  seq: number,
+  changes: Updateable<MessagesTable>,
 ): Promise<void> {
   await db
     .updateTable('messages')
@@ -129,6 +154,10 @@ export async function updateText(
     .where('room_id', '=', roomId)
     .where('seq', '=', seq)
     .execute();
+}
+
+/** Notes that texts were taken away that the file may still hold copies of. */
+async function requireScrub(db: Db): Promise<void> {
   await db
     .insertInto('meta')
     .values({ key: SCRUB_DUE, value: '1' })
@@ -138,7 +167,6 @@ export async function updateText(
 
 const SCRUB_DUE = 'scrub_due';
 
-/** Whether texts were taken away that the file may still hold copies of. */
 export async function isScrubDue(db: Db): Promise<boolean> {
   const row = await db
     .selectFrom('meta')
@@ -159,4 +187,84 @@ export async function insertMessages(db: Db, rows: readonly NewMessage[]): Promi
       .values(rows.slice(from, from + MAX_ROWS))
       .execute();
   }
+}
+
+/** Whom messages mention, for their mention counts; themselves, authors do not count. */
+export async function insertMentions(
+  db: Db,
+  roomId: string,
+  mentions: readonly { seq: number; userIds: readonly string[] }[],
+): Promise<void> {
+  const rows = mentions.flatMap(({ seq, userIds }) =>
+    userIds.map((user_id) => ({ user_id, room_id: roomId, seq })),
+  );
+  for (let from = 0; from < rows.length; from += MAX_ROWS) {
+    await db
+      .insertInto('mentions')
+      .values(rows.slice(from, from + MAX_ROWS))
+      .execute();
+  }
+}
+
+export async function deleteMentions(db: Db, roomId: string, seq: number): Promise<void> {
+  await db.deleteFrom('mentions').where('room_id', '=', roomId).where('seq', '=', seq).execute();
+}
+
+/** Takes messages of a deleted room away, at most `limit` of them; answers what they said. */
+export async function purgeMessages(
+  db: Db,
+  roomId: string,
+  limit: number,
+): Promise<{ seq: number; text: string }[]> {
+  const rows = await db
+    .selectFrom('messages')
+    .select(['seq', 'text'])
+    .where('room_id', '=', roomId)
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+  const last = rows.at(-1);
+  if (!last) return [];
+  for (const table of ['mentions', 'messages'] as const) {
+    await db.deleteFrom(table).where('room_id', '=', roomId).where('seq', '<=', last.seq).execute();
+  }
+  await requireScrub(db);
+  return rows;
+}
+
+/** What it takes to let somebody send to a room, and to number what they send. */
+export type SenderRow = UserRow & {
+  role: Role | null;
+  is_banned: 0 | 1;
+  /** How many messages they have sent there, and when the last one; null where there is none. */
+  sent: number;
+  last_sent_at: number | null;
+};
+
+export async function findSenders(
+  db: Db,
+  roomId: string,
+  userIds: readonly string[],
+): Promise<Map<string, SenderRow>> {
+  const last = (column: 'author_nth' | 'created_at') =>
+    sql`(select ${sql.ref(column)} from messages where messages.room_id = ${roomId}
+      and messages.author_id = users.id order by messages.seq desc limit 1)`;
+  const rows = await db
+    .selectFrom('users')
+    .leftJoin('members', (join) =>
+      join.onRef('members.user_id', '=', 'users.id').on('members.room_id', '=', roomId),
+    )
+    .leftJoin('bans', (join) =>
+      join.onRef('bans.user_id', '=', 'users.id').on('bans.room_id', '=', roomId),
+    )
+    .selectAll('users')
+    .select('members.role')
+    .select([
+      sql<0 | 1>`bans.user_id is not null`.as('is_banned'),
+      sql<number>`coalesce(${last('author_nth')}, 0)`.as('sent'),
+      sql<number | null>`${last('created_at')}`.as('last_sent_at'),
+    ])
+    .where('users.id', 'in', userIds)
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
 }

@@ -1,10 +1,12 @@
 import { Migrator, type Kysely, type Migration, type MigrationResultSet } from 'kysely';
 import * as accountsRoomsMessages from '../../migrations/001-accounts-rooms-messages.ts';
+import * as rolesReactionsSearch from '../../migrations/002-roles-reactions-search.ts';
 import type { Database } from './schema.ts';
 
 /** In order, by explicit imports: what is not listed here does not run. */
 const migrations: Record<string, Migration> = {
   '001-accounts-rooms-messages': accountsRoomsMessages,
+  '002-roles-reactions-search': rolesReactionsSearch,
 };
 
 export function migrator(db: Kysely<Database>): Migrator {

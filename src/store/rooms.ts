@@ -1,11 +1,49 @@
 import { sql, type Kysely } from 'kysely';
-import type { Role, RoomSummary } from '../protocol/resources.ts';
-import type { Database, RoomRow, UserRow } from './schema.ts';
+import type { RoomKind, RoomSummary, Role } from '../protocol/resources.ts';
+import type { Database, NewRoom, RoomRow } from './schema.ts';
 
 type Db = Kysely<Database>;
 
+/** Of rooms that are gone, nothing is found. */
+const isThere = sql<boolean>`rooms.kind != 'deleted'`;
+
+/** A room, and what it is to one user. */
+export type StandingRow = RoomRow & {
+  role: Role | null;
+  is_banned: 0 | 1;
+  is_admin: 0 | 1;
+};
+
+/** What somebody's rights in a room follow from. */
+export function findStanding(
+  db: Db,
+  roomId: string,
+  userId: string,
+): Promise<StandingRow | undefined> {
+  return db
+    .selectFrom('rooms')
+    .leftJoin('members', (join) =>
+      join.onRef('members.room_id', '=', 'rooms.id').on('members.user_id', '=', userId),
+    )
+    .leftJoin('bans', (join) =>
+      join.onRef('bans.room_id', '=', 'rooms.id').on('bans.user_id', '=', userId),
+    )
+    .innerJoin('users', (join) => join.on('users.id', '=', userId))
+    .selectAll('rooms')
+    .select(['members.role', 'users.is_admin'])
+    .select(sql<0 | 1>`bans.user_id is not null`.as('is_banned'))
+    .where('rooms.id', '=', roomId)
+    .where(isThere)
+    .executeTakeFirst();
+}
+
 export function findRoom(db: Db, roomId: string): Promise<RoomRow | undefined> {
-  return db.selectFrom('rooms').selectAll().where('id', '=', roomId).executeTakeFirst();
+  return db
+    .selectFrom('rooms')
+    .selectAll()
+    .where('id', '=', roomId)
+    .where(isThere)
+    .executeTakeFirst();
 }
 
 export function findPublicRoomByName(db: Db, nameKey: string): Promise<RoomRow | undefined> {
@@ -17,11 +55,46 @@ export function findPublicRoomByName(db: Db, nameKey: string): Promise<RoomRow |
     .executeTakeFirst();
 }
 
-export async function insertRoom(db: Db, room: RoomRow): Promise<void> {
-  await db.insertInto('rooms').values(room).execute();
+/** What the one direct room of two people is found by. */
+export const pairKeyOf = (a: string, b: string) => [a, b].toSorted().join(' ');
+
+export function findDirectRoom(db: Db, pairKey: string): Promise<RoomRow | undefined> {
+  return db.selectFrom('rooms').selectAll().where('pair_key', '=', pairKey).executeTakeFirst();
 }
 
-export function summaryOf(room: RoomRow): RoomSummary {
+/** Makes a room that has no events and nobody in it yet. */
+export function insertRoom(
+  db: Db,
+  room: Pick<NewRoom, 'id' | 'name' | 'name_key' | 'topic' | 'created_at' | 'created_by'> & {
+    kind: RoomKind;
+    pair_key?: string;
+  },
+): Promise<RoomRow> {
+  return db
+    .insertInto('rooms')
+    .values({
+      ...room,
+      pair_key: room.pair_key ?? null,
+      slow_mode_seconds: 0,
+      head: 0,
+      last_pos: 0,
+      last_activity_at: room.created_at,
+      member_count: 0,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function updateRoom(
+  db: Db,
+  roomId: string,
+  changes: Partial<Pick<RoomRow, 'name' | 'name_key' | 'topic' | 'slow_mode_seconds'>>,
+): Promise<void> {
+  await db.updateTable('rooms').set(changes).where('id', '=', roomId).execute();
+}
+
+/** A room as its events carry it. A direct room has no name of its own. */
+export function summaryOf(room: Omit<RoomRow, 'pair_key'>): RoomSummary {
   return {
     id: room.id,
     kind: room.kind,
@@ -31,162 +104,36 @@ export function summaryOf(room: RoomRow): RoomSummary {
   };
 }
 
-/** A room together with what it is to one user. */
-export type RoomViewRow = RoomRow & {
-  role: Role | null;
-  last_read_seq: number | null;
-  unread_count: number | null;
-};
-
-function roomViews(db: Db, userId: string) {
-  return db
-    .selectFrom('rooms')
-    .leftJoin('members', (join) =>
-      join.onRef('members.room_id', '=', 'rooms.id').on('members.user_id', '=', userId),
+/**
+ * Takes a room from everybody at once, and remembers whom to tell. What it held goes by `purge`,
+ * part by part, so that nobody waits for a long history.
+ */
+export async function markDeleted(db: Db, roomId: string): Promise<void> {
+  await db
+    .insertInto('farewells')
+    .columns(['room_id', 'user_id'])
+    .expression((eb) =>
+      eb.selectFrom('members').select(['room_id', 'user_id']).where('room_id', '=', roomId),
     )
-    .selectAll('rooms')
-    .select(['members.role', 'members.last_read_seq'])
-    .select((eb) =>
-      eb
-        .selectFrom('messages')
-        .select((count) => count.fn.countAll<number>().as('n'))
-        .whereRef('messages.room_id', '=', 'rooms.id')
-        .whereRef('messages.seq', '>', 'members.last_read_seq')
-        .where('messages.author_id', '!=', userId)
-        .where('messages.deleted_at', 'is', null)
-        .as('unread_count'),
-    );
-}
-
-export function findRoomView(
-  db: Db,
-  roomId: string,
-  userId: string,
-): Promise<RoomViewRow | undefined> {
-  return roomViews(db, userId).where('rooms.id', '=', roomId).executeTakeFirst();
-}
-
-export type RoomScope = 'all' | 'mine' | 'public';
-/** Where a page of rooms ended: what it was sorted by, and the room's id. */
-export type RoomCursor = readonly [key: string | number, id: string];
-
-/** `mine` by last activity, newest first; `public` and `all` by name. */
-export function listRoomViews(
-  db: Db,
-  userId: string,
-  page: {
-    scope: RoomScope;
-    /** A part of the folded name. */
-    nameKey: string | undefined;
-    after: RoomCursor | undefined;
-    limit: number;
-  },
-): Promise<RoomViewRow[]> {
-  let query = roomViews(db, userId).limit(page.limit);
-  if (page.nameKey) {
-    const pattern = `%${page.nameKey.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-    query = query.where(sql<boolean>`rooms.name_key like ${pattern} escape '\\'`);
-  }
-  if (page.scope === 'mine') {
-    query = query.where('members.role', 'is not', null);
-    if (page.after) {
-      const [at, id] = page.after;
-      query = query.where(sql<boolean>`(rooms.last_activity_at, rooms.id) < (${at}, ${id})`);
-    }
-    return query.orderBy('rooms.last_activity_at', 'desc').orderBy('rooms.id', 'desc').execute();
-  }
-  query = query.where((eb) =>
-    page.scope === 'public'
-      ? eb('rooms.kind', '=', 'public')
-      : eb.or([eb('rooms.kind', '=', 'public'), eb('members.role', 'is not', null)]),
-  );
-  if (page.after) {
-    const [name, id] = page.after;
-    query = query.where(sql<boolean>`(rooms.name_key, rooms.id) > (${name}, ${id})`);
-  }
-  return query.orderBy('rooms.name_key').orderBy('rooms.id').execute();
-}
-
-export async function findRole(db: Db, roomId: string, userId: string): Promise<Role | null> {
-  const row = await db
-    .selectFrom('members')
-    .select('role')
-    .where('room_id', '=', roomId)
-    .where('user_id', '=', userId)
-    .executeTakeFirst();
-  return row?.role ?? null;
-}
-
-export async function insertMember(
-  db: Db,
-  member: { roomId: string; userId: string; role: Role; at: number; pos: number; readSeq: number },
-): Promise<void> {
-  await db
-    .insertInto('members')
-    .values({
-      room_id: member.roomId,
-      user_id: member.userId,
-      role: member.role,
-      joined_at: member.at,
-      joined_pos: member.pos,
-      last_read_seq: member.readSeq,
-    })
     .execute();
-  await countMembers(db, member.roomId, 1);
-}
-
-export async function deleteMember(db: Db, roomId: string, userId: string): Promise<void> {
-  await db
-    .deleteFrom('members')
-    .where('room_id', '=', roomId)
-    .where('user_id', '=', userId)
-    .execute();
-  await countMembers(db, roomId, -1);
-}
-
-async function countMembers(db: Db, roomId: string, change: 1 | -1): Promise<void> {
+  await db.deleteFrom('members').where('room_id', '=', roomId).execute();
   await db
     .updateTable('rooms')
-    .set((eb) => ({ member_count: eb('member_count', '+', change) }))
+    .set({ kind: 'deleted', name: '', name_key: '', topic: '', pair_key: null, member_count: 0 })
     .where('id', '=', roomId)
     .execute();
 }
 
-export async function countOwners(db: Db, roomId: string): Promise<number> {
-  const row = await db
-    .selectFrom('members')
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .where('room_id', '=', roomId)
-    .where('role', '=', 'owner')
-    .executeTakeFirstOrThrow();
-  return row.n;
-}
-
-export type MemberRow = UserRow & { role: Role };
-
-/** Members by name. */
-export function listMembers(
-  db: Db,
-  roomId: string,
-  page: { after: string | undefined; limit: number },
-): Promise<MemberRow[]> {
-  let query = db
-    .selectFrom('members')
-    .innerJoin('users', 'users.id', 'members.user_id')
-    .selectAll('users')
-    .select('members.role')
-    .where('members.room_id', '=', roomId)
-    .orderBy('users.name_key')
-    .limit(page.limit);
-  if (page.after !== undefined) query = query.where('users.name_key', '>', page.after);
-  return query.execute();
-}
-
-export async function roomIdsOf(db: Db, userId: string): Promise<string[]> {
+/** Rooms that were deleted, and that still hold something. */
+export async function listDeletedRooms(db: Db): Promise<string[]> {
   const rows = await db
-    .selectFrom('members')
-    .select('room_id')
-    .where('user_id', '=', userId)
+    .selectFrom('rooms')
+    .select('id')
+    .where(sql<boolean>`kind = 'deleted'`)
     .execute();
-  return rows.map((row) => row.room_id);
+  return rows.map((row) => row.id);
+}
+
+export async function deleteRoom(db: Db, roomId: string): Promise<void> {
+  await db.deleteFrom('rooms').where('id', '=', roomId).execute();
 }

@@ -1,4 +1,4 @@
-import type { Author, Me, Message, User } from '../protocol/resources.ts';
+import type { Author, Me, Message, Reaction, User } from '../protocol/resources.ts';
 import type { MessageRow, UserRow } from './schema.ts';
 
 /* From rows to what the contract calls them. */
@@ -25,8 +25,8 @@ export function toAuthor(user: Author): Author {
   return { id: user.id, name: user.name, color: user.color };
 }
 
-/** A message's row with what a reader needs to know of its author. */
-export type AuthoredMessageRow = Omit<MessageRow, 'client_hash'> & {
+/** What of a message's row a reader gets, with what there is to know of its author. */
+export type AuthoredMessageRow = Omit<MessageRow, 'client_hash' | 'nth' | 'author_nth'> & {
   author_name: string;
   author_color: string;
 };
@@ -38,11 +38,19 @@ export function toMessage(row: AuthoredMessageRow): Message {
     author: { id: row.author_id, name: row.author_name, color: row.author_color },
     text: row.text,
     replyTo: row.reply_to,
-    mentions: [],
-    reactions: [],
+    mentions: mentionsIn(row),
+    reactions: reactionsIn(row),
     clientMsgId: row.client_msg_id,
     createdAt: isoTime(row.created_at),
     editedAt: row.edited_at === null ? null : isoTime(row.edited_at),
     deletedAt: row.deleted_at === null ? null : isoTime(row.deleted_at),
   };
+}
+
+function mentionsIn({ mentions }: Pick<MessageRow, 'mentions'>): string[] {
+  return mentions === null ? [] : (JSON.parse(mentions) as string[]);
+}
+
+export function reactionsIn({ reactions }: Pick<MessageRow, 'reactions'>): Reaction[] {
+  return reactions === null ? [] : (JSON.parse(reactions) as Reaction[]);
 }

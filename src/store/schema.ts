@@ -37,7 +37,8 @@ interface SessionsTable {
 
 interface RoomsTable {
   id: string;
-  kind: RoomKind;
+  /** `deleted` while what a deleted room held is being taken away: no query for rooms finds it. */
+  kind: ColumnType<RoomKind, RoomKind, RoomKind | 'deleted'>;
   name: string;
   name_key: string;
   topic: string;
@@ -51,6 +52,10 @@ interface RoomsTable {
   last_pos: number;
   last_activity_at: number;
   member_count: number;
+  /** Messages ever sent here, deleted ones too. */
+  message_count: ColumnType<number, number | undefined, number>;
+  /** The ids of the two who share a direct room, in order; null elsewhere. */
+  pair_key: string | null;
 }
 
 interface MembersTable {
@@ -61,6 +66,26 @@ interface MembersTable {
   /** The log position of the member.joined, from which on this member may be told of the room. */
   joined_pos: number;
   last_read_seq: number;
+}
+
+/** Who may not come back to a room. They are no members of it. */
+interface BansTable {
+  room_id: string;
+  user_id: string;
+  banned_at: number;
+}
+
+/** Who belonged to a room when it was deleted, and is to be told of that. */
+interface FarewellsTable {
+  room_id: string;
+  user_id: string;
+}
+
+/** Messages that mention somebody other than their author: what a mention count counts. */
+interface MentionsTable {
+  user_id: string;
+  room_id: string;
+  seq: number;
 }
 
 /**
@@ -83,12 +108,19 @@ interface EventsTable {
 }
 
 /** Messages as they are now; that they were sent is in the log, under the same seq. */
-interface MessagesTable {
+export interface MessagesTable {
   room_id: string;
   seq: number;
   author_id: string;
   text: string;
   reply_to: number | null;
+  /** Which message of the room this is, and which of its author's there: 1, 2, 3 … */
+  nth: number;
+  author_nth: number;
+  /** JSON: the ids of those it mentions; null where it mentions nobody. */
+  mentions: string | null;
+  /** JSON: `[{ emoji, userIds }]`, in the order of the first of each; null where there are none. */
+  reactions: ColumnType<string | null, string | null | undefined, string | null>;
   client_msg_id: string | null;
   /** SHA-256 of the text and replyTo as first sent: tells a repeat from a mismatch for ever. */
   client_hash: Uint8Array | null;
@@ -103,6 +135,9 @@ export interface Database {
   sessions: SessionsTable;
   rooms: RoomsTable;
   members: MembersTable;
+  bans: BansTable;
+  farewells: FarewellsTable;
+  mentions: MentionsTable;
   events: EventsTable;
   messages: MessagesTable;
 }
@@ -110,6 +145,7 @@ export interface Database {
 export type UserRow = Selectable<UsersTable>;
 export type SessionRow = Selectable<SessionsTable>;
 export type RoomRow = Selectable<RoomsTable>;
+export type NewRoom = Insertable<RoomsTable>;
 export type MessageRow = Selectable<MessagesTable>;
 export type NewMessage = Insertable<MessagesTable>;
 export type NewEvent = Insertable<EventsTable>;

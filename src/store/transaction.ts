@@ -1,6 +1,5 @@
 import { CompiledQuery, type Kysely } from 'kysely';
-import type { NumberedEvent } from '../protocol/events.ts';
-import { lastPos, toEntry, toRow, type LogEntry } from './log.ts';
+import { lastPos, toEntry, toRow, type LogEntry, type LoggedEvent } from './log.ts';
 import type { Database } from './schema.ts';
 
 /** Rows a multi-row insert may hold: SQLite binds at most 32,766 values in one statement. */
@@ -35,37 +34,48 @@ export class Tx {
   /**
    * Gives out the room's next `count` seqs and the server's next positions. The room's row stays
    * locked until the commit, so numbers follow the order of commit and a rollback takes them back.
-   * Each of them must be given to `log` before the act ends. `activityAt` is the time of a message:
-   * what rooms are sorted by.
+   * Each of them must be given to `log` before the act ends. Where they are for messages,
+   * `messagesAt` is the time of them, and `nth` the first one's number among the room's messages.
    */
   async allot(
     roomId: string,
     count = 1,
-    activityAt?: number,
-  ): Promise<{ seq: number; pos: number }> {
+    messagesAt?: number,
+  ): Promise<{ seq: number; pos: number; nth: number }> {
     const pos = this.#nextPos;
-    const { head } = await this.db
+    const room = await this.db
       .updateTable('rooms')
       .set((eb) => ({
         head: eb('head', '+', count),
         last_pos: pos + count - 1,
-        ...(activityAt === undefined ? {} : { last_activity_at: activityAt }),
+        ...(messagesAt !== undefined && {
+          last_activity_at: messagesAt,
+          message_count: eb('message_count', '+', count),
+        }),
       }))
       .where('id', '=', roomId)
-      .returning('head')
+      .returning(['head', 'message_count'])
       .executeTakeFirstOrThrow();
     this.#nextPos += count;
     this.#unlogged += count;
-    return { seq: head - count + 1, pos };
+    const [seq, nth] = [room.head - count + 1, room.message_count - count + 1];
+    return { seq, pos, nth };
   }
 
-  /** Appends events to the log; the first takes `pos`, the others follow. */
-  async log(pos: number, events: readonly NumberedEvent[]): Promise<void> {
+  /**
+   * Appends events to the log; the first takes `pos`, the others follow. `alerted` are those whom
+   * each of them mentions, and who are told so.
+   */
+  async log(
+    pos: number,
+    events: readonly LoggedEvent[],
+    alerted: readonly (readonly string[])[] = [],
+  ): Promise<void> {
     for (let from = 0; from < events.length; from += MAX_ROWS) {
       const rows = events.slice(from, from + MAX_ROWS).map((e, i) => toRow(e, pos + from + i));
       await this.db.insertInto('events').values(rows).execute();
     }
-    events.forEach((event, i) => this.#entries.push(toEntry(event, pos + i)));
+    events.forEach((event, i) => this.#entries.push(toEntry(event, pos + i, alerted[i])));
     this.#unlogged -= events.length;
   }
 

@@ -1,9 +1,11 @@
 import fastifyJwt from '@fastify/jwt';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { viewerOfSession, type Grant } from '../chat/accounts.ts';
+import type { Grant } from '../chat/accounts.ts';
 import type { Chat, Viewer } from '../chat/chat.ts';
+import { viewerOfSession } from '../chat/sessions.ts';
+import { Tickets } from '../chat/tickets.ts';
 import { ChatError } from '../protocol/errors.ts';
-import type { Session } from '../protocol/resources.ts';
+import type { Session, Ticket } from '../protocol/resources.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -25,11 +27,15 @@ const ISSUER = 'charla';
 export interface Auth {
   /** The token for what accounts have granted. */
   issue(grant: Grant): Session;
+  /** A ticket that stands for the viewer's token once. */
+  issueTicket(asker: Viewer): Ticket;
   /** Who a token stands for; refuses a bad or expired one, and one whose session has ended. */
   viewerOf(token: string | undefined): Promise<Viewer>;
   /** A hook for routes that need somebody: the token from the Authorization header. */
   requireBearer: (request: FastifyRequest) => Promise<void>;
-  /** The same, where the token may stand in the query: browsers set no headers there. */
+  /**
+   * The same, where a token or a ticket may stand in the query: browsers set no headers there.
+   */
   requireToken: (request: FastifyRequest) => Promise<void>;
 }
 
@@ -54,8 +60,20 @@ export async function registerAuth(
     const { sub, sid, exp } = verify(app, token);
     return viewerOfSession(chat, { userId: sub, sessionId: sid, expiresAt: exp * 1000 });
   };
+  const tickets = new Tickets();
+  /** A ticket is good as long as the session of its maker, and what it opens as long as the token. */
+  const viewerOfTicket = async (ticket: string): Promise<Viewer> => {
+    const maker = tickets.redeem(ticket);
+    if (!maker) {
+      const message = 'This ticket was used or has expired; ask for another';
+      throw new ChatError('token_invalid', { message });
+    }
+    if (maker.expiresAt <= Date.now()) throw new ChatError('token_expired');
+    return viewerOfSession(chat, { ...maker, userId: maker.user.id });
+  };
   return {
     viewerOf,
+    issueTicket: (asker) => tickets.issue(asker),
     issue: ({ me, sessionId, expiresAt }) => ({
       token: app.jwt.sign({ sub: me.id, sid: sessionId, exp: expiresAt / 1000 }),
       expiresAt: new Date(expiresAt).toISOString(),
@@ -66,7 +84,10 @@ export async function registerAuth(
     },
     requireToken: async (request) => {
       const { token } = request.query as { token?: unknown };
-      request.viewer = await viewerOf(typeof token === 'string' ? token : bearer(request));
+      request.viewer =
+        typeof token === 'string' && Tickets.isTicket(token)
+          ? await viewerOfTicket(token)
+          : await viewerOf(typeof token === 'string' ? token : bearer(request));
     },
   };
 }

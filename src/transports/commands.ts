@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Chat } from '../chat/chat.ts';
-import { deleteMessage, editMessage, sendMessage } from '../chat/messages.ts';
+import { markRead } from '../chat/members.ts';
+import { deleteMessage, editMessage, react, sendMessage } from '../chat/messages.ts';
 import { compileCheck } from '../protocol/check.ts';
 import { commands, type Command, type CommandType } from '../protocol/commands.ts';
 import { ChatError, errorKinds } from '../protocol/errors.ts';
@@ -85,6 +86,16 @@ async function perform(
     }
     case 'delete':
       return ack(await deleteMessage(chat, connection.peer, roomId, command.seq), names);
+    case 'react':
+    case 'unreact': {
+      const { seq, emoji } = command;
+      const reaction = { seq, emoji, add: command.type === 'react' };
+      return ack(await react(chat, connection.peer, roomId, reaction), names);
+    }
+    case 'read': {
+      const marker = await markRead(chat, connection.peer, roomId, command.seq, connection);
+      return { type: 'ack', ...marker, ...names };
+    }
     case 'typing':
       chat.manager.broadcast({ type: 'typing', roomId, user: connection.peer.user });
       return null;

@@ -12,6 +12,8 @@ const shared = [
   resources.Me,
   resources.Author,
   resources.Session,
+  resources.SessionInfo,
+  resources.Ticket,
   resources.RoomSummary,
   resources.Room,
   resources.Member,
@@ -38,6 +40,12 @@ export function registerSchemas(app: FastifyInstance): void {
 export function answer<T extends TSchema>(description: string, schema: T): T {
   return { ...schema, description };
 }
+
+/** How a page of a list says where the next one starts. */
+export const nextCursor = Type.Unsafe<string | null>({
+  type: ['string', 'null'],
+  description: 'Where the next page starts; null at the end',
+});
 
 /** An answer without a body. */
 export const nothing = (description: string) => ({ ...Type.Null(), description });

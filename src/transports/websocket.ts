@@ -4,7 +4,7 @@ import type { Chat, Viewer } from '../chat/chat.ts';
 import { readRoom } from '../chat/replay.ts';
 import { enterRoom, getRoom } from '../chat/rooms.ts';
 import { InRoom, OpenSocket } from '../protocol/commands.ts';
-import { ChatError } from '../protocol/errors.ts';
+import { ChatError, type ErrorCode } from '../protocol/errors.ts';
 import type { ServerFrame } from '../protocol/events.ts';
 import { MAX_PAYLOAD_BYTES } from '../protocol/resources.ts';
 import { catchUp } from '../realtime/catch-up.ts';
@@ -81,12 +81,17 @@ export async function registerWebSocket(
         void answerCommand(context, data.toString());
       });
       open(chat, connection, roomId, viewer(request), request.query).catch((error: unknown) => {
+        // The room, or the way into it, was lost meanwhile; live sockets hear of it by its event.
+        if (isRefusal(error, 'room_not_found', 'forbidden')) return connection.close('removed');
         request.log.error({ err: error }, 'socket could not be opened');
         connection.close('overloaded');
       });
     },
   );
 }
+
+const isRefusal = (error: unknown, ...codes: ErrorCode[]) =>
+  error instanceof ChatError && codes.includes(error.code);
 
 /** Welcome, replay, live: in this order, whatever happens meanwhile. */
 async function open(

@@ -33,8 +33,19 @@ export async function extendSession(
   if (!lives) throw new ChatError('session_revoked');
 }
 
-export async function endSession(tx: Tx, { sessionId }: { sessionId: string }): Promise<void> {
-  await accounts.deleteSession(tx.db, sessionId);
+/** Ends a session of a user; false where they have no such session, or not any more. */
+export function endSession(
+  tx: Tx,
+  { userId, sessionId }: { userId: string; sessionId: string },
+): Promise<boolean> {
+  return accounts.deleteSession(tx.db, userId, sessionId);
+}
+
+export function touchSession(
+  tx: Tx,
+  { sessionId, usedAt }: { sessionId: string; usedAt: number },
+): Promise<void> {
+  return accounts.touchSession(tx.db, sessionId, usedAt);
 }
 
 /** Changes an account; a new password ends every other session, whose ids are answered. */

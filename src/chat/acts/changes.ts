@@ -1,15 +1,20 @@
 import { ChatError } from '../../protocol/errors.ts';
-import type { Author } from '../../protocol/resources.ts';
-import { findMessage, updateText } from '../../store/messages.ts';
-import { findRoom } from '../../store/rooms.ts';
-import { isoTime, toMessage, type AuthoredMessageRow } from '../../store/rows.ts';
+import type { Author, Reaction } from '../../protocol/resources.ts';
+import * as messages from '../../store/messages.ts';
+import { findStanding, type StandingRow } from '../../store/rooms.ts';
+import { isoTime, reactionsIn, toAuthor, toMessage } from '../../store/rows.ts';
+import type { AuthoredMessageRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/transaction.ts';
+import { isModerator, requireReader } from '../permissions.ts';
+import { joinRoom, requireUser } from './members.ts';
+import { findMentions } from './mentions.ts';
 
 /* What may be done to a message once it is sent. */
 
 interface Target {
   readonly roomId: string;
   readonly seq: number;
+  /** Who acts. */
   readonly userId: string;
 }
 
@@ -19,49 +24,112 @@ export interface Changed {
   readonly duplicate: boolean;
 }
 
-/** Gives a message of one's own another text. */
+/** Gives a message of one's own another text. Whom it mentions now is found anew, and not alerted. */
 export async function editMessage(tx: Tx, input: Target & { text: string }): Promise<Changed> {
-  const { row, head } = await ownMessage(tx, input);
-  if (row.deleted_at !== null) {
-    throw new ChatError('message_not_found', { message: 'This message was deleted' });
-  }
-  if (row.text === input.text) return { seq: head, duplicate: true };
-  const change = { text: input.text, edited_at: Date.now() };
-  await updateText(tx.db, row.room_id, row.seq, change);
-  return log(tx, 'message.edited', { ...row, ...change }, change.edited_at);
-}
-
-/** Takes the text of a message of one's own away for good; its seq stays. */
-export async function deleteMessage(tx: Tx, input: Target): Promise<Changed> {
-  const { row, head } = await ownMessage(tx, input);
-  if (row.deleted_at !== null) return { seq: head, duplicate: true };
-  const change = { text: '', deleted_at: Date.now() } as const;
-  await updateText(tx.db, row.room_id, row.seq, change);
-  return log(tx, 'message.deleted', { ...row, ...change }, change.deleted_at);
-}
-
-async function ownMessage(
-  tx: Tx,
-  { roomId, seq, userId }: Target,
-): Promise<{ row: AuthoredMessageRow; head: number }> {
-  const room = await findRoom(tx.db, roomId);
-  if (!room) throw new ChatError('room_not_found');
-  const row = await findMessage(tx.db, roomId, seq);
-  if (!row) throw new ChatError('message_not_found');
-  if (row.author_id !== userId) {
+  const { row, room } = await findTarget(tx, input);
+  if (row.author_id !== input.userId) {
     throw new ChatError('forbidden', { message: 'This message is somebody else’s' });
   }
-  return { row, head: room.head };
+  if (row.deleted_at !== null) throw deleted();
+  if (row.text === input.text) return unchanged(room);
+  const [mentioned = []] = await findMentions(tx, room, [input.text]);
+  const change = {
+    text: input.text,
+    mentions: mentioned.length > 0 ? JSON.stringify(mentioned) : null,
+    edited_at: Date.now(),
+  };
+  await messages.updateText(tx.db, row.room_id, row.seq, change);
+  await messages.deleteMentions(tx.db, row.room_id, row.seq);
+  const userIds = mentioned.filter((id) => id !== row.author_id);
+  await messages.insertMentions(tx.db, row.room_id, [{ seq: row.seq, userIds }]);
+  const author = { id: row.author_id, name: row.author_name, color: row.author_color };
+  return log(tx, 'message.edited', { ...row, ...change }, change.edited_at, author);
 }
+
+/**
+ * Takes the text of a message away for good; its seq stays. One's own, or as a moderator anybody's;
+ * `byModerator` says which it was.
+ */
+export async function deleteMessage(
+  tx: Tx,
+  input: Target,
+): Promise<Changed & { byModerator: boolean }> {
+  const { row, room } = await findTarget(tx, input);
+  const byModerator = row.author_id !== input.userId;
+  if (byModerator && !isModerator(room)) {
+    throw new ChatError('forbidden', { message: 'This message is somebody else’s' });
+  }
+  if (row.deleted_at !== null) return { ...unchanged(room), byModerator };
+  const change = { text: '', mentions: null, reactions: null, deleted_at: Date.now() } as const;
+  await messages.updateText(tx.db, row.room_id, row.seq, change);
+  await messages.deleteMentions(tx.db, row.room_id, row.seq);
+  const actor = toAuthor(await requireUser(tx, input.userId));
+  const after = { ...row, ...change };
+  const changed = await log(tx, 'message.deleted', after, change.deleted_at, actor);
+  return { ...changed, byModerator };
+}
+
+/** Adds a reaction to a message, or takes one's own away. The first act in a public room joins it. */
+export async function react(
+  tx: Tx,
+  input: Target & { emoji: string; add: boolean },
+): Promise<Changed> {
+  const { roomId, userId, emoji, add } = input;
+  const { row, room } = await findTarget(tx, input);
+  if (row.deleted_at !== null) throw deleted();
+  const before = reactionsIn(row);
+  const has = before.some((one) => one.emoji === emoji && one.userIds.includes(userId));
+  if (has === add) return unchanged(room);
+  if (add && room.role === null) await joinRoom(tx, { roomId, actorId: userId });
+  const after = add ? withReaction(before, emoji, userId) : without(before, emoji, userId);
+  await messages.updateReactions(tx.db, roomId, row.seq, after);
+  const actor = toAuthor(await requireUser(tx, userId));
+  const { seq, pos } = await tx.allot(roomId);
+  const at = isoTime(Date.now());
+  const type = add ? 'reaction.added' : 'reaction.removed';
+  await tx.log(pos, [{ type, roomId, seq, at, actor, target: row.seq, emoji }]);
+  return { seq, duplicate: false };
+}
+
+function withReaction(reactions: Reaction[], emoji: string, userId: string): Reaction[] {
+  if (!reactions.some((one) => one.emoji === emoji)) {
+    return [...reactions, { emoji, userIds: [userId] }];
+  }
+  return reactions.map((one) =>
+    one.emoji === emoji ? { emoji, userIds: [...one.userIds, userId] } : one,
+  );
+}
+
+function without(reactions: Reaction[], emoji: string, userId: string): Reaction[] {
+  return reactions
+    .map((one) =>
+      one.emoji === emoji ? { emoji, userIds: one.userIds.filter((id) => id !== userId) } : one,
+    )
+    .filter(({ userIds }) => userIds.length > 0);
+}
+
+async function findTarget(
+  tx: Tx,
+  { roomId, seq, userId }: Target,
+): Promise<{ row: AuthoredMessageRow; room: StandingRow }> {
+  const room = requireReader(await findStanding(tx.db, roomId, userId));
+  const row = await messages.findMessage(tx.db, roomId, seq);
+  if (!row) throw new ChatError('message_not_found');
+  return { row, room };
+}
+
+const deleted = () => new ChatError('message_not_found', { message: 'This message was deleted' });
+
+const unchanged = ({ head }: StandingRow): Changed => ({ seq: head, duplicate: true });
 
 async function log(
   tx: Tx,
   type: 'message.edited' | 'message.deleted',
   row: AuthoredMessageRow,
   at: number,
+  actor: Author,
 ): Promise<Changed> {
   const { seq, pos } = await tx.allot(row.room_id);
-  const actor: Author = { id: row.author_id, name: row.author_name, color: row.author_color };
   const message = toMessage(row);
   await tx.log(pos, [{ type, roomId: row.room_id, seq, at: isoTime(at), actor, message }]);
   return { seq, duplicate: false };

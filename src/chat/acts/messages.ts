@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { ChatError } from '../../protocol/errors.ts';
 import type { NumberedEvent } from '../../protocol/events.ts';
-import { findUsers } from '../../store/accounts.ts';
 import * as messages from '../../store/messages.ts';
-import { findRole, findRoom } from '../../store/rooms.ts';
+import { findRoom } from '../../store/rooms.ts';
 import { isoTime, toMessage } from '../../store/rows.ts';
-import type { NewMessage, UserRow } from '../../store/schema.ts';
+import type { NewMessage, RoomRow } from '../../store/schema.ts';
 import type { Tx } from '../../store/transaction.ts';
-import { joinRoom } from './rooms.ts';
+import { isModerator, refusalToRead } from '../permissions.ts';
+import { joinRoom } from './members.ts';
+import { findMentions } from './mentions.ts';
 
 export interface Send {
   readonly roomId: string;
@@ -61,11 +62,17 @@ function indexesByRoom(sends: readonly Send[]): Map<string, number[]> {
   return groups;
 }
 
+type Senders = ReadonlyMap<string, messages.SenderRow>;
+
 async function sendToRoom(tx: Tx, roomId: string, sends: Send[]): Promise<(ChatError | Sent)[]> {
-  if (!(await findRoom(tx.db, roomId))) return sends.map(() => new ChatError('room_not_found'));
-  const verdicts = await judge(tx, roomId, sends);
+  const room = await findRoom(tx.db, roomId);
+  if (!room) return sends.map(() => new ChatError('room_not_found'));
+  const authorIds = [...new Set(sends.map((send) => send.userId))];
+  const senders = await messages.findSenders(tx.db, roomId, authorIds);
+  const now = Date.now();
+  const verdicts = await judge(tx, room, senders, sends, now);
   const fresh = [...new Set(verdicts)].filter((verdict): verdict is Fresh => 'send' in verdict);
-  if (fresh.length > 0) await write(tx, roomId, fresh);
+  if (fresh.length > 0) await write(tx, room, senders, fresh, now);
   const answered = new Set<Fresh>();
   return verdicts.map((verdict) => {
     if (!('send' in verdict)) return verdict;
@@ -76,15 +83,27 @@ async function sendToRoom(tx: Tx, roomId: string, sends: Send[]): Promise<(ChatE
 }
 
 /** A repeat within the group gets the very verdict of its first one, and so its seq. */
-async function judge(tx: Tx, roomId: string, sends: Send[]): Promise<Verdict[]> {
+async function judge(
+  tx: Tx,
+  room: RoomRow,
+  senders: Senders,
+  sends: Send[],
+  now: number,
+): Promise<Verdict[]> {
+  const roomId = room.id;
   const named = sends.filter((send) => send.clientMsgId !== undefined) as messages.NamedSend[];
   const stored = await messages.findSent(tx.db, named);
   const replies = sends.flatMap((send) => send.replyTo ?? []);
   const known = await messages.findSeqs(tx.db, roomId, replies);
   const firsts = new Map<string, Fresh>();
+  const slowMode = new SlowMode(room, now);
 
   return sends.map((send): Verdict => {
     const { userId, clientMsgId } = send;
+    const sender = senders.get(userId);
+    if (!sender) return new ChatError('user_not_found');
+    const refusal = refusalToRead({ ...sender, kind: room.kind });
+    if (refusal) return refusal;
     const key =
       clientMsgId === undefined ? null : messages.clientMsgKey({ roomId, userId, clientMsgId });
     const hash = key === null ? null : hashOf(send);
@@ -98,10 +117,40 @@ async function judge(tx: Tx, roomId: string, sends: Send[]): Promise<Verdict[]> 
         message: `There is no message ${send.replyTo} in this room to reply to`,
       });
     }
+    const tooSoon = slowMode.refusal(sender);
+    if (tooSoon) return tooSoon;
     const fresh: Fresh = { send, hash, seq: 0 };
     if (key !== null) firsts.set(key, fresh);
     return fresh;
   });
+}
+
+/** The pause that a room asks of its members between two messages; who tends it is not bound. */
+class SlowMode {
+  readonly #room: RoomRow;
+  readonly #now: number;
+  /** Who has a message in this very group. */
+  readonly #sendsNow = new Set<string>();
+
+  constructor(room: RoomRow, now: number) {
+    this.#room = room;
+    this.#now = now;
+  }
+
+  /** Why a sender has to wait; null where they have not, and send now. */
+  refusal(sender: messages.SenderRow): ChatError | null {
+    const pauseMs = this.#room.slow_mode_seconds * 1000;
+    if (pauseMs === 0 || isModerator({ ...sender, kind: this.#room.kind })) return null;
+    const lastAt = this.#sendsNow.has(sender.id) ? this.#now : (sender.last_sent_at ?? 0);
+    const waitMs = lastAt + pauseMs - this.#now;
+    if (waitMs <= 0) {
+      this.#sendsNow.add(sender.id);
+      return null;
+    }
+    const retryAfter = Math.ceil(waitMs / 1000);
+    const message = `This room is in slow mode; send the next message in ${retryAfter} s`;
+    return new ChatError('rate_limited', { message, retryAfter });
+  }
 }
 
 /** "The same" is the text and replyTo as first sent: a hash outlives an edit or a deletion. */
@@ -111,41 +160,65 @@ function hashOf({ text, replyTo }: Send): Buffer {
     .digest();
 }
 
-async function write(tx: Tx, roomId: string, fresh: Fresh[]): Promise<void> {
-  const authorIds = [...new Set(fresh.map(({ send }) => send.userId))];
-  const authors = await findUsers(tx.db, authorIds);
-  for (const userId of authorIds) {
+async function write(
+  tx: Tx,
+  room: RoomRow,
+  senders: Senders,
+  fresh: Fresh[],
+  now: number,
+): Promise<void> {
+  const roomId = room.id;
+  for (const userId of new Set(fresh.map(({ send }) => send.userId))) {
     // The first act in a public room joins it.
-    if ((await findRole(tx.db, roomId, userId)) === null) await joinRoom(tx, { roomId, userId });
+    if (senders.get(userId)!.role === null) await joinRoom(tx, { roomId, actorId: userId });
   }
-  const now = Date.now();
-  const { seq: first, pos } = await tx.allot(roomId, fresh.length, now);
-  fresh.forEach((message, i) => (message.seq = first + i));
-  const rows = fresh.map((message) => toRow(message, now));
+  const mentions = await findMentions(
+    tx,
+    room,
+    fresh.map(({ send }) => send.text),
+  );
+  const { seq: first, pos, nth } = await tx.allot(roomId, fresh.length, now);
+  const sent = new Map<string, number>();
+  const rows = fresh.map((message, i): NewMessage => {
+    const { send, hash } = message;
+    const author = senders.get(send.userId)!;
+    const authorNth = (sent.get(author.id) ?? author.sent) + 1;
+    sent.set(author.id, authorNth);
+    message.seq = first + i;
+    return {
+      room_id: roomId,
+      seq: message.seq,
+      author_id: author.id,
+      text: send.text,
+      reply_to: send.replyTo ?? null,
+      nth: nth + i,
+      author_nth: authorNth,
+      mentions: mentions[i]!.length > 0 ? JSON.stringify(mentions[i]) : null,
+      client_msg_id: send.clientMsgId ?? null,
+      client_hash: hash,
+      created_at: now,
+    };
+  });
   await messages.insertMessages(tx.db, rows);
+  const alerted = rows.map((row, i) => mentions[i]!.filter((id) => id !== row.author_id));
+  await messages.insertMentions(
+    tx.db,
+    roomId,
+    rows.map(({ seq }, i) => ({ seq, userIds: alerted[i]! })),
+  );
   await tx.log(
     pos,
-    rows.map((row) => created(row, authors.get(row.author_id)!)),
+    rows.map((row) => created(row, senders.get(row.author_id)!)),
+    alerted,
   );
 }
 
-function toRow({ send, hash, seq }: Fresh, now: number): NewMessage {
-  return {
-    room_id: send.roomId,
-    seq,
-    author_id: send.userId,
-    text: send.text,
-    reply_to: send.replyTo ?? null,
-    client_msg_id: send.clientMsgId ?? null,
-    client_hash: hash,
-    created_at: now,
-  };
-}
-
-function created(row: NewMessage, author: UserRow): NumberedEvent {
+function created(row: NewMessage, author: messages.SenderRow): NumberedEvent {
   const message = toMessage({
     ...row,
     reply_to: row.reply_to ?? null,
+    mentions: row.mentions ?? null,
+    reactions: null,
     client_msg_id: row.client_msg_id ?? null,
     edited_at: null,
     deleted_at: null,

@@ -1,108 +1,137 @@
 import { ChatError } from '../../protocol/errors.ts';
-import type { Role, User } from '../../protocol/resources.ts';
-import { findUser } from '../../store/accounts.ts';
+import type { RoomSummary } from '../../protocol/resources.ts';
+import { purgeLog } from '../../store/log.ts';
+import { purgeMessages } from '../../store/messages.ts';
 import * as rooms from '../../store/rooms.ts';
-import { isoTime, toAuthor, toUser } from '../../store/rows.ts';
+import { isoTime, toAuthor } from '../../store/rows.ts';
 import type { RoomRow } from '../../store/schema.ts';
 import type { Tx } from '../../store/transaction.ts';
+import { isOwner, requireModerator, requireOwner } from '../permissions.ts';
+import { addMember, requireUser } from './members.ts';
 
-/** A new public room, of which its creator is the owner. */
+/** A new room, of which its creator is the owner. */
 export async function createRoom(
   tx: Tx,
-  input: { id: string; name: string; nameKey: string; topic: string; userId: string },
+  input: {
+    id: string;
+    kind: 'public' | 'private';
+    name: string;
+    nameKey: string;
+    topic: string;
+    userId: string;
+  },
 ): Promise<void> {
-  if (await rooms.findPublicRoomByName(tx.db, input.nameKey))
-    throw new ChatError('room_name_taken');
+  if (input.kind === 'public') await requireFreeName(tx, input.nameKey);
   const user = await requireUser(tx, input.userId);
-  const now = Date.now();
-  const room: RoomRow = {
+  const room = await rooms.insertRoom(tx.db, {
     id: input.id,
-    kind: 'public',
+    kind: input.kind,
     name: input.name,
     name_key: input.nameKey,
     topic: input.topic,
-    slow_mode_seconds: 0,
-    created_at: now,
+    created_at: Date.now(),
     created_by: user.id,
-    head: 0,
-    last_pos: 0,
-    last_activity_at: now,
-    member_count: 0,
-  };
-  await rooms.insertRoom(tx.db, room);
-  const { seq, pos } = await tx.allot(room.id);
-  await tx.log(pos, [
-    {
-      type: 'room.created',
-      roomId: room.id,
-      seq,
-      at: isoTime(now),
-      actor: toAuthor(user),
-      room: rooms.summaryOf(room),
-    },
-  ]);
-  await addMember(tx, { room, user, role: 'owner' });
+  });
+  await logRoom(tx, 'room.created', room, user);
+  await addMember(tx, { roomId: room.id, actor: user, user, role: 'owner' });
 }
 
-/** Makes somebody a member of a public room; nothing happens where they are one already. */
-export async function joinRoom(
+/** The one room of two people; `id` is for it where they have none yet. */
+export async function openDirect(
   tx: Tx,
-  { roomId, userId }: { roomId: string; userId: string },
-): Promise<void> {
-  const room = await requireRoom(tx, roomId);
-  if ((await rooms.findRole(tx.db, roomId, userId)) !== null) return;
-  await addMember(tx, { room, user: await requireUser(tx, userId), role: 'member' });
-}
-
-export async function leaveRoom(
-  tx: Tx,
-  { roomId, userId }: { roomId: string; userId: string },
-): Promise<void> {
-  await requireRoom(tx, roomId);
-  const role = await rooms.findRole(tx.db, roomId, userId);
-  if (role === null) return;
-  if (role === 'owner' && (await rooms.countOwners(tx.db, roomId)) === 1) {
-    throw new ChatError('last_owner');
-  }
+  { id, actorId, userId }: { id: string; actorId: string; userId: string },
+): Promise<{ roomId: string; isNew: boolean }> {
   const user = await requireUser(tx, userId);
-  await rooms.deleteMember(tx.db, roomId, userId);
+  if (userId === actorId) {
+    throw new ChatError('forbidden', { message: 'A direct room is for two' });
+  }
+  const pairKey = rooms.pairKeyOf(actorId, userId);
+  const known = await rooms.findDirectRoom(tx.db, pairKey);
+  if (known) return { roomId: known.id, isNew: false };
+  const actor = await requireUser(tx, actorId);
+  const room = await rooms.insertRoom(tx.db, {
+    id,
+    kind: 'direct',
+    name: '',
+    name_key: '',
+    topic: '',
+    created_at: Date.now(),
+    created_by: actorId,
+    pair_key: pairKey,
+  });
+  await logRoom(tx, 'room.created', room, actor);
+  await addMember(tx, { roomId: id, actor, user: actor, role: 'member' });
+  await addMember(tx, { roomId: id, actor, user, role: 'member' });
+  return { roomId: id, isNew: true };
+}
+
+export interface RoomChanges {
+  readonly name?: { readonly name: string; readonly key: string };
+  readonly topic?: string;
+  readonly slowModeSeconds?: number;
+}
+
+/** Changes a room; moderators leave its name alone. Answers whether anything is other than before. */
+export async function updateRoom(
+  tx: Tx,
+  { roomId, actorId, changes }: { roomId: string; actorId: string; changes: RoomChanges },
+): Promise<boolean> {
+  const room = requireModerator(await rooms.findStanding(tx.db, roomId, actorId));
+  const { name, topic = room.topic, slowModeSeconds = room.slow_mode_seconds } = changes;
+  if (name && !isOwner(room)) {
+    throw new ChatError('forbidden', { message: 'Only owners of this room may rename it' });
+  }
+  const after = {
+    name: name?.name ?? room.name,
+    name_key: name?.key ?? room.name_key,
+    topic,
+    slow_mode_seconds: slowModeSeconds,
+  };
+  const keys = Object.keys(after) as (keyof typeof after)[];
+  if (keys.every((key) => after[key] === room[key])) return false;
+  if (room.kind === 'public') await requireFreeName(tx, after.name_key, roomId);
+  await rooms.updateRoom(tx.db, roomId, after);
+  await logRoom(tx, 'room.updated', { ...room, ...after }, await requireUser(tx, actorId));
+  return true;
+}
+
+/** Takes a room from everybody. `purgeRoom` then takes away what it held. */
+export async function deleteRoom(
+  tx: Tx,
+  { roomId, actorId }: { roomId: string; actorId: string },
+): Promise<void> {
+  requireOwner(await rooms.findStanding(tx.db, roomId, actorId));
+  const actor = toAuthor(await requireUser(tx, actorId));
+  await rooms.markDeleted(tx.db, roomId);
   const { seq, pos } = await tx.allot(roomId);
   const at = isoTime(Date.now());
-  await tx.log(pos, [
-    { type: 'member.left', roomId, seq, at, actor: toAuthor(user), user, role, reason: 'left' },
-  ]);
+  await tx.log(pos, [{ type: 'room.deleted', roomId, seq, at, actor }]);
 }
 
-async function addMember(
+/** Rows of a deleted room that go in one transaction: others wait for no more than that. */
+const PURGE_ROWS = 500;
+
+/** Takes away a part of what a deleted room held; answers whether there is more. */
+export async function purgeRoom(tx: Tx, { roomId }: { roomId: string }): Promise<boolean> {
+  if ((await purgeMessages(tx.db, roomId, PURGE_ROWS)).length > 0) return true;
+  if ((await purgeLog(tx.db, roomId, PURGE_ROWS)) > 0) return true;
+  await rooms.deleteRoom(tx.db, roomId);
+  return false;
+}
+
+async function requireFreeName(tx: Tx, nameKey: string, exceptId?: string): Promise<void> {
+  const holder = await rooms.findPublicRoomByName(tx.db, nameKey);
+  if (holder && holder.id !== exceptId) throw new ChatError('room_name_taken');
+}
+
+async function logRoom(
   tx: Tx,
-  { room, user, role }: { room: RoomRow; user: User; role: Role },
+  type: 'room.created' | 'room.updated',
+  row: RoomRow,
+  user: { id: string; name: string; color: string },
 ): Promise<void> {
-  const { seq, pos } = await tx.allot(room.id);
-  const at = Date.now();
-  // Who joins has read everything, the own joining counted.
-  const member = { roomId: room.id, userId: user.id, role, at, pos, readSeq: seq };
-  await rooms.insertMember(tx.db, member);
-  await tx.log(pos, [
-    {
-      type: 'member.joined',
-      roomId: room.id,
-      seq,
-      at: isoTime(at),
-      actor: toAuthor(user),
-      user,
-      role,
-    },
-  ]);
-}
-
-async function requireRoom(tx: Tx, roomId: string): Promise<RoomRow> {
-  const room = await rooms.findRoom(tx.db, roomId);
-  if (!room) throw new ChatError('room_not_found');
-  return room;
-}
-
-async function requireUser(tx: Tx, userId: string): Promise<User> {
-  const row = await findUser(tx.db, userId);
-  if (!row) throw new ChatError('user_not_found');
-  return toUser(row);
+  const { seq, pos } = await tx.allot(row.id);
+  const at = isoTime(Date.now());
+  const room: RoomSummary = rooms.summaryOf(row);
+  await tx.log(pos, [{ type, roomId: row.id, seq, at, actor: toAuthor(user), room }]);
 }

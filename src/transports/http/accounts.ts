@@ -1,9 +1,11 @@
 import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import * as accounts from '../../chat/accounts.ts';
 import type { Chat } from '../../chat/chat.ts';
+import { endSession, listSessions, logout } from '../../chat/sessions.ts';
 import { Login, Register, UpdateMe } from '../../protocol/commands.ts';
 import { ref } from '../../protocol/ref.ts';
-import { Me, Session } from '../../protocol/resources.ts';
+import { Id, Me, Session, SessionInfo, Ticket } from '../../protocol/resources.ts';
 import { viewer, type Auth } from '../auth.ts';
 import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
 import type { App } from '../app-type.ts';
@@ -78,7 +80,65 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
       },
     },
     async (request, reply) => {
-      await accounts.logout(chat, viewer(request));
+      await logout(chat, viewer(request));
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    '/auth/ticket',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'Get a ticket that opens one socket or stream',
+        description:
+          'Good once, for 30 s, as `?token=`: so that the token itself stands in no address. What ' +
+          'it opens lives as long as the token would.',
+        security: bearerSecurity,
+        response: { 201: answer('The ticket', ref(Ticket)), ...refusals(...signedOut) },
+      },
+    },
+    async (request, reply) => reply.code(201).send(auth.issueTicket(viewer(request))),
+  );
+
+  app.get(
+    '/auth/sessions',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'List where one is signed in',
+        security: bearerSecurity,
+        response: {
+          200: answer(
+            'The sessions, the latest used first',
+            Type.Object({ sessions: Type.Array(ref(SessionInfo)) }),
+          ),
+          ...refusals(...signedOut),
+        },
+      },
+    },
+    async (request) => ({ sessions: await listSessions(chat, viewer(request)) }),
+  );
+
+  app.delete(
+    '/auth/sessions/:sessionId',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'End a session of one’s own',
+        security: bearerSecurity,
+        params: Type.Object({ sessionId: Id }),
+        response: {
+          204: nothing('The session has ended'),
+          ...refusals('not_found', ...signedOut),
+        },
+      },
+    },
+    async (request, reply) => {
+      await endSession(chat, viewer(request), request.params.sessionId);
       return reply.code(204).send(null);
     },
   );

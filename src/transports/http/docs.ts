@@ -17,7 +17,9 @@ export async function registerDocs(app: App, version: string): Promise<void> {
       },
       tags: [
         { name: 'Accounts', description: 'Sign up, sign in, and what one is called' },
-        { name: 'Rooms', description: 'Rooms and who is in them' },
+        { name: 'Users', description: 'Everybody on this server' },
+        { name: 'Rooms', description: 'Open, find, change, enter and leave them' },
+        { name: 'Members', description: 'Who is in a room, roles, bans, read markers' },
         { name: 'Messages', description: 'History, and chat for those who have only HTTP' },
         { name: 'Notifications', description: 'News of all one’s rooms' },
         { name: 'Operations', description: 'For those who run the server' },

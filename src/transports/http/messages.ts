@@ -11,7 +11,7 @@ import {
 } from '../../protocol/commands.ts';
 import { numberedEvents } from '../../protocol/events.ts';
 import { ref } from '../../protocol/ref.ts';
-import { Message, Seq } from '../../protocol/resources.ts';
+import { EmojiToAdd, Message, Seq } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
 import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
@@ -22,6 +22,7 @@ const EventsPage = Type.Object({
   head: Type.Integer({ minimum: 0, examples: [42] }),
 });
 const OfMessage = Type.Object({ ...InRoom.properties, seq: Seq });
+const OfReaction = Type.Object({ ...OfMessage.properties, emoji: EmojiToAdd });
 
 /** History, and chat for those who have only HTTP. */
 export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
@@ -132,7 +133,7 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
       ...signedIn,
       schema: {
         tags,
-        summary: 'Delete a message of one’s own',
+        summary: 'Delete a message of one’s own, or as a moderator anybody’s',
         description: 'Its seq stays; its text is gone from the database and from every replay.',
         security,
         params: OfMessage,
@@ -149,6 +150,33 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
       return reply.code(204).send(null);
     },
   );
+
+  for (const [method, add] of [
+    ['PUT', true],
+    ['DELETE', false],
+  ] as const) {
+    app.route({
+      method,
+      url: '/rooms/:roomId/messages/:seq/reactions/:emoji',
+      ...signedIn,
+      schema: {
+        tags,
+        summary: add ? 'React to a message' : 'Take a reaction back',
+        security,
+        params: OfReaction,
+        response: {
+          204: nothing(add ? 'The reaction is there' : 'The reaction is gone'),
+          ...refusals('validation_failed', 'forbidden', 'room_not_found', 'message_not_found'),
+          ...refusals(...signedOut),
+        },
+      },
+      handler: async (request, reply) => {
+        const { roomId, seq, emoji } = request.params;
+        await messages.react(chat, viewer(request), roomId, { seq, emoji, add });
+        return reply.code(204).send(null);
+      },
+    });
+  }
 
   app.get(
     '/rooms/:roomId/events',

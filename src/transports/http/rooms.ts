@@ -1,20 +1,16 @@
 import { Type } from 'typebox';
 import type { Chat } from '../../chat/chat.ts';
 import * as rooms from '../../chat/rooms.ts';
-import { CreateRoom, InRoom, ListMembers, ListRooms } from '../../protocol/commands.ts';
+import { CreateRoom, InRoom, ListRooms, OpenDirect, UpdateRoom } from '../../protocol/commands.ts';
 import { ref } from '../../protocol/ref.ts';
-import { Member, Room } from '../../protocol/resources.ts';
+import { Room } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
+import { answer, bearerSecurity, nextCursor, nothing, refusals, signedOut } from '../schemas.ts';
 
 const tags = ['Rooms'];
-const nextCursor = Type.Unsafe<string | null>({
-  type: ['string', 'null'],
-  description: 'Where the next page starts; null at the end',
-});
 
-/** Rooms and who is in them. */
+/** Rooms: open, find, change, enter and leave them. */
 export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
   const signedIn = { preValidation: auth.requireBearer };
   const security = bearerSecurity;
@@ -69,11 +65,79 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
         params: InRoom,
         response: {
           200: answer('The room, as the caller sees it', ref(Room)),
-          ...refusals('room_not_found', ...signedOut),
+          ...refusals('forbidden', 'room_not_found', ...signedOut),
         },
       },
     },
     async (request) => rooms.getRoom(chat, viewer(request), request.params.roomId),
+  );
+
+  app.patch(
+    '/rooms/:roomId',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'Change name, topic or slow mode of a room',
+        description: 'Moderators may change the topic and slow mode, owners the name, too.',
+        security,
+        params: InRoom,
+        body: UpdateRoom,
+        response: {
+          200: answer('The room, as it is now', ref(Room)),
+          ...refusals('validation_failed', 'forbidden', 'room_not_found', 'room_name_taken'),
+          ...refusals(...signedOut),
+        },
+      },
+    },
+    async (request) => {
+      const { roomId } = request.params;
+      return rooms.updateRoom(chat, viewer(request), roomId, request.body);
+    },
+  );
+
+  app.delete(
+    '/rooms/:roomId',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'Delete a room and all that was said in it (owners)',
+        security,
+        params: InRoom,
+        response: {
+          204: nothing('The room is gone'),
+          ...refusals('forbidden', 'room_not_found', ...signedOut),
+        },
+      },
+    },
+    async (request, reply) => {
+      await rooms.deleteRoom(chat, viewer(request), request.params.roomId);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.post(
+    '/direct',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'Open the direct room with somebody',
+        description: 'Two people have one direct room, for ever.',
+        security,
+        body: OpenDirect,
+        response: {
+          201: answer('The new room', ref(Room)),
+          200: answer('The room that the two have already', ref(Room)),
+          ...refusals('validation_failed', 'forbidden', 'user_not_found', ...signedOut),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { room, isNew } = await rooms.openDirect(chat, viewer(request), request.body.userId);
+      return reply.code(isNew ? 201 : 200).send(room);
+    },
   );
 
   app.post(
@@ -87,7 +151,7 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
         params: InRoom,
         response: {
           200: answer('The room, as the caller sees it now', ref(Room)),
-          ...refusals('room_not_found', ...signedOut),
+          ...refusals('forbidden', 'room_not_found', ...signedOut),
         },
       },
     },
@@ -105,7 +169,7 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
         params: InRoom,
         response: {
           204: nothing('The caller is not a member any more'),
-          ...refusals('room_not_found', 'last_owner', ...signedOut),
+          ...refusals('forbidden', 'room_not_found', 'last_owner', ...signedOut),
         },
       },
     },
@@ -113,28 +177,5 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
       await rooms.leaveRoom(chat, viewer(request), request.params.roomId);
       return reply.code(204).send(null);
     },
-  );
-
-  app.get(
-    '/rooms/:roomId/users',
-    {
-      ...signedIn,
-      schema: {
-        tags,
-        summary: 'List the members of a room, and who is online',
-        security,
-        params: InRoom,
-        querystring: ListMembers,
-        response: {
-          200: answer(
-            'A page of members, by name',
-            Type.Object({ users: Type.Array(ref(Member)), nextCursor }),
-          ),
-          ...refusals('validation_failed', 'room_not_found', ...signedOut),
-        },
-      },
-    },
-    async (request) =>
-      rooms.listMembers(chat, viewer(request), request.params.roomId, request.query),
   );
 }

@@ -16,6 +16,7 @@ import { Attempts } from '../../../src/chat/attempts.ts';
 import type { Chat } from '../../../src/chat/chat.ts';
 import { Passwords } from '../../../src/chat/passwords.ts';
 import { readConfig } from '../../../src/config.ts';
+import { createLogger } from '../../../src/logger.ts';
 import { ConnectionManager } from '../../../src/realtime/connection-manager.ts';
 import type { LogEntry } from '../../../src/store/log.ts';
 import type { Database } from '../../../src/store/schema.ts';
@@ -68,6 +69,7 @@ export async function assemble({ acts, aroundQuery, onCommit }: Seams): Promise<
   const passwords = new Passwords(config.bcryptCost);
   const chat: Chat = {
     config,
+    log: createLogger('silent'),
     store: aroundQuery ? { ...store, db: gated(store.db, aroundQuery) } : store,
     manager,
     passwords,

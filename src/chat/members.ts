@@ -1,0 +1,104 @@
+import { ChatError } from '../protocol/errors.ts';
+import { DEFAULT_LIMIT, type PutMember } from '../protocol/commands.ts';
+import type { Member, User } from '../protocol/resources.ts';
+import * as store from '../store/members.ts';
+import { findRoomViews } from '../store/room-views.ts';
+import { findStanding } from '../store/rooms.ts';
+import { toUser } from '../store/rows.ts';
+import { audit } from './audit.ts';
+import type { Chat, Viewer } from './chat.ts';
+import { decodeCursor, encodeCursor } from './cursors.ts';
+import { requireModerator } from './permissions.ts';
+import { requireRoom } from './rooms.ts';
+
+export async function listMembers(
+  chat: Chat,
+  viewer: Viewer,
+  roomId: string,
+  { cursor, limit = DEFAULT_LIMIT }: { cursor?: string; limit?: number },
+): Promise<{ users: Member[]; nextCursor: string | null }> {
+  const [after] = decodeCursor(cursor, 'string') ?? [];
+  await requireRoom(chat, viewer, roomId);
+  const rows = await store.listMembers(chat.store.db, roomId, { after, limit: limit + 1 });
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  return {
+    users: page.map((row) => toMember(chat, roomId, row)),
+    nextCursor: last ? encodeCursor([last.name_key]) : null,
+  };
+}
+
+/** Adds somebody, lifting a ban, or gives a member another role. */
+export async function putMember(
+  chat: Chat,
+  viewer: Viewer,
+  roomId: string,
+  userId: string,
+  { role }: PutMember,
+): Promise<Member> {
+  const ids = { roomId, actorId: viewer.user.id, userId };
+  const change = await chat.store.write('putMember', { ...ids, role });
+  if (change) audit(chat, viewer, change, { roomId, userId, ...(role && { role }) });
+  const [row] = await store.listMembers(chat.store.db, roomId, { userId, limit: 1 });
+  // Gone again meanwhile, by somebody else's act.
+  if (!row) throw new ChatError('user_not_found');
+  return toMember(chat, roomId, row);
+}
+
+/** Removes a member, and with `ban` keeps them out. */
+export async function removeMember(
+  chat: Chat,
+  viewer: Viewer,
+  roomId: string,
+  userId: string,
+  ban: boolean,
+): Promise<void> {
+  const ids = { roomId, actorId: viewer.user.id, userId };
+  const change = await chat.store.write('removeMember', { ...ids, ban });
+  if (change) audit(chat, viewer, change, { roomId, userId });
+}
+
+export async function listBanned(chat: Chat, viewer: Viewer, roomId: string): Promise<User[]> {
+  requireModerator(await findStanding(chat.store.db, roomId, viewer.user.id));
+  return (await store.listBanned(chat.store.db, roomId)).map(toUser);
+}
+
+export async function liftBan(
+  chat: Chat,
+  viewer: Viewer,
+  roomId: string,
+  userId: string,
+): Promise<void> {
+  const change = await chat.store.write('liftBan', { roomId, actorId: viewer.user.id, userId });
+  if (change) audit(chat, viewer, change, { roomId, userId });
+}
+
+export interface Marker {
+  lastReadSeq: number;
+  unreadCount: number;
+}
+
+/**
+ * Moves the viewer's read marker on, and tells their other connections where it moved. `from` is the
+ * connection that asked, which gets an answer of its own.
+ */
+export async function markRead(
+  chat: Chat,
+  viewer: Pick<Viewer, 'user'>,
+  roomId: string,
+  seq: number,
+  from: object | null = null,
+): Promise<Marker> {
+  const userId = viewer.user.id;
+  const { moved } = await chat.store.write('markRead', { roomId, actorId: userId, seq });
+  const [room] = await findRoomViews(chat.store.db, [roomId], userId);
+  if (!room) throw new ChatError('room_not_found');
+  const marker = { lastReadSeq: room.last_read_seq ?? 0, unreadCount: room.unread_count };
+  if (moved) chat.manager.tellUser(userId, { type: 'read', roomId, ...marker }, from);
+  return marker;
+}
+
+function toMember(chat: Chat, roomId: string, row: store.MemberRow): Member {
+  const online = chat.manager.presence.isOnline(roomId, row.id);
+  return { ...toUser(row), role: row.role, online };
+}

@@ -1,0 +1,52 @@
+import type { Ticket } from '../protocol/resources.ts';
+import { isoTime } from '../store/rows.ts';
+import type { Viewer } from './chat.ts';
+import { newId } from './ids.ts';
+
+/** How long a ticket is good, in milliseconds. */
+const TICKET_MS = 30_000;
+/** Tells a ticket from a token, which has dots and no hyphen at this place. */
+const PREFIX = 'ticket-';
+
+/** Whom a ticket was made for, and until when it is good. */
+interface Held {
+  readonly viewer: Viewer;
+  readonly expiresAt: number;
+}
+
+/**
+ * Stand-ins for a token in an address, where it could be seen or kept: good once, and not for long.
+ * They are not stored: a restart ends them, and whoever holds one asks for another.
+ */
+export class Tickets {
+  /** In the order of their making, and so of their end. */
+  readonly #held = new Map<string, Held>();
+
+  issue(viewer: Viewer): Ticket {
+    const now = Date.now();
+    this.#forgetExpired(now);
+    const ticket = PREFIX + newId();
+    const expiresAt = now + TICKET_MS;
+    this.#held.set(ticket, { viewer, expiresAt });
+    return { ticket, expiresAt: isoTime(expiresAt) };
+  }
+
+  static isTicket(token: string): boolean {
+    return token.startsWith(PREFIX);
+  }
+
+  /** Whom a ticket was made for; null where it was used, has expired, or never was. */
+  redeem(ticket: string): Viewer | null {
+    this.#forgetExpired(Date.now());
+    const viewer = this.#held.get(ticket)?.viewer ?? null;
+    this.#held.delete(ticket);
+    return viewer;
+  }
+
+  #forgetExpired(now: number): void {
+    for (const [ticket, { expiresAt }] of this.#held) {
+      if (expiresAt > now) return;
+      this.#held.delete(ticket);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import { ChatError } from '../protocol/errors.ts';
+import { DEFAULT_LIMIT, type ListUsers } from '../protocol/commands.ts';
+import { fold } from '../protocol/fold.ts';
+import type { User } from '../protocol/resources.ts';
+import * as store from '../store/accounts.ts';
+import { toUser } from '../store/rows.ts';
+import type { Chat } from './chat.ts';
+
+/** Everybody on this server, by name. */
+export async function listUsers(
+  chat: Chat,
+  { query = '', limit = DEFAULT_LIMIT }: ListUsers,
+): Promise<User[]> {
+  return (await store.listUsers(chat.store.db, fold(query.trim()), limit)).map(toUser);
+}
+
+export async function getUser(chat: Chat, userId: string): Promise<User> {
+  const row = await store.findUser(chat.store.db, userId);
+  if (!row) throw new ChatError('user_not_found');
+  return toUser(row);
+}

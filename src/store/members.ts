@@ -1,0 +1,179 @@
+import type { Kysely } from 'kysely';
+import type { Role } from '../protocol/resources.ts';
+import type { Database, UserRow } from './schema.ts';
+
+type Db = Kysely<Database>;
+
+export async function findRole(db: Db, roomId: string, userId: string): Promise<Role | null> {
+  const row = await db
+    .selectFrom('members')
+    .select('role')
+    .where('room_id', '=', roomId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return row?.role ?? null;
+}
+
+export async function insertMember(
+  db: Db,
+  member: { roomId: string; userId: string; role: Role; at: number; pos: number; readSeq: number },
+): Promise<void> {
+  await db
+    .insertInto('members')
+    .values({
+      room_id: member.roomId,
+      user_id: member.userId,
+      role: member.role,
+      joined_at: member.at,
+      joined_pos: member.pos,
+      last_read_seq: member.readSeq,
+    })
+    .execute();
+  await countMembers(db, member.roomId, 1);
+}
+
+export async function deleteMember(db: Db, roomId: string, userId: string): Promise<void> {
+  await db
+    .deleteFrom('members')
+    .where('room_id', '=', roomId)
+    .where('user_id', '=', userId)
+    .execute();
+  await countMembers(db, roomId, -1);
+}
+
+async function countMembers(db: Db, roomId: string, change: 1 | -1): Promise<void> {
+  await db
+    .updateTable('rooms')
+    .set((eb) => ({ member_count: eb('member_count', '+', change) }))
+    .where('id', '=', roomId)
+    .execute();
+}
+
+export async function updateRole(
+  db: Db,
+  roomId: string,
+  userId: string,
+  role: Role,
+): Promise<void> {
+  await db
+    .updateTable('members')
+    .set({ role })
+    .where('room_id', '=', roomId)
+    .where('user_id', '=', userId)
+    .execute();
+}
+
+export async function countOwners(db: Db, roomId: string): Promise<number> {
+  const row = await db
+    .selectFrom('members')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('room_id', '=', roomId)
+    .where('role', '=', 'owner')
+    .executeTakeFirstOrThrow();
+  return row.n;
+}
+
+export type MemberRow = UserRow & { role: Role };
+
+/** Members by name; `userId` asks for one alone. */
+export function listMembers(
+  db: Db,
+  roomId: string,
+  page: { after?: string | undefined; userId?: string; limit: number },
+): Promise<MemberRow[]> {
+  let query = db
+    .selectFrom('members')
+    .innerJoin('users', 'users.id', 'members.user_id')
+    .selectAll('users')
+    .select('members.role')
+    .where('members.room_id', '=', roomId)
+    .orderBy('users.name_key')
+    .limit(page.limit);
+  if (page.userId !== undefined) query = query.where('members.user_id', '=', page.userId);
+  if (page.after !== undefined) query = query.where('users.name_key', '>', page.after);
+  return query.execute();
+}
+
+export async function roomIdsOf(db: Db, userId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('members')
+    .select('room_id')
+    .where('user_id', '=', userId)
+    .execute();
+  return rows.map((row) => row.room_id);
+}
+
+/** Moves a read marker on, never back; false where it stays. */
+export async function moveMarker(
+  db: Db,
+  roomId: string,
+  userId: string,
+  seq: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('members')
+    .set({ last_read_seq: seq })
+    .where('room_id', '=', roomId)
+    .where('user_id', '=', userId)
+    .where('last_read_seq', '<', seq)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
+export async function insertBan(
+  db: Db,
+  ban: { roomId: string; userId: string; at: number },
+): Promise<void> {
+  await db
+    .insertInto('bans')
+    .values({ room_id: ban.roomId, user_id: ban.userId, banned_at: ban.at })
+    .execute();
+}
+
+/** Lifts a ban; false where there was none. */
+export async function deleteBan(db: Db, roomId: string, userId: string): Promise<boolean> {
+  const { numDeletedRows } = await db
+    .deleteFrom('bans')
+    .where('room_id', '=', roomId)
+    .where('user_id', '=', userId)
+    .executeTakeFirstOrThrow();
+  return numDeletedRows > 0n;
+}
+
+export async function isBanned(db: Db, roomId: string, userId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('bans')
+    .select('user_id')
+    .where('room_id', '=', roomId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The banned, by name. */
+export function listBanned(db: Db, roomId: string): Promise<UserRow[]> {
+  return db
+    .selectFrom('bans')
+    .innerJoin('users', 'users.id', 'bans.user_id')
+    .selectAll('users')
+    .where('bans.room_id', '=', roomId)
+    .orderBy('users.name_key')
+    .execute();
+}
+
+/** Those of some users who may read a room. */
+export async function whoMayRead(
+  db: Db,
+  room: { id: string; kind: string },
+  userIds: readonly string[],
+): Promise<Set<string>> {
+  if (userIds.length === 0) return new Set();
+  const listed = await db
+    .selectFrom(room.kind === 'public' ? 'bans' : 'members')
+    .select('user_id')
+    .where('room_id', '=', room.id)
+    .where('user_id', 'in', userIds)
+    .execute();
+  const ids = new Set(listed.map((row) => row.user_id));
+  return room.kind === 'public' ? new Set(userIds.filter((id) => !ids.has(id))) : ids;
+}

@@ -1,0 +1,159 @@
+import { sql, type Kysely, type RawBuilder } from 'kysely';
+import type { Role } from '../protocol/resources.ts';
+import type { Database, RoomRow } from './schema.ts';
+
+type Db = Kysely<Database>;
+
+/** A room as one user sees it. */
+export type RoomViewRow = RoomRow & {
+  role: Role | null;
+  last_read_seq: number | null;
+  is_banned: 0 | 1;
+  /** Who else shares a direct room. */
+  peer_name: string | null;
+  unread_count: number;
+  mention_count: number;
+};
+
+/**
+ * Others' undeleted messages past a marker, counted without counting: every message knows which of
+ * its room and of its author there it is, so two looks into an index tell how many lie between. Only
+ * deleted ones are counted one by one, and only those past the marker.
+ */
+function unreadCount(userId: string): RawBuilder<number> {
+  const nth = (column: 'nth' | 'author_nth', where: RawBuilder<unknown>) =>
+    sql`coalesce((select ${sql.ref(column)} from messages
+      where messages.room_id = rooms.id and ${where} order by messages.seq desc limit 1), 0)`;
+  const own = sql`messages.author_id = ${userId}`;
+  const read = sql`messages.seq <= members.last_read_seq`;
+  return sql<number>`case when members.role is null then 0 else
+    rooms.message_count - ${nth('nth', read)}
+    - (${nth('author_nth', own)} - ${nth('author_nth', sql`${own} and ${read}`)})
+    - (select count(*) from messages where messages.room_id = rooms.id
+        and messages.seq > members.last_read_seq and messages.deleted_at is not null
+        and messages.author_id != ${userId})
+    end`;
+}
+
+function mentionCount(userId: string): RawBuilder<number> {
+  return sql<number>`(select count(*) from mentions where mentions.user_id = ${userId}
+    and mentions.room_id = rooms.id and mentions.seq > members.last_read_seq)`;
+}
+
+/** Rooms by id, as a user sees them, in no order. */
+export function findRoomViews(
+  db: Db,
+  roomIds: readonly string[],
+  userId: string,
+): Promise<RoomViewRow[]> {
+  return db
+    .selectFrom('rooms')
+    .leftJoin('members', (join) =>
+      join.onRef('members.room_id', '=', 'rooms.id').on('members.user_id', '=', userId),
+    )
+    .leftJoin('bans', (join) =>
+      join.onRef('bans.room_id', '=', 'rooms.id').on('bans.user_id', '=', userId),
+    )
+    .selectAll('rooms')
+    .select(['members.role', 'members.last_read_seq'])
+    .select([
+      sql<0 | 1>`bans.user_id is not null`.as('is_banned'),
+      peer('name', userId).as('peer_name'),
+      unreadCount(userId).as('unread_count'),
+      mentionCount(userId).as('mention_count'),
+    ])
+    .where('rooms.id', 'in', roomIds)
+    .where(sql<boolean>`rooms.kind != 'deleted'`)
+    .execute();
+}
+
+/** What is known of the other one in a direct room; null elsewhere. */
+function peer(column: 'name' | 'name_key', userId: string): RawBuilder<string | null> {
+  return sql<string | null>`case when rooms.kind = 'direct' then
+    (select ${sql.ref(`users.${column}`)} from members as other
+      join users on users.id = other.user_id
+      where other.room_id = rooms.id and other.user_id != ${userId}) end`;
+}
+
+/** Where a page of rooms ended: what it was sorted by, and the room's id. */
+export type RoomCursor = readonly [key: string | number, id: string];
+
+/** The ids of a page of rooms, and what it is sorted by. */
+export interface RoomPlace {
+  readonly id: string;
+  readonly key: string | number;
+}
+
+export interface RoomPage {
+  /** A part of the folded name; '' for all. */
+  readonly nameKey: string;
+  readonly after: RoomCursor | undefined;
+  readonly limit: number;
+}
+
+/** One's own rooms by last activity, newest first. */
+export function listOwnRooms(db: Db, userId: string, page: RoomPage): Promise<RoomPlace[]> {
+  const [at, id] = page.after ?? [Number.MAX_SAFE_INTEGER, ''];
+  return ownRooms(db, userId, page.nameKey)
+    .select(['rooms.id', 'rooms.last_activity_at as key'])
+    .where(sql<boolean>`(rooms.last_activity_at, rooms.id) < (${at}, ${id})`)
+    .orderBy('rooms.last_activity_at', 'desc')
+    .orderBy('rooms.id', 'desc')
+    .limit(page.limit)
+    .execute();
+}
+
+/** Public rooms by name, but those that the user is banned from. */
+export function listPublicRooms(db: Db, userId: string, page: RoomPage): Promise<RoomPlace[]> {
+  return publicRooms(db, userId, page).orderBy('key').orderBy('id').limit(page.limit).execute();
+}
+
+/** Public rooms and one's own, by name. */
+export function listAllRooms(db: Db, userId: string, page: RoomPage): Promise<RoomPlace[]> {
+  const [key, id] = page.after ?? ['', ''];
+  const own = db
+    .selectFrom(
+      ownRooms(db, userId, page.nameKey)
+        .select(['rooms.id', nameKeyFor(userId).as('key')])
+        .where('rooms.kind', '!=', 'public')
+        .as('own'),
+    )
+    .selectAll()
+    .where(sql<boolean>`(own.key, own.id) > (${key}, ${id})`);
+  const firstPublic = db
+    .selectFrom(
+      publicRooms(db, userId, page).orderBy('key').orderBy('id').limit(page.limit).as('public'),
+    )
+    .selectAll();
+  return firstPublic.unionAll(own).orderBy('key').orderBy('id').limit(page.limit).execute();
+}
+
+function publicRooms(db: Db, userId: string, { nameKey, after }: RoomPage) {
+  const [key, id] = after ?? ['', ''];
+  const query = db
+    .selectFrom('rooms')
+    .select(['rooms.id', sql<string>`rooms.name_key`.as('key')])
+    .where('rooms.kind', '=', 'public')
+    .where(sql<boolean>`(rooms.name_key, rooms.id) > (${key}, ${id})`)
+    .where(
+      sql<boolean>`not exists (select 1 from bans
+        where bans.room_id = rooms.id and bans.user_id = ${userId})`,
+    );
+  return nameKey === '' ? query : query.where(contains(sql`rooms.name_key`, nameKey));
+}
+
+function ownRooms(db: Db, userId: string, nameKey: string) {
+  const query = db
+    .selectFrom('members')
+    .innerJoin('rooms', 'rooms.id', 'members.room_id')
+    .where('members.user_id', '=', userId);
+  return nameKey === '' ? query : query.where(contains(nameKeyFor(userId), nameKey));
+}
+
+const nameKeyFor = (userId: string) =>
+  sql<string>`coalesce(${peer('name_key', userId)}, rooms.name_key)`;
+
+/** Whether a text has a part, which may hold any characters. */
+function contains(text: RawBuilder<unknown>, part: string): RawBuilder<boolean> {
+  return sql<boolean>`instr(${text}, ${part}) > 0`;
+}

@@ -1,0 +1,169 @@
+import { Type } from 'typebox';
+import type { Chat } from '../../chat/chat.ts';
+import * as members from '../../chat/members.ts';
+import { InRoom, ListMembers, MarkRead, PutMember, RemoveMember } from '../../protocol/commands.ts';
+import { ref } from '../../protocol/ref.ts';
+import { Id, Member, User } from '../../protocol/resources.ts';
+import type { App } from '../app-type.ts';
+import { viewer, type Auth } from '../auth.ts';
+import { answer, bearerSecurity, nextCursor, nothing, refusals, signedOut } from '../schemas.ts';
+
+const tags = ['Members'];
+const OfMember = Type.Object({ ...InRoom.properties, userId: Id });
+
+/** Who is in a room, in which role, who is kept out, and how far one has read. */
+export function registerMembers(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
+  const signedIn = { preValidation: auth.requireBearer };
+  const security = bearerSecurity;
+  const inRoom = ['validation_failed', 'forbidden', 'room_not_found', ...signedOut] as const;
+
+  app.get(
+    '/rooms/:roomId/users',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'List the members of a room, and who is online',
+        security,
+        params: InRoom,
+        querystring: ListMembers,
+        response: {
+          200: answer(
+            'A page of members, by name',
+            Type.Object({ users: Type.Array(ref(Member)), nextCursor }),
+          ),
+          ...refusals(...inRoom),
+        },
+      },
+    },
+    async (request) =>
+      members.listMembers(chat, viewer(request), request.params.roomId, request.query),
+  );
+
+  app.put(
+    '/rooms/:roomId/users/:userId',
+    {
+      preValidation: [
+        auth.requireBearer,
+        // The role may be left out, and so may the body.
+        (request, _reply, done) => {
+          request.body ??= {};
+          done();
+        },
+      ],
+      schema: {
+        tags,
+        summary: 'Add somebody to a room, or give a member another role',
+        description:
+          'Moderators add members, which lifts a ban; owners give roles. Without `role` a member ' +
+          'keeps theirs, and others become `member`.',
+        security,
+        params: OfMember,
+        body: PutMember,
+        response: {
+          200: answer('The member, as they are now', ref(Member)),
+          ...refusals(...inRoom, 'user_not_found', 'last_owner'),
+        },
+      },
+    },
+    async (request) => {
+      const { roomId, userId } = request.params;
+      return members.putMember(chat, viewer(request), roomId, userId, request.body);
+    },
+  );
+
+  app.delete(
+    '/rooms/:roomId/users/:userId',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'Remove somebody from a room, or ban them',
+        security,
+        params: OfMember,
+        querystring: RemoveMember,
+        response: {
+          204: nothing('They are no member any more; with `ban=true` they are kept out'),
+          ...refusals(...inRoom, 'user_not_found', 'last_owner'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { roomId, userId } = request.params;
+      const ban = request.query.ban === 'true';
+      await members.removeMember(chat, viewer(request), roomId, userId, ban);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    '/rooms/:roomId/bans',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'List who is banned from a room (owners, moderators)',
+        security,
+        params: InRoom,
+        response: {
+          200: answer('The banned, by name', Type.Object({ users: Type.Array(ref(User)) })),
+          ...refusals(...inRoom),
+        },
+      },
+    },
+    async (request) => ({
+      users: await members.listBanned(chat, viewer(request), request.params.roomId),
+    }),
+  );
+
+  app.delete(
+    '/rooms/:roomId/bans/:userId',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'Lift a ban (owners, moderators)',
+        security,
+        params: OfMember,
+        response: {
+          204: nothing('They may come back'),
+          ...refusals(...inRoom, 'user_not_found'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { roomId, userId } = request.params;
+      await members.liftBan(chat, viewer(request), roomId, userId);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.put(
+    '/rooms/:roomId/read',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'Mark a room as read up to a seq',
+        description: 'A marker never moves back; a seq past the head counts as the head.',
+        security,
+        params: InRoom,
+        body: MarkRead,
+        response: {
+          200: answer(
+            'Where the marker is now',
+            Type.Object({
+              lastReadSeq: Type.Integer({ minimum: 0, examples: [42] }),
+              unreadCount: Type.Integer({ minimum: 0, examples: [0] }),
+            }),
+          ),
+          ...refusals(...inRoom),
+        },
+      },
+    },
+    async (request) => {
+      const { roomId } = request.params;
+      return members.markRead(chat, viewer(request), roomId, request.body.seq);
+    },
+  );
+}
