@@ -23,15 +23,16 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   }
   await db.schema.alterTable('messages').addColumn('mentions', 'text').execute();
   await db.schema.alterTable('messages').addColumn('reactions', 'text').execute();
+  // Both with all that is asked of them, so that SQLite takes them without having counted the rows.
   await db.schema
     .createIndex('messages_by_author')
     .on('messages')
-    .columns(['room_id', 'author_id', 'seq'])
+    .columns(['room_id', 'author_id', 'seq', 'author_nth'])
     .execute();
   await db.schema
     .createIndex('deleted_messages')
     .on('messages')
-    .columns(['room_id', 'seq', 'author_id'])
+    .columns(['room_id', 'seq', 'author_id', 'deleted_at'])
     .where(sql.ref('deleted_at'), 'is not', null)
     .execute();
 

@@ -236,9 +236,8 @@ export async function purgeMessages(
 export type SenderRow = UserRow & {
   role: Role | null;
   is_banned: 0 | 1;
-  /** How many messages they have sent there, and when the last one; null where there is none. */
+  /** How many messages they have sent there. */
   sent: number;
-  last_sent_at: number | null;
 };
 
 export async function findSenders(
@@ -246,9 +245,6 @@ export async function findSenders(
   roomId: string,
   userIds: readonly string[],
 ): Promise<Map<string, SenderRow>> {
-  const last = (column: 'author_nth' | 'created_at') =>
-    sql`(select ${sql.ref(column)} from messages where messages.room_id = ${roomId}
-      and messages.author_id = users.id order by messages.seq desc limit 1)`;
   const rows = await db
     .selectFrom('users')
     .leftJoin('members', (join) =>
@@ -261,10 +257,32 @@ export async function findSenders(
     .select('members.role')
     .select([
       sql<0 | 1>`bans.user_id is not null`.as('is_banned'),
-      sql<number>`coalesce(${last('author_nth')}, 0)`.as('sent'),
-      sql<number | null>`${last('created_at')}`.as('last_sent_at'),
+      sql<number>`coalesce((select author_nth from messages where messages.room_id = ${roomId}
+        and messages.author_id = users.id order by messages.seq desc limit 1), 0)`.as('sent'),
     ])
     .where('users.id', 'in', userIds)
     .execute();
   return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** When some users have last sent something to a room. */
+export async function findLastSent(
+  db: Db,
+  roomId: string,
+  userIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('messages')
+    .select(['author_id', 'created_at'])
+    .where('room_id', '=', roomId)
+    .where('seq', 'in', (eb) =>
+      eb
+        .selectFrom('messages')
+        .select(sql<number>`max(seq)`.as('seq'))
+        .where('room_id', '=', roomId)
+        .where('author_id', 'in', userIds)
+        .groupBy('author_id'),
+    )
+    .execute();
+  return new Map(rows.map((row) => [row.author_id, row.created_at]));
 }

@@ -96,7 +96,10 @@ async function judge(
   const replies = sends.flatMap((send) => send.replyTo ?? []);
   const known = await messages.findSeqs(tx.db, roomId, replies);
   const firsts = new Map<string, Fresh>();
-  const slowMode = new SlowMode(room, now);
+  const slowMode =
+    room.slow_mode_seconds === 0
+      ? null
+      : new SlowMode(room, now, await messages.findLastSent(tx.db, roomId, [...senders.keys()]));
 
   return sends.map((send): Verdict => {
     const { userId, clientMsgId } = send;
@@ -117,7 +120,7 @@ async function judge(
         message: `There is no message ${send.replyTo} in this room to reply to`,
       });
     }
-    const tooSoon = slowMode.refusal(sender);
+    const tooSoon = slowMode?.refusal(sender);
     if (tooSoon) return tooSoon;
     const fresh: Fresh = { send, hash, seq: 0 };
     if (key !== null) firsts.set(key, fresh);
@@ -129,22 +132,22 @@ async function judge(
 class SlowMode {
   readonly #room: RoomRow;
   readonly #now: number;
-  /** Who has a message in this very group. */
-  readonly #sendsNow = new Set<string>();
+  /** When each sender has last sent something, this very group counted. */
+  readonly #lastSent: Map<string, number>;
 
-  constructor(room: RoomRow, now: number) {
+  constructor(room: RoomRow, now: number, lastSent: Map<string, number>) {
     this.#room = room;
     this.#now = now;
+    this.#lastSent = lastSent;
   }
 
   /** Why a sender has to wait; null where they have not, and send now. */
   refusal(sender: messages.SenderRow): ChatError | null {
+    if (isModerator({ ...sender, kind: this.#room.kind })) return null;
     const pauseMs = this.#room.slow_mode_seconds * 1000;
-    if (pauseMs === 0 || isModerator({ ...sender, kind: this.#room.kind })) return null;
-    const lastAt = this.#sendsNow.has(sender.id) ? this.#now : (sender.last_sent_at ?? 0);
-    const waitMs = lastAt + pauseMs - this.#now;
+    const waitMs = (this.#lastSent.get(sender.id) ?? 0) + pauseMs - this.#now;
     if (waitMs <= 0) {
-      this.#sendsNow.add(sender.id);
+      this.#lastSent.set(sender.id, this.#now);
       return null;
     }
     const retryAfter = Math.ceil(waitMs / 1000);
