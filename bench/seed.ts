@@ -115,8 +115,8 @@ function* rooms(): Iterable<Job> {
     const owner = userId(1 + (i % (USERS - 1)));
     const room = { id: roomId(i), kind, name, nameKey: fold(name), topic: '', userId: owner };
     yield { act: 'createRoom', input: room };
-    const join = { roomId: room.id, actorId: owner, userId: userId(0), role: undefined };
-    yield { act: 'putMember', input: join };
+    const add = { roomId: room.id, actorId: owner, userId: userId(0), role: undefined };
+    yield { act: 'putMember', input: add };
   }
   for (let i = 1; i < Math.min(USERS, 100); i += 1) {
     const ids = { id: `direct-${i}`, actorId: userId(0), userId: userId(i) };
