@@ -90,6 +90,20 @@ try {
     });
   }
   await measure('50 rooms, by a part of the name', () => get('/rooms?query=99'));
+  for (const [name, q] of [
+    ['a word of every other message', 'w0'],
+    ['two common words', 'w0 w1'],
+    ['a rare word', 'needle'],
+    ['a common and a rare word', 'w0 needle'],
+    ['a word that is not there', 'nowhere'],
+    ['one letter', 'w'],
+    ['the beginning of many words', 'w1'],
+  ] as const) {
+    await measure(`search: ${name}`, () => get(`/search?q=${encodeURIComponent(q)}`));
+    await measure(`search in one room: ${name}`, () =>
+      get(`/search?roomId=big&q=${encodeURIComponent(q)}`),
+    );
+  }
   await measure('people, by a part of the name', () => get('/users?query=99'));
 } finally {
   agent.destroy();

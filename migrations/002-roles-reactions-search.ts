@@ -68,6 +68,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
 
   await countMessages(db);
+
+  // Texts come as words (store/words.ts), so the index has only to cut at spaces. It keeps no copy of
+  // them, and takes what is deleted out of its pages.
+  await sql`create virtual table messages_search using fts5(words, rooms, content = '',
+    tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'")`.execute(db);
+  await sql`insert into messages_search (messages_search, rank)
+    values ('secure-delete', 1)`.execute(db);
 }
 
 /** What was sent before is counted once. */
@@ -83,7 +90,8 @@ async function countMessages(db: Kysely<unknown>): Promise<void> {
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
-  for (const table of ['farewells', 'mentions', 'bans']) await db.schema.dropTable(table).execute();
+  for (const table of ['messages_search', 'farewells', 'mentions', 'bans'])
+    await db.schema.dropTable(table).execute();
   for (const index of ['deleted_messages', 'messages_by_author', 'direct_rooms_by_pair']) {
     await db.schema.dropIndex(index).execute();
   }

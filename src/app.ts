@@ -27,6 +27,7 @@ import { registerMessages } from './transports/http/messages.ts';
 import { registerOperations } from './transports/http/operations.ts';
 import { registerPage } from './transports/http/page.ts';
 import { registerRooms } from './transports/http/rooms.ts';
+import { registerSearch } from './transports/http/search.ts';
 import { registerUsers } from './transports/http/users.ts';
 import { registerJsonBody } from './transports/json-body.ts';
 import { registerNotifications } from './transports/notifications.ts';
@@ -111,6 +112,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   registerRooms(app, { chat, auth });
   registerMembers(app, { chat, auth });
   registerMessages(app, { chat, auth });
+  registerSearch(app, { chat, auth });
   registerOperations(app, { chat });
 
   const purged = purgeDeletedRooms(chat);

@@ -89,6 +89,18 @@ export const ListUsers = Type.Object({
 });
 export type ListUsers = Static<typeof ListUsers>;
 
+export const Search = Type.Object({
+  q: Type.String({
+    maxLength: 200,
+    description: 'Words that a message must have, the last one as far as it goes',
+    examples: ['lunch'],
+  }),
+  roomId: Type.Optional(Id),
+  cursor: Type.Optional(cursor),
+  limit: Type.Optional(limit),
+});
+export type Search = Static<typeof Search>;
+
 export const ListRooms = Type.Object({
   scope: Type.Optional(Type.Enum(['all', 'mine', 'public'], { default: 'all' })),
   query: Type.Optional(

@@ -220,3 +220,21 @@ export const Message = Type.Object(
   { $id: 'Message', description: 'A message, named by its room and its seq' },
 );
 export type Message = Static<typeof Message>;
+
+export const SearchResult = Type.Object(
+  {
+    message: ref(Message),
+    room: ref(RoomSummary),
+    snippet: Type.Array(Type.Object({ text: Type.String(), match: Type.Boolean() }), {
+      description: 'Plain text, for the client to mark what matched',
+      examples: [
+        [
+          { text: 'what is for ', match: false },
+          { text: 'lunch', match: true },
+        ],
+      ],
+    }),
+  },
+  { $id: 'SearchResult', description: 'A message that was found, and where in it' },
+);
+export type SearchResult = Static<typeof SearchResult>;

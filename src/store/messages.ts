@@ -8,25 +8,28 @@ type Db = Kysely<Database>;
 /** Rows a multi-row insert may hold: SQLite binds at most 32,766 values in one statement. */
 const MAX_ROWS = 1000;
 
+/** What a reader gets of a message and its author. */
+export const messageColumns = [
+  'messages.room_id',
+  'messages.seq',
+  'messages.author_id',
+  'users.name as author_name',
+  'users.color as author_color',
+  'messages.text',
+  'messages.reply_to',
+  'messages.mentions',
+  'messages.reactions',
+  'messages.client_msg_id',
+  'messages.created_at',
+  'messages.edited_at',
+  'messages.deleted_at',
+] as const;
+
 function messages(db: Db) {
   return db
     .selectFrom('messages')
     .innerJoin('users', 'users.id', 'messages.author_id')
-    .select([
-      'messages.room_id',
-      'messages.seq',
-      'messages.author_id',
-      'users.name as author_name',
-      'users.color as author_color',
-      'messages.text',
-      'messages.reply_to',
-      'messages.mentions',
-      'messages.reactions',
-      'messages.client_msg_id',
-      'messages.created_at',
-      'messages.edited_at',
-      'messages.deleted_at',
-    ]);
+    .select(messageColumns);
 }
 
 export function findMessage(
@@ -210,26 +213,27 @@ export async function deleteMentions(db: Db, roomId: string, seq: number): Promi
   await db.deleteFrom('mentions').where('room_id', '=', roomId).where('seq', '=', seq).execute();
 }
 
-/** Takes messages of a deleted room away, at most `limit` of them; answers what they said. */
-export async function purgeMessages(
+/** Messages of a deleted room that are not taken away yet, at most `limit` of them. */
+export function listLeftOver(
   db: Db,
   roomId: string,
   limit: number,
-): Promise<{ seq: number; text: string }[]> {
-  const rows = await db
+): Promise<{ seq: number; text: string; deleted_at: number | null }[]> {
+  return db
     .selectFrom('messages')
-    .select(['seq', 'text'])
+    .select(['seq', 'text', 'deleted_at'])
     .where('room_id', '=', roomId)
     .orderBy('seq')
     .limit(limit)
     .execute();
-  const last = rows.at(-1);
-  if (!last) return [];
+}
+
+/** Takes the messages of a deleted room away, up to a seq. */
+export async function purgeMessages(db: Db, roomId: string, upTo: number): Promise<void> {
   for (const table of ['mentions', 'messages'] as const) {
-    await db.deleteFrom(table).where('room_id', '=', roomId).where('seq', '<=', last.seq).execute();
+    await db.deleteFrom(table).where('room_id', '=', roomId).where('seq', '<=', upTo).execute();
   }
   await requireScrub(db);
-  return rows;
 }
 
 /** What it takes to let somebody send to a room, and to number what they send. */

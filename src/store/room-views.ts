@@ -1,5 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Role } from '../protocol/resources.ts';
+import { isThere } from './rooms.ts';
 import type { Database, RoomRow } from './schema.ts';
 
 type Db = Kysely<Database>;
@@ -63,7 +64,7 @@ export function findRoomViews(
       mentionCount(userId).as('mention_count'),
     ])
     .where('rooms.id', 'in', roomIds)
-    .where(sql<boolean>`rooms.kind != 'deleted'`)
+    .where(isThere)
     .execute();
 }
 

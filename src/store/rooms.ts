@@ -1,11 +1,11 @@
 import { sql, type Kysely } from 'kysely';
 import type { RoomKind, RoomSummary, Role } from '../protocol/resources.ts';
-import type { Database, NewRoom, RoomRow } from './schema.ts';
+import type { Database, DeletedKind, NewRoom, RoomRow } from './schema.ts';
 
 type Db = Kysely<Database>;
 
 /** Of rooms that are gone, nothing is found. */
-const isThere = sql<boolean>`rooms.kind != 'deleted'`;
+export const isThere = sql<boolean>`rooms.kind in ('public', 'private', 'direct')`;
 
 /** A room, and what it is to one user. */
 export type StandingRow = RoomRow & {
@@ -108,7 +108,7 @@ export function summaryOf(room: Omit<RoomRow, 'pair_key'>): RoomSummary {
  * Takes a room from everybody at once, and remembers whom to tell. What it held goes by `purge`,
  * part by part, so that nobody waits for a long history.
  */
-export async function markDeleted(db: Db, roomId: string): Promise<void> {
+export async function markDeleted(db: Db, { id: roomId, kind }: RoomRow): Promise<void> {
   await db
     .insertInto('farewells')
     .columns(['room_id', 'user_id'])
@@ -119,19 +119,29 @@ export async function markDeleted(db: Db, roomId: string): Promise<void> {
   await db.deleteFrom('members').where('room_id', '=', roomId).execute();
   await db
     .updateTable('rooms')
-    .set({ kind: 'deleted', name: '', name_key: '', topic: '', pair_key: null, member_count: 0 })
+    .set({
+      kind: `deleted ${kind}`,
+      name: '',
+      name_key: '',
+      topic: '',
+      pair_key: null,
+      member_count: 0,
+    })
     .where('id', '=', roomId)
     .execute();
 }
 
 /** Rooms that were deleted, and that still hold something. */
-export async function listDeletedRooms(db: Db): Promise<string[]> {
-  const rows = await db
+export async function listDeletedRooms(
+  db: Db,
+  roomId?: string,
+): Promise<{ id: string; kind: DeletedKind }[]> {
+  let query = db
     .selectFrom('rooms')
-    .select('id')
-    .where(sql<boolean>`kind = 'deleted'`)
-    .execute();
-  return rows.map((row) => row.id);
+    .select(['id', sql<DeletedKind>`kind`.as('kind')])
+    .where(sql<boolean>`kind like 'deleted %'`);
+  if (roomId !== undefined) query = query.where('id', '=', roomId);
+  return query.execute();
 }
 
 export async function deleteRoom(db: Db, roomId: string): Promise<void> {

@@ -35,10 +35,13 @@ interface SessionsTable {
   expires_at: number;
 }
 
+/** What is left of a deleted room, and what it was. */
+export type DeletedKind = `deleted ${RoomKind}`;
+
 interface RoomsTable {
   id: string;
-  /** `deleted` while what a deleted room held is being taken away: no query for rooms finds it. */
-  kind: ColumnType<RoomKind, RoomKind, RoomKind | 'deleted'>;
+  /** Another word while what a deleted room held is being taken away: no query for rooms finds it. */
+  kind: ColumnType<RoomKind, RoomKind, RoomKind | DeletedKind>;
   name: string;
   name_key: string;
   topic: string;
@@ -129,6 +132,19 @@ export interface MessagesTable {
   deleted_at: ColumnType<number | null, number | null | undefined, number>;
 }
 
+/**
+ * The index of words (FTS5), by the pos of each message's message.created. It can be searched and
+ * written; what it was given cannot be read back.
+ */
+interface MessagesSearchTable {
+  rowid: number;
+  words: string;
+  /** Where it was said: the room's id, and `public` if anybody may read there. */
+  rooms: string;
+  /** Commands to FTS5 itself. */
+  messages_search: ColumnType<never, string | undefined, never>;
+}
+
 export interface Database {
   meta: MetaTable;
   users: UsersTable;
@@ -140,6 +156,7 @@ export interface Database {
   mentions: MentionsTable;
   events: EventsTable;
   messages: MessagesTable;
+  messages_search: MessagesSearchTable;
 }
 
 export type UserRow = Selectable<UsersTable>;

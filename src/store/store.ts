@@ -11,6 +11,8 @@ import { Writer } from './writer.ts';
 export interface Store<A extends Acts> {
   /** For reading. Each query sees everything that was acked before it was asked. */
   readonly db: Kysely<Database>;
+  /** The same, for what may take long: it has a thread of its own, so that no page waits for it. */
+  readonly searchDb: Kysely<Database>;
   /** Names this database. */
   readonly epoch: string;
   /** Performs an act; resolves once it is on disk. */
@@ -42,15 +44,18 @@ export async function openStore<A extends Acts>(options: StoreOptions): Promise<
       options.onLost,
     );
     const db = await openReader(file, options.onLost);
+    const searchDb = await openReader(file, options.onLost);
     return {
       db,
+      searchDb,
       epoch: await readEpoch(db),
       write: (act, input) => writer.write(act, input) as never,
       settled: () => writer.settled(),
       close: async () => {
-        // The reader goes first: the last connection to close folds the log into the file, and
+        // The readers go first: the last connection to close folds the log into the file, and
         // that must be the one that may write.
         await db.destroy();
+        await searchDb.destroy();
         await writer.close();
         unlock();
       },

@@ -18,6 +18,7 @@ const shared = [
   resources.Room,
   resources.Member,
   resources.Message,
+  resources.SearchResult,
   ErrorBody,
 ];
 

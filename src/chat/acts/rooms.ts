@@ -1,8 +1,9 @@
 import { ChatError } from '../../protocol/errors.ts';
 import type { RoomSummary } from '../../protocol/resources.ts';
 import { purgeLog } from '../../store/log.ts';
-import { purgeMessages } from '../../store/messages.ts';
+import { listLeftOver, purgeMessages } from '../../store/messages.ts';
 import * as rooms from '../../store/rooms.ts';
+import { posOfMessage, removeFromIndex } from '../../store/search.ts';
 import { isoTime, toAuthor } from '../../store/rows.ts';
 import type { RoomRow } from '../../store/schema.ts';
 import type { Tx } from '../../store/transaction.ts';
@@ -100,9 +101,9 @@ export async function deleteRoom(
   tx: Tx,
   { roomId, actorId }: { roomId: string; actorId: string },
 ): Promise<void> {
-  requireOwner(await rooms.findStanding(tx.db, roomId, actorId));
+  const room = requireOwner(await rooms.findStanding(tx.db, roomId, actorId));
   const actor = toAuthor(await requireUser(tx, actorId));
-  await rooms.markDeleted(tx.db, roomId);
+  await rooms.markDeleted(tx.db, room);
   const { seq, pos } = await tx.allot(roomId);
   const at = isoTime(Date.now());
   await tx.log(pos, [{ type: 'room.deleted', roomId, seq, at, actor }]);
@@ -113,7 +114,19 @@ const PURGE_ROWS = 500;
 
 /** Takes away a part of what a deleted room held; answers whether there is more. */
 export async function purgeRoom(tx: Tx, { roomId }: { roomId: string }): Promise<boolean> {
-  if ((await purgeMessages(tx.db, roomId, PURGE_ROWS)).length > 0) return true;
+  const [room] = await rooms.listDeletedRooms(tx.db, roomId);
+  if (!room) return false;
+  const left = await listLeftOver(tx.db, roomId, PURGE_ROWS);
+  const last = left.at(-1);
+  if (last) {
+    for (const { seq, text, deleted_at } of left) {
+      if (deleted_at !== null) continue;
+      const pos = await posOfMessage(tx.db, roomId, seq);
+      await removeFromIndex(tx.db, room, { pos, text });
+    }
+    await purgeMessages(tx.db, roomId, last.seq);
+    return true;
+  }
   if ((await purgeLog(tx.db, roomId, PURGE_ROWS)) > 0) return true;
   await rooms.deleteRoom(tx.db, roomId);
   return false;

@@ -1,0 +1,36 @@
+import { DEFAULT_LIMIT, type Search } from '../protocol/commands.ts';
+import type { SearchResult } from '../protocol/resources.ts';
+import { findRoomViews } from '../store/room-views.ts';
+import { summaryOf } from '../store/rooms.ts';
+import { toMessage } from '../store/rows.ts';
+import { searchMessages } from '../store/search.ts';
+import { snippetOf } from '../store/snippet.ts';
+import type { Chat, Viewer } from './chat.ts';
+import { decodeCursor, encodeCursor } from './cursors.ts';
+import { requireRoom } from './rooms.ts';
+
+/** Messages that the viewer may read and that have the words of `q`, the newest first. */
+export async function search(
+  chat: Chat,
+  viewer: Viewer,
+  { q, roomId, cursor, limit = DEFAULT_LIMIT }: Search,
+): Promise<{ results: SearchResult[]; nextCursor: string | null }> {
+  const { searchDb } = chat.store;
+  const userId = viewer.user.id;
+  const [before] = decodeCursor(cursor, 'number') ?? [];
+  if (roomId !== undefined) await requireRoom(chat, viewer, roomId);
+  const rows = await searchMessages(searchDb, userId, q, { roomId, before, limit: limit + 1 });
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  const roomIds = [...new Set(page.map((row) => row.room_id))];
+  const views = await findRoomViews(searchDb, roomIds, userId);
+  const rooms = new Map(views.map((room) => [room.id, room]));
+  const results = page.flatMap((row) => {
+    const room = rooms.get(row.room_id);
+    // Deleted between the two looks.
+    if (!room) return [];
+    const summary = { ...summaryOf(room), name: room.peer_name ?? room.name };
+    return [{ message: toMessage(row), room: summary, snippet: snippetOf(row.text, q) }];
+  });
+  return { results, nextCursor: last ? encodeCursor([last.pos]) : null };
+}

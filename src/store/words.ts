@@ -1,0 +1,114 @@
+import { fold } from '../protocol/fold.ts';
+
+/*
+ * How text is searched: which words it has, and in which form they are compared. The same words are
+ * stored, asked for, and marked in what was found. Scripts that put no space between words (Chinese,
+ * Japanese, Korean, Thai …) are cut into letters, and every two neighbours are a word.
+ */
+
+/** A part of a text, by UTF-16 offsets, and the form that it is compared in. */
+export interface Piece {
+  readonly form: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A word between spaces, an emoji, or the letters of a run that has no spaces. */
+export type Token =
+  | ({ readonly kind: 'word' } & Piece)
+  | { readonly kind: 'run'; readonly letters: readonly Piece[] };
+
+const VOICING = '\\u3099\\u309A\\uFF9E\\uFF9F';
+const UNSPACED =
+  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}' +
+  `\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\u30FC\\uFF70${VOICING}`;
+const PICTURE = '\\p{Extended_Pictographic}[\\uFE0F\\p{Emoji_Modifier}]*';
+const EMOJI =
+  '\\p{Regional_Indicator}{2}|[0-9#*]\\uFE0F?\\u20E3|' +
+  `${PICTURE}(?:[\\u{E0020}-\\u{E007E}]+\\u{E007F})?(?:\\u200D${PICTURE})*`;
+const TOKEN = new RegExp(
+  `(${EMOJI})|([${UNSPACED}](?:[${UNSPACED}]|\\p{M})*)|((?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}_])+)`,
+  'gu',
+);
+/** A letter with its marks; a Korean syllable may come in its parts. */
+const LETTER = new RegExp(
+  `[\\u1100-\\u115F]+[\\u1160-\\u11A7]+[\\u11A8-\\u11FF]*|.[\\p{M}${VOICING}]*`,
+  'gsu',
+);
+/** What text may be written with or without: accents, and points of Hebrew and Arabic. */
+const ACCENTS = new RegExp(
+  '[\\u0300-\\u036F\\u0483-\\u0487\\u0591-\\u05C7\\u0610-\\u061A\\u0640\\u064B-\\u065F\\u0670' +
+    '\\u06D6-\\u06DC\\u06DF-\\u06E8\\u06EA-\\u06ED\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF]',
+  'gu',
+);
+const NO_WORD = /[^\p{L}\p{N}\p{M}_]/gu;
+const VARIATIONS = /[\uFE0F\p{Emoji_Modifier}]/gu;
+const ASCII = /^[\0-\x7F]*$/;
+const ASCII_WORD = /[a-z0-9_]+/g;
+
+/** The words and runs of a text, in order. */
+export function tokensOf(text: string): Token[] {
+  const tokens: Token[] = [];
+  for (const match of text.matchAll(TOKEN)) {
+    const [found, emoji, run] = match;
+    const [start, end] = [match.index, match.index + found.length];
+    if (run !== undefined) {
+      tokens.push({ kind: 'run', letters: lettersOf(run, start) });
+      continue;
+    }
+    const form = emoji === undefined ? formOf(found) : emoji.replaceAll(VARIATIONS, '');
+    if (form !== '') tokens.push({ kind: 'word', form, start, end });
+  }
+  return tokens;
+}
+
+/** Without case and accents, and with one form for what looks alike (full-width letters, ligatures). */
+function formOf(word: string): string {
+  if (ASCII.test(word)) return word.toLowerCase();
+  const letters = word.normalize('NFKD').replaceAll(ACCENTS, '').replaceAll(NO_WORD, '');
+  return fold(letters);
+}
+
+function lettersOf(run: string, offset: number): Piece[] {
+  const letters: Piece[] = [];
+  for (const { 0: letter, index } of run.matchAll(LETTER)) {
+    const form = letter.normalize('NFKC').replaceAll(/\s/g, '');
+    if (form === '') continue;
+    letters.push({ form, start: offset + index, end: offset + index + letter.length });
+  }
+  return letters;
+}
+
+/** What is stored of a text to find it by: its words, separated by single spaces. */
+export function indexText(text: string): string {
+  if (ASCII.test(text)) return (text.toLowerCase().match(ASCII_WORD) ?? []).join(' ');
+  return tokensOf(text).flatMap(wordsOf).join(' ');
+}
+
+function wordsOf(token: Token): string[] {
+  if (token.kind === 'word') return [token.form];
+  const forms = token.letters.map(({ form }) => form);
+  // The last letter alone, too: who looks for one letter looks for what begins with it.
+  return forms.map((form, i) => form + (forms[i + 1] ?? ''));
+}
+
+/**
+ * The FTS5 expression that finds what has every word of a query, the last one as far as it goes; null
+ * where it has none. All of it is quoted: whatever a query holds, it is text and no syntax.
+ */
+export function matchOf(query: string): string | null {
+  const tokens = tokensOf(query);
+  if (tokens.length === 0) return null;
+  const terms = tokens.map((token, i) => {
+    const words = wordsOf(token);
+    const isOneLetter = token.kind === 'run' && words.length === 1;
+    // A run is found by its pairs, one after the other.
+    const phrase = token.kind === 'run' && !isOneLetter ? words.slice(0, -1) : words;
+    const isPrefix = isOneLetter || i === tokens.length - 1;
+    return `${quoted(phrase.join(' '))}${isPrefix ? ' *' : ''}`;
+  });
+  return `words : (${terms.join(' AND ')})`;
+}
+
+/** A string in FTS5's own quotes. */
+export const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;

@@ -1,0 +1,36 @@
+import { Type } from 'typebox';
+import type { Chat } from '../../chat/chat.ts';
+import { search } from '../../chat/search.ts';
+import { Search } from '../../protocol/commands.ts';
+import { ref } from '../../protocol/ref.ts';
+import { SearchResult } from '../../protocol/resources.ts';
+import type { App } from '../app-type.ts';
+import { viewer, type Auth } from '../auth.ts';
+import { answer, bearerSecurity, nextCursor, refusals, signedOut } from '../schemas.ts';
+
+/** Finding again what was said. */
+export function registerSearch(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
+  app.get(
+    '/search',
+    {
+      preValidation: auth.requireBearer,
+      schema: {
+        tags: ['Messages'],
+        summary: 'Search the messages that one may read',
+        description:
+          'Needs every word of `q`, the last one as far as it goes, without case and accents; ' +
+          'Chinese, Japanese and Korean words are found inside a sentence. The newest first.',
+        security: bearerSecurity,
+        querystring: Search,
+        response: {
+          200: answer(
+            'A page of results',
+            Type.Object({ results: Type.Array(ref(SearchResult)), nextCursor }),
+          ),
+          ...refusals('validation_failed', 'forbidden', 'room_not_found', ...signedOut),
+        },
+      },
+    },
+    async (request) => search(chat, viewer(request), request.query),
+  );
+}
