@@ -6,11 +6,12 @@ import { colorFor } from '../src/chat/names.ts';
 import { fold } from '../src/protocol/fold.ts';
 import { commitGroup, type Job } from '../src/store/group-commit.ts';
 import { migrateToLatest } from '../src/store/migrate.ts';
+import { checkIndex, indexNext } from '../src/store/search.ts';
 import { kyselyOn, openForWriting } from '../src/store/sqlite.ts';
 
 /*
  * Fills a folder with a server's long life, by the very acts that a server performs: one room with
- * many messages (`big`), many rooms, and somebody who is in all of them.
+ * many messages (`big`), many rooms, and somebody who is in all public ones and in 300 others.
  *
  *   node --import ./scripts/typescript.mjs bench/seed.ts <DATA_DIR>
  *
@@ -26,6 +27,7 @@ if (!dataDir) throw new Error('Name the folder to fill: bench/seed.ts <DATA_DIR>
 mkdirSync(dataDir, { recursive: true });
 const db = kyselyOn(openForWriting(join(dataDir, 'charla.db')));
 await migrateToLatest(db);
+await checkIndex(db);
 
 const start = Date.now();
 const progress = (what: string) =>
@@ -115,6 +117,7 @@ function* rooms(): Iterable<Job> {
     const owner = userId(1 + (i % (USERS - 1)));
     const room = { id: roomId(i), kind, name, nameKey: fold(name), topic: '', userId: owner };
     yield { act: 'createRoom', input: room };
+    if (kind === 'private' && i % 50 !== 0) continue;
     const add = { roomId: room.id, actorId: owner, userId: userId(0), role: undefined };
     yield { act: 'putMember', input: add };
   }
@@ -145,4 +148,6 @@ await perform(rooms());
 progress(`${ROOMS} rooms`);
 await perform(messages());
 progress(`${MESSAGES} messages in one room, and ${Math.floor(MESSAGES / 50)} in the others`);
+for (let more = true; more;) ({ more } = await indexNext(db, 1000));
+progress('indexed');
 await db.destroy();

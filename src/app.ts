@@ -10,12 +10,14 @@ import { Attempts } from './chat/attempts.ts';
 import type { Chat } from './chat/chat.ts';
 import { Passwords } from './chat/passwords.ts';
 import { purgeDeletedRooms } from './chat/rooms.ts';
+import { SearchIndex } from './chat/search-index.ts';
 import type { Config } from './config.ts';
 import { loadJwtSecret } from './jwt-secret.ts';
 import { packageRoot } from './package-root.ts';
 import { ChatError } from './protocol/errors.ts';
 import { MAX_PAYLOAD_BYTES } from './protocol/resources.ts';
 import { ConnectionManager } from './realtime/connection-manager.ts';
+import { lastPos } from './store/log.ts';
 import { openStore } from './store/store.ts';
 import type { App } from './transports/app-type.ts';
 import { registerAuth } from './transports/auth.ts';
@@ -53,18 +55,34 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   const store = await openStore<ChatActs>({
     dataDir: config.dataDir,
     acts: new URL(`./chat/acts${ending}`, import.meta.url),
-    onCommit: (entries) => manager.deliver(entries),
+    onCommit: (entries) => {
+      manager.deliver(entries);
+      searchIndex.note(entries);
+    },
     onLost,
   });
   const manager = new ConnectionManager({
     epoch: store.epoch,
     presenceGraceMs: config.presenceGraceMs,
   });
+  const searchIndex = new SearchIndex(store, (error) => {
+    logger.warn({ err: error }, 'the search index could not be brought up to date');
+  });
+  searchIndex.start(await lastPos(store.db));
   const passwords = new Passwords(config.bcryptCost);
   const attempts = new Attempts(config.rateLimitAuth);
   let stopping = false;
   const isStopping = () => stopping;
-  const chat: Chat = { config, log: logger, store, manager, passwords, attempts, isStopping };
+  const chat: Chat = {
+    config,
+    log: logger,
+    store,
+    manager,
+    searchIndex,
+    passwords,
+    attempts,
+    isStopping,
+  };
 
   const { trustProxy } = config;
   const app = fastify({
@@ -120,6 +138,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   const stopTending = manager.startTending();
   app.addHook('preClose', async () => {
     stopping = true;
+    await searchIndex.stop();
     // What was asked for is answered before anybody is sent away: the acks leave within this turn.
     await store.settled();
     await setImmediate();

@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts';
 import type { ChatActs } from './acts.ts';
 import type { Attempts } from './attempts.ts';
 import type { Passwords } from './passwords.ts';
+import type { SearchIndex } from './search-index.ts';
 
 /** What the rules work with. */
 export interface Chat {
@@ -13,6 +14,7 @@ export interface Chat {
   readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly store: Store<ChatActs>;
   readonly manager: ConnectionManager;
+  readonly searchIndex: SearchIndex;
   readonly passwords: Passwords;
   readonly attempts: Attempts;
   /** From the moment that the server is told to stop: doors take no new work then. */

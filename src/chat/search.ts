@@ -19,6 +19,10 @@ export async function search(
   const userId = viewer.user.id;
   const [before] = decodeCursor(cursor, 'number') ?? [];
   if (roomId !== undefined) await requireRoom(chat, viewer, roomId);
+  await chat.searchIndex.caughtUp().catch((error: unknown) => {
+    // A full disk keeps the newest messages out of the index, and nobody from the others.
+    chat.log.warn({ err: error }, 'a search was made without the newest messages');
+  });
   const rows = await searchMessages(searchDb, userId, q, { roomId, before, limit: limit + 1 });
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;

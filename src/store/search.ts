@@ -1,14 +1,12 @@
 import { sql, type Kysely } from 'kysely';
 import type { RoomKind } from '../protocol/resources.ts';
+import { lastPos } from './log.ts';
 import { messageColumns } from './messages.ts';
 import type { AuthoredMessageRow } from './rows.ts';
 import type { Database, DeletedKind } from './schema.ts';
 import { indexText, matchOf, quoted } from './words.ts';
 
 type Db = Kysely<Database>;
-
-/** Rows a multi-row insert may hold: SQLite binds at most 32,766 values in one statement. */
-const MAX_ROWS = 1000;
 
 /** A message as the index knows it. */
 export interface Indexed {
@@ -25,28 +23,64 @@ interface Room {
 /** What a room was made as never changes, so neither does what stands in the index. */
 const placesOf = ({ id, kind }: Room) => (kind.endsWith('public') ? `public ${id}` : id);
 
-export async function addToIndex(db: Db, room: Room, messages: readonly Indexed[]): Promise<void> {
-  const rooms = placesOf(room);
-  const rows = messages.map(({ pos, text }) => ({ rowid: pos, words: indexText(text), rooms }));
-  for (let from = 0; from < rows.length; from += MAX_ROWS) {
-    await db
-      .insertInto('messages_search')
-      .values(rows.slice(from, from + MAX_ROWS))
-      .execute();
-  }
+async function addToIndex(db: Db, messages: readonly (Indexed & { room: Room })[]): Promise<void> {
+  if (messages.length === 0) return;
+  const rows = messages.map(({ pos, text, room }) => {
+    return { rowid: pos, words: indexText(text), rooms: placesOf(room) };
+  });
+  await db.insertInto('messages_search').values(rows).execute();
 }
 
-/** Takes a message out of the index, which has to be told what it said, word for word. */
-export async function removeFromIndex(db: Db, room: Room, { pos, text }: Indexed): Promise<void> {
-  await db
-    .insertInto('messages_search')
-    .values({
-      messages_search: 'delete',
-      rowid: pos,
-      words: indexText(text),
-      rooms: placesOf(room),
-    })
+/**
+ * Puts in the index what was sent and is not in it yet, at most `limit` messages. Sends do not wait
+ * for it: many at once cost half of what one after the other do. Answers how far the index has come,
+ * and whether there is more.
+ */
+export async function indexNext(db: Db, limit: number): Promise<{ pos: number; more: boolean }> {
+  const after = await indexedPos(db);
+  const rows = await db
+    .selectFrom('events')
+    .innerJoin('messages', (join) =>
+      join
+        .onRef('messages.room_id', '=', 'events.room_id')
+        .onRef('messages.seq', '=', 'events.seq'),
+    )
+    .innerJoin('rooms', 'rooms.id', 'messages.room_id')
+    .select(['events.pos', 'messages.text', 'messages.deleted_at', 'rooms.id', 'rooms.kind'])
+    .where('events.pos', '>', after)
+    .orderBy('events.pos')
+    .limit(limit)
     .execute();
+  const more = rows.length === limit;
+  const pos = more ? rows.at(-1)!.pos : Math.max(after, await lastPos(db));
+  const messages = rows.filter((row) => row.deleted_at === null);
+  await addToIndex(
+    db,
+    messages.map((row) => ({ ...row, room: row })),
+  );
+  await setMeta(db, POS_KEY, String(pos));
+  return { pos, more };
+}
+
+/** What is past it will be indexed as it is then. */
+async function indexedPos(db: Db): Promise<number> {
+  return Number((await getMeta(db, POS_KEY)) ?? 0);
+}
+
+/** A message says something else; null where it was deleted. */
+export async function updateIndex(
+  db: Db,
+  room: Room,
+  { pos, text }: Indexed,
+  newText: string | null,
+): Promise<void> {
+  if (pos > (await indexedPos(db))) return;
+  // FTS5 has to be told what it is to forget, word for word.
+  const words = indexText(text);
+  const rooms = placesOf(room);
+  const values = { messages_search: 'delete', rowid: pos, words, rooms };
+  await db.insertInto('messages_search').values(values).execute();
+  if (newText !== null) await addToIndex(db, [{ pos, text: newText, room }]);
 }
 
 /** Where a message's message.created stands in the log of the whole server. */
@@ -120,49 +154,31 @@ async function closedRoomsOf(db: Db, userId: string): Promise<string[]> {
 /** Names the words that this version makes; Unicode's own tables are a part of that. */
 const WORDS = `1 of Unicode ${process.versions['unicode']}`;
 const WORDS_KEY = 'search_words';
-
-/** Messages that are read at once while the index is built anew. */
-const BUILD_ROWS = 5000;
+const POS_KEY = 'search_pos';
 
 /**
- * Builds the index anew where it was made with other words than this version's: what it holds could
- * neither be found nor taken out again.
+ * Empties the index where it was made with other words than this version's: what it holds could
+ * neither be found nor taken out again. `indexNext` then fills it from the beginning.
  */
-export async function buildIndex(db: Db): Promise<void> {
-  const made = await db
-    .selectFrom('meta')
-    .select('value')
-    .where('key', '=', WORDS_KEY)
-    .executeTakeFirst();
-  if (made?.value === WORDS) return;
+export async function checkIndex(db: Db): Promise<void> {
+  if ((await getMeta(db, WORDS_KEY)) === WORDS) return;
   await db.transaction().execute(async (trx) => {
-    await trx
-      .insertInto('messages_search')
-      .values({ messages_search: 'delete-all', rowid: 0, words: '', rooms: '' })
-      .execute();
-    for (let after = 0; ;) {
-      const rows = await trx
-        .selectFrom('events')
-        .innerJoin('messages', (join) =>
-          join
-            .onRef('messages.room_id', '=', 'events.room_id')
-            .onRef('messages.seq', '=', 'events.seq'),
-        )
-        .innerJoin('rooms', 'rooms.id', 'messages.room_id')
-        .select(['events.pos', 'messages.text', 'rooms.id', 'rooms.kind'])
-        .where('events.pos', '>', after)
-        .where('messages.deleted_at', 'is', null)
-        .orderBy('events.pos')
-        .limit(BUILD_ROWS)
-        .execute();
-      for (const row of rows) await addToIndex(trx, row, [row]);
-      if (rows.length < BUILD_ROWS) break;
-      after = rows.at(-1)!.pos;
-    }
-    await trx
-      .insertInto('meta')
-      .values({ key: WORDS_KEY, value: WORDS })
-      .onConflict((row) => row.column('key').doUpdateSet({ value: WORDS }))
-      .execute();
+    const values = { messages_search: 'delete-all', rowid: 0, words: '', rooms: '' };
+    await trx.insertInto('messages_search').values(values).execute();
+    await setMeta(trx, POS_KEY, '0');
+    await setMeta(trx, WORDS_KEY, WORDS);
   });
+}
+
+async function getMeta(db: Db, key: string): Promise<string | undefined> {
+  const row = await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst();
+  return row?.value;
+}
+
+async function setMeta(db: Db, key: string, value: string): Promise<void> {
+  await db
+    .insertInto('meta')
+    .values({ key, value })
+    .onConflict((row) => row.column('key').doUpdateSet({ value }))
+    .execute();
 }

@@ -43,19 +43,20 @@ export async function openStore<A extends Acts>(options: StoreOptions): Promise<
       options.onCommit,
       options.onLost,
     );
-    const db = await openReader(file, options.onLost);
-    const searchDb = await openReader(file, options.onLost);
+    const reader = await openReader(file, options.onLost);
+    const searcher = await openReader(file, options.onLost);
+    const { db } = reader;
     return {
       db,
-      searchDb,
+      searchDb: searcher.db,
       epoch: await readEpoch(db),
       write: (act, input) => writer.write(act, input) as never,
       settled: () => writer.settled(),
       close: async () => {
         // The readers go first: the last connection to close folds the log into the file, and
         // that must be the one that may write.
-        await db.destroy();
-        await searchDb.destroy();
+        await reader.close();
+        await searcher.close();
         await writer.close();
         unlock();
       },

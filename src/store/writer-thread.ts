@@ -6,7 +6,7 @@ import { changeEpoch, lastPos, readEpoch } from './log.ts';
 import { isScrubDue, scrubbed } from './messages.ts';
 import { migrateToLatest } from './migrate.ts';
 import { scrub } from './scrub.ts';
-import { buildIndex } from './search.ts';
+import { checkIndex } from './search.ts';
 import { kyselyOn, openForWriting } from './sqlite.ts';
 
 /*
@@ -24,7 +24,7 @@ const { file, acts: actsModule } = workerData as WriterData;
 const { acts } = (await import(actsModule)) as { acts: Acts };
 const db = kyselyOn(openForWriting(file));
 await migrateToLatest(db);
-await buildIndex(db);
+await checkIndex(db);
 const highWater = await openHighWater();
 
 port.on('message', (jobs: readonly Job[] | null) => void answer(jobs));

@@ -3,7 +3,6 @@ import { ChatError } from '../../protocol/errors.ts';
 import type { NumberedEvent } from '../../protocol/events.ts';
 import * as messages from '../../store/messages.ts';
 import { findRoom } from '../../store/rooms.ts';
-import { addToIndex } from '../../store/search.ts';
 import { isoTime, toMessage } from '../../store/rows.ts';
 import type { NewMessage, RoomRow } from '../../store/schema.ts';
 import type { Tx } from '../../store/transaction.ts';
@@ -204,11 +203,6 @@ async function write(
     };
   });
   await messages.insertMessages(tx.db, rows);
-  await addToIndex(
-    tx.db,
-    room,
-    rows.map(({ text }, i) => ({ pos: pos + i, text })),
-  );
   const alerted = rows.map((row, i) => mentions[i]!.filter((id) => id !== row.author_id));
   await messages.insertMentions(
     tx.db,

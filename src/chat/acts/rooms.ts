@@ -3,7 +3,7 @@ import type { RoomSummary } from '../../protocol/resources.ts';
 import { purgeLog } from '../../store/log.ts';
 import { listLeftOver, purgeMessages } from '../../store/messages.ts';
 import * as rooms from '../../store/rooms.ts';
-import { posOfMessage, removeFromIndex } from '../../store/search.ts';
+import { posOfMessage, updateIndex } from '../../store/search.ts';
 import { isoTime, toAuthor } from '../../store/rows.ts';
 import type { RoomRow } from '../../store/schema.ts';
 import type { Tx } from '../../store/transaction.ts';
@@ -122,7 +122,7 @@ export async function purgeRoom(tx: Tx, { roomId }: { roomId: string }): Promise
     for (const { seq, text, deleted_at } of left) {
       if (deleted_at !== null) continue;
       const pos = await posOfMessage(tx.db, roomId, seq);
-      await removeFromIndex(tx.db, room, { pos, text });
+      await updateIndex(tx.db, room, { pos, text }, null);
     }
     await purgeMessages(tx.db, roomId, last.seq);
     return true;

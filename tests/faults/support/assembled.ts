@@ -15,6 +15,7 @@ import type { ChatActs } from '../../../src/chat/acts.ts';
 import { Attempts } from '../../../src/chat/attempts.ts';
 import type { Chat } from '../../../src/chat/chat.ts';
 import { Passwords } from '../../../src/chat/passwords.ts';
+import { SearchIndex } from '../../../src/chat/search-index.ts';
 import { readConfig } from '../../../src/config.ts';
 import { createLogger } from '../../../src/logger.ts';
 import { ConnectionManager } from '../../../src/realtime/connection-manager.ts';
@@ -72,6 +73,7 @@ export async function assemble({ acts, aroundQuery, onCommit }: Seams): Promise<
     log: createLogger('silent'),
     store: aroundQuery ? { ...store, db: gated(store.db, aroundQuery) } : store,
     manager,
+    searchIndex: new SearchIndex(store, () => {}),
     passwords,
     attempts: new Attempts(0),
     isStopping: () => false,

@@ -1,0 +1,234 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { migrateToLatest } from '../../src/store/migrate.ts';
+import { snippetOf } from '../../src/store/snippet.ts';
+import { kyselyOn, openForWriting } from '../../src/store/sqlite.ts';
+import { indexText, matchOf } from '../../src/store/words.ts';
+
+/** A real index, made by the migrations. */
+async function newIndex() {
+  const db = openForWriting(':memory:');
+  await migrateToLatest(kyselyOn(db));
+  db.prepare(
+    `create virtual table temp.terms using fts5vocab('main', 'messages_search', 'instance')`,
+  ).run();
+  const insert = db.prepare('insert into messages_search (rowid, words, rooms) values (?, ?, ?)');
+  const select = db.prepare(
+    'select rowid from messages_search where messages_search match ? order by rowid',
+  );
+  const forget = db.prepare(
+    `insert into messages_search (messages_search, rowid, words, rooms) values ('delete', ?, ?, ?)`,
+  );
+  return {
+    add: (id: number, text: string) => insert.run(id, indexText(text), 'public'),
+    remove: (id: number, text: string) => forget.run(id, indexText(text), 'public'),
+    terms: () =>
+      db
+        .prepare(`select term from temp.terms where col = 'words' order by doc, offset`)
+        .pluck()
+        .all() as string[],
+    find(query: string): number[] {
+      const match = matchOf(query);
+      return match === null ? [] : (select.pluck().all(match) as number[]);
+    },
+  };
+}
+
+const index = await newIndex();
+let lastId = 0;
+/** Whether a query finds a text. */
+function finds(query: string, text: string): boolean {
+  const id = (lastId += 1);
+  index.add(id, text);
+  const found = index.find(query).includes(id);
+  index.remove(id, text);
+  return found;
+}
+
+describe.each([
+  [
+    'English',
+    'What is for lunch today?',
+    ['lunch', 'LUNCH', 'today for', 'wh', 'is'],
+    ['dinner', 'unch'],
+  ],
+  [
+    'Spanish',
+    '¿Dónde está el camión?',
+    ['camion', 'CAMIÓN', 'donde', 'está', 'cami'],
+    ['camiones'],
+  ],
+  ['French', 'L’année dernière, déjà', ['annee', 'année', 'deja', 'l'], ['lumière']],
+  ['German', 'Die Straße ist groß', ['strasse', 'STRASSE', 'straße', 'gross'], ['strase']],
+  ['Turkish', 'İstanbul', ['istanbul', 'ISTANBUL', 'İstan'], ['stanbul']],
+  ['Russian', 'Привет, мой друг', ['привет', 'ДРУГ', 'мои'], ['рив']],
+  ['Greek', 'Ο Οδυσσεύς', ['οδυσσευς', 'ΟΔΥΣΣΕΎΣ'], ['δυσσ']],
+  ['Arabic', 'مَرْحَبًا بالعالم', ['مرحبا', 'مَرْحَبًا', 'بالعالم', 'بال'], ['رحبا']],
+  ['Hebrew', 'שָׁלוֹם עולם', ['שלום', 'שָׁלוֹם'], ['לום']],
+  ['Hindi', 'मैं हिन्दी बोलता हूँ', ['हिन्दी', 'हिन्'], ['हिन्दू', 'न्दी']],
+  [
+    'Chinese',
+    '今天天气很好，我们去公园吧',
+    ['天气', '公园', '今天天气', '气', '我们去公园', '吧'],
+    ['天园', '好我'],
+  ],
+  ['Japanese', '東京タワーに行きましょう', ['東京', 'タワー', '行きま', 'う', 'ﾀﾜｰ'], ['京東']],
+  ['Korean', '오늘 학교에서 만나요', ['학교', '학교에서', '만나', '오늘 학교'], ['교학']],
+  ['Thai', 'สวัสดีครับ', ['สวัสดี', 'ครับ'], ['ครู']],
+  ['mixed scripts', '我的iPhone手机很贵', ['iphone', '手机', 'iphone 很贵'], ['phone']],
+  [
+    'emoji',
+    'well done 👍🏽 👩‍💻 🇪🇸 ❤️ 1️⃣',
+    ['👍', '👍🏿', '👩‍💻', '🇪🇸', '❤', '1️⃣', 'done 👍'],
+    ['🇫🇷', '💻'],
+  ],
+  ['full width', 'ＡＢＣ ﬁne', ['abc', 'fine'], []],
+] as const)('in %s', (_language, text, found, notFound) => {
+  it.each(found)(`finds what has %s in it`, (query) => {
+    expect(finds(query, text)).toBe(true);
+    const parts = snippetOf(text, query);
+    expect(parts.some(({ match }) => match)).toBe(true);
+    expect(parts.map((part) => part.text).join('')).toBe(text);
+  });
+
+  it.each(notFound)('does not find %s', (query) => {
+    expect(finds(query, text)).toBe(false);
+    expect(snippetOf(text, query).some(({ match }) => match)).toBe(false);
+  });
+});
+
+it('needs every word, in any order, the last as far as it goes', () => {
+  const text = 'the quick brown fox';
+  expect(finds('fox quick', text)).toBe(true);
+  expect(finds('fox qui', text)).toBe(true);
+  expect(finds('qui fox', text)).toBe(false);
+  expect(finds('fox cat', text)).toBe(false);
+});
+
+it.each(['', ' ', '"', '*', '-', '…', '()', '^', ':', '\0', "'; drop table users; --"])(
+  'takes %j for text, without a word or with some',
+  (query) => {
+    expect(() => index.find(query)).not.toThrow();
+  },
+);
+
+it.each([
+  'a AND b',
+  'NEAR(a b)',
+  'a OR b',
+  'words:a',
+  'rooms:public',
+  'a*',
+  '"a"',
+  '^a',
+  '{a}',
+  'a + b',
+  'NOT a',
+])('takes %j for words and no syntax', (query) => {
+  expect(index.find(query)).toEqual([]);
+  expect(finds(query, query)).toBe(true);
+});
+
+/** Letters of all kinds, and what stands between them. */
+const letters = [
+  ...'abcAB 12_.,-"*():\u0301\u00e9\u00dfİ\n今天気カﾞー학교กิवيً',
+  '👍',
+  '🏽',
+  '‍',
+  '️',
+  '🇪',
+  '🇸',
+];
+const texts = fc
+  .array(fc.oneof(fc.constantFrom(...letters), fc.string({ unit: 'grapheme', maxLength: 3 })), {
+    maxLength: 30,
+  })
+  .map((parts) => parts.join('').replaceAll('\0', ''));
+
+describe('of any text', () => {
+  it('has no word that the index cuts, joins or drops', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const id = (lastId += 1);
+        index.add(id, text);
+        const terms = index.terms();
+        index.remove(id, text);
+        expect(terms.join(' ')).toBe(indexText(text));
+      }),
+    );
+  });
+
+  it('no query is an error', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary' }), (query) => void index.find(query)));
+    fc.assert(fc.property(texts, (query) => void index.find(query)));
+  });
+
+  it('is found by the whole of itself', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        fc.pre(matchOf(text) !== null);
+        expect(finds(text, text)).toBe(true);
+      }),
+    );
+  });
+
+  it('marks a match where and only where the index finds one, and shows nothing else', () => {
+    fc.assert(
+      fc.property(texts, texts, (text, query) => {
+        const parts = snippetOf(text, query);
+        const shown = parts.map((part) => part.text).join('');
+        expect(text).toContain(shown.replace(/^…/, '').replace(/…$/, ''));
+        for (let i = 1; i < parts.length; i += 1) {
+          expect(parts[i]!.match).not.toBe(parts[i - 1]!.match);
+        }
+        if (finds(query, text)) expect(parts.some(({ match }) => match)).toBe(true);
+      }),
+    );
+  });
+
+  it('that is deleted, nothing stays in the index', () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const id = (lastId += 1);
+        index.add(id, text);
+        index.remove(id, text);
+        expect(index.terms()).toEqual([]);
+      }),
+    );
+  });
+});
+
+it('reads plain English as it reads everything else', () => {
+  const ascii = fc.string({ unit: fc.constantFrom(...'abzABZ019_ .,!?-\'"@#*\n') });
+  fc.assert(
+    fc.property(ascii, (text) => {
+      // An accent makes it take the long way round.
+      const words = indexText(`${text} é`).split(' ').slice(0, -1);
+      expect(indexText(text).split(' ').filter(Boolean)).toEqual(words);
+    }),
+  );
+});
+
+describe('a snippet', () => {
+  const long = `${'before '.repeat(60)}the needle is here ${'after '.repeat(60)}`;
+
+  it('shows the surroundings of the first match, cut between words', () => {
+    const parts = snippetOf(long, 'needle');
+    const shown = parts.map(({ text }) => text).join('');
+    expect(parts.filter(({ match }) => match)).toEqual([{ text: 'needle', match: true }]);
+    expect(shown).toMatch(/^…( before)+ the needle is here( after)+…$/);
+    expect(shown.length).toBeLessThan(200);
+  });
+
+  it('shows the beginning where nothing matches any more', () => {
+    const [part, ...rest] = snippetOf(long, 'gone');
+    expect(rest).toEqual([]);
+    expect(part).toEqual({ text: expect.stringMatching(/^before .*…$/), match: false });
+  });
+
+  it('never cuts a letter in two', () => {
+    const faces = '👩‍💻é'.repeat(200);
+    const [part] = snippetOf(faces, 'nothing');
+    expect(part!.text).toMatch(/^(👩‍💻é)*(👩‍💻)?…$/u);
+  });
+});
