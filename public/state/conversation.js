@@ -1,9 +1,10 @@
 // @ts-check
-/** @import { Message, Room, RoomEvent, User } from '../chat-client.js' */
+/** @import { Message, ReactionChange, Room, RoomEvent, User } from '../chat-client.js' */
 /** @import { ClosedReason, ConnectionState, RoomConnection } from '../client/room-connection.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
 import { frameQueue } from './frame-queue.js';
+import { markRead } from './rooms.js';
 import { Roster } from './roster.js';
 import { client, me } from './session.js';
 import { Timeline } from './timeline.js';
@@ -11,15 +12,21 @@ import { Timeline } from './timeline.js';
 /**
  * A message of one's own that the server has not yet sent back.
  *
- * @typedef {{ clientMsgId: string, text: string, state: 'sending' | 'sent' | 'failed', trouble: string }} PendingMessage
+ * @typedef {{ clientMsgId: string, text: string, replyTo: number | undefined, state: 'sending' | 'sent' | 'failed',
+ *   trouble: string }} PendingMessage
  *   `sent`: the server has it, its event is on the way; `trouble`: why it failed or is held up, for the
  *   writer to read, otherwise empty
  * @typedef {'loading' | 'ready' | 'failed'} LoadState
+ *
+ * What the next message is: an answer to another one, or a better text for it.
+ * @typedef {{ kind: 'reply' | 'edit', message: Message }} Purpose
  */
 
 const PAGE = 50;
 const PEOPLE_PAGE = 200;
 const TYPING_EVERY_MS = 3_000;
+/** The server is told how far one has read at most this often. */
+const READ_EVERY_MS = 1_000;
 
 /** Who missed more than this is better served by the newest page than by a replay of everything. */
 const LONGEST_REPLAY = 1_000;
@@ -49,6 +56,16 @@ export class Conversation {
   atBottom = signal(true);
   unseen = signal(0);
   draft = '';
+  /** @type {Signal<Purpose | null>} null: a message of its own */
+  purpose = signal(null);
+  /** @type {Signal<number | null>} the first message that was new when the room was opened */
+  firstNew = signal(null);
+  /** Whether an older part of the history is shown, which does not reach to the present. */
+  past = signal(false);
+  /** @type {Signal<LoadState>} the pages after it */
+  newer = signal('ready');
+  /** @type {Signal<{ seq: number } | null>} the message to be shown; a new object each time */
+  target = signal(null);
 
   #roomId;
   #onRoom;
@@ -60,9 +77,17 @@ export class Conversation {
   #onlineAtWelcome = [];
   #generation = 0;
   #oldestLoaded = 0;
+  #newestLoaded = 0;
+  /** What was new when the room was opened: after the first seq, up to the second. */
+  #unread = { after: 0, upTo: 0 };
+  #readUpTo = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #readTimer;
   #typedAt = 0;
   /** @type {Map<number, Message>} changes to messages that a page under way may still carry as they were */
   #changedMeanwhile = new Map();
+  /** @type {ReactionChange[]} the same for reactions */
+  #reactedMeanwhile = [];
   #queue = frameQueue((/** @type {RoomEvent[]} */ events) =>
     batch(() => events.forEach((event) => this.#apply(event))),
   );
@@ -99,8 +124,12 @@ export class Conversation {
           this.room.value = room;
           this.#countedTo = head;
           this.#onlineAtWelcome = online;
+          this.#readUpTo = room.lastReadSeq;
           this.#onRoom(room);
-          if (fresh) this.#startOver();
+          if (!fresh) return;
+          this.#unread = { after: room.lastReadSeq, upTo: room.unreadCount > 0 ? head : 0 };
+          this.firstNew.value = null;
+          this.#startOver();
         },
         onReset: () => this.#startOver(),
         onSent: (clientMsgId, seq) => {
@@ -140,6 +169,50 @@ export class Conversation {
     await this.#loadPage(this.older, { before: this.#oldestLoaded });
   }
 
+  /** Loads what comes after the older part that is shown, until it reaches the present. */
+  async loadNewer() {
+    if (this.newer.value === 'loading' || !this.past.value) return;
+    await this.#loadPage(this.newer, { after: this.#newestLoaded });
+    // What came in while the last page was under way belongs to the present.
+    if (!this.past.value) await this.#loadPage(this.newer, { after: this.#newestLoaded });
+  }
+
+  /**
+   * Shows a message, however old: with the part of the history around it, where it is not there.
+   *
+   * @param {number} seq
+   */
+  async goTo(seq) {
+    if (!this.timeline.has(seq)) {
+      this.#clear();
+      this.past.value = true;
+      await this.#loadPage(this.history, { before: seq + PAGE / 2 });
+      if (this.history.value === 'ready') await this.loadNewer();
+    }
+    this.target.value = { seq };
+  }
+
+  /** Shows the newest messages again. */
+  async goToPresent() {
+    this.#clear();
+    await this.loadNewest();
+  }
+
+  /** Tells the server what has been read, if somebody is looking at the newest message. */
+  noteRead() {
+    const seq = this.#connection?.lastSeq ?? 0;
+    const isSeen = this.atBottom.value && !this.past.value && !document.hidden;
+    const isThere = this.connectionState.value === 'live' && this.history.value === 'ready';
+    if (!isSeen || !isThere || seq <= this.#readUpTo || this.#readTimer) return;
+    this.#readUpTo = seq;
+    this.#readTimer = setTimeout(() => {
+      this.#readTimer = undefined;
+      this.noteRead();
+    }, READ_EVERY_MS);
+    // It is told again with the next message, or when the room is opened again.
+    markRead(this.#roomId, seq).catch(() => {});
+  }
+
   /** @param {string} [cursor] of the next page, the first one without it */
   async loadPeople(cursor) {
     const path = `rooms/${encodeURIComponent(this.#roomId)}/users`;
@@ -154,22 +227,72 @@ export class Conversation {
     }
   }
 
-  /** @param {string} text 1 to 4,000 code points */
-  send(text) {
+  /**
+   * @param {string} text 1 to 4,000 code points
+   * @param {number} [replyTo]
+   */
+  send(text, replyTo) {
     this.#typedAt = 0;
     if (!this.#connection) return;
-    const clientMsgId = this.#connection.send({ text });
+    if (this.past.value) void this.goToPresent();
+    const clientMsgId = this.#connection.send({ text, replyTo });
     this.pending.value = [
       ...this.pending.value,
-      { clientMsgId, text, state: 'sending', trouble: '' },
+      { clientMsgId, text, replyTo, state: 'sending', trouble: '' },
     ];
   }
 
   /** @param {PendingMessage} message a failed one */
-  retry({ clientMsgId, text }) {
+  retry({ clientMsgId, text, replyTo }) {
     if (!this.#connection) return;
     this.#markPending(clientMsgId, { state: 'sending', trouble: '' });
-    this.#connection.send({ clientMsgId, text });
+    this.#connection.send({ clientMsgId, text, replyTo });
+  }
+
+  /**
+   * @param {number} seq
+   * @param {string} text
+   */
+  async edit(seq, text) {
+    this.#place(await client.request('PATCH', this.#messagePath(seq), { body: { text } }));
+  }
+
+  /** @param {number} seq */
+  async delete(seq) {
+    await client.request('DELETE', this.#messagePath(seq));
+  }
+
+  /**
+   * Adds one's own reaction, or takes it back.
+   *
+   * @param {Message} message
+   * @param {string} emoji
+   */
+  async toggleReaction({ seq, reactions }, emoji) {
+    const mine = reactions.some(
+      (one) => one.emoji === emoji && one.userIds.includes(me.value?.id ?? ''),
+    );
+    const path = `${this.#messagePath(seq)}/reactions/${encodeURIComponent(emoji)}`;
+    await client.request(mine ? 'DELETE' : 'PUT', path);
+  }
+
+  /**
+   * A message that another one answers.
+   *
+   * @param {number} seq
+   * @returns {Promise<Message | undefined>} undefined where it cannot be had
+   */
+  async fetchMessage(seq) {
+    try {
+      return await client.request('GET', this.#messagePath(seq));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** @param {number} seq */
+  #messagePath(seq) {
+    return `rooms/${encodeURIComponent(this.#roomId)}/messages/${seq}`;
   }
 
   /** @param {PendingMessage} message a failed one */
@@ -186,24 +309,31 @@ export class Conversation {
 
   /** Loads the newest messages and the people, in place of whatever was there. */
   #startOver() {
-    this.#generation += 1;
-    this.#queue.flush();
-    batch(() => {
-      this.timeline.clear();
-      this.roster.clear();
-      this.hasOlder.value = false;
-      this.older.value = 'ready';
-    });
+    this.#clear();
+    this.roster.clear();
     void this.loadNewest();
     void this.loadPeople();
   }
 
+  #clear() {
+    this.#generation += 1;
+    this.#queue.flush();
+    batch(() => {
+      this.timeline.clear();
+      this.hasOlder.value = false;
+      this.older.value = 'ready';
+      this.newer.value = 'ready';
+      this.past.value = false;
+    });
+  }
+
   /**
    * @param {Signal<LoadState>} state
-   * @param {{ before?: number }} bounds
+   * @param {{ before?: number, after?: number }} bounds
    */
   async #loadPage(state, bounds) {
     const generation = this.#generation;
+    if (state === this.history) this.#newestLoaded = 0;
     state.value = 'loading';
     try {
       const path = `rooms/${encodeURIComponent(this.#roomId)}/messages`;
@@ -216,29 +346,44 @@ export class Conversation {
       batch(() => {
         for (const message of messages)
           this.#place(this.#changedMeanwhile.get(message.seq) ?? message);
-        this.#oldestLoaded = messages[0]?.seq ?? 0;
-        this.hasOlder.value = hasMore;
+        for (const event of this.#reactedMeanwhile) this.#changeReaction(event);
+        this.#newestLoaded = Math.max(this.#newestLoaded, messages.at(-1)?.seq ?? 0);
+        if (state === this.newer) {
+          this.past.value = hasMore;
+        } else {
+          this.#oldestLoaded = messages[0]?.seq ?? 0;
+          this.hasOlder.value = hasMore;
+        }
         state.value = 'ready';
       });
+      this.noteRead();
     } catch {
       if (generation === this.#generation) state.value = 'failed';
     } finally {
-      if (generation === this.#generation) this.#changedMeanwhile.clear();
+      if (generation === this.#generation) {
+        this.#changedMeanwhile.clear();
+        this.#reactedMeanwhile = [];
+      }
     }
+  }
+
+  #isLoading() {
+    return [this.history, this.older, this.newer].some(({ value }) => value === 'loading');
   }
 
   /** @param {RoomEvent} event */
   #apply(event) {
     switch (event.type) {
       case 'message.created':
-        this.#place(event.message);
         this.roster.stoppedTyping(event.message.author.id);
+        // An older part of the history has no place for it; it comes with the present.
+        if (!this.past.value) this.#place(event.message);
         if (!this.atBottom.value && event.message.author.id !== me.value?.id)
           this.unseen.value += 1;
-        return;
+        return this.noteRead();
       case 'message.edited':
       case 'message.deleted':
-        if (!this.timeline.updateMessage(event.message))
+        if (!this.timeline.updateMessage(event.message) && this.#isLoading())
           this.#changedMeanwhile.set(event.message.seq, event.message);
         return;
       case 'member.joined':
@@ -264,18 +409,45 @@ export class Conversation {
       case 'typing':
         if (event.user.id !== me.value?.id) this.roster.startedTyping(event.user);
         return;
-      // The conversation shows nothing of these; the end of a room comes as the close of its connection.
       case 'reaction.added':
       case 'reaction.removed':
+        if (!this.#changeReaction(event) && this.#isLoading()) this.#reactedMeanwhile.push(event);
+        return;
+      // The conversation shows nothing of these; the end of a room comes as the close of its connection.
       case 'read':
       case 'room.created':
       case 'room.deleted':
     }
   }
 
+  /**
+   * A replay may tell again what the message already has: then nothing changes.
+   *
+   * @param {ReactionChange} event
+   * @returns {boolean} false where the message is not shown
+   */
+  #changeReaction({ type, target, emoji, actor }) {
+    const message = this.timeline.messageAt(target);
+    if (!message || !actor) return false;
+    const others = message.reactions.map((one) => ({
+      emoji: one.emoji,
+      userIds: one.emoji === emoji ? one.userIds.filter((id) => id !== actor.id) : one.userIds,
+    }));
+    if (type === 'reaction.added') {
+      const same = others.find((one) => one.emoji === emoji);
+      if (same) same.userIds = [...same.userIds, actor.id];
+      else others.push({ emoji, userIds: [actor.id] });
+    }
+    const reactions = message.deletedAt ? [] : others.filter(({ userIds }) => userIds.length > 0);
+    return this.timeline.updateMessage({ ...message, reactions });
+  }
+
   /** @param {Message} message */
   #place(message) {
     this.timeline.putMessage(message);
+    const { after, upTo } = this.#unread;
+    const isNew = message.seq > after && message.seq <= upTo && message.author.id !== me.value?.id;
+    if (isNew && message.seq < (this.firstNew.value ?? Infinity)) this.firstNew.value = message.seq;
     if (message.clientMsgId && message.author.id === me.value?.id)
       this.#dropPending(message.clientMsgId);
   }
@@ -301,6 +473,7 @@ export class Conversation {
         // Only now: replayed joins and departures would otherwise undo what the welcome said.
         this.#queue.flush();
         this.roster.setOnline(this.#onlineAtWelcome);
+        this.noteRead();
       }
       if (state === 'closed') {
         this.closedReason.value = reason ?? null;

@@ -30,14 +30,20 @@ export function followSessionAndRoute() {
     untracked(id ? signedIn : signedOut);
   });
   effect(() => {
-    const { roomId } = route.value;
+    const { roomId, at } = route.value;
     const visible = me.value && roomId;
-    untracked(() => (visible ? show(roomId) : hide()));
+    untracked(() => {
+      if (!visible) return hide();
+      show(roomId);
+      if (at) void conversation.value?.goTo(at);
+    });
   });
   // A phone that comes back from sleep or out of a tunnel need not sit out the back-off.
   window.addEventListener('online', () => conversation.value?.wake());
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) conversation.value?.wake();
+    if (document.hidden) return;
+    conversation.value?.wake();
+    conversation.value?.noteRead();
   });
 }
 

@@ -1,7 +1,8 @@
 // @ts-check
-/** @import { Mention, Room, RoomEvent, RoomFacts } from '../chat-client.js' */
+/** @import { Mention, MessageChange, Room, RoomEvent, RoomFacts } from '../chat-client.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, computed, signal } from '@preact/signals-core';
+import { alertOf } from './alerts.js';
 import { frameQueue } from './frame-queue.js';
 import { client, me } from './session.js';
 
@@ -18,11 +19,19 @@ export const moreFound = signal(/** @type {string | null} */ (null));
 /** Whether the list of one's own rooms is there. */
 export const roomsState = signal(/** @type {'loading' | 'ready' | 'failed'} */ ('loading'));
 
-/** One's own rooms that answer to the query, the liveliest first. */
-export const myRooms = computed(() =>
+/** All one's own rooms that answer to the query, the liveliest first. */
+const ownRooms = computed(() =>
   [...rooms.value.values()]
     .filter(({ role, name }) => role !== null && matches(name))
     .toSorted((a, b) => b.lastActivityAt.localeCompare(a.lastActivityAt)),
+);
+
+export const myRooms = computed(() => ownRooms.value.filter(({ kind }) => kind !== 'direct'));
+export const directRooms = computed(() => ownRooms.value.filter(({ kind }) => kind === 'direct'));
+
+/** Unread messages in all of one's rooms. */
+export const unreadTotal = computed(() =>
+  [...rooms.value.values()].reduce((sum, { unreadCount }) => sum + unreadCount, 0),
 );
 
 /** Public rooms to join. */
@@ -37,8 +46,16 @@ export function knownRoom(roomId) {
   return rooms.value.get(roomId);
 }
 
+/**
+ * News that came in while the list was being loaded: it may or may not tell of them already.
+ *
+ * @type {RoomEvent[] | null}
+ */
+let meanwhile = null;
+
 /** Loads one's own rooms and the first public ones. */
 export async function loadRooms() {
+  meanwhile ??= [];
   try {
     /** @type {Room[]} */
     const mine = [];
@@ -54,11 +71,19 @@ export async function loadRooms() {
     batch(() => {
       rooms.value = new Map(mine.map((room) => [room.id, room]));
       roomsState.value = 'ready';
+      applyMeanwhile();
     });
     await findRooms(query.value);
   } catch {
     if (roomsState.value === 'loading') roomsState.value = 'failed';
+    applyMeanwhile();
   }
+}
+
+function applyMeanwhile() {
+  const events = meanwhile ?? [];
+  meanwhile = null;
+  events.forEach(apply);
 }
 
 /**
@@ -95,12 +120,48 @@ export async function findGeneral() {
   return answers.find(({ name }) => name === 'general');
 }
 
-/** @param {{ name: string, topic: string }} room */
+/** @param {{ name: string, topic: string, visibility: 'public' | 'private' }} room */
 export async function createRoom(room) {
   /** @type {Room} */
   const created = await client.request('POST', 'rooms', { body: room });
   putRoom(created);
   return created;
+}
+
+/**
+ * The room for the two of them alone.
+ *
+ * @param {string} userId
+ * @returns {Promise<Room>}
+ */
+export async function openDirect(userId) {
+  const room = await client.request('POST', 'direct', { body: { userId } });
+  putRoom(room);
+  return room;
+}
+
+/**
+ * Tells the server, and one's other devices, how far one has read.
+ *
+ * @param {string} roomId
+ * @param {number} seq
+ */
+export async function markRead(roomId, seq) {
+  const path = `rooms/${encodeURIComponent(roomId)}/read`;
+  setMarker(roomId, await client.request('PUT', path, { body: { seq } }));
+}
+
+/**
+ * @param {string} roomId
+ * @param {{ lastReadSeq: number, unreadCount: number }} marker
+ */
+function setMarker(roomId, { lastReadSeq, unreadCount }) {
+  const room = rooms.value.get(roomId);
+  if (!room || lastReadSeq < room.lastReadSeq) return;
+  changeRoom(roomId, { lastReadSeq, unreadCount });
+  // How many of the rest are mentions only the server knows.
+  if (unreadCount === 0) changeRoom(roomId, { mentionCount: 0 });
+  else if (room.mentionCount > 0) refreshSoon(roomId);
 }
 
 /** @param {string} roomId */
@@ -127,7 +188,10 @@ export function followRooms() {
     batch(() => events.forEach(apply)),
   );
   const stream = client.notifications({
-    onEvent: (event) => queue.push(event),
+    onEvent: (event) => {
+      queue.push(event);
+      if ('message' in event) alertOf(event, rooms.value.get(event.roomId));
+    },
     onFresh: () => void loadRooms(),
   });
   return () => {
@@ -137,19 +201,31 @@ export function followRooms() {
       found.value = null;
       roomsState.value = 'loading';
       query.value = '';
+      meanwhile = null;
     });
   };
 }
 
 /** @param {RoomEvent | Mention} event */
 function apply(event) {
-  if ('seq' in event) changeRoom(event.roomId, { lastSeq: event.seq });
+  // That somebody is mentioned, the message itself says; this is for those who are not in the room.
+  if (event.type === 'mention') return;
+  if (meanwhile) return void meanwhile.push(event);
+  const room = rooms.value.get(event.roomId);
+  if ('seq' in event) {
+    // What the list told of already is not counted again.
+    if (room && event.seq <= room.lastSeq) return;
+    changeRoom(event.roomId, { lastSeq: event.seq });
+  }
   switch (event.type) {
     case 'message.created':
-      return changeRoom(event.roomId, { lastActivityAt: event.at });
+      return countMessage(event);
+    case 'message.edited':
+    case 'message.deleted':
+      if (room && event.message.seq > room.lastReadSeq) refreshSoon(event.roomId);
+      return;
     case 'room.created':
-      if (event.room.kind === 'public' && !rooms.value.has(event.roomId))
-        putRoom(newcomer(event.room, event.at));
+      if (event.room.kind === 'public' && !room) putRoom(newcomer(event.room, event.at));
       if (found.value && matches(event.room.name))
         found.value = [...new Set([...found.value, event.roomId])];
       return;
@@ -163,18 +239,51 @@ function apply(event) {
     case 'member.left':
       if (event.user.id === me.value?.id) forgetMembership(event.roomId);
       return;
+    case 'member.updated':
+      if (event.user.id === me.value?.id) changeRoom(event.roomId, { role: event.role });
+      return;
+    case 'read':
+      return setMarker(event.roomId, event);
     // The list of rooms shows nothing of these.
-    case 'message.edited':
-    case 'message.deleted':
     case 'reaction.added':
     case 'reaction.removed':
-    case 'member.updated':
     case 'presence.joined':
     case 'presence.left':
     case 'typing':
-    case 'read':
-    case 'mention':
   }
+}
+
+/** @param {MessageChange} event */
+function countMessage({ roomId, at, message }) {
+  const room = rooms.value.get(roomId);
+  if (!room) return;
+  const isNews = message.author.id !== me.value?.id && !message.deletedAt;
+  const isMention = isNews && message.mentions.includes(me.value?.id ?? '');
+  changeRoom(roomId, {
+    lastActivityAt: at,
+    unreadCount: room.unreadCount + (isNews ? 1 : 0),
+    mentionCount: room.mentionCount + (isMention ? 1 : 0),
+  });
+}
+
+/** @type {Map<string, ReturnType<typeof setTimeout>>} */
+const refreshes = new Map();
+const REFRESH_MS = 300;
+
+/**
+ * Asks for a room's counts once what changes them has calmed down.
+ *
+ * @param {string} roomId
+ */
+function refreshSoon(roomId) {
+  clearTimeout(refreshes.get(roomId));
+  refreshes.set(
+    roomId,
+    setTimeout(() => {
+      refreshes.delete(roomId);
+      void refreshRoom(roomId);
+    }, REFRESH_MS),
+  );
 }
 
 /** @param {string} roomId */

@@ -17,6 +17,8 @@ export class Roster {
   /** @type {Map<string, ReturnType<typeof setTimeout>>} */
   #typingTimers = new Map();
 
+  /** @type {ReadonlySignal<Person[]>} */
+  all = computed(() => [...this.#people.value.values()]);
   online = computed(() => this.#sorted(true));
   offline = computed(() => this.#sorted(false));
   /** @type {ReadonlySignal<User[]>} */

@@ -3,10 +3,13 @@ import { signal } from '@preact/signals-core';
 
 /**
  * Which pane is open, kept in the URL's hash so that reload and the back button work:
- * `#/` the rooms, `#/rooms/<id>` a conversation, `#/rooms/<id>/people` its people (on a narrow screen).
+ * `#/` the rooms, `#/rooms/<id>` a conversation, `#/rooms/<id>/people` its people (on a narrow screen),
+ * `#/rooms/<id>/at/<seq>` one of its messages, `#/search/<query>` a search.
  *
- * @typedef {{ roomId: string | null, people: boolean }} Route
+ * @typedef {{ roomId: string | null, people: boolean, at: number | null, search: string | null }} Route
  */
+
+const NOWHERE = { roomId: null, people: false, at: null, search: null };
 
 export const route = signal(readRoute());
 
@@ -29,6 +32,19 @@ export function peopleHref(roomId) {
   return `${roomHref(roomId)}/people`;
 }
 
+/**
+ * @param {string} roomId
+ * @param {number} seq
+ */
+export function messageHref(roomId, seq) {
+  return `${roomHref(roomId)}/at/${seq}`;
+}
+
+/** @param {string} query */
+export function searchHref(query) {
+  return `#/search/${encodeURIComponent(query)}`;
+}
+
 /** @param {string} roomId */
 export function goToRoom(roomId) {
   location.hash = roomHref(roomId);
@@ -46,14 +62,14 @@ export function replaceRoute(href) {
 
 /** @returns {Route} */
 function readRoute() {
-  const match = /^#\/rooms\/([^/]+)(\/people)?$/.exec(location.hash);
   try {
-    return {
-      roomId: match?.[1] ? decodeURIComponent(match[1]) : null,
-      people: Boolean(match?.[2]),
-    };
+    const [, place, id = '', sub, seq] = location.hash.split('/').map(decodeURIComponent);
+    if (place === 'search') return { ...NOWHERE, search: id };
+    if (place !== 'rooms' || !id) return NOWHERE;
+    const at = sub === 'at' && /^[1-9]\d{0,14}$/.test(seq ?? '') ? Number(seq) : null;
+    return { ...NOWHERE, roomId: id, people: sub === 'people', at };
   } catch {
     // A hash that was cut in the middle of an escape leads nowhere.
-    return { roomId: null, people: false };
+    return NOWHERE;
   }
 }

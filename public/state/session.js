@@ -48,11 +48,25 @@ export function signOut() {
   client.logout().catch(() => {});
 }
 
-/** @param {{ name?: string, color?: string }} changes */
+/** @param {{ name?: string, color?: string, password?: string, currentPassword?: string }} changes */
 export async function updateProfile(changes) {
   /** @type {User} */
   const user = await client.request('PATCH', 'users/me', { body: changes });
   if (client.session) client.adoptSession({ ...client.session, user });
+}
+
+/**
+ * Where the user is signed in.
+ *
+ * @returns {Promise<{ id: string, createdAt: string, lastUsedAt: string, userAgent: string, current: boolean }[]>}
+ */
+export async function listSessions() {
+  return (await client.request('GET', 'auth/sessions')).sessions;
+}
+
+/** @param {string} sessionId */
+export async function endOtherSession(sessionId) {
+  await client.request('DELETE', `auth/sessions/${encodeURIComponent(sessionId)}`);
 }
 
 /** @returns {Session | null} */

@@ -59,6 +59,26 @@ export class Timeline {
     return true;
   }
 
+  /** @param {number} seq */
+  messageAt(seq) {
+    const row = this.#rows.get(seq);
+    return row && 'message' in row ? row.message.value : undefined;
+  }
+
+  /**
+   * The newest message of somebody that still says something.
+   *
+   * @param {string} userId
+   */
+  lastMessageOf(userId) {
+    const rows = [...this.#rows.values()].toSorted((a, b) => b.seq - a.seq);
+    for (const row of rows) {
+      const message = 'message' in row ? row.message.peek() : null;
+      if (message?.author.id === userId && !message.deletedAt) return message;
+    }
+    return undefined;
+  }
+
   /**
    * @param {number} seq
    * @param {string} at

@@ -2,23 +2,31 @@
 import { useEffect } from 'preact/hooks';
 import { conversation } from '../state/conversations.js';
 import { route } from '../state/route.js';
-import { knownRoom } from '../state/rooms.js';
+import { knownRoom, unreadTotal } from '../state/rooms.js';
 import { ConversationPane, NoConversation } from './conversation.js';
 import { html } from './html.js';
 import { PeoplePane } from './people.js';
 import { RoomsPane } from './rooms.js';
+import { SearchPane } from './search.js';
 
 /**
  * Three panes side by side. Where there is room for one only, `data-pane` says which.
  */
 export function Chat() {
-  const { roomId, people } = route.value;
+  const { roomId, people, search } = route.value;
   const open = conversation.value;
-  const pane = !roomId ? 'rooms' : people ? 'people' : 'room';
-  const name = roomId && (open?.room.value?.name ?? knownRoom(roomId)?.name);
+  const pane = search !== null ? 'room' : !roomId ? 'rooms' : people ? 'people' : 'room';
+  const name = roomId && (knownRoom(roomId)?.name ?? open?.room.value?.name);
+  const unread = unreadTotal.value;
   useEffect(() => {
-    document.title = name ? `${name} · Charla` : 'Charla';
-  }, [name]);
+    document.title = `${unread > 0 ? `(${unread}) ` : ''}${name ? `${name} · ` : ''}Charla`;
+  }, [name, unread]);
+  if (search !== null) {
+    return html`<div class="chat" data-pane=${pane}>
+      <${RoomsPane} current=${null} />
+      <${SearchPane} query=${search} />
+    </div>`;
+  }
   return html`<div class="chat" data-pane=${pane}>
     <${RoomsPane} current=${roomId} />
     ${

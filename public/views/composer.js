@@ -1,8 +1,11 @@
 // @ts-check
-/** @import { Conversation } from '../state/conversation.js' */
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+/** @import { Conversation, Purpose } from '../state/conversation.js' */
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { me } from '../state/session.js';
+import { Problem, useAct } from './act.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
+import { MentionList, useMentions } from './mention-list.js';
 
 const MAX_CHARACTERS = 4_000;
 /** From here on the writer is told how many characters are left. */
@@ -15,6 +18,10 @@ export function Composer({ conversation }) {
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [left, setLeft] = useState(MAX_CHARACTERS);
   const [empty, setEmpty] = useState(true);
+  const { problem, act } = useAct();
+  const mentions = useMentions(field, conversation, onInput);
+  const purpose = conversation.purpose.value;
+  const room = conversation.room.value;
 
   function measure() {
     const area = field.current;
@@ -38,10 +45,30 @@ export function Composer({ conversation }) {
     if (matchMedia('(hover: hover) and (pointer: fine)').matches) field.current.focus();
   }, []);
 
-  function onInput() {
-    conversation.draft = field.current?.value ?? '';
+  // The text to be bettered stands in the field; afterwards, what was there before.
+  const editing = purpose?.kind === 'edit' ? purpose.message : null;
+  useEffect(() => {
+    const area = field.current;
+    if (!area) return;
+    area.value = editing ? editing.text : conversation.draft;
     measure();
-    if (conversation.draft !== '') conversation.typing();
+  }, [editing?.seq]);
+  useEffect(() => {
+    if (purpose) field.current?.focus();
+  }, [purpose]);
+
+  function onInput() {
+    const text = field.current?.value ?? '';
+    if (!editing) conversation.draft = text;
+    measure();
+    mentions.look();
+    if (text !== '' && !editing) conversation.typing();
+  }
+
+  /** @param {import('../chat-client.js').Message} message */
+  async function saveEdit(message) {
+    const text = field.current?.value.trim() ?? '';
+    if (await act(() => conversation.edit(message.seq, text))) conversation.purpose.value = null;
   }
 
   /** @param {Event} event */
@@ -50,28 +77,49 @@ export function Composer({ conversation }) {
     const area = field.current;
     const text = area?.value.trim();
     if (!area || !text || left < 0) return;
-    conversation.send(text);
+    area.focus();
+    if (editing) return void saveEdit(editing);
+    conversation.send(text, purpose?.message.seq);
+    conversation.purpose.value = null;
     conversation.draft = area.value = '';
     measure();
-    area.focus();
+  }
+
+  function editLast() {
+    const message = conversation.timeline.lastMessageOf(me.value?.id ?? '');
+    if (message) conversation.purpose.value = { kind: 'edit', message };
   }
 
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     const composing = event.isComposing || event.keyCode === INPUT_METHOD;
-    if (event.key === 'Enter' && !event.shiftKey && !composing) send(event);
+    if (composing || mentions.onKeyDown(event)) return;
+    if (event.key === 'Enter' && !event.shiftKey) send(event);
+    else if (event.key === 'Escape') conversation.purpose.value = null;
+    else if (event.key === 'ArrowUp' && empty && !purpose) {
+      event.preventDefault();
+      editLast();
+    }
   }
 
   return html`<form class="composer" onSubmit=${send}>
+    ${purpose && html`<${PurposeBar} conversation=${conversation} purpose=${purpose} />`}
+    <${Problem} text=${problem} />
+    <${MentionList} mentions=${mentions} />
     <label class="visually-hidden" for="composer">Message</label>
     <textarea
       ref=${field}
       id="composer"
       rows="1"
       dir="auto"
-      placeholder="Write a message"
+      placeholder=${room?.slowModeSeconds ? `Write a message (slow mode: one in ${room.slowModeSeconds} s)` : 'Write a message'}
       enterkeyhint="send"
       autocomplete="off"
+      role="combobox"
+      aria-expanded=${mentions.people.length > 0}
+      aria-controls="mention-list"
+      aria-activedescendant=${mentions.people.length > 0 ? `mention-${mentions.chosen}` : undefined}
+      aria-autocomplete="list"
       aria-describedby="composer-left"
       aria-invalid=${left < 0 ? 'true' : undefined}
       onInput=${onInput}
@@ -82,12 +130,34 @@ export function Composer({ conversation }) {
     </span>
     <button
       class="primary round"
-      aria-label="Send"
-      title="Send"
+      aria-label=${editing ? 'Save' : 'Send'}
+      title=${editing ? 'Save' : 'Send'}
       disabled=${empty || left < 0}
       onMouseDown=${(/** @type {MouseEvent} */ event) => event.preventDefault()}
     >
       <${Icon} name="send" />
     </button>
   </form>`;
+}
+
+/** @param {{ conversation: Conversation, purpose: Purpose }} props */
+function PurposeBar({ conversation, purpose }) {
+  const { kind, message } = purpose;
+  return html`<div class="purpose">
+    <${Icon} name=${kind} />
+    <p>
+      <strong
+        >${kind === 'edit' ? 'Edit your message' : html`Reply to <bdi>${message.author.name}</bdi>`}</strong
+      >
+      <span dir="auto">${message.text.slice(0, 160)}</span>
+    </p>
+    <button
+      type="button"
+      class="quiet round"
+      aria-label=${kind === 'edit' ? 'Leave it as it is' : 'No reply'}
+      onClick=${() => (conversation.purpose.value = null)}
+    >
+      <${Icon} name="close" />
+    </button>
+  </div>`;
 }

@@ -1,21 +1,24 @@
 // @ts-check
 /** @import { ClosedReason } from '../client/room-connection.js' */
 /** @import { Conversation } from '../state/conversation.js' */
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { rejoin } from '../state/conversations.js';
+import { isModerator } from '../state/moderation.js';
 import { knownRoom } from '../state/rooms.js';
 import { peopleHref, roomHref } from '../state/route.js';
 import { Composer } from './composer.js';
 import { html } from './html.js';
 import { Icon, Logo } from './icons.js';
 import { MessageList } from './message-list.js';
+import { RoomSettings } from './room-settings.js';
+import { RoomSign } from './rooms.js';
 import { counted } from './text.js';
 
 /** @type {Record<ClosedReason, string>} */
 const CLOSED = {
   left: 'You have left this room.',
-  removed: 'You cannot take part in this room: you were removed from it.',
-  deleted: 'This room is not there, or no longer.',
+  removed: 'You were removed from this room, or banned from it.',
+  deleted: 'This room was deleted, or was never there.',
   signed_out: 'You are signed out.',
   done: '',
 };
@@ -43,7 +46,8 @@ export function ConversationPane({ roomId, conversation, peopleOpen }) {
 /** @param {{ roomId: string, conversation: Conversation, peopleOpen: boolean }} props */
 function RoomBar({ roomId, conversation, peopleOpen }) {
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
-  const room = conversation.room.value ?? knownRoom(roomId);
+  const room = knownRoom(roomId) ?? conversation.room.value;
+  const [settings, setSettings] = useState(false);
   // Whoever came by keyboard or screen reader goes on here. A field takes the focus only where no
   // on-screen keyboard would jump up with it.
   useLayoutEffect(() => {
@@ -56,10 +60,24 @@ function RoomBar({ roomId, conversation, peopleOpen }) {
     /></a>
     <div class="room-title">
       <h1 ref=${title} tabindex="-1">
-        <span class="sign" aria-hidden="true">#</span><bdi>${room?.name ?? '…'}</bdi>
+        ${room && html`<${RoomSign} room=${room} />`}<bdi>${room?.name ?? '…'}</bdi>
       </h1>
       ${room?.topic && html`<p dir="auto" title=${room.topic}>${room.topic}</p>`}
     </div>
+    ${
+      room &&
+      isModerator(room) &&
+      html`<button
+        type="button"
+        class="quiet round"
+        aria-label="About this room"
+        title="About this room"
+        onClick=${() => setSettings(true)}
+      >
+        <${Icon} name="gear" />
+      </button>`
+    }
+    ${room && settings && html`<${RoomSettings} room=${room} onClose=${() => setSettings(false)} />`}
     <a
       class="quiet people-toggle"
       href=${peopleOpen ? roomHref(roomId) : peopleHref(roomId)}

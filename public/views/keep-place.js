@@ -27,6 +27,18 @@ export function keepPlace(view, content, { onBottom, onNearTop }) {
     top = view.scrollTop;
   }
 
+  /** @param {Element} row to be seen, in the middle if it can be */
+  function show(row) {
+    stuck = false;
+    anchor = null;
+    // Rows on the way have their true height only once they were near: the second time is exact.
+    row.scrollIntoView({ block: 'center' });
+    row.scrollIntoView({ block: 'center' });
+    top = view.scrollTop;
+    anchor = firstVisible();
+    onBottom(false);
+  }
+
   function onScroll() {
     // Rows may have changed their height since the last frame: that shift is not the reader's.
     keepAnchor();
@@ -83,6 +95,7 @@ export function keepPlace(view, content, { onBottom, onNearTop }) {
 
   return {
     toBottom,
+    show,
     stop() {
       view.removeEventListener('scroll', onScroll);
       observer.disconnect();

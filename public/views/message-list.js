@@ -2,7 +2,7 @@
 /** @import { Conversation } from '../state/conversation.js' */
 /** @import { Chunk } from '../state/timeline.js' */
 import { batch } from '@preact/signals';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { me } from '../state/session.js';
 import { html } from './html.js';
 import { Icon, Logo } from './icons.js';
@@ -30,8 +30,18 @@ export function MessageList({ conversation }) {
     return () => keeper.stop();
   }, [conversation]);
 
-  const loading =
-    conversation.history.value === 'loading' || conversation.older.value === 'loading';
+  // A message that is to be shown is scrolled to once it is there.
+  const target = conversation.target.value;
+  useLayoutEffect(() => {
+    const row = target && content.current?.querySelector(`[data-seq="${target.seq}"]`);
+    if (row) place.current?.show(row);
+  }, [target]);
+  useEffect(() => {
+    if (conversation.atBottom.value) conversation.noteRead();
+  }, [conversation.atBottom.value]);
+
+  const { history, older, newer, past } = conversation;
+  const loading = [history, older, newer].some(({ value }) => value === 'loading');
   return html`<div class="message-view">
     <div
       class="messages"
@@ -44,11 +54,39 @@ export function MessageList({ conversation }) {
     >
       <div class="message-column" ref=${content}>
         <${Beginning} conversation=${conversation} />
-        ${conversation.timeline.chunks.value.map((chunk) => html`<${ChunkRows} key=${chunk.id} chunk=${chunk} />`)}
+        ${conversation.timeline.chunks.value.map((chunk) => html`<${ChunkRows} key=${chunk.id} chunk=${chunk} conversation=${conversation} />`)}
+        ${past.value && html`<${Later} conversation=${conversation} />`}
         <${PendingRows} conversation=${conversation} toBottom=${() => place.current?.toBottom()} />
       </div>
     </div>
     <${NewMessages} conversation=${conversation} toBottom=${() => place.current?.toBottom()} />
+  </div>`;
+}
+
+/**
+ * What stands below the last row of an older part of the history: the way on.
+ *
+ * @param {{ conversation: Conversation }} props
+ */
+function Later({ conversation }) {
+  const end = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    if (!end.current) return undefined;
+    const observer = new IntersectionObserver(([entry]) => {
+      if (entry?.isIntersecting && conversation.newer.peek() === 'ready')
+        void conversation.loadNewer();
+    });
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  }, [conversation, conversation.timeline.last]);
+  return html`<div class="later" ref=${end}>
+    ${
+      conversation.newer.value === 'failed'
+        ? html`<button type="button" class="quiet" onClick=${() => conversation.loadNewer()}>
+            Later messages could not be loaded. Try again
+          </button>`
+        : html`<span class="loader" role="img" aria-label="Loading messages"></span>`
+    }
   </div>`;
 }
 
@@ -81,9 +119,11 @@ function Beginning({ conversation }) {
   const empty = !timeline.last && conversation.pending.value.length === 0;
   return html`<div class="beginning" data-empty=${empty}>
     <${Logo} />
-    <p class="beginning-title">This is the beginning of <bdi>${room.value?.name}</bdi></p>
+    <p class="beginning-title">
+      ${room.value?.kind === 'direct' ? 'This is the beginning of what you and ' : 'This is the beginning of '}<bdi>${room.value?.name}</bdi>${room.value?.kind === 'direct' && ' have said'}
+    </p>
     <p class="hint" dir="auto">
-      ${room.value?.topic || (empty && 'Say something. Whoever joins later can read it too.')}
+      ${room.value?.topic || (empty && room.value?.kind !== 'direct' && 'Say something. Whoever joins later can read it too.')}
     </p>
   </div>`;
 }
@@ -96,10 +136,10 @@ function Retry({ text, retry }) {
   </div>`;
 }
 
-/** @param {{ chunk: Chunk }} props */
-function ChunkRows({ chunk }) {
+/** @param {{ chunk: Chunk, conversation: Conversation }} props */
+function ChunkRows({ chunk, conversation }) {
   return html`<div class="chunk">
-    ${chunk.rows.value.map((row) => html`<${TimelineRow} key=${row.seq} row=${row} />`)}
+    ${chunk.rows.value.map((row) => html`<${TimelineRow} key=${row.seq} row=${row} conversation=${conversation} />`)}
   </div>`;
 }
 
@@ -120,6 +160,7 @@ function PendingRows({ conversation, toBottom }) {
           key=${message.clientMsgId}
           message=${message}
           lead=${index === 0 && !continued}
+          conversation=${conversation}
           onRetry=${() => conversation.retry(message)}
           onDiscard=${() => conversation.discard(message)}
         />`,
@@ -129,6 +170,15 @@ function PendingRows({ conversation, toBottom }) {
 
 /** @param {{ conversation: Conversation, toBottom: () => void }} props */
 function NewMessages({ conversation, toBottom }) {
+  if (conversation.past.value) {
+    const toPresent = async () => {
+      await conversation.goToPresent();
+      toBottom();
+    };
+    return html`<button type="button" class="new-messages" onClick=${toPresent}>
+      To the newest messages <${Icon} name="down" />
+    </button>`;
+  }
   if (conversation.atBottom.value) return null;
   const count = conversation.unseen.value;
   return html`<button

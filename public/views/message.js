@@ -1,19 +1,38 @@
 // @ts-check
 /** @import { Message } from '../chat-client.js' */
-/** @import { PendingMessage } from '../state/conversation.js' */
+/** @import { Conversation, PendingMessage } from '../state/conversation.js' */
 /** @import { MessageRow, NoteRow, Row } from '../state/timeline.js' */
+import { personById } from '../state/people.js';
 import { me } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
+import { MessageActions } from './message-actions.js';
+import { Quote } from './quote.js';
+import { Reactions } from './reactions.js';
 import { dayName, linked, Time } from './text.js';
 
-/** @param {{ row: Row }} props */
-export function TimelineRow({ row }) {
+/** @param {{ row: Row, conversation: Conversation }} props */
+export function TimelineRow({ row, conversation }) {
   const { day, author } = row.lead.value;
-  return html`<div class="row" data-lead=${author}>
+  const isFirstNew = conversation.firstNew.value === row.seq;
+  return html`<div
+    class="row"
+    data-lead=${author || isFirstNew}
+    data-seq=${row.seq}
+    data-target=${conversation.target.value?.seq === row.seq}
+  >
     ${day && html`<div class="day"><span>${dayName(row.at)}</span></div>`}
-    ${'message' in row ? html`<${MessageLine} row=${row} lead=${author} />` : html`<${NoteLine} row=${row} />`}
+    ${isFirstNew && html`<div class="new-line"><span>New messages</span></div>`}
+    ${
+      'message' in row
+        ? html`<${MessageLine}
+            row=${row}
+            lead=${author || isFirstNew}
+            conversation=${conversation}
+          />`
+        : html`<${NoteLine} row=${row} />`
+    }
   </div>`;
 }
 
@@ -24,17 +43,23 @@ function NoteLine({ row }) {
   </p>`;
 }
 
-/** @param {{ row: MessageRow, lead: boolean }} props */
-function MessageLine({ row, lead }) {
+/** @param {{ row: MessageRow, lead: boolean, conversation: Conversation }} props */
+function MessageLine({ row, lead, conversation }) {
   const message = row.message.value;
   const { author } = message;
   const own = author.id === me.value?.id;
+  const isThere = message.deletedAt === null;
   return html`<article class="message" data-own=${own}>
     ${lead && !own && html`<${Avatar} user=${author} />`}
-    <div class="bubble">
-      <p class=${lead && !own ? 'author' : 'visually-hidden'}><bdi>${author.name}</bdi></p>
-      <${MessageText} message=${message} />
+    <div class="message-body">
+      <div class="bubble" data-mentions-me=${!own && message.mentions.includes(me.value?.id ?? '')}>
+        <p class=${lead && !own ? 'author' : 'visually-hidden'}><bdi>${author.name}</bdi></p>
+        ${isThere && message.replyTo !== null && html`<${Quote} seq=${message.replyTo} conversation=${conversation} />`}
+        <${MessageText} message=${message} />
+      </div>
+      ${isThere && html`<${Reactions} message=${message} conversation=${conversation} />`}
     </div>
+    ${isThere && html`<${MessageActions} message=${message} conversation=${conversation} />`}
   </article>`;
 }
 
@@ -45,19 +70,32 @@ function MessageText({ message }) {
       Message deleted <span class="meta"><${Time} at=${message.createdAt} /></span>
     </div>`;
   return html`<div class="text" dir="auto">
-    ${[...linked(message.text), ' ']}
+    ${[...linked(message.text, mentionedIn(message)), ' ']}
     <span class="meta" dir="ltr">
       ${message.editedAt && 'edited '}<${Time} at=${message.createdAt} />
     </span>
   </div>`;
 }
 
-/** @param {{ message: PendingMessage, lead: boolean, onRetry: () => void, onDiscard: () => void }} props */
-export function PendingRow({ message, lead, onRetry, onDiscard }) {
+/** @param {Message} message */
+function mentionedIn({ mentions }) {
+  return mentions.flatMap((id) => {
+    const self = id === me.value?.id;
+    const name = self ? me.value?.name : personById(id)?.name;
+    return name ? [{ name, self }] : [];
+  });
+}
+
+/**
+ * @param {{ message: PendingMessage, lead: boolean, conversation: Conversation, onRetry: () => void,
+ *   onDiscard: () => void }} props
+ */
+export function PendingRow({ message, lead, conversation, onRetry, onDiscard }) {
   const failed = message.state === 'failed';
   return html`<div class="row" data-lead=${lead}>
     <article class="message" data-own="true" data-state=${message.state}>
       <div class="bubble">
+        ${message.replyTo !== undefined && html`<${Quote} seq=${message.replyTo} conversation=${conversation} />`}
         <div class="text" dir="auto">
           ${[...linked(message.text), ' ']}
           <span class="meta" role="img" aria-label=${failed ? 'Not sent' : 'Being sent'}>

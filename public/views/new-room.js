@@ -11,6 +11,7 @@ export function NewRoomDialog({ onClose }) {
     const room = await createRoom({
       name: text('name').trim(),
       topic: text('topic').trim(),
+      visibility: text('visibility') === 'private' ? 'private' : 'public',
     });
     onClose();
     goToRoom(room.id);
@@ -24,7 +25,6 @@ export function NewRoomDialog({ onClose }) {
         required
         autocomplete="off"
         autofocus
-        hint="Everybody on this server can find the room and join it."
         errors=${errors}
       />
       <${Field}
@@ -35,6 +35,17 @@ export function NewRoomDialog({ onClose }) {
         hint="What it is about, in a line. You may leave it empty."
         errors=${errors}
       />
+      <fieldset class="choice">
+        <legend>Who may read it?</legend>
+        <label>
+          <input type="radio" name="visibility" value="public" checked />
+          <span>Everybody on this server can find it and join</span>
+        </label>
+        <label>
+          <input type="radio" name="visibility" value="private" />
+          <span>Only those whom you or a moderator add</span>
+        </label>
+      </fieldset>
       <${FormError} errors=${errors} />
       <button class="primary" disabled=${busy}>Create room</button>
     </form>

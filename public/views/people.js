@@ -1,14 +1,18 @@
 // @ts-check
+/** @import { User } from '../chat-client.js' */
 /** @import { Conversation } from '../state/conversation.js' */
 /** @import { Person } from '../state/roster.js' */
 import { useState } from 'preact/hooks';
 import { ApiError } from '../chat-client.js';
 import { leaveCurrentRoom } from '../state/conversations.js';
+import { isModerator, putMember } from '../state/moderation.js';
 import { roomHref } from '../state/route.js';
 import { me } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
+import { PeopleFinder } from './people-finder.js';
+import { PersonDialog } from './person.js';
 import { counted } from './text.js';
 
 /** @type {Record<string, string>} */
@@ -17,16 +21,26 @@ const ROLE_NAMES = { owner: 'owner', moderator: 'moderator' };
 /** @param {{ roomId: string, conversation: Conversation }} props */
 export function PeoplePane({ roomId, conversation }) {
   const { roster, morePeople } = conversation;
+  const [chosen, setChosen] = useState(/** @type {string | null} */ (null));
+  const [adding, setAdding] = useState(false);
+  const person = roster.all.value.find(({ id }) => id === chosen);
+  const members = new Set(roster.all.value.flatMap(({ id, role }) => (role ? [id] : [])));
   return html`<aside class="people-pane" aria-label="People">
     <header class="bar">
       <a class="quiet round only-when-alone" href=${roomHref(roomId)} aria-label="Back to the room"
         ><${Icon} name="back"
       /></a>
       <h2>People</h2>
+      ${
+        isModerator(conversation.room.value) &&
+        html`<button type="button" class="quiet" onClick=${() => setAdding(true)}>
+          <${Icon} name="plus" /> Add
+        </button>`
+      }
     </header>
     <div class="people">
-      <${PeopleList} title="Here now" people=${roster.online.value} online />
-      <${PeopleList} title="Away" people=${roster.offline.value} />
+      <${PeopleList} title="Here now" people=${roster.online.value} online choose=${setChosen} />
+      <${PeopleList} title="Away" people=${roster.offline.value} choose=${setChosen} />
       ${
         morePeople.value &&
         html`<button
@@ -39,30 +53,42 @@ export function PeoplePane({ roomId, conversation }) {
       }
     </div>
     <${RoomFooter} conversation=${conversation} />
+    ${person && html`<${PersonDialog} person=${person} conversation=${conversation} onClose=${() => setChosen(null)} />`}
+    ${
+      adding &&
+      html`<${PeopleFinder}
+        title="Add somebody"
+        except=${members}
+        onPick=${async (/** @type {User} */ { id }) => void (await putMember(roomId, id))}
+        onClose=${() => setAdding(false)}
+      />`
+    }
   </aside>`;
 }
 
-/** @param {{ title: string, people: Person[], online?: boolean }} props */
-function PeopleList({ title, people, online = false }) {
+/** @param {{ title: string, people: Person[], online?: boolean, choose: (id: string) => void }} props */
+function PeopleList({ title, people, online = false, choose }) {
   if (people.length === 0) return null;
   return html`<section>
     <h3>${title} <span class="count">${people.length.toLocaleString()}</span></h3>
     <ul>
-      ${people.map((person) => html`<${PersonRow} key=${person.id} person=${person} online=${online} />`)}
+      ${people.map((person) => html`<${PersonRow} key=${person.id} person=${person} online=${online} choose=${choose} />`)}
     </ul>
   </section>`;
 }
 
-/** @param {{ person: Person, online: boolean }} props */
-function PersonRow({ person, online }) {
+/** @param {{ person: Person, online: boolean, choose: (id: string) => void }} props */
+function PersonRow({ person, online, choose }) {
   const self = person.id === me.value?.id ? me.value : null;
   // One's own name and colour change here first.
   const { name, color } = self ?? person;
   const remark = self ? 'you' : ROLE_NAMES[person.role ?? ''];
-  return html`<li class="person" data-online=${online}>
-    <${Avatar} user=${{ name, color }} online=${online} />
-    <bdi>${name}</bdi>
-    ${remark && html`<span class="remark">${remark}</span>`}
+  return html`<li>
+    <button type="button" class="person" data-online=${online} onClick=${() => choose(person.id)}>
+      <${Avatar} user=${{ name, color }} online=${online} />
+      <bdi>${name}</bdi>
+      ${remark && html`<span class="remark">${remark}</span>`}
+    </button>
   </li>`;
 }
 

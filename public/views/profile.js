@@ -6,6 +6,7 @@ import { Avatar } from './avatar.js';
 import { Dialog } from './dialog.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
+import { Alerts, PasswordForm, Sessions } from './security.js';
 
 const COLORS = {
   '#c2410c': 'Brick',
@@ -70,5 +71,8 @@ export function ProfileDialog({ user, onClose }) {
       <${FormError} errors=${errors} />
       <button class="primary" disabled=${busy}>Save</button>
     </form>
+    <${Alerts} />
+    <${PasswordForm} />
+    <${Sessions} />
   <//>`;
 }

@@ -6,11 +6,12 @@ const LINK = /https?:\/\/[^\s<>"']+/g;
 const TRAILING = /[.,;:!?)\]}…»”]+$/;
 
 /**
- * A user's text as text nodes, with its web addresses as links.
+ * A user's text as text nodes, with its web addresses as links, and the people it mentions marked.
  *
  * @param {string} text
+ * @param {{ name: string, self: boolean }[]} [mentioned]
  */
-export function linked(text) {
+export function linked(text, mentioned = []) {
   /** @type {unknown[]} */
   const parts = [];
   let end = 0;
@@ -18,13 +19,44 @@ export function linked(text) {
     const href = match.replace(TRAILING, '');
     if (!URL.canParse(href)) continue;
     parts.push(
-      text.slice(end, index),
+      ...marked(text.slice(end, index), mentioned),
       html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow">${href}</a>`,
     );
     end = index + href.length;
   }
+  return [...parts, ...marked(text.slice(end), mentioned)];
+}
+
+/**
+ * @param {string} text
+ * @param {{ name: string, self: boolean }[]} mentioned
+ */
+function marked(text, mentioned) {
+  if (mentioned.length === 0) return [text];
+  // The longest first: "Ana Maria" is not Ana.
+  const people = mentioned.toSorted((a, b) => b.name.length - a.name.length);
+  const names = people.map(({ name }) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  /** @type {unknown[]} */
+  const parts = [];
+  let end = 0;
+  for (const { 0: match, 1: found, index } of text.matchAll(
+    new RegExp(`@(${names.join('|')})`, 'giu'),
+  )) {
+    const self = people.find(({ name }) => sameName(name, found))?.self ?? false;
+    parts.push(
+      text.slice(end, index),
+      html`<span class="mention" data-self=${self}>${match}</span>`,
+    );
+    end = index + match.length;
+  }
   return [...parts, text.slice(end)];
 }
+
+/**
+ * @param {string} a
+ * @param {string} b
+ */
+const sameName = (a, b) => a.localeCompare(b, undefined, { sensitivity: 'accent' }) === 0;
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });

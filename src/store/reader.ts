@@ -36,7 +36,7 @@ export async function openReader(file: string, onLost: (error: Error) => void): 
     dialect: {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => driver,
-      createIntrospector: (db) => new SqliteIntrospector(db),
+      createIntrospector: (kysely) => new SqliteIntrospector(kysely),
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   });

@@ -1,0 +1,36 @@
+// @ts-check
+import { useState } from 'preact/hooks';
+import { ApiError } from '../chat-client.js';
+import { html } from './html.js';
+
+/**
+ * For acts outside a form: does one, and says what the server had against it.
+ *
+ * @returns {{ busy: boolean, problem: string, act: (work: () => Promise<unknown>) => Promise<boolean> }}
+ *   `act` answers whether it was done
+ */
+export function useAct() {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState('');
+  /** @param {() => Promise<unknown>} work */
+  async function act(work) {
+    setBusy(true);
+    setProblem('');
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setProblem(error.message);
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  }
+  return { busy, problem, act };
+}
+
+/** @param {{ text: string }} props */
+export function Problem({ text }) {
+  return html`<div role="alert">${text && html`<p class="error">${text}</p>`}</div>`;
+}

@@ -1,0 +1,53 @@
+// @ts-check
+import { Dialog } from './dialog.js';
+import { useForm, Field, FormError } from './forms.js';
+import { html } from './html.js';
+
+/** What a reaction mostly is; the others are a click further. */
+export const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '😢'];
+
+const GROUPS = {
+  Faces:
+    '😀 😄 😅 🤣 😊 😇 🙂 😉 😍 😘 😋 😎 🤓 🤔 🤨 😐 🙄 😏 😴 🤤 😷 🤯 🥳 😬 😳 🥺 😭 😤 😡 🤡 👻 💀',
+  Hands: '👎 👌 ✌️ 🤞 🤟 👏 🙌 🙏 💪 👋 🤝 👀 🫡 🤷 🤦 💅',
+  Things: '🔥 ✨ ⭐ 💯 ✅ ❌ ❓ ❗ 💡 🚀 🎂 🍕 ☕ 🍻 🌈 🐛 🐢 🦄 🌍 💔 🎯 🏆 📌 ⏰',
+};
+
+/** @param {{ onPick: (emoji: string) => Promise<void>, onClose: () => void }} props */
+export function EmojiPicker({ onPick, onClose }) {
+  const { form, errors, busy, onSubmit } = useForm(async (text) => {
+    await onPick(text('emoji').trim());
+    onClose();
+  });
+  const pick = async (/** @type {string} */ emoji) => {
+    await onPick(emoji);
+    onClose();
+  };
+  return html`<${Dialog} title="React" onClose=${onClose}>
+    ${Object.entries(GROUPS).map(
+      ([name, emojis]) =>
+        html`<section class="emoji-group" key=${name} aria-label=${name}>
+          ${emojis
+            .split(' ')
+            .map(
+              (emoji) =>
+                html`<button type="button" class="emoji" key=${emoji} onClick=${() => pick(emoji)}>
+                  ${emoji}
+                </button>`,
+            )}
+        </section>`,
+    )}
+    <form class="inline" ref=${form} onSubmit=${onSubmit}>
+      <${Field}
+        label="Any other emoji"
+        name="emoji"
+        maxlength="32"
+        required
+        autocomplete="off"
+        errors=${errors}
+      />
+      <button class="primary" disabled=${busy}>React</button>
+      <${FormError} errors=${errors} />
+    </form>
+  <//>`;
+}

@@ -1,0 +1,155 @@
+// @ts-check
+/** @import { Message } from '../chat-client.js' */
+/** @import { Conversation } from '../state/conversation.js' */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { isModerator } from '../state/moderation.js';
+import { me } from '../state/session.js';
+import { Problem, useAct } from './act.js';
+import { Dialog } from './dialog.js';
+import { EmojiPicker, QUICK } from './emoji-picker.js';
+import { html } from './html.js';
+import { Icon } from './icons.js';
+
+/**
+ * What can be done with a message: behind one button, which shows when the message is pointed at, and
+ * always where there is nothing to point with.
+ *
+ * @param {{ message: Message, conversation: Conversation }} props
+ */
+export function MessageActions({ message, conversation }) {
+  const [shown, setShown] = useState(/** @type {'menu' | 'emoji' | 'delete' | null} */ (null));
+  const close = () => setShown(null);
+  const react = (/** @type {string} */ emoji) => conversation.toggleReaction(message, emoji);
+  return html`<div class="actions">
+    <button
+      type="button"
+      class="quiet round"
+      aria-label="Actions"
+      aria-haspopup="true"
+      aria-expanded=${shown === 'menu'}
+      onClick=${() => setShown(shown === 'menu' ? null : 'menu')}
+    >
+      <${Icon} name="more" />
+    </button>
+    ${shown === 'menu' && html`<${Menu} message=${message} conversation=${conversation} react=${react} go=${setShown} />`}
+    ${shown === 'emoji' && html`<${EmojiPicker} onPick=${react} onClose=${close} />`}
+    ${shown === 'delete' && html`<${DeleteDialog} message=${message} conversation=${conversation} onClose=${close} />`}
+  </div>`;
+}
+
+/**
+ * @param {{ message: Message, conversation: Conversation, react: (emoji: string) => Promise<void>,
+ *   go: (to: 'emoji' | 'delete' | null) => void }} props
+ */
+function Menu({ message, conversation, react, go }) {
+  const menu = useRef(/** @type {HTMLElement | null} */ (null));
+  const own = message.author.id === me.value?.id;
+  const { problem, act } = useAct();
+  useEffect(() => {
+    const element = menu.current;
+    if (!element) return undefined;
+    // In the top layer: the list clips what reaches beyond its rows.
+    element.showPopover();
+    place(element);
+    element.querySelector('button')?.focus();
+    const close = () => go(null);
+    const list = element.closest('.messages');
+    list?.addEventListener('scroll', close, { passive: true });
+    const onPress = (/** @type {Event} */ event) => {
+      const inside = element.parentElement?.contains(/** @type {Node} */ (event.target));
+      if (!inside) go(null);
+    };
+    document.addEventListener('pointerdown', onPress);
+    return () => {
+      list?.removeEventListener('scroll', close);
+      document.removeEventListener('pointerdown', onPress);
+    };
+  }, []);
+
+  /** @param {KeyboardEvent} event */
+  function onKeyDown(event) {
+    if (event.key === 'Escape') {
+      go(null);
+      menu.current?.parentElement?.querySelector('button')?.focus();
+    }
+    const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const buttons = [...(menu.current?.querySelectorAll('button') ?? [])];
+    const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+    buttons.at((at + step) % buttons.length)?.focus();
+  }
+
+  /** @param {'reply' | 'edit'} kind */
+  const compose = (kind) => {
+    go(null);
+    conversation.purpose.value = { kind, message };
+  };
+  const item = (
+    /** @type {string} */ label,
+    /** @type {string} */ icon,
+    /** @type {() => void} */ onClick,
+  ) =>
+    html`<button type="button" class="quiet" role="menuitem" onClick=${onClick}>
+      <${Icon} name=${icon} /> ${label}
+    </button>`;
+  return html`<div
+    ref=${menu}
+    class="menu"
+    popover="manual"
+    role="menu"
+    aria-label="Actions"
+    onKeyDown=${onKeyDown}
+  >
+    <div class="quick-reactions">
+      ${QUICK.map(
+        (emoji) =>
+          html`<button
+            type="button"
+            class="emoji"
+            role="menuitem"
+            key=${emoji}
+            aria-label=${`React with ${emoji}`}
+            onClick=${async () => (await act(() => react(emoji))) && go(null)}
+          >
+            ${emoji}
+          </button>`,
+      )}
+    </div>
+    ${item('Another reaction', 'smile', () => go('emoji'))}
+    ${item('Reply', 'reply', () => compose('reply'))}
+    ${own && item('Edit', 'edit', () => compose('edit'))}
+    ${(own || isModerator(conversation.room.value)) && item('Delete', 'trash', () => go('delete'))}
+    <${Problem} text=${problem} />
+  </div>`;
+}
+
+/** @param {{ message: Message, conversation: Conversation, onClose: () => void }} props */
+function DeleteDialog({ message, conversation, onClose }) {
+  const { busy, problem, act } = useAct();
+  const remove = async () => (await act(() => conversation.delete(message.seq))) && onClose();
+  return html`<${Dialog} title="Delete this message?" onClose=${onClose}>
+    <blockquote class="quoted" dir="auto">${message.text.slice(0, 280)}</blockquote>
+    <p class="hint">It is gone for everybody, and cannot be brought back.</p>
+    <${Problem} text=${problem} />
+    <div class="choices">
+      <button type="button" class="quiet" onClick=${onClose}>Keep it</button>
+      <button type="button" class="danger" disabled=${busy} onClick=${remove}>Delete</button>
+    </div>
+  <//>`;
+}
+
+/**
+ * Puts a menu where there is room for it: below its button or above, and never beyond the screen.
+ *
+ * @param {HTMLElement} menu
+ */
+function place(menu) {
+  const button = menu.parentElement?.getBoundingClientRect();
+  if (!button) return;
+  const margin = 8;
+  const left = Math.min(button.left, innerWidth - menu.offsetWidth - margin);
+  const isBelow = button.bottom + menu.offsetHeight + margin < innerHeight;
+  menu.style.left = `${Math.max(margin, left)}px`;
+  menu.style.top = `${isBelow ? button.bottom : Math.max(margin, button.top - menu.offsetHeight)}px`;
+}

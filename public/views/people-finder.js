@@ -1,0 +1,68 @@
+// @ts-check
+/** @import { User } from '../chat-client.js' */
+import { useEffect, useState } from 'preact/hooks';
+import { findPeople } from '../state/people.js';
+import { me } from '../state/session.js';
+import { Problem, useAct } from './act.js';
+import { Avatar } from './avatar.js';
+import { Dialog } from './dialog.js';
+import { html } from './html.js';
+import { Icon } from './icons.js';
+
+const PAUSE_MS = 150;
+
+/**
+ * Finds somebody by name, to do something with them.
+ *
+ * @param {{ title: string, onPick: (user: User) => Promise<void>, onClose: () => void,
+ *   except?: ReadonlySet<string> }} props
+ */
+export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
+  const [query, setQuery] = useState('');
+  const [people, setPeople] = useState(/** @type {User[] | null} */ (null));
+  const { busy, problem, act } = useAct();
+  useEffect(() => {
+    let isOld = false;
+    const timer = setTimeout(
+      () =>
+        void act(async () => {
+          const found = await findPeople(query.trim());
+          if (!isOld) setPeople(found.filter(({ id }) => id !== me.value?.id && !except.has(id)));
+        }),
+      PAUSE_MS,
+    );
+    return () => {
+      isOld = true;
+      clearTimeout(timer);
+    };
+  }, [query]);
+  const pick = async (/** @type {User} */ user) => {
+    if (await act(() => onPick(user))) onClose();
+  };
+  return html`<${Dialog} title=${title} onClose=${onClose}>
+    <label class="search">
+      <${Icon} name="search" />
+      <span class="visually-hidden">Find people</span>
+      <input
+        type="search"
+        placeholder="Find people"
+        autocomplete="off"
+        autofocus
+        value=${query}
+        onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => setQuery(currentTarget.value)}
+      />
+    </label>
+    <ul class="found-people" aria-busy=${busy}>
+      ${people?.map(
+        (user) =>
+          html`<li key=${user.id}>
+            <button type="button" class="person" onClick=${() => pick(user)}>
+              <${Avatar} user=${user} /> <bdi>${user.name}</bdi>
+            </button>
+          </li>`,
+      )}
+    </ul>
+    ${people?.length === 0 && html`<p class="hint">${query ? 'Nobody has such a name.' : 'Nobody else is here yet.'}</p>`}
+    <${Problem} text=${problem} />
+  <//>`;
+}

@@ -1,0 +1,82 @@
+// @ts-check
+/** @import { Role } from '../chat-client.js' */
+/** @import { Conversation } from '../state/conversation.js' */
+/** @import { Person } from '../state/roster.js' */
+import { isOwner, mayActOn, putMember, removeMember } from '../state/moderation.js';
+import { openDirect } from '../state/rooms.js';
+import { goToRoom } from '../state/route.js';
+import { me } from '../state/session.js';
+import { Problem, useAct } from './act.js';
+import { Avatar } from './avatar.js';
+import { Dialog } from './dialog.js';
+import { html } from './html.js';
+
+/** @type {Record<Role, string>} */
+const ROLES = { owner: 'Owner', moderator: 'Moderator', member: 'Member' };
+
+/**
+ * Somebody in a room: to write to, and for those who tend the room to give a role or show the door.
+ *
+ * @param {{ person: Person, conversation: Conversation, onClose: () => void }} props
+ */
+export function PersonDialog({ person, conversation, onClose }) {
+  const room = conversation.room.value;
+  const { busy, problem, act } = useAct();
+  if (!room) return null;
+  const self = person.id === me.value?.id;
+  /** @param {() => Promise<unknown>} work */
+  const done = async (work) => (await act(work)) && onClose();
+  const write = () => done(async () => goToRoom((await openDirect(person.id)).id));
+  const give = (/** @type {{ currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
+    act(() => putMember(room.id, person.id, /** @type {Role} */ (currentTarget.value)));
+  return html`<${Dialog} title=${self ? 'You, in this room' : 'In this room'} onClose=${onClose}>
+    <div class="profile-head">
+      <${Avatar} user=${person} online=${person.online} />
+      <div>
+        <p class="person-name"><bdi>${person.name}</bdi></p>
+        <p class="hint">
+          ${ROLES[person.role ?? 'member']}${person.isAdmin && ', admin of this server'}
+        </p>
+      </div>
+    </div>
+    ${
+      isOwner(room) &&
+      person.role &&
+      html`<div class="field">
+        <label for="person-role">Role</label>
+        <select id="person-role" disabled=${busy} onChange=${give}>
+          ${Object.entries(ROLES).map(
+            ([role, name]) =>
+              html`<option key=${role} value=${role} selected=${role === person.role}>
+                ${name}
+              </option>`,
+          )}
+        </select>
+      </div>`
+    }
+    <${Problem} text=${problem} />
+    <div class="choices">
+      ${!self && room.kind !== 'direct' && html`<button type="button" class="primary" disabled=${busy} onClick=${write}>Message</button>`}
+      ${
+        !self &&
+        mayActOn(room, person.role) &&
+        html`<button
+            type="button"
+            class="quiet"
+            disabled=${busy}
+            onClick=${() => done(() => removeMember(room.id, person.id, false))}
+          >
+            Remove
+          </button>
+          <button
+            type="button"
+            class="danger"
+            disabled=${busy}
+            onClick=${() => done(() => removeMember(room.id, person.id, true))}
+          >
+            Ban
+          </button>`
+      }
+    </div>
+  <//>`;
+}

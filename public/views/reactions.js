@@ -1,0 +1,44 @@
+// @ts-check
+/** @import { Message } from '../chat-client.js' */
+/** @import { Conversation } from '../state/conversation.js' */
+import { personById } from '../state/people.js';
+import { me } from '../state/session.js';
+import { html } from './html.js';
+
+/** Names that are told; the others are counted. */
+const MAX_NAMES = 20;
+
+/** @param {{ message: Message, conversation: Conversation }} props */
+export function Reactions({ message, conversation }) {
+  if (message.reactions.length === 0) return null;
+  return html`<ul class="reactions" aria-label="Reactions">
+    ${message.reactions.map(
+      ({ emoji, userIds }) =>
+        html`<li key=${emoji}>
+          <button
+            type="button"
+            aria-pressed=${userIds.includes(me.value?.id ?? '')}
+            aria-label=${`${emoji} ${userIds.length}: ${whoOf(userIds, conversation)}`}
+            title=${whoOf(userIds, conversation)}
+            onClick=${() => conversation.toggleReaction(message, emoji).catch(() => {})}
+          >
+            ${emoji} <span class="count">${userIds.length.toLocaleString()}</span>
+          </button>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+/**
+ * @param {string[]} userIds
+ * @param {Conversation} conversation
+ */
+function whoOf(userIds, { roster }) {
+  const people = roster.all.value;
+  const names = userIds.slice(0, MAX_NAMES).map((id) => {
+    if (id === me.value?.id) return 'you';
+    return (people.find((person) => person.id === id) ?? personById(id))?.name ?? '…';
+  });
+  const others = userIds.length - names.length;
+  return others > 0 ? `${names.join(', ')} and ${others} more` : names.join(', ');
+}

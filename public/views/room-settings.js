@@ -1,0 +1,127 @@
+// @ts-check
+/** @import { Room, User } from '../chat-client.js' */
+import { useEffect, useState } from 'preact/hooks';
+import { deleteRoom, isOwner, liftBan, listBanned, updateRoom } from '../state/moderation.js';
+import { Problem, useAct } from './act.js';
+import { Avatar } from './avatar.js';
+import { Dialog } from './dialog.js';
+import { Field, FormError, useForm } from './forms.js';
+import { html } from './html.js';
+
+/** @type {Record<number, string>} */
+const PAUSES = {
+  0: 'Off',
+  5: '5 seconds',
+  10: '10 seconds',
+  30: '30 seconds',
+  60: '1 minute',
+  300: '5 minutes',
+  3600: '1 hour',
+};
+
+/** For moderators and owners. @param {{ room: Room, onClose: () => void }} props */
+export function RoomSettings({ room, onClose }) {
+  const owner = isOwner(room);
+  const { form, busy, errors, onSubmit } = useForm(async (text) => {
+    await updateRoom(room.id, {
+      ...(owner && { name: text('name').trim() }),
+      topic: text('topic').trim(),
+      slowModeSeconds: Number(text('slowModeSeconds')),
+    });
+    onClose();
+  });
+  const pauses = {
+    ...PAUSES,
+    [room.slowModeSeconds]: PAUSES[room.slowModeSeconds] ?? `${room.slowModeSeconds} seconds`,
+  };
+  return html`<${Dialog} title="About this room" onClose=${onClose}>
+    <form ref=${form} onSubmit=${onSubmit}>
+      ${owner && html`<${Field} label="Room name" name="name" maxlength="50" required autocomplete="off" value=${room.name} errors=${errors} />`}
+      <${Field}
+        label="Topic"
+        name="topic"
+        maxlength="200"
+        autocomplete="off"
+        value=${room.topic}
+        errors=${errors}
+      />
+      <div class="field">
+        <label for="field-slowModeSeconds">Slow mode</label>
+        <select id="field-slowModeSeconds" name="slowModeSeconds">
+          ${Object.entries(pauses).map(
+            ([seconds, name]) =>
+              html`<option
+                key=${seconds}
+                value=${seconds}
+                selected=${Number(seconds) === room.slowModeSeconds}
+              >
+                ${name}
+              </option>`,
+          )}
+        </select>
+        <p class="hint">How long a member waits between two messages.</p>
+      </div>
+      <${FormError} errors=${errors} />
+      <button class="primary" disabled=${busy}>Save</button>
+    </form>
+    <${Banned} roomId=${room.id} />
+    ${owner && html`<${DeleteRoom} room=${room} onClose=${onClose} />`}
+  <//>`;
+}
+
+/** @param {{ roomId: string }} props */
+function Banned({ roomId }) {
+  const [banned, setBanned] = useState(/** @type {User[]} */ ([]));
+  const { busy, problem, act } = useAct();
+  const load = () => act(async () => setBanned(await listBanned(roomId)));
+  useEffect(() => void load(), [roomId]);
+  const lift = async (/** @type {string} */ id) => {
+    if (await act(() => liftBan(roomId, id))) await load();
+  };
+  if (banned.length === 0) return html`<${Problem} text=${problem} />`;
+  return html`<section class="part">
+    <h3>Banned</h3>
+    <ul>
+      ${banned.map(
+        (user) =>
+          html`<li class="person" key=${user.id}>
+            <${Avatar} user=${user} /> <bdi>${user.name}</bdi>
+            <button type="button" class="quiet" disabled=${busy} onClick=${() => lift(user.id)}>
+              Lift the ban
+            </button>
+          </li>`,
+      )}
+    </ul>
+    <${Problem} text=${problem} />
+  </section>`;
+}
+
+/** @param {{ room: Room, onClose: () => void }} props */
+function DeleteRoom({ room, onClose }) {
+  const [typed, setTyped] = useState('');
+  const { busy, problem, act } = useAct();
+  const remove = async () => (await act(() => deleteRoom(room.id))) && onClose();
+  return html`<details class="part">
+    <summary>Delete this room</summary>
+    <div class="field">
+      <label for="delete-name"
+        >Everything said here is gone for everybody. To do it, write its name:</label
+      >
+      <input
+        id="delete-name"
+        autocomplete="off"
+        value=${typed}
+        onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => setTyped(currentTarget.value)}
+      />
+      <button
+        type="button"
+        class="danger"
+        disabled=${busy || typed.trim() !== room.name}
+        onClick=${remove}
+      >
+        Delete the room
+      </button>
+      <${Problem} text=${problem} />
+    </div>
+  </details>`;
+}

@@ -1,0 +1,89 @@
+// @ts-check
+/** @import { SearchResult } from '../state/search.js' */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { messageHref, replaceRoute, searchHref } from '../state/route.js';
+import { moreResults, results, search, searchOn, searchState } from '../state/search.js';
+import { Avatar } from './avatar.js';
+import { html } from './html.js';
+import { Icon } from './icons.js';
+import { dayName, Time } from './text.js';
+
+const PAUSE_MS = 250;
+
+/** Finding again what was said, in all the rooms that one may read. @param {{ query: string }} props */
+export function SearchPane({ query }) {
+  const [text, setText] = useState(query);
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
+  useEffect(() => field.current?.focus(), []);
+  useEffect(() => void search(query), [query]);
+  useEffect(() => {
+    if (text.trim() === query) return undefined;
+    const timer = setTimeout(() => replaceRoute(searchHref(text.trim())), PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return html`<main class="conversation-pane search-pane">
+    <header class="bar">
+      <a class="quiet round only-when-alone" href="#/" aria-label="Back to the rooms"
+        ><${Icon} name="back"
+      /></a>
+      <h1 class="visually-hidden">Search</h1>
+      <label class="search">
+        <${Icon} name="search" />
+        <span class="visually-hidden">Search messages</span>
+        <input
+          ref=${field}
+          type="search"
+          placeholder="Search messages"
+          autocomplete="off"
+          maxlength="200"
+          value=${text}
+          onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => setText(currentTarget.value)}
+        />
+      </label>
+    </header>
+    <div class="results" aria-busy=${searchState.value === 'loading'}>
+      <ol class="message-column" aria-label="Results">
+        ${results.value.map((result) => html`<${Result} key=${`${result.room.id} ${result.message.seq}`} result=${result} />`)}
+      </ol>
+      <${Outcome} />
+    </div>
+  </main>`;
+}
+
+function Outcome() {
+  const state = searchState.value;
+  const none = results.value.length === 0;
+  return html`<div class="beginning" role="status">
+    ${state === 'idle' && html`<p class="hint">Every word has to be there; the last one may be a beginning.</p>`}
+    ${state === 'loading' && html`<span class="loader" role="img" aria-label="Searching"></span>`}
+    ${state === 'ready' && none && html`<p>Nothing was found.</p>`}
+    ${state === 'failed' && html`<p>The search did not work out.</p>`}
+    ${
+      (state === 'failed' || (state === 'ready' && moreResults.value)) &&
+      html`<button type="button" class="quiet" onClick=${() => searchOn()}>
+        ${state === 'failed' ? 'Try again' : 'Show more'}
+      </button>`
+    }
+  </div>`;
+}
+
+/** @param {{ result: SearchResult }} props */
+function Result({ result: { message, room, snippet } }) {
+  return html`<li>
+    <a class="result" href=${messageHref(room.id, message.seq)}>
+      <${Avatar} user=${message.author} />
+      <div>
+        <p class="result-head">
+          <bdi class="author">${message.author.name}</bdi>
+          <span class="hint">
+            in <bdi>${room.name}</bdi> · ${`${dayName(message.createdAt)}, `}
+            <${Time} at=${message.createdAt} />
+          </span>
+        </p>
+        <p class="snippet" dir="auto">
+          ${snippet.map(({ text, match }, i) => (match ? html`<mark key=${i}>${text}</mark>` : text))}
+        </p>
+      </div>
+    </a>
+  </li>`;
+}

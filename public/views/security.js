@@ -1,0 +1,96 @@
+// @ts-check
+import { useEffect, useState } from 'preact/hooks';
+import { alertsOn, canAlert, setAlerts } from '../state/alerts.js';
+import { endOtherSession, listSessions, updateProfile } from '../state/session.js';
+import { Problem, useAct } from './act.js';
+import { Field, FormError, useForm } from './forms.js';
+import { html } from './html.js';
+import { dayName, Time } from './text.js';
+
+/** Whether the browser shows what is meant for the user while the page is hidden. */
+export function Alerts() {
+  if (!canAlert) return null;
+  const isDenied = Notification.permission === 'denied';
+  return html`<section class="part">
+    <label class="switch">
+      <input
+        type="checkbox"
+        checked=${alertsOn.value}
+        disabled=${isDenied}
+        onChange=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => void setAlerts(currentTarget.checked)}
+      />
+      <span>Notify me of mentions and direct messages while this page is hidden</span>
+    </label>
+    ${isDenied && html`<p class="hint">Notifications are blocked for this site in your browser’s settings.</p>`}
+  </section>`;
+}
+
+export function PasswordForm() {
+  const [isDone, setDone] = useState(false);
+  const { form, busy, errors, onSubmit } = useForm(async (text) => {
+    setDone(false);
+    await updateProfile({
+      currentPassword: text('currentPassword'),
+      password: text('password'),
+    });
+    form.current?.reset();
+    setDone(true);
+  });
+  return html`<details class="part">
+    <summary>Change the password</summary>
+    <form ref=${form} onSubmit=${onSubmit}>
+      <${Field}
+        label="Current password"
+        name="currentPassword"
+        type="password"
+        required
+        autocomplete="current-password"
+        errors=${errors}
+      />
+      <${Field}
+        label="New password"
+        name="password"
+        type="password"
+        required
+        minlength="8"
+        autocomplete="new-password"
+        hint="At least 8 characters. You are signed out everywhere else."
+        errors=${errors}
+      />
+      <${FormError} errors=${errors} />
+      <button class="primary" disabled=${busy}>Change it</button>
+      <p role="status">${isDone && 'The password is changed.'}</p>
+    </form>
+  </details>`;
+}
+
+/** Where the user is signed in. */
+export function Sessions() {
+  const [sessions, setSessions] = useState(
+    /** @type {Awaited<ReturnType<typeof listSessions>>} */ ([]),
+  );
+  const { busy, problem, act } = useAct();
+  const load = () => act(async () => setSessions(await listSessions()));
+  useEffect(() => void load(), []);
+  const end = async (/** @type {string} */ id) => {
+    if (await act(() => endOtherSession(id))) await load();
+  };
+  return html`<details class="part">
+    <summary>Where you are signed in</summary>
+    <ul class="sessions">
+      ${sessions.map(
+        ({ id, userAgent, lastUsedAt, current }) =>
+          html`<li key=${id}>
+            <div>
+              <p class="user-agent">${userAgent || 'Unknown device'}</p>
+              <p class="hint">
+                ${current ? 'This one' : html`${`Last used: ${dayName(lastUsedAt)}, `}<${Time} at=${lastUsedAt} />`}
+              </p>
+            </div>
+            ${!current && html`<button type="button" class="quiet" disabled=${busy} onClick=${() => end(id)}>End</button>`}
+          </li>`,
+      )}
+    </ul>
+    <${Problem} text=${problem} />
+  </details>`;
+}
