@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
 import type { Kysely } from 'kysely';
 import { onTestFinished } from 'vitest';
 import { migrateToLatest } from '../../src/store/migrate.ts';
@@ -19,4 +20,11 @@ export async function openDatabase(): Promise<{ db: Kysely<Database>; file: stri
 export async function firstRoomId(db: Kysely<Database>): Promise<string> {
   const { id } = await db.selectFrom('rooms').select('id').executeTakeFirstOrThrow();
   return id;
+}
+
+/** A look, beside a server that runs, into what it has stored. */
+export function openDatabaseOf(dataDir: string): SqliteDatabase.Database {
+  const db = new SqliteDatabase(join(dataDir, 'charla.db'), { readonly: true });
+  onTestFinished(() => void db.close());
+  return db;
 }

@@ -1,0 +1,190 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Message, Room, SearchResult } from '../../src/protocol/resources.ts';
+import { call, createRoom, signUp, type Account, type Frame } from '../support/client.ts';
+import { openDatabaseOf } from '../support/database.ts';
+import { expectRefusal } from '../support/refusals.ts';
+import { shareServer, startServer, temporaryFolder } from '../support/server.ts';
+
+const server = shareServer();
+let ana: Account;
+let bo: Account;
+let kitchen: Room;
+beforeAll(async () => {
+  ana = await signUp(server, 'Ana');
+  bo = await signUp(server, 'Bo');
+  kitchen = await createRoom(server, ana.token, 'Kitchen');
+});
+
+interface Page {
+  results: SearchResult[];
+  nextCursor: string | null;
+}
+
+const say = async (text: string, room = kitchen, by = ana) => {
+  const path = `/rooms/${room.id}/messages`;
+  return (await call<Message>(server, 'POST', path, { token: by.token, body: { text } })).body;
+};
+const search = async (query: Record<string, string>, by = ana) =>
+  call<Page>(server, 'GET', `/search?${new URLSearchParams(query).toString()}`, by);
+const found = async (q: string, by = ana, more: Record<string, string> = {}) =>
+  (await search({ q, ...more }, by)).body.results.map(({ message }) => message.text);
+
+it('finds what was acked a moment ago, with its room and the words that matched', async () => {
+  const message = await say('¿Quién trae el azafrán? <b>Nadie</b>');
+  const { body } = await search({ q: 'azafran NAD' });
+  const { id, kind, name, topic, slowModeSeconds } = kitchen;
+  expect(body).toEqual({
+    results: [
+      {
+        message,
+        room: { id, kind, name, topic, slowModeSeconds },
+        snippet: [
+          { text: '¿Quién trae el ', match: false },
+          { text: 'azafrán', match: true },
+          { text: '? <b>', match: false },
+          { text: 'Nadie', match: true },
+          { text: '</b>', match: false },
+        ],
+      },
+    ],
+    nextCursor: null,
+  });
+});
+
+it.each([
+  ['English', 'Dinner is at eight', 'dinner ei'],
+  ['Spanish', 'La reunión empezó sin ti', 'reunion empezo'],
+  ['Chinese', '明天我们一起去爬山好吗', '爬山'],
+  ['Japanese', 'あした東京へ行きます', '東京'],
+  ['Korean', '내일 도서관에서 만나요', '도서관'],
+  ['Arabic', 'اِجْتِمَاعُنا غَدًا صباحًا', 'اجتماعنا غدا'],
+  ['emoji', 'to the moon 🚀🌕', '🚀'],
+])('finds %s', async (_, text, query) => {
+  await say(text);
+  expect(await found(query)).toEqual([text]);
+});
+
+it('pages through results, the newest first, each once', async () => {
+  const room = await createRoom(server, ana.token, 'Pages');
+  for (let n = 1; n <= 7; n += 1) await say(`pages number ${n}`, room);
+  const seen: string[] = [];
+  let cursor: string | null = '';
+  for (let page = 0; cursor !== null; page += 1) {
+    expect(page).toBeLessThan(4);
+    const { body }: { body: Page } = await search({
+      q: 'pages',
+      limit: '3',
+      ...(cursor && { cursor }),
+    });
+    seen.push(...body.results.map(({ message }) => message.text));
+    cursor = body.nextCursor;
+  }
+  expect(seen).toEqual([7, 6, 5, 4, 3, 2, 1].map((n) => `pages number ${n}`));
+});
+
+describe('finds only what the caller may read:', () => {
+  let secret: Room;
+  let direct: Room;
+  beforeAll(async () => {
+    const body = { name: 'Secret', visibility: 'private' };
+    secret = (await call<Room>(server, 'POST', '/rooms', { token: ana.token, body })).body;
+    const pair = { token: ana.token, body: { userId: bo.user.id } };
+    direct = (await call<Room>(server, 'POST', '/direct', pair)).body;
+    await say('xylophone in private', secret);
+    await say('xylophone between us', direct);
+    await say('xylophone for all', kitchen);
+  });
+
+  it('public rooms, and private and direct ones that they belong to', async () => {
+    expect(await found('xylophone')).toEqual([
+      'xylophone for all',
+      'xylophone between us',
+      'xylophone in private',
+    ]);
+    expect(await found('xylophone', bo)).toEqual(['xylophone for all', 'xylophone between us']);
+    const carla = await signUp(server, 'Carla');
+    expect(await found('xylophone', carla)).toEqual(['xylophone for all']);
+    const { body } = await search({ q: 'xylophone between' }, bo);
+    expect(body.results[0]!.room).toMatchObject({ kind: 'direct', name: 'Ana' });
+  });
+
+  it('one room, if they may read it', async () => {
+    expect(await found('xylophone', ana, { roomId: secret.id })).toEqual(['xylophone in private']);
+    expectRefusal(await search({ q: 'xylophone', roomId: secret.id }, bo), 'room_not_found');
+    expectRefusal(await search({ q: 'xylophone', roomId: 'nowhere' }, bo), 'room_not_found');
+  });
+
+  it('no room that they were banned from, and a private one from the moment they are added', async () => {
+    const dora = await signUp(server, 'Dora');
+    const put = (method: string, path: string) => call(server, method, path, ana);
+    await put('DELETE', `/rooms/${kitchen.id}/users/${dora.user.id}?ban=true`);
+    expect(await found('xylophone', dora)).toEqual([]);
+    await put('PUT', `/rooms/${secret.id}/users/${dora.user.id}`);
+    expect(await found('xylophone', dora)).toEqual(['xylophone in private']);
+    await put('DELETE', `/rooms/${secret.id}/users/${dora.user.id}`);
+    expect(await found('xylophone', dora)).toEqual([]);
+  });
+});
+
+it('finds a message by what it says now, and not once it is deleted', async () => {
+  const { seq } = await say('the old wording');
+  expect(await found('wording old')).toEqual(['the old wording']);
+  const path = `/rooms/${kitchen.id}/messages/${seq}`;
+  await call(server, 'PATCH', path, { token: ana.token, body: { text: 'the new phrasing' } });
+  expect(await found('wording old')).toEqual([]);
+  expect(await found('phrasing')).toEqual(['the new phrasing']);
+  await call(server, 'DELETE', path, ana);
+  expect(await found('phrasing')).toEqual([]);
+});
+
+it.each([
+  '"',
+  '*',
+  'a" OR "b',
+  'NEAR(x y)',
+  'words:xylophone',
+  '-',
+  '\0',
+  '%',
+  '🏳️‍🌈"',
+  '((((',
+  'x'.repeat(200),
+])('takes %j for text', async (q) => {
+  const { status } = await search({ q });
+  expect(status).toBe(200);
+});
+
+it('refuses what is no query: none, one too long, a cursor of elsewhere', async () => {
+  expectRefusal(await search({}), 'validation_failed');
+  expectRefusal(await search({ q: 'x'.repeat(201) }), 'validation_failed', ['/q']);
+  expectRefusal(await search({ q: 'x', cursor: 'nonsense' }), 'validation_failed', ['/cursor']);
+  expectRefusal(await search({ q: 'x', limit: '201' }), 'validation_failed', ['/limit']);
+});
+
+it('indexes after a restart what a stop has left, and leaves no word of what was deleted', async () => {
+  const dataDir = temporaryFolder();
+  const first = await startServer({ DATA_DIR: dataDir });
+  const { token } = await signUp(first, 'Ana');
+  const room = await createRoom(first, token, 'Kitchen');
+  const path = `/rooms/${room.id}/messages`;
+  const send = async (text: string) =>
+    (await call<Message>(first, 'POST', path, { token, body: { text } })).body.seq;
+  const gone = await send('quetzalcoatl flies');
+  await call(first, 'GET', '/search?q=flies', { token });
+  const early = await send('deleted before it was indexed: wyvern');
+  await call(first, 'DELETE', `${path}/${early}`, { token });
+  await call(first, 'DELETE', `${path}/${gone}`, { token });
+  await send('left for later: basilisk');
+  await first.stop();
+
+  const again = await startServer({ DATA_DIR: dataDir });
+  const q = async (text: string) =>
+    (await call<Page>(again, 'GET', `/search?q=${text}`, { token })).body.results.length;
+  expect([await q('basilisk'), await q('wyvern'), await q('quetzalcoatl')]).toEqual([1, 0, 0]);
+  const db = openDatabaseOf(dataDir);
+  const blocks = db.prepare('select block from messages_search_data').pluck().all() as Buffer[];
+  const bytes = Buffer.concat(blocks).toString('latin1');
+  expect(bytes).toContain('asilisk');
+  for (const word of ['uetzal', 'yvern']) expect(bytes).not.toContain(word);
+  expect((await call<Frame>(again, 'GET', '/search?q=later', { token })).status).toBe(200);
+});
