@@ -41,6 +41,8 @@ const ACCENTS = new RegExp(
     '\\u06D6-\\u06DC\\u06DF-\\u06E8\\u06EA-\\u06ED\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF]',
   'gu',
 );
+/** Letters whose accent is a part of them, so that Unicode does not take it off. */
+const BARE: Readonly<Record<string, string>> = { ı: 'i', ł: 'l', ø: 'o', đ: 'd', ħ: 'h', ŧ: 't' };
 const NO_WORD = /[^\p{L}\p{N}\p{M}_]/gu;
 const VARIATIONS = /[\uFE0F\p{Emoji_Modifier}]/gu;
 const ASCII = /^[\0-\x7F]*$/;
@@ -66,7 +68,7 @@ export function tokensOf(text: string): Token[] {
 function formOf(word: string): string {
   if (ASCII.test(word)) return word.toLowerCase();
   const letters = word.normalize('NFKD').replaceAll(ACCENTS, '').replaceAll(NO_WORD, '');
-  return fold(letters);
+  return fold(letters).replaceAll(/[ıłøđħŧ]/g, (letter) => BARE[letter]!);
 }
 
 function lettersOf(run: string, offset: number): Piece[] {

@@ -61,6 +61,8 @@ describe.each([
   ['French', 'L’année dernière, déjà', ['annee', 'année', 'deja', 'l'], ['lumière']],
   ['German', 'Die Straße ist groß', ['strasse', 'STRASSE', 'straße', 'gross'], ['strase']],
   ['Turkish', 'İstanbul', ['istanbul', 'ISTANBUL', 'İstan'], ['stanbul']],
+  ['Polish', 'Zażółć gęślą jaźń w Łodzi', ['zazolc', 'lodzi', 'Łodzi', 'GĘŚLĄ'], ['olc']],
+  ['Danish', 'Smørrebrød på Strøget', ['smorrebrod', 'strøget', 'pa'], ['brod']],
   ['Russian', 'Привет, мой друг', ['привет', 'ДРУГ', 'мои'], ['рив']],
   ['Greek', 'Ο Οδυσσεύς', ['οδυσσευς', 'ΟΔΥΣΣΕΎΣ'], ['δυσσ']],
   ['Arabic', 'مَرْحَبًا بالعالم', ['مرحبا', 'مَرْحَبًا', 'بالعالم', 'بال'], ['رحبا']],

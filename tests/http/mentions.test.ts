@@ -1,0 +1,88 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Message, Room } from '../../src/protocol/resources.ts';
+import { call, createRoom, openStream, signUp, type Account } from '../support/client.ts';
+import { shareServer } from '../support/server.ts';
+
+const server = shareServer();
+const people: Record<string, Account> = {};
+let room: Room;
+beforeAll(async () => {
+  for (const name of ['Ana', 'Ana Maria', 'Bo', '小明', 'Ñandú', 'x.y']) {
+    people[name] = await signUp(server, name);
+  }
+  room = await createRoom(server, people['Ana']!.token, 'Kitchen');
+});
+
+const idOf = (name: string) => people[name]!.user.id;
+const say = async (text: string, where = room, by = people['Ana']!) => {
+  const path = `/rooms/${where.id}/messages`;
+  return (await call<Message>(server, 'POST', path, { token: by.token, body: { text } })).body;
+};
+const mentionedBy = async (text: string) => {
+  const names = new Map(Object.entries(people).map(([name, { user }]) => [user.id, name]));
+  return (await say(text)).mentions.map((id) => names.get(id));
+};
+
+describe('a name after an @', () => {
+  it.each([
+    ['hello @Bo', ['Bo']],
+    ['@bo, @BO and @Bo again', ['Bo']],
+    ['@Ana Maria is not @Ana', ['Ana Maria', 'Ana']],
+    ['@Ana Mariachi', ['Ana']],
+    ['@Anabel and @Bor', []],
+    ['write to ana@Bo.example', []],
+    ['(@Bo) "@Ana"!', ['Bo', 'Ana']],
+    ['@小明你好', ['小明']],
+    ['你好@小明', ['小明']],
+    ['@ÑANDÚ and @n\u0303andu\u0301', ['Ñandú']],
+    ['@x.y. and @x', ['x.y']],
+    ['@ Bo, @@Bo', ['Bo']],
+    ['@\nBo', []],
+    ['nobody', []],
+  ])('%j mentions %j', async (text, names) => {
+    expect(await mentionedBy(text)).toEqual(names);
+  });
+
+  it('may stand in the text thousands of times', async () => {
+    expect(await mentionedBy('@'.repeat(4000))).toEqual([]);
+    expect(await mentionedBy(`@Bo ${'@a '.repeat(1300)}`)).toEqual(['Bo']);
+  });
+});
+
+it('mentions those only who may read the room', async () => {
+  const { token } = people['Ana']!;
+  const body = { name: 'Secret', visibility: 'private' };
+  const secret = (await call<Room>(server, 'POST', '/rooms', { token, body })).body;
+  expect((await say('@Bo @Ana', secret)).mentions).toEqual([idOf('Ana')]);
+  await call(server, 'PUT', `/rooms/${secret.id}/users/${idOf('Bo')}`, { token });
+  expect((await say('@Bo', secret)).mentions).toEqual([idOf('Bo')]);
+  await call(server, 'DELETE', `/rooms/${room.id}/users/${idOf('小明')}?ban=true`, { token });
+  expect((await say('@小明 @Bo')).mentions).toEqual([idOf('Bo')]);
+  await call(server, 'DELETE', `/rooms/${room.id}/bans/${idOf('小明')}`, { token });
+});
+
+it('tells whoever is mentioned by a stream, once, a member or not, and not oneself', async () => {
+  const streams = ['Ana', 'Bo'].map((name) => openStream(server, people[name]!.token));
+  const [own, bos] = streams as [(typeof streams)[0], (typeof streams)[0]];
+  for (const stream of streams) await stream.next('live');
+  const message = await say('@Ana and @Bo and @Bo');
+  const mention = await bos.next('mention');
+  expect(mention).toMatchObject({ type: 'mention', roomId: room.id, message });
+  // An edit finds the mentioned anew, and alerts nobody; a deletion forgets them.
+  const path = `/rooms/${room.id}/messages/${message.seq}`;
+  const { token } = people['Ana']!;
+  const edited = await call<Message>(server, 'PATCH', path, {
+    token,
+    body: { text: '@Ana Maria' },
+  });
+  expect(edited.body.mentions).toEqual([idOf('Ana Maria')]);
+  await call(server, 'DELETE', path, { token });
+  expect((await call<Message>(server, 'GET', path, { token })).body.mentions).toEqual([]);
+  const { seq } = await say('the end, @Bo');
+  await bos.next('mention');
+  while ((await own.next('message.created'))['seq'] !== seq);
+  const counts = streams.map(
+    ({ events }) => events.filter(({ type }) => type === 'mention').length,
+  );
+  expect(counts).toEqual([0, 2]);
+});

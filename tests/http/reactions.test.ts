@@ -1,0 +1,103 @@
+import { beforeAll, expect, it } from 'vitest';
+import type { Message, Room } from '../../src/protocol/resources.ts';
+import {
+  call,
+  createRoom,
+  openSocket,
+  signUp,
+  type Account,
+  type Frame,
+} from '../support/client.ts';
+import { expectRefusal } from '../support/refusals.ts';
+import { shareServer } from '../support/server.ts';
+
+const server = shareServer();
+let ana: Account;
+let bo: Account;
+let room: Room;
+let seq: number;
+beforeAll(async () => {
+  ana = await signUp(server, 'Ana');
+  bo = await signUp(server, 'Bo');
+  room = await createRoom(server, ana.token, 'Kitchen');
+  const path = `/rooms/${room.id}/messages`;
+  const sent = await call<Message>(server, 'POST', path, {
+    token: ana.token,
+    body: { text: 'hi' },
+  });
+  seq = sent.body.seq;
+});
+
+const react = async (method: 'PUT' | 'DELETE', emoji: string, by = bo, at = seq) =>
+  call(
+    server,
+    method,
+    `/rooms/${room.id}/messages/${at}/reactions/${encodeURIComponent(emoji)}`,
+    by,
+  );
+const message = async (at = seq) =>
+  (await call<Message>(server, 'GET', `/rooms/${room.id}/messages/${at}`, ana)).body;
+const head = async () => (await call<Room>(server, 'GET', `/rooms/${room.id}`, ana)).body.lastSeq;
+
+it.each(['👍', '👍🏽', '❤️', '👩‍💻', '👨‍👩‍👧‍👦', '🇪🇸', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '1️⃣', '☺️', '🫡', '©️'])(
+  'takes %s, once a user',
+  async (emoji) => {
+    expect((await react('PUT', emoji)).status).toBe(204);
+    const after = await head();
+    expect((await react('PUT', emoji)).status).toBe(204);
+    expect(await head()).toBe(after);
+    expect((await react('PUT', emoji, ana)).status).toBe(204);
+    const shown = (await message()).reactions.find((one) => one.emoji === emoji);
+    expect(shown).toEqual({ emoji, userIds: [bo.user.id, ana.user.id] });
+    for (const by of [ana, bo, bo]) expect((await react('DELETE', emoji, by)).status).toBe(204);
+    expect((await message()).reactions).toEqual([]);
+  },
+);
+
+it('takes ❤ for ❤️: they are one reaction', async () => {
+  await react('PUT', '❤');
+  await react('PUT', '❤️', ana);
+  expect((await message()).reactions).toEqual([
+    { emoji: '❤️', userIds: [bo.user.id, ana.user.id] },
+  ]);
+  await react('DELETE', '❤', ana);
+  await react('DELETE', '❤️');
+  expect((await message()).reactions).toEqual([]);
+});
+
+it.each(['a', '1', '👍👍', '👍a', ' 👍', ':+1:', '🇪', '‍', '️', 'é'])(
+  'refuses %j',
+  async (emoji) => {
+    expectRefusal(await react('PUT', emoji), 'validation_failed', ['/emoji']);
+  },
+);
+
+it('joins a public room by the first reaction, and refuses what has nothing to react to', async () => {
+  const carla = await signUp(server, 'Carla');
+  await react('PUT', '🎉', carla);
+  const { body } = await call<Room>(server, 'GET', `/rooms/${room.id}`, carla);
+  expect(body.role).toBe('member');
+  expectRefusal(await react('PUT', '🎉', bo, 999_999), 'message_not_found');
+  const path = `/rooms/${room.id}/messages`;
+  const sent = await call<Message>(server, 'POST', path, {
+    token: ana.token,
+    body: { text: 'bye' },
+  });
+  await react('PUT', '🎉', bo, sent.body.seq);
+  await call(server, 'DELETE', `${path}/${sent.body.seq}`, ana);
+  expectRefusal(await react('PUT', '🎉', bo, sent.body.seq), 'message_not_found');
+  expect((await message(sent.body.seq)).reactions).toEqual([]);
+});
+
+it('does the same over a socket: the event’s seq, or the head where nothing changed', async () => {
+  const socket = await openSocket(server, bo.token, room.id);
+  await socket.next('live');
+  const ask = async (type: string): Promise<Frame> => socket.ask({ type, seq, emoji: '🐢' });
+  const added = await ask('react');
+  expect(added).toMatchObject({ type: 'ack', seq: await head() });
+  expect(await ask('react')).toMatchObject({ seq: added['seq'], duplicate: true });
+  expect(await ask('unreact')).toMatchObject({ seq: (added['seq'] as number) + 1 });
+  expect(await ask('unreact')).toMatchObject({ duplicate: true });
+  const bad = await socket.ask({ type: 'react', seq, emoji: 'no emoji' });
+  expect(bad).toMatchObject({ type: 'error', code: 'validation_failed', retryable: false });
+});

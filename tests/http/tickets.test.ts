@@ -1,0 +1,118 @@
+import { expect, it, vi } from 'vitest';
+import type { SessionInfo, Ticket } from '../../src/protocol/resources.ts';
+import {
+  call,
+  generalRoom,
+  openSocket,
+  openStream,
+  Refused,
+  signUp,
+  type Account,
+} from '../support/client.ts';
+import { expectRefusal } from '../support/refusals.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+
+const ticketOf = async (server: TestServer, { token }: Account) =>
+  (await call<Ticket>(server, 'POST', '/auth/ticket', { token })).body;
+
+const codeOf = async (opening: Promise<unknown>) =>
+  opening.then(
+    () => 'open',
+    (error: unknown) => (error as Refused).body['code'] as string,
+  );
+
+it('opens a socket or a stream once, as the one who asked for it', async () => {
+  const server = await startServer();
+  const ana = await signUp(server, 'Ana');
+  const room = await generalRoom(server, ana.token);
+  const { ticket, expiresAt } = await ticketOf(server, ana);
+  expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(30_000);
+  const socket = await openSocket(server, ticket, room.id);
+  expect((await socket.next('welcome'))['me']).toMatchObject({ name: 'Ana' });
+  expect(await codeOf(openSocket(server, ticket, room.id))).toBe('token_invalid');
+  const another = await ticketOf(server, ana);
+  await openStream(server, another.ticket).next('live');
+  // It stands for a token in an address, and nowhere else.
+  const third = await ticketOf(server, ana);
+  const answer = await call(server, 'GET', '/users/me', { token: third.ticket });
+  expectRefusal(answer, 'token_invalid');
+  expect(await codeOf(openSocket(server, 'ticket-of-nobody', room.id))).toBe('token_invalid');
+});
+
+it('is good for 30 seconds, and no longer than the session of its maker', async () => {
+  const server = await startServer();
+  const ana = await signUp(server, 'Ana');
+  const room = await generalRoom(server, ana.token);
+  const [late, orphan] = [await ticketOf(server, ana), await ticketOf(server, ana)];
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
+  try {
+    expect(await codeOf(openSocket(server, late.ticket, room.id))).toBe('token_invalid');
+  } finally {
+    vi.useRealTimers();
+  }
+  await call(server, 'POST', '/auth/logout', ana);
+  expect(await codeOf(openSocket(server, orphan.ticket, room.id))).toMatch(
+    /session_revoked|token_invalid/,
+  );
+});
+
+it('ends what it has opened with the token that asked for it', async () => {
+  const server = await startServer({ TOKEN_TTL: '2s' });
+  const ana = await signUp(server, 'Ana');
+  const room = await generalRoom(server, ana.token);
+  const { ticket } = await ticketOf(server, ana);
+  const socket = await openSocket(server, ticket, room.id);
+  expect(await socket.next('token_expiring')).toMatchObject({ expiresAt: ana.expiresAt });
+  expect(await socket.closed).toMatchObject({ code: 4001 });
+});
+
+it('lists one’s sessions and ends any of them, with its sockets and streams', async () => {
+  const server = await startServer();
+  const ana = await signUp(server, 'Ana');
+  const bo = await signUp(server, 'Bo');
+  const room = await generalRoom(server, ana.token);
+  const { email, password } = ana;
+  const { body: other } = await call<Account>(server, 'POST', '/auth/login', {
+    body: { email, password },
+    headers: { 'user-agent': 'a phone' },
+  });
+  const list = async () =>
+    (await call<{ sessions: SessionInfo[] }>(server, 'GET', '/auth/sessions', ana)).body.sessions;
+  const sessions = await list();
+  expect(sessions).toHaveLength(2);
+  const phone = sessions.find(({ userAgent }) => userAgent === 'a phone')!;
+  expect(phone).toEqual({
+    id: expect.any(String),
+    createdAt: expect.stringMatching(/Z$/),
+    lastUsedAt: expect.stringMatching(/Z$/),
+    userAgent: 'a phone',
+    current: false,
+  });
+  expect(sessions.find(({ current }) => current)!.id).not.toBe(phone.id);
+
+  const socket = await openSocket(server, other.token, room.id);
+  const end = async (by: Account) => call(server, 'DELETE', `/auth/sessions/${phone.id}`, by);
+  expectRefusal(await end(bo), 'not_found');
+  expect((await end(ana)).status).toBe(204);
+  expect(await socket.closed).toMatchObject({ code: 4002 });
+  expectRefusal(await call(server, 'GET', '/users/me', other), 'session_revoked');
+  expectRefusal(await end(ana), 'not_found');
+  expect((await list()).map(({ current }) => current)).toEqual([true]);
+});
+
+it('notes when a session was last used, to the minute', async () => {
+  const server = await startServer();
+  const ana = await signUp(server, 'Ana');
+  const lastUsed = async () => {
+    const { body } = await call<{ sessions: SessionInfo[] }>(server, 'GET', '/auth/sessions', ana);
+    return body.sessions[0]!.lastUsedAt;
+  };
+  const before = await lastUsed();
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
+  try {
+    await lastUsed();
+    await expect.poll(async () => (await lastUsed()) > before).toBe(true);
+  } finally {
+    vi.useRealTimers();
+  }
+});
