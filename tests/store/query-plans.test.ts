@@ -1,0 +1,115 @@
+import SqliteDatabase from 'better-sqlite3';
+import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely';
+import { expect, it } from 'vitest';
+import { lastPos, readRoomLog, readUserLog } from '../../src/store/log.ts';
+import { findRole, listMembers, roomIdsOf, whoMayRead } from '../../src/store/members.ts';
+import * as messages from '../../src/store/messages.ts';
+import { migrateToLatest } from '../../src/store/migrate.ts';
+import * as views from '../../src/store/room-views.ts';
+import { findDirectRoom, findPublicRoomByName, findStanding } from '../../src/store/rooms.ts';
+import type { Database } from '../../src/store/schema.ts';
+import { indexNext, searchMessages } from '../../src/store/search.ts';
+import { findSessionUser, findUserIdsByName, listSessions } from '../../src/store/accounts.ts';
+
+/*
+ * The plans that SQLite makes for a database of which it knows no numbers: that is how the server
+ * runs it, so that a plan that is right here is right everywhere, for ever.
+ */
+
+async function recorded() {
+  const raw = new SqliteDatabase(':memory:');
+  const queries: CompiledQuery[] = [];
+  const db = new Kysely<Database>({
+    dialect: new SqliteDialect({ database: raw }),
+    log: ({ query }) => void queries.push(query),
+  });
+  await migrateToLatest(db);
+  return {
+    db,
+    /** The steps of the plans of all that `work` asks. */
+    plansOf: async (work: () => Promise<unknown>): Promise<string[]> => {
+      queries.length = 0;
+      await work();
+      return queries.flatMap(({ sql, parameters }) =>
+        raw
+          .prepare<unknown[], { detail: string }>(`explain query plan ${sql}`)
+          .all(...parameters)
+          .map(({ detail }) => detail),
+      );
+    },
+  };
+}
+
+const page = { nameKey: '', after: undefined, limit: 50 };
+const after = { nameKey: '', after: ['m', 'room'] as const, limit: 50 };
+
+/** What is asked all the time, and must cost the same however much there is. */
+const asked: Record<string, (db: Kysely<Database>) => Promise<unknown>> = {
+  'the newest messages': async (db) =>
+    messages.listMessages(db, 'room', { before: undefined, after: undefined, limit: 50 }),
+  'messages before a seq': async (db) =>
+    messages.listMessages(db, 'room', { before: 9, after: undefined, limit: 50 }),
+  'messages after a seq': async (db) =>
+    messages.listMessages(db, 'room', { before: undefined, after: 9, limit: 50 }),
+  'one message': async (db) => messages.findMessage(db, 'room', 9),
+  'the events of a room': async (db) => readRoomLog(db, 'room', 9, 500),
+  'the news of a user': async (db) => readUserLog(db, 'user', 9, 500),
+  'the head of the log': async (db) => lastPos(db),
+  'a room with its counts': async (db) => views.findRoomViews(db, ['room', 'other'], 'user'),
+  'one’s own rooms': async (db) => views.listOwnRooms(db, 'user', page),
+  'more of one’s own rooms': async (db) =>
+    views.listOwnRooms(db, 'user', { ...page, after: [9, 'room'] }),
+  'public rooms': async (db) => views.listPublicRooms(db, 'user', page),
+  'more public rooms': async (db) => views.listPublicRooms(db, 'user', after),
+  'all rooms': async (db) => views.listAllRooms(db, 'user', page),
+  'more of all rooms': async (db) => views.listAllRooms(db, 'user', after),
+  'a search': async (db) =>
+    searchMessages(db, 'user', 'some words', { roomId: undefined, before: 9, limit: 50 }),
+  'a search in one room': async (db) =>
+    searchMessages(db, 'user', 'words', { roomId: 'room', before: undefined, limit: 50 }),
+  'what is to be indexed': async (db) => indexNext(db, 500),
+  'somebody’s rights in a room': async (db) => findStanding(db, 'room', 'user'),
+  'who sends': async (db) => messages.findSenders(db, 'room', ['user', 'other']),
+  'who has sent when': async (db) => messages.findLastSent(db, 'room', ['user', 'other']),
+  'what was sent before': async (db) =>
+    messages.findSent(db, [{ roomId: 'room', userId: 'user', clientMsgId: 'id' }]),
+  'who may read': async (db) => whoMayRead(db, { id: 'room', kind: 'private' }, ['user']),
+  'who is banned': async (db) => whoMayRead(db, { id: 'room', kind: 'public' }, ['user']),
+  'a role': async (db) => findRole(db, 'room', 'user'),
+  members: async (db) => listMembers(db, 'room', { after: 'm', limit: 50 }),
+  'the rooms of a user': async (db) => roomIdsOf(db, 'user'),
+  'a room by its name': async (db) => findPublicRoomByName(db, 'kitchen'),
+  'a direct room': async (db) => findDirectRoom(db, 'one two'),
+  'who is mentioned': async (db) => findUserIdsByName(db, ['ana', 'bo']),
+  'a session': async (db) => findSessionUser(db, 'session'),
+  sessions: async (db) => listSessions(db, 'user', 9),
+};
+
+/** The index of words is asked by its own means; the others are what a query has found already. */
+const NO_TABLE = /^SCAN (messages_search VIRTUAL TABLE INDEX \d+:.*M|own$|public$)/;
+
+it.each(Object.entries(asked))(
+  'finds %s by an index, and walks through no table',
+  async (_, ask) => {
+    const { db, plansOf } = await recorded();
+    const steps = await plansOf(async () => ask(db));
+    expect(steps).not.toEqual([]);
+    expect(steps.filter((step) => step.startsWith('SCAN') && !NO_TABLE.test(step))).toEqual([]);
+  },
+);
+
+it('counts what is unread by the ends of indexes, and sorts no history', async () => {
+  const { db, plansOf } = await recorded();
+  const counts = await plansOf(async () => views.findRoomViews(db, ['room'], 'user'));
+  expect(counts.filter((step) => step.includes('messages'))).toEqual([
+    'SEARCH messages USING PRIMARY KEY (room_id=? AND seq<?)',
+    'SEARCH messages USING COVERING INDEX messages_by_author (room_id=? AND author_id=?)',
+    'SEARCH messages USING COVERING INDEX messages_by_author (room_id=? AND author_id=? AND seq<?)',
+    'SEARCH messages USING COVERING INDEX deleted_messages (room_id=? AND seq>?)',
+  ]);
+  const sorted = ['the newest messages', 'the events of a room', 'a search', 'public rooms'];
+  for (const name of sorted) {
+    const steps = await plansOf(async () => asked[name]!(db));
+    expect([name, steps.filter((step) => step.includes('TEMP B-TREE'))]).toEqual([name, []]);
+  }
+});
