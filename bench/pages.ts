@@ -6,7 +6,7 @@ import { Agent, request } from 'node:http';
 /*
  * How long the pages of a server with a long life take, asked for one after the other over HTTP.
  *
- *   node --import ./scripts/typescript.mjs bench/pages.ts <DATA_DIR that bench/seed.ts has filled>
+ *   npm run bench:pages -- <DATA_DIR that bench/seed.ts has filled>
  */
 const ROUNDS = Number(process.env['ROUNDS'] ?? 300);
 const root = new URL('..', import.meta.url).pathname;

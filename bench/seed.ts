@@ -13,7 +13,7 @@ import { kyselyOn, openForWriting } from '../src/store/sqlite.ts';
  * Fills a folder with a server's long life, by the very acts that a server performs: one room with
  * many messages (`big`), many rooms, and somebody who is in all public ones and in 300 others.
  *
- *   node --import ./scripts/typescript.mjs bench/seed.ts <DATA_DIR>
+ *   npm run bench:seed -- <DATA_DIR>
  *
  * Sign in as ana@example.org, `correct horse battery`.
  */
