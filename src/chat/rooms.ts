@@ -65,7 +65,11 @@ export async function deleteRoom(chat: Chat, viewer: Viewer, roomId: string): Pr
 
 /** Goes on with what a stop has cut short. */
 export async function purgeDeletedRooms(chat: Chat): Promise<void> {
-  for (const { id } of await listDeletedRooms(chat.store.db)) await purge(chat, id);
+  try {
+    for (const { id } of await listDeletedRooms(chat.store.db)) await purge(chat, id);
+  } catch (error) {
+    chat.log.error({ err: error }, 'deleted rooms could not be looked for');
+  }
 }
 
 /** Takes away what a deleted room held, a part at a time; what is left goes at the next start. */

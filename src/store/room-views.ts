@@ -1,6 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Role } from '../protocol/resources.ts';
-import { isThere } from './rooms.ts';
+import { roomsSeenBy } from './rooms.ts';
 import type { Database, RoomRow } from './schema.ts';
 
 type Db = Kysely<Database>;
@@ -47,24 +47,14 @@ export function findRoomViews(
   roomIds: readonly string[],
   userId: string,
 ): Promise<RoomViewRow[]> {
-  return db
-    .selectFrom('rooms')
-    .leftJoin('members', (join) =>
-      join.onRef('members.room_id', '=', 'rooms.id').on('members.user_id', '=', userId),
-    )
-    .leftJoin('bans', (join) =>
-      join.onRef('bans.room_id', '=', 'rooms.id').on('bans.user_id', '=', userId),
-    )
-    .selectAll('rooms')
-    .select(['members.role', 'members.last_read_seq'])
+  return roomsSeenBy(db, userId)
     .select([
-      sql<0 | 1>`bans.user_id is not null`.as('is_banned'),
+      'members.last_read_seq',
       peer('name', userId).as('peer_name'),
       unreadCount(userId).as('unread_count'),
       mentionCount(userId).as('mention_count'),
     ])
     .where('rooms.id', 'in', roomIds)
-    .where(isThere)
     .execute();
 }
 

@@ -5,7 +5,7 @@ import type { Database, DeletedKind, NewRoom, RoomRow } from './schema.ts';
 type Db = Kysely<Database>;
 
 /** Of rooms that are gone, nothing is found. */
-export const isThere = sql<boolean>`rooms.kind in ('public', 'private', 'direct')`;
+const isThere = sql<boolean>`rooms.kind in ('public', 'private', 'direct')`;
 
 /** A room, and what it is to one user. */
 export type StandingRow = RoomRow & {
@@ -14,12 +14,8 @@ export type StandingRow = RoomRow & {
   is_admin: 0 | 1;
 };
 
-/** What somebody's rights in a room follow from. */
-export function findStanding(
-  db: Db,
-  roomId: string,
-  userId: string,
-): Promise<StandingRow | undefined> {
+/** Rooms, and what they are to a user. */
+export function roomsSeenBy(db: Db, userId: string) {
   return db
     .selectFrom('rooms')
     .leftJoin('members', (join) =>
@@ -28,12 +24,22 @@ export function findStanding(
     .leftJoin('bans', (join) =>
       join.onRef('bans.room_id', '=', 'rooms.id').on('bans.user_id', '=', userId),
     )
-    .innerJoin('users', (join) => join.on('users.id', '=', userId))
     .selectAll('rooms')
-    .select(['members.role', 'users.is_admin'])
+    .select('members.role')
     .select(sql<0 | 1>`bans.user_id is not null`.as('is_banned'))
+    .where(isThere);
+}
+
+/** What somebody's rights in a room follow from. */
+export function findStanding(
+  db: Db,
+  roomId: string,
+  userId: string,
+): Promise<StandingRow | undefined> {
+  return roomsSeenBy(db, userId)
+    .innerJoin('users', (join) => join.on('users.id', '=', userId))
+    .select('users.is_admin')
     .where('rooms.id', '=', roomId)
-    .where(isThere)
     .executeTakeFirst();
 }
 

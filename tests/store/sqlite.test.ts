@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { migrateToLatest, migrator, requireSuccess } from '../../src/store/migrate.ts';
 import type { Database } from '../../src/store/schema.ts';
 import { openForReading, openForWriting } from '../../src/store/sqlite.ts';
-import { openDatabase } from '../support/database.ts';
+import { firstRoomId, openDatabase } from '../support/database.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 const pragma = async (db: Kysely<Database>, name: string) => {
@@ -85,6 +85,35 @@ describe('migrations', () => {
     await migrateToLatest(db);
     expect(await names(db)).toEqual(schema);
     expect(await db.selectFrom('meta').select('key').execute()).toEqual([{ key: 'epoch' }]);
+  });
+
+  it('number and count the messages that were there before', async () => {
+    const { db } = await openDatabase();
+    requireSuccess(await migrator(db).migrateTo('001-accounts-rooms-messages'));
+    for (const id of ['ana', 'bo']) {
+      await sql`insert into users values (${id}, ${id}, ${id}, ${id}, ${id}, '', '', 0, 0)`.execute(
+        db,
+      );
+    }
+    const roomId = await firstRoomId(db);
+    const sent = [
+      [3, 'ana'],
+      [4, 'bo'],
+      [7, 'ana'],
+    ] as const;
+    for (const [seq, author] of sent) {
+      await sql`insert into messages (room_id, seq, author_id, text, created_at)
+        values (${roomId}, ${seq}, ${author}, 'a text', 0)`.execute(db);
+    }
+    await migrateToLatest(db);
+    const numbers = await db.selectFrom('messages').select(['seq', 'nth', 'author_nth']).execute();
+    expect(numbers).toEqual([
+      { seq: 3, nth: 1, author_nth: 1 },
+      { seq: 4, nth: 2, author_nth: 1 },
+      { seq: 7, nth: 3, author_nth: 2 },
+    ]);
+    const room = await db.selectFrom('rooms').select('message_count').executeTakeFirst();
+    expect(room).toEqual({ message_count: 3 });
   });
 
   it('do nothing where there is nothing to do', async () => {
