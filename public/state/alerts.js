@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Mention, MessageChange, Room } from '../chat-client.js' */
+/** @import { Mention, Message, MessageChange, Room } from '../chat-client.js' */
 import { signal } from '@preact/signals-core';
 import { roomHref } from './route.js';
 import { me } from './session.js';
@@ -39,10 +39,24 @@ export function alertOf({ type, roomId, message }, room) {
   if (!alertsOn.value || !document.hidden || !(isDirect || type === 'mention')) return;
   if (message.author.id === me.value?.id || message.deletedAt) return;
   const title = isDirect || !room ? message.author.name : `${message.author.name} · ${room.name}`;
+  try {
+    show(title, roomId, message);
+  } catch {
+    // Some phones know the word and not the deed: they leave notifications to service workers.
+    alertsOn.value = false;
+  }
+}
+
+/**
+ * @param {string} title
+ * @param {string} roomId
+ * @param {Message} message
+ */
+function show(title, roomId, { seq, text }) {
   const shown = new Notification(title, {
-    body: message.text.slice(0, LONGEST_TEXT),
+    body: text.slice(0, LONGEST_TEXT),
     // A direct message that mentions its reader is told once.
-    tag: `${roomId} ${message.seq}`,
+    tag: `${roomId} ${seq}`,
     icon: './icons/favicon.svg',
   });
   shown.addEventListener('click', () => {

@@ -117,7 +117,7 @@ export function Composer({ conversation }) {
       autocomplete="off"
       role="combobox"
       aria-expanded=${mentions.people.length > 0}
-      aria-controls="mention-list"
+      aria-controls=${mentions.people.length > 0 ? 'mention-list' : undefined}
       aria-activedescendant=${mentions.people.length > 0 ? `mention-${mentions.chosen}` : undefined}
       aria-autocomplete="list"
       aria-describedby="composer-left"
