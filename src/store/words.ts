@@ -59,7 +59,11 @@ export function tokensOf(text: string): Token[] {
       continue;
     }
     const form = emoji === undefined ? formOf(found) : emoji.replaceAll(VARIATIONS, '');
-    if (form !== '') tokens.push({ kind: 'word', form, start, end });
+    const last = tokens.at(-1);
+    // The same emoji many times over is one word: it says no more, and would fill the index.
+    const isSame = emoji !== undefined && last?.kind === 'word' && last.form === form;
+    if (isSame && last.end === start) tokens[tokens.length - 1] = { ...last, end };
+    else if (form !== '') tokens.push({ kind: 'word', form, start, end });
   }
   return tokens;
 }

@@ -99,6 +99,13 @@ describe.each([
   });
 });
 
+it('takes the same emoji many times over for one word', () => {
+  expect(indexText('ha 😂😂🏽😂 and 😂 😂')).toBe('ha 😂 and 😂 😂');
+  expect(finds('😂', 'ha 😂😂😂')).toBe(true);
+  expect(finds('😂😂😂😂', 'ha 😂')).toBe(true);
+  expect(snippetOf('ha 😂😂😂', '😂')[1]).toEqual({ text: '😂😂😂', match: true });
+});
+
 it('needs every word, in any order, the last as far as it goes', () => {
   const text = 'the quick brown fox';
   expect(finds('fox quick', text)).toBe(true);
