@@ -28,15 +28,18 @@ export async function setAlerts(wanted) {
   alertsOn.value = granted;
 }
 
+/** Whether the user wants to be told, and is not looking. */
+export const alertsAreDue = () => alertsOn.value && document.hidden;
+
 /**
- * Shows what is meant for the user, if they are not looking.
+ * Shows what is meant for the user.
  *
  * @param {Mention | MessageChange} event
- * @param {Room | undefined} room
+ * @param {Room | null} room
  */
 export function alertOf({ type, roomId, message }, room) {
   const isDirect = type === 'message.created' && room?.kind === 'direct';
-  if (!alertsOn.value || !document.hidden || !(isDirect || type === 'mention')) return;
+  if (!isDirect && type !== 'mention') return;
   if (message.author.id === me.value?.id || message.deletedAt) return;
   const title = isDirect || !room ? message.author.name : `${message.author.name} · ${room.name}`;
   try {

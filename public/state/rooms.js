@@ -2,7 +2,7 @@
 /** @import { Mention, MessageChange, Room, RoomEvent, RoomFacts } from '../chat-client.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, computed, signal } from '@preact/signals-core';
-import { alertOf } from './alerts.js';
+import { alertOf, alertsAreDue } from './alerts.js';
 import { frameQueue } from './frame-queue.js';
 import { client, me } from './session.js';
 
@@ -190,7 +190,7 @@ export function followRooms() {
   const stream = client.notifications({
     onEvent: (event) => {
       queue.push(event);
-      if ('message' in event) alertOf(event, rooms.value.get(event.roomId));
+      if ('message' in event && alertsAreDue()) void tell(event);
     },
     onFresh: () => void loadRooms(),
   });
@@ -204,6 +204,15 @@ export function followRooms() {
       meanwhile = null;
     });
   };
+}
+
+/** @param {MessageChange | Mention} event that may be meant for the user, who is not looking */
+async function tell(event) {
+  const { roomId } = event;
+  // The first word in a new direct room may come before the list knows the room.
+  const path = `rooms/${encodeURIComponent(roomId)}`;
+  const room = rooms.value.get(roomId) ?? (await client.request('GET', path).catch(() => null));
+  alertOf(event, room);
 }
 
 /** @param {RoomEvent | Mention} event */

@@ -223,3 +223,34 @@ it('shows where one is signed in, and ends that elsewhere', async () => {
   await other.waitFor({ state: 'detached' });
   expect(ana.complaints).toEqual([]);
 });
+
+it('notifies of a mention and of a direct message while the page is hidden, if it is asked to', async () => {
+  const server = await startServer();
+  const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
+  // What a browser would show is written down instead, and whether the page is hidden is for the test.
+  await ana.page.addInitScript(`
+    window.shown = [];
+    window.Notification = class {
+      static permission = 'granted';
+      static requestPermission = async () => 'granted';
+      constructor(title, { body }) { window.shown.push(title + ': ' + body); }
+      addEventListener() {}
+    };
+    Object.defineProperty(document, 'hidden', { get: () => window.isHidden === true });
+  `);
+  await ana.page.reload();
+  const shown = async () => ana.page.evaluate<string[]>('window.shown');
+  await ana.page.getByRole('button', { name: /Your profile/ }).click();
+  await ana.page.getByLabel(/Notify me of mentions/).check();
+  await ana.page.getByRole('button', { name: 'Close' }).click();
+  await bo.say('@Ana, while you look');
+  await line(ana, 'while you look').waitFor();
+  await ana.page.evaluate('window.isHidden = true');
+  await bo.say('of no concern to anybody');
+  await bo.say('@Ana, where are you?');
+  await bo.people.getByRole('button', { name: 'Ana' }).click();
+  await bo.page.getByRole('dialog').getByRole('button', { name: 'Message' }).click();
+  await bo.page.getByRole('heading', { name: 'Ana', exact: true }).waitFor();
+  await bo.say('psst');
+  await expect.poll(shown).toEqual(['Bo · general: @Ana, where are you?', 'Bo: psst']);
+});
