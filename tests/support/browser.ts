@@ -60,7 +60,8 @@ export async function arrive(
   await page.getByLabel('Email').fill(`${name.toLowerCase()}@example.org`);
   await page.getByLabel('Password').fill(`password of ${name}`);
   await page.getByRole('button', { name: 'Create account' }).click();
-  await page.getByRole('navigation', { name: 'Rooms' }).waitFor();
+  // On a phone the list of rooms gives way to the first room at once.
+  await page.locator('.chat').waitFor();
   return {
     page,
     name,
