@@ -43,11 +43,14 @@ export function useMentions(field, conversation, onChange) {
     setPeople(members.slice(0, MAX_SHOWN));
     clearTimeout(timer.current);
     if (members.length > 0 || name === '' || conversation.room.peek()?.kind !== 'public') return;
-    timer.current = setTimeout(async () => {
-      const found = await findPeople(name).catch(() => []);
-      if (asked.current === name)
-        setPeople(found.filter((person) => begins(person.name, name)).slice(0, MAX_SHOWN));
-    }, PAUSE_MS);
+    timer.current = setTimeout(() => void lookFor(name), PAUSE_MS);
+  }
+
+  /** @param {string} name */
+  async function lookFor(name) {
+    const found = await findPeople(name).catch(() => []);
+    if (asked.current === name)
+      setPeople(found.filter((person) => begins(person.name, name)).slice(0, MAX_SHOWN));
   }
 
   /** @param {User} person */

@@ -11,7 +11,7 @@ import type { SearchIndex } from './search-index.ts';
 /** What the rules work with. */
 export interface Chat {
   readonly config: Config;
-  readonly log: Pick<Logger, 'info' | 'warn' | 'error'>;
+  readonly log: Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
   readonly store: Store<ChatActs>;
   readonly manager: ConnectionManager;
   readonly searchIndex: SearchIndex;

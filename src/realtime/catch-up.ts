@@ -19,13 +19,23 @@ export type ReadLog = (cursor: number, limit: number) => Promise<LogPage>;
  * then on is held back, so a page with nothing more behind it has all that is not held.
  * The next page is read when the peer has taken the last, so a replay of any length needs no more
  * memory than a page. `live` makes the frame that ends the replay, from the cursor then.
+ *
+ * `present` is the end of the log, read after the connection was added to its rooms: who asks for
+ * nothing before it needs no look at the log.
  */
 export async function catchUp(
   connection: Connection,
-  options: { after: number; epoch: string; read: ReadLog; live: (cursor: number) => Buffer },
+  options: {
+    after: number;
+    present: number;
+    epoch: string;
+    read: ReadLog;
+    live: (cursor: number) => Buffer;
+  },
 ): Promise<void> {
-  const { after, epoch, read, live } = options;
+  const { after, present, epoch, read, live } = options;
   connection.startAt(after);
+  if (after >= present && connection.goLive(live(after))) return;
   while (!connection.closed) {
     const { entries, cursor, more } = await read(connection.cursor, PAGE);
     for (const slice of slicesOf(entries)) {

@@ -230,10 +230,8 @@ export class Connection {
     if (this.#orderOf(entries[0]!) > this.#cursor) {
       this.send(delivery.whole(this.encoding));
     } else {
-      const frames = delivery.frames(this.encoding);
-      entries.forEach((entry, i) => {
-        if (this.#orderOf(entry) > this.#cursor) this.send(frames[i]!);
-      });
+      const news = entries.filter((entry) => this.#orderOf(entry) > this.#cursor);
+      if (news.length > 0) this.send(delivery.bytesOf(news, this.encoding));
     }
     this.#cursor = Math.max(this.#cursor, this.#orderOf(entries.at(-1)!));
   }

@@ -10,26 +10,47 @@ export type Encoding = 'websocket' | 'sse';
 /** One unmasked, unfragmented text frame (RFC 6455 section 5.2): what a server sends. */
 export function textFrame(json: string): Buffer {
   const length = Buffer.byteLength(json);
-  const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(headerLength + length);
-  frame[0] = 0x81; // FIN, opcode 1
-  if (headerLength === 2) {
-    frame[1] = length;
-  } else if (headerLength === 4) {
-    frame[1] = 126;
-    frame.writeUInt16BE(length, 2);
-  } else {
-    frame[1] = 127;
-    frame.writeBigUInt64BE(BigInt(length), 2);
-  }
-  frame.write(json, headerLength, 'utf8');
+  const frame = Buffer.allocUnsafe(headerLength(length) + length);
+  writeFrame(frame, 0, json, length);
   return frame;
+}
+
+/** Several of them, one after the other. */
+function textFrames(jsons: readonly string[]): Buffer {
+  const lengths = jsons.map((json) => Buffer.byteLength(json));
+  const total = lengths.reduce((sum, length) => sum + headerLength(length) + length, 0);
+  const frames = Buffer.allocUnsafe(total);
+  let at = 0;
+  for (const [i, json] of jsons.entries()) at = writeFrame(frames, at, json, lengths[i]!);
+  return frames;
+}
+
+const headerLength = (length: number) => (length < 126 ? 2 : length < 65_536 ? 4 : 10);
+
+/** Answers where the frame ends. */
+function writeFrame(buffer: Buffer, at: number, json: string, length: number): number {
+  buffer[at] = 0x81; // FIN, opcode 1
+  if (length < 126) {
+    buffer[at + 1] = length;
+  } else if (length < 65_536) {
+    buffer[at + 1] = 126;
+    buffer.writeUInt16BE(length, at + 2);
+  } else {
+    buffer[at + 1] = 127;
+    buffer.writeBigUInt64BE(BigInt(length), at + 2);
+  }
+  const start = at + headerLength(length);
+  return start + buffer.write(json, start, 'utf8');
 }
 
 /** One event of a stream. JSON holds no line breaks, so that one `data:` line is enough. */
 export function sseFrame(type: string, json: string, id?: string): Buffer {
+  return Buffer.from(sseText(type, json, id));
+}
+
+function sseText(type: string, json: string, id: string | undefined): string {
   const idLine = id === undefined ? '' : `id: ${id}\n`;
-  return Buffer.from(`event: ${type}\n${idLine}data: ${json}\n\n`);
+  return `event: ${type}\n${idLine}data: ${json}\n\n`;
 }
 
 /** Names a place in the log of the whole server, of one database. Opaque to clients. */
@@ -44,11 +65,10 @@ export function posOf(epoch: string, cursor: string): number | null {
   return Number.parseInt(digits!, 36);
 }
 
-/** Log entries on their way to many connections: each encoding is made when first wanted. */
+/** Log entries on their way to many connections: the bytes of each encoding are made when first wanted. */
 export class Delivery {
   readonly entries: readonly LogEntry[];
   readonly #epoch: string;
-  readonly #frames: Partial<Record<Encoding, Buffer[]>> = {};
   readonly #whole: Partial<Record<Encoding, Buffer>> = {};
 
   constructor(entries: readonly LogEntry[], epoch: string) {
@@ -58,19 +78,15 @@ export class Delivery {
 
   /** The bytes of all the entries. */
   whole(encoding: Encoding): Buffer {
-    return (this.#whole[encoding] ??= joined(this.frames(encoding)));
+    return (this.#whole[encoding] ??= this.bytesOf(this.entries, encoding));
   }
 
-  /** The bytes of each entry. */
-  frames(encoding: Encoding): readonly Buffer[] {
-    return (this.#frames[encoding] ??= this.entries.map((entry) =>
-      encoding === 'websocket'
-        ? textFrame(entry.json)
-        : sseFrame(entry.type, entry.json, cursorOf(this.#epoch, entry.pos)),
-    ));
+  /** The bytes of some of the entries. */
+  bytesOf(entries: readonly LogEntry[], encoding: Encoding): Buffer {
+    if (encoding === 'websocket') return textFrames(entries.map(({ json }) => json));
+    const texts = entries.map(({ type, json, pos }) =>
+      sseText(type, json, cursorOf(this.#epoch, pos)),
+    );
+    return Buffer.from(texts.join(''));
   }
-}
-
-function joined(frames: readonly Buffer[]): Buffer {
-  return frames.length === 1 ? frames[0]! : Buffer.concat(frames);
 }

@@ -1,4 +1,3 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { Chat } from '../chat/chat.ts';
 import { markRead } from '../chat/members.ts';
 import { deleteMessage, editMessage, react, sendMessage } from '../chat/messages.ts';
@@ -15,7 +14,6 @@ export interface CommandContext {
   readonly auth: Auth;
   readonly connection: Connection;
   readonly roomId: string;
-  readonly log: FastifyBaseLogger;
 }
 
 const checks = Object.fromEntries(
@@ -42,7 +40,9 @@ export async function answerCommand(context: CommandContext, json: string): Prom
   } catch (error) {
     answer = toErrorFrame(error, names);
     if (answer.code === 'internal_error') {
-      context.log.error({ err: error }, 'command failed');
+      const { chat, connection, roomId } = context;
+      const userId = connection.peer.user.id;
+      chat.log.error({ err: error, roomId, userId }, 'command failed');
     }
   }
   if (answer) context.connection.answer(textFrame(JSON.stringify(answer)));
@@ -68,7 +68,10 @@ function check(value: unknown): Command {
 /** What an answer repeats, so that the client can tell what it answers: also if nothing else fits. */
 function namesIn(value: unknown): Names {
   const { ref, clientMsgId } = Object(value) as { ref?: unknown; clientMsgId?: unknown };
-  return { ...(isName(ref) && { ref }), ...(isName(clientMsgId) && { clientMsgId }) };
+  const names: Names = {};
+  if (isName(ref)) names.ref = ref;
+  if (isName(clientMsgId)) names.clientMsgId = clientMsgId;
+  return names;
 }
 
 async function perform(

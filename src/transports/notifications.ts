@@ -113,6 +113,7 @@ async function follow(
   if (!isOurs) connection.send(control('reset', presentId));
   await catchUp(connection, {
     after: isOurs ? pos : present,
+    present,
     epoch,
     read: (cursor, limit) => readOwn(chat, asker, cursor, limit),
     live: () => control('live'),

@@ -1,5 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import fastifyWebsocket from '@fastify/websocket';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Static } from 'typebox';
+import type { WebSocket } from 'ws';
 import type { Chat, Viewer } from '../chat/chat.ts';
 import { readRoom } from '../chat/replay.ts';
 import { enterRoom, getRoom } from '../chat/rooms.ts';
@@ -17,6 +20,13 @@ import { answerCommand } from './commands.ts';
 import { requireKnownOrigin } from './origin.ts';
 import { guardUpgrades } from './upgrades.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What a request to upgrade would be refused by. */
+    response: ServerResponse | null;
+  }
+}
+
 const DOOR = '/ws/chat/:roomId';
 
 const frame = (json: ServerFrame) => textFrame(JSON.stringify(json));
@@ -30,15 +40,9 @@ export async function registerWebSocket(
     options: { maxPayload: MAX_PAYLOAD_BYTES, perMessageDeflate: false },
     // Sockets are closed by the connection manager, with a code that says why.
     preClose: (done) => done(),
-    errorHandler: (error, socket, request) => {
-      // What a peer does wrong (a frame too large, bad UTF-8) is its own affair; `ws` closes.
-      request.log.debug({ err: error }, 'socket failed');
-      socket.terminate();
-    },
   });
-  const { manager } = chat;
-
   guardUpgrades(app);
+  app.decorateRequest('response', null);
   app.addHook('onRequest', async (request) => {
     const isDoor = request.routeOptions.url === DOOR;
     if (isDoor && !request.ws) {
@@ -55,39 +59,57 @@ export async function registerWebSocket(
       schema: { params: InRoom, querystring: OpenSocket },
       preValidation: [requireKnownOrigin(chat.config.allowedOrigins), auth.requireToken],
       // Refusals come before the upgrade, as HTTP; entering a public room joins it.
-      preHandler: async (request: FastifyRequest) => {
+      preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
         const { roomId } = request.params as { roomId: string };
         await enterRoom(chat, viewer(request), roomId);
+        request.response = reply.raw;
       },
     },
     (socket, request) => {
-      const { roomId } = request.params;
-      const connection = new Connection(
-        { ...viewer(request) },
-        webSocketWire(socket),
-        manager.outbox,
-      );
-      // Added before the head is read: what is committed from now on is held back, not missed.
-      manager.addSocket(connection, roomId);
-      socket.on('close', () => {
-        connection.ended();
-        manager.remove(connection);
-      });
-      socket.on('pong', () => connection.alive());
-      socket.on('message', (data: Buffer, isBinary: boolean) => {
-        connection.alive();
-        if (isBinary) return connection.close('unsupported_data');
-        const context = { chat, auth, connection, roomId, log: request.log };
-        void answerCommand(context, data.toString());
-      });
-      open(chat, connection, roomId, viewer(request), request.query).catch((error: unknown) => {
-        // The room, or the way into it, was lost meanwhile; live sockets hear of it by its event.
-        if (isRefusal(error, 'room_not_found', 'forbidden')) return connection.close('removed');
-        request.log.error({ err: error }, 'socket could not be opened');
-        connection.close('overloaded');
-      });
+      // Node would keep the response, and all of the request with it, as long as the socket.
+      const { response } = request;
+      if (response?.socket) response.detachSocket(response.socket);
+      serve({ chat, auth }, socket, viewer(request), request.params.roomId, request.query);
     },
   );
+}
+
+/** Takes a socket over from HTTP. It holds on to nothing of the request that it came by. */
+function serve(
+  { chat, auth }: { chat: Chat; auth: Auth },
+  socket: WebSocket,
+  asker: Viewer,
+  roomId: string,
+  query: Static<typeof OpenSocket>,
+): void {
+  const { manager, log } = chat;
+  const connection = new Connection({ ...asker }, webSocketWire(socket), manager.outbox);
+  const context = { chat, auth, connection, roomId };
+  // Added before the head is read: what is committed from now on is held back, not missed.
+  manager.addSocket(connection, roomId);
+  // The plugin's own listener holds on to the request. What a peer does wrong (a frame too large, bad
+  // UTF-8) is its own affair; `ws` closes.
+  socket.removeAllListeners('error');
+  socket.on('error', (error) => {
+    log.debug({ err: error }, 'socket failed');
+    socket.terminate();
+  });
+  socket.on('close', () => {
+    connection.ended();
+    manager.remove(connection);
+  });
+  socket.on('pong', () => connection.alive());
+  socket.on('message', (data: Buffer, isBinary: boolean) => {
+    connection.alive();
+    if (isBinary) return connection.close('unsupported_data');
+    void answerCommand(context, data.toString());
+  });
+  open(chat, connection, roomId, query).catch((error: unknown) => {
+    // The room, or the way into it, was lost meanwhile; live sockets hear of it by its event.
+    if (isRefusal(error, 'room_not_found', 'forbidden')) return connection.close('removed');
+    log.error({ err: error, roomId, userId: asker.user.id }, 'socket could not be opened');
+    connection.close('overloaded');
+  });
 }
 
 const isRefusal = (error: unknown, ...codes: ErrorCode[]) =>
@@ -98,24 +120,26 @@ async function open(
   chat: Chat,
   connection: Connection,
   roomId: string,
-  asker: Viewer,
   { after, epoch = chat.store.epoch }: { after?: number; epoch?: string },
 ): Promise<void> {
   const { manager, store } = chat;
-  const room = await getRoom(chat, asker, roomId);
+  const { peer } = connection;
+  const room = await getRoom(chat, peer, roomId);
   // Left again while the socket was being opened, from another one perhaps.
   if (room.role === null) return connection.close('left');
   const head = room.lastSeq;
   const online = manager.presence.online(roomId);
-  const { user: me } = connection.peer;
-  connection.send(frame({ type: 'welcome', room, me, online, head, epoch: store.epoch }));
+  connection.send(
+    frame({ type: 'welcome', room, me: peer.user, online, head, epoch: store.epoch }),
+  );
 
   const isOurs = after === undefined || (epoch === store.epoch && after <= head);
   if (!isOurs) connection.send(frame({ type: 'reset', head }));
   await catchUp(connection, {
     after: isOurs ? (after ?? head) : head,
+    present: head,
     epoch: store.epoch,
-    read: (cursor, limit) => readRoom(chat, asker, roomId, cursor, limit),
+    read: (cursor, limit) => readRoom(chat, peer, roomId, cursor, limit),
     live: (seq) => frame({ type: 'live', seq }),
   });
 }

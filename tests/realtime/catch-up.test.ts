@@ -33,9 +33,13 @@ class Scene {
   start(after: number): void {
     const read: ReadLog = (cursor) =>
       new Promise((resolve) => (this.asked = { cursor, page: null, resolve }));
-    void catchUp(this.connection, { after, epoch: 'e', read, live: sayLive }).then(
-      () => (this.done = true),
-    );
+    void catchUp(this.connection, {
+      after,
+      present: Infinity,
+      epoch: 'e',
+      read,
+      live: sayLive,
+    }).then(() => (this.done = true));
   }
 
   commit(count = 1): void {
