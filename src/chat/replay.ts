@@ -1,7 +1,7 @@
 import { DEFAULT_LIMIT, type ListEvents } from '../protocol/commands.ts';
 import { lastPos, readRoomLog, readUserLog, type LogEntry, type LogPage } from '../store/log.ts';
 import { roomIdsOf } from '../store/members.ts';
-import { findRoomViews } from '../store/room-views.ts';
+import { findRoomView } from '../store/room-views.ts';
 import type { NumberedEvent } from '../protocol/events.ts';
 import type { Chat, Viewer } from './chat.ts';
 import { requireRoom } from './rooms.ts';
@@ -19,7 +19,7 @@ export async function readRoom(
   const { kind } = await requireRoom(chat, viewer, roomId);
   const page = await readRoomLog(chat.store.db, roomId, after, limit);
   if (kind !== 'direct') return page;
-  const [room] = await findRoomViews(chat.store.db, [roomId], viewer.user.id);
+  const room = await findRoomView(chat.store.db, roomId, viewer.user.id);
   return {
     ...page,
     entries: page.entries.map((entry) => nameDirect(entry, room?.peer_name ?? '')),

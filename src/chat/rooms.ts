@@ -92,7 +92,7 @@ export async function requireRoom(
 
 /** The room, as the viewer sees it; refuses where they may not read it. */
 export async function getRoom(chat: Chat, viewer: Viewer, roomId: string): Promise<Room> {
-  const [row] = await views.findRoomViews(chat.store.db, [roomId], viewer.user.id);
+  const row = await views.findRoomView(chat.store.db, roomId, viewer.user.id);
   return toRoom(chat, requireReader(row && { ...row, is_admin: viewer.user.isAdmin ? 1 : 0 }));
 }
 

@@ -4,6 +4,14 @@ import type { ChatActs } from './acts.ts';
 
 /** How long what was sent waits for more to be indexed with, in milliseconds. */
 const GATHER_MS = 1000;
+/**
+ * Messages that are indexed in one transaction: an eighth of what is behind. Many at once cost less,
+ * and hold up others for longer, which matters where there is little to do.
+ */
+const MIN_BATCH = 50;
+const MAX_BATCH = 1000;
+/** Batches between two tidyings. */
+const MAX_UNTIDY = 16;
 
 /**
  * Keeps the search index up with the log: soon by itself, and at once for whoever searches, so that a
@@ -16,6 +24,8 @@ export class SearchIndex {
   #head = 0;
   #indexed = 0;
   #timer: NodeJS.Timeout | null = null;
+  /** True from the planning of a run to its end. */
+  #planned = false;
   #underWay: Promise<void> | null = null;
   #stopped = false;
 
@@ -33,18 +43,14 @@ export class SearchIndex {
   /** Takes note of what was committed. */
   note(entries: readonly LogEntry[]): void {
     const last = entries.findLast(({ type }) => type === 'message.created');
-    if (!last) return;
-    this.#head = last.pos;
-    this.#plan(GATHER_MS);
+    if (last) this.#head = last.pos;
+    if (entries.some(({ type }) => type.startsWith('message.'))) this.#plan(GATHER_MS);
   }
 
   /** Resolves once what was committed before the call is in the index. */
   async caughtUp(): Promise<void> {
     const head = this.#head;
-    while (this.#indexed < head && !this.#stopped) {
-      this.#underWay ??= this.#indexSome().finally(() => (this.#underWay = null));
-      await this.#underWay;
-    }
+    while (this.#indexed < head && !this.#stopped) await this.#indexOnce();
   }
 
   /** What is left goes in at the next start. */
@@ -54,19 +60,50 @@ export class SearchIndex {
     await this.#underWay?.catch(this.#onError);
   }
 
+  /** One batch at a time, whoever asks for it. */
+  #indexOnce(): Promise<void> {
+    this.#underWay ??= this.#indexSome().finally(() => (this.#underWay = null));
+    return this.#underWay;
+  }
+
   async #indexSome(): Promise<void> {
-    const { pos } = await this.#store.write('indexMessages', undefined);
+    const behind = this.#head - this.#indexed;
+    const limit = Math.min(Math.max(Math.ceil(behind / 8), MIN_BATCH), MAX_BATCH);
+    const { pos } = await this.#store.write('indexMessages', limit);
     this.#indexed = pos;
   }
 
+  /** Indexes what there is now, and tidies up behind itself; searches do not wait for that. */
+  async #tend(): Promise<void> {
+    const head = this.#head;
+    let batches = 0;
+    do {
+      if (this.#indexed < head) await this.#indexOnce();
+      batches += 1;
+      if (batches % MAX_UNTIDY === 0 || this.#indexed >= head) await this.#tidy();
+    } while (this.#indexed < head && !this.#stopped);
+  }
+
+  async #tidy(): Promise<void> {
+    while (!this.#stopped && (await this.#store.write('tidyIndex', undefined)));
+  }
+
   #plan(ms: number): void {
-    if (this.#stopped) return;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = null;
-      this.caughtUp().catch((error: unknown) => {
-        this.#onError(error);
-        this.#plan(GATHER_MS);
-      });
-    }, ms).unref();
+    if (this.#stopped || this.#planned) return;
+    this.#planned = true;
+    this.#timer = setTimeout(() => void this.#keepUp(), ms).unref();
+  }
+
+  async #keepUp(): Promise<void> {
+    try {
+      await this.#tend();
+      this.#planned = false;
+      if (this.#indexed < this.#head) this.#plan(GATHER_MS);
+    } catch (error) {
+      this.#planned = false;
+      if (this.#stopped) return;
+      this.#onError(error);
+      this.#plan(GATHER_MS);
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { Prepared } from './prepared.ts';
 import type { Database, SessionRow, UserRow } from './schema.ts';
 
 type Db = Kysely<Database>;
@@ -40,18 +41,21 @@ export async function insertSession(db: Db, session: SessionRow): Promise<void> 
   await db.insertInto('sessions').values(session).execute();
 }
 
+const sessionUser = new Prepared((db, its: { sessionId: string }) =>
+  db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .selectAll('users')
+    .select('sessions.last_used_at')
+    .where('sessions.id', '=', its.sessionId),
+);
+
 /** The user of a session that has not ended, and when it was last noted as used. */
 export function findSessionUser(
   db: Db,
   sessionId: string,
 ): Promise<(UserRow & { last_used_at: number }) | undefined> {
-  return db
-    .selectFrom('sessions')
-    .innerJoin('users', 'users.id', 'sessions.user_id')
-    .selectAll('users')
-    .select('sessions.last_used_at')
-    .where('sessions.id', '=', sessionId)
-    .executeTakeFirst();
+  return sessionUser.first(db, { sessionId });
 }
 
 /** Notes that a session was used and until when its newest token is good; false if it has ended. */

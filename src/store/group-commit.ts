@@ -1,7 +1,6 @@
-import { CompiledQuery, type Kysely } from 'kysely';
 import { ChatError, type ErrorCode, type ErrorDetail } from '../protocol/errors.ts';
 import type { LogEntry } from './log.ts';
-import type { Database } from './schema.ts';
+import { run, type SqliteConnection, type Writable } from './sqlite.ts';
 import { TransactionGone, Tx } from './transaction.ts';
 
 /**
@@ -63,53 +62,52 @@ export interface GroupResult {
  * resolves, what it reports as done is on disk.
  */
 export async function commitGroup(
-  db: Kysely<Database>,
+  writable: Writable,
   acts: Acts,
   jobs: readonly Job[],
 ): Promise<GroupResult> {
   try {
-    return await inOneTransaction(db, acts, jobs);
+    return await inOneTransaction(writable, acts, jobs);
   } catch (error) {
     if (jobs.length === 1) return { outcomes: [outcomeOf(error)], entries: [] };
   }
   const outcomes: Outcome[] = [];
   const entries: LogEntry[] = [];
   for (const job of jobs) {
-    const alone = await commitGroup(db, acts, [job]);
+    const alone = await commitGroup(writable, acts, [job]);
     outcomes.push(...alone.outcomes);
     entries.push(...alone.entries);
   }
   return { outcomes, entries };
 }
 
-function inOneTransaction(
-  db: Kysely<Database>,
+async function inOneTransaction(
+  { db, connection }: Writable,
   acts: Acts,
   jobs: readonly Job[],
 ): Promise<GroupResult> {
-  return db.connection().execute(async (connection) => {
-    await connection.executeQuery(BEGIN);
-    try {
-      const tx = await Tx.begin(connection);
-      const outcomes: Outcome[] = [];
-      for (const run of runsOf(acts, jobs)) outcomes.push(...(await performRun(tx, acts, run)));
-      await connection.executeQuery(COMMIT);
-      return { outcomes, entries: tx.entries };
-    } catch (error) {
-      await rollBack(connection);
-      throw error;
-    }
-  });
+  run(connection, 'begin immediate');
+  try {
+    const tx = await Tx.begin(db, connection);
+    const runs = [...runsOf(acts, jobs)];
+    // What is alone in its transaction is undone with it: it needs no savepoint, which costs a copy
+    // of every page that is written.
+    const [alone] = runs.length === 1 ? runs : [];
+    const outcomes: Outcome[] = [];
+    if (alone) outcomes.push(...(await tx.whole(() => perform(tx, acts, alone))));
+    else for (const some of runs) outcomes.push(...(await performRun(tx, acts, some)));
+    run(connection, 'commit');
+    return { outcomes, entries: tx.entries };
+  } catch (error) {
+    rollBack(connection);
+    throw error;
+  }
 }
 
-const BEGIN = CompiledQuery.raw('begin immediate');
-const COMMIT = CompiledQuery.raw('commit');
-const ROLLBACK = CompiledQuery.raw('rollback');
-
 /** Where SQLite has rolled back by itself there is nothing left to do. */
-async function rollBack(connection: Kysely<Database>): Promise<void> {
+function rollBack(connection: SqliteConnection): void {
   try {
-    await connection.executeQuery(ROLLBACK);
+    run(connection, 'rollback');
   } catch (error) {
     if (!(error as Error).message.includes('no transaction is active')) throw error;
   }
@@ -117,37 +115,37 @@ async function rollBack(connection: Kysely<Database>): Promise<void> {
 
 /** Neighbours of one bulk act go together; everything else goes alone. */
 function* runsOf(acts: Acts, jobs: readonly Job[]): Generator<Job[]> {
-  let run: Job[] = [];
+  let some: Job[] = [];
   for (const job of jobs) {
-    const joins = run[0]?.act === job.act && typeof acts[job.act] === 'object';
-    if (!joins && run.length > 0) {
-      yield run;
-      run = [];
+    const joins = some[0]?.act === job.act && typeof acts[job.act] === 'object';
+    if (!joins && some.length > 0) {
+      yield some;
+      some = [];
     }
-    run.push(job);
+    some.push(job);
   }
-  if (run.length > 0) yield run;
+  if (some.length > 0) yield some;
 }
 
-async function performRun(tx: Tx, acts: Acts, run: Job[]): Promise<Outcome[]> {
+async function performRun(tx: Tx, acts: Acts, jobs: Job[]): Promise<Outcome[]> {
   try {
-    const values = await tx.savepoint(() => perform(tx, acts, run));
-    return values.map((value) => (value instanceof ChatError ? outcomeOf(value) : { value }));
+    return await tx.savepoint(() => perform(tx, acts, jobs));
   } catch (error) {
     if (error instanceof TransactionGone) throw error;
-    if (run.length === 1) return [outcomeOf(error)];
+    if (jobs.length === 1) return [outcomeOf(error)];
   }
   const outcomes: Outcome[] = [];
-  for (const job of run) outcomes.push(...(await performRun(tx, acts, [job])));
+  for (const job of jobs) outcomes.push(...(await performRun(tx, acts, [job])));
   return outcomes;
 }
 
-async function perform(tx: Tx, acts: Acts, run: Job[]): Promise<unknown[]> {
-  const name = run[0]!.act;
+async function perform(tx: Tx, acts: Acts, jobs: Job[]): Promise<Outcome[]> {
+  const name = jobs[0]!.act;
   const act = acts[name];
   if (!act) throw new Error(`There is no act named ${name}`);
-  const inputs = run.map((job) => job.input as never);
-  return typeof act === 'object' ? act.bulk(tx, inputs) : [await act(tx, inputs[0]!)];
+  const inputs = jobs.map((job) => job.input as never);
+  const values = typeof act === 'object' ? await act.bulk(tx, inputs) : [await act(tx, inputs[0]!)];
+  return values.map((value) => (value instanceof ChatError ? outcomeOf(value) : { value }));
 }
 
 /** SQLite's words for "the disk, not you": full, failing, locked, read-only, gone. */

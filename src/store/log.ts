@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { NumberedEvent } from '../protocol/events.ts';
 import type { Author, Message, Role, RoomSummary, User } from '../protocol/resources.ts';
 import { isoTime, toMessage } from './rows.ts';
+import { Prepared, type RowOf } from './prepared.ts';
 import type { Database, NewEvent } from './schema.ts';
 
 /**
@@ -55,7 +56,7 @@ export function toEntry(
 }
 
 /** What the log keeps of an event. Messages and people are kept elsewhere, as they are now. */
-export function toRow(event: LoggedEvent, pos: number): NewEvent {
+export function toRow(event: LoggedEvent, pos: number): Required<NewEvent> {
   return {
     pos,
     room_id: event.roomId,
@@ -68,6 +69,20 @@ export function toRow(event: LoggedEvent, pos: number): NewEvent {
     data: dataOf(event),
   };
 }
+
+export const insertEvent = new Prepared((db, row: Required<NewEvent>) =>
+  db.insertInto('events').values({
+    pos: row.pos,
+    room_id: row.room_id,
+    seq: row.seq,
+    type: row.type,
+    at: row.at,
+    actor_id: row.actor_id,
+    target_seq: row.target_seq,
+    user_id: row.user_id,
+    data: row.data,
+  }),
+);
 
 function dataOf(event: LoggedEvent): string | null {
   switch (event.type) {
@@ -99,6 +114,14 @@ export interface LogPage {
   readonly more: boolean;
 }
 
+const roomLog = new Prepared((db, its: { roomId: string; after: number; limit: number }) =>
+  replay(db)
+    .where('events.room_id', '=', its.roomId)
+    .where('events.seq', '>', its.after)
+    .orderBy('events.seq')
+    .limit(its.limit),
+);
+
 /**
  * The room's events after the seq `after`, at most `limit`. A message.* carries the message as it
  * is now, so that what was deleted cannot come back by a replay.
@@ -109,12 +132,7 @@ export async function readRoomLog(
   after: number,
   limit: number,
 ): Promise<LogPage> {
-  const rows = await replay(db)
-    .where('events.room_id', '=', roomId)
-    .where('events.seq', '>', after)
-    .orderBy('events.seq')
-    .limit(limit)
-    .execute();
+  const rows = await roomLog.all(db, { roomId, after, limit });
   return {
     entries: rows.map((row) => toEntry(fromRow(row), row.pos)),
     cursor: rows.at(-1)?.seq ?? after,
@@ -124,6 +142,32 @@ export async function readRoomLog(
 
 /** Positions that one page of a user's log looks at: bounds how long the reader is busy with it. */
 const WINDOW = 10_000;
+
+const userLog = new Prepared(
+  (db, its: { userId: string; after: number; until: number; limit: number }) =>
+    replay(db)
+      .leftJoin('members', (join) =>
+        join.onRef('members.room_id', '=', 'events.room_id').on('members.user_id', '=', its.userId),
+      )
+      .leftJoin('farewells', (join) =>
+        join
+          .onRef('farewells.room_id', '=', 'events.room_id')
+          .on('farewells.user_id', '=', its.userId),
+      )
+      .leftJoin('rooms', 'rooms.id', 'events.room_id')
+      .where('events.pos', '>', its.after)
+      .where('events.pos', '<=', its.until)
+      .where((eb) =>
+        eb.or([
+          eb('members.joined_pos', '<=', eb.ref('events.pos')),
+          eb.and([eb('events.type', '=', 'member.left'), eb('events.user_id', '=', its.userId)]),
+          eb.and([eb('events.type', '=', 'room.created'), eb('rooms.kind', '=', 'public')]),
+          eb.and([eb('events.type', '=', 'room.deleted'), eb('farewells.user_id', 'is not', null)]),
+        ]),
+      )
+      .orderBy('events.pos')
+      .limit(its.limit),
+);
 
 /**
  * What a user is to be told of the server's log after the position `after`: the events of the rooms
@@ -138,27 +182,7 @@ export async function readUserLog(
 ): Promise<LogPage> {
   // Read first: whatever is at or before it is then seen by the page, too.
   const head = await lastPos(db);
-  const rows = await replay(db)
-    .leftJoin('members', (join) =>
-      join.onRef('members.room_id', '=', 'events.room_id').on('members.user_id', '=', userId),
-    )
-    .leftJoin('farewells', (join) =>
-      join.onRef('farewells.room_id', '=', 'events.room_id').on('farewells.user_id', '=', userId),
-    )
-    .leftJoin('rooms', 'rooms.id', 'events.room_id')
-    .where('events.pos', '>', after)
-    .where('events.pos', '<=', after + WINDOW)
-    .where((eb) =>
-      eb.or([
-        eb('members.joined_pos', '<=', eb.ref('events.pos')),
-        eb.and([eb('events.type', '=', 'member.left'), eb('events.user_id', '=', userId)]),
-        eb.and([eb('events.type', '=', 'room.created'), eb('rooms.kind', '=', 'public')]),
-        eb.and([eb('events.type', '=', 'room.deleted'), eb('farewells.user_id', 'is not', null)]),
-      ]),
-    )
-    .orderBy('events.pos')
-    .limit(limit)
-    .execute();
+  const rows = await userLog.all(db, { userId, after, until: after + WINDOW, limit });
   const full = rows.length === limit;
   const lookedAt = full ? 0 : Math.min(after + WINDOW, head);
   return {
@@ -168,7 +192,7 @@ export async function readUserLog(
   };
 }
 
-type ReplayRow = Awaited<ReturnType<ReturnType<typeof replay>['execute']>>[number];
+type ReplayRow = RowOf<typeof roomLog>;
 
 function replay(db: Kysely<Database>) {
   return db
@@ -283,13 +307,13 @@ export async function purgeLog(
   return Number(numDeletedRows);
 }
 
+export const maxPos = new Prepared((db) =>
+  db.selectFrom('events').select(sql<number | null>`max(pos)`.as('pos')),
+);
+
 /** The last position that was given out on this server; 0 where there is none. */
 export async function lastPos(db: Kysely<Database>): Promise<number> {
-  const row = await db
-    .selectFrom('events')
-    .select(sql<number | null>`max(pos)`.as('pos'))
-    .executeTakeFirstOrThrow();
-  return row.pos ?? 0;
+  return (await maxPos.first(db, {}))?.pos ?? 0;
 }
 
 /** The name of this database: a cursor of another epoch means nothing here. */

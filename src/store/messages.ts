@@ -1,7 +1,9 @@
 import { sql, type Kysely, type Updateable } from 'kysely';
-import type { Reaction, Role } from '../protocol/resources.ts';
+import type { Reaction } from '../protocol/resources.ts';
+import { Prepared, type RowOf } from './prepared.ts';
+import { isThere } from './rooms.ts';
 import type { AuthoredMessageRow } from './rows.ts';
-import type { Database, MessagesTable, NewMessage, UserRow } from './schema.ts';
+import type { Database, MessagesTable, NewMessage } from './schema.ts';
 
 type Db = Kysely<Database>;
 
@@ -32,16 +34,40 @@ function messages(db: Db) {
     .select(messageColumns);
 }
 
+const message = new Prepared((db, at: { roomId: string; seq: number }) =>
+  messages(db).where('messages.room_id', '=', at.roomId).where('messages.seq', '=', at.seq),
+);
+
 export function findMessage(
   db: Db,
   roomId: string,
   seq: number,
 ): Promise<AuthoredMessageRow | undefined> {
-  return messages(db)
-    .where('messages.room_id', '=', roomId)
-    .where('messages.seq', '=', seq)
-    .executeTakeFirst();
+  return message.first(db, { roomId, seq });
 }
+
+interface Page {
+  roomId: string;
+  limit: number;
+  /** Not counted itself. */
+  bound: number;
+}
+
+const before = new Prepared((db, { roomId, limit, bound }: Page) =>
+  messages(db)
+    .where('messages.room_id', '=', roomId)
+    .where('messages.seq', '<', bound)
+    .orderBy('messages.seq', 'desc')
+    .limit(limit),
+);
+
+const after = new Prepared((db, { roomId, limit, bound }: Page) =>
+  messages(db)
+    .where('messages.room_id', '=', roomId)
+    .where('messages.seq', '>', bound)
+    .orderBy('messages.seq')
+    .limit(limit),
+);
 
 /** Ascending by seq; with `before`, or neither bound, the newest that fit. */
 export async function listMessages(
@@ -49,78 +75,31 @@ export async function listMessages(
   roomId: string,
   page: { before: number | undefined; after: number | undefined; limit: number },
 ): Promise<AuthoredMessageRow[]> {
-  const query = messages(db).where('messages.room_id', '=', roomId).limit(page.limit);
-  if (page.after !== undefined) {
-    return query.where('messages.seq', '>', page.after).orderBy('messages.seq').execute();
-  }
-  const older = page.before === undefined ? query : query.where('messages.seq', '<', page.before);
-  return (await older.orderBy('messages.seq', 'desc').execute()).toReversed();
+  const { limit } = page;
+  if (page.after !== undefined) return after.all(db, { roomId, limit, bound: page.after });
+  const bound = page.before ?? Number.MAX_SAFE_INTEGER;
+  return (await before.all(db, { roomId, limit, bound })).toReversed();
 }
 
-/** A send that its client has named, so that it can be repeated. */
-export interface NamedSend {
-  readonly roomId: string;
-  readonly userId: string;
-  readonly clientMsgId: string;
-}
-
-interface FirstSend {
-  readonly seq: number;
-  readonly hash: Buffer;
-}
-
-/** The first sends that used one of these ids, by `clientMsgKey`. */
-export async function findSent(
-  db: Db,
-  sends: readonly NamedSend[],
-): Promise<Map<string, FirstSend>> {
-  const found = new Map<string, FirstSend>();
-  for (const [roomId, userId, ids] of byRoomAndUser(sends)) {
-    const rows = await db
+/** The first send of somebody to a room that its client gave this id, if there was one. */
+export const sentBefore = new Prepared(
+  (db, its: { roomId: string; userId: string; clientMsgId: string }) =>
+    db
       .selectFrom('messages')
-      .select(['seq', 'client_msg_id', 'client_hash'])
-      .where('room_id', '=', roomId)
-      .where('author_id', '=', userId)
-      .where('client_msg_id', 'in', ids)
-      .execute();
-    for (const row of rows) {
-      const key = clientMsgKey({ roomId, userId, clientMsgId: row.client_msg_id! });
-      found.set(key, { seq: row.seq, hash: Buffer.from(row.client_hash!) });
-    }
-  }
-  return found;
-}
+      .select(['seq', 'client_hash'])
+      .where('room_id', '=', its.roomId)
+      .where('author_id', '=', its.userId)
+      .where('client_msg_id', '=', its.clientMsgId),
+);
 
-/** Room and user ids hold no spaces, so that this cannot name two sends. */
-export const clientMsgKey = (send: NamedSend) =>
-  `${send.roomId} ${send.userId} ${send.clientMsgId}`;
-
-function byRoomAndUser(sends: readonly NamedSend[]) {
-  const groups = new Map<string, [roomId: string, userId: string, ids: string[]]>();
-  for (const { roomId, userId, clientMsgId } of sends) {
-    const key = `${roomId} ${userId}`;
-    const group = groups.get(key);
-    if (group) group[2].push(clientMsgId);
-    else groups.set(key, [roomId, userId, [clientMsgId]]);
-  }
-  return groups.values();
-}
-
-/** Which of these seqs are messages of the room, deleted or not. */
-export async function findSeqs(
-  db: Db,
-  roomId: string,
-  seqs: readonly number[],
-): Promise<Set<number>> {
-  if (seqs.length === 0) return new Set();
-  const rows = await db
+/** Whether a seq is a message of the room, deleted or not: then it has a row. */
+export const messageAt = new Prepared((db, at: { roomId: string; seq: number }) =>
+  db
     .selectFrom('messages')
     .select('seq')
-    .where('room_id', '=', roomId)
-    .where('seq', 'in', seqs)
-    .execute();
-  return new Set(rows.map((row) => row.seq));
-}
+    .where('room_id', '=', at.roomId)
+    .where('seq', '=', at.seq),
+);
 
 /** Changes what a message says; its seq and what it was first sent as stay. */
 export async function updateText(
@@ -183,14 +162,25 @@ export async function scrubbed(db: Db): Promise<void> {
   await db.deleteFrom('meta').where('key', '=', SCRUB_DUE).execute();
 }
 
-export async function insertMessages(db: Db, rows: readonly NewMessage[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += MAX_ROWS) {
-    await db
-      .insertInto('messages')
-      .values(rows.slice(from, from + MAX_ROWS))
-      .execute();
-  }
-}
+/** Adds a message, as it is when it is sent. */
+export const insertMessage = new Prepared((db, row: NewlySent) =>
+  db.insertInto('messages').values({
+    room_id: row.room_id,
+    seq: row.seq,
+    author_id: row.author_id,
+    text: row.text,
+    reply_to: row.reply_to,
+    nth: row.nth,
+    author_nth: row.author_nth,
+    mentions: row.mentions,
+    client_msg_id: row.client_msg_id,
+    client_hash: row.client_hash,
+    created_at: row.created_at,
+  }),
+);
+
+/** All that is known of a message when it is sent. */
+export type NewlySent = Required<Omit<NewMessage, 'reactions' | 'edited_at' | 'deleted_at'>>;
 
 /** Whom messages mention, for their mention counts; themselves, authors do not count. */
 export async function insertMentions(
@@ -237,56 +227,47 @@ export async function purgeMessages(db: Db, roomId: string, upTo: number): Promi
 }
 
 /** What it takes to let somebody send to a room, and to number what they send. */
-export type SenderRow = UserRow & {
-  role: Role | null;
-  is_banned: 0 | 1;
-  /** How many messages they have sent there. */
-  sent: number;
-};
-
-export async function findSenders(
-  db: Db,
-  roomId: string,
-  userIds: readonly string[],
-): Promise<Map<string, SenderRow>> {
-  const rows = await db
-    .selectFrom('users')
+export const sender = new Prepared((db, its: { roomId: string; userId: string }) =>
+  db
+    .selectFrom('rooms')
+    .innerJoin('users', (join) => join.on('users.id', '=', its.userId))
     .leftJoin('members', (join) =>
-      join.onRef('members.user_id', '=', 'users.id').on('members.room_id', '=', roomId),
+      join.onRef('members.room_id', '=', 'rooms.id').onRef('members.user_id', '=', 'users.id'),
     )
     .leftJoin('bans', (join) =>
-      join.onRef('bans.user_id', '=', 'users.id').on('bans.room_id', '=', roomId),
+      join.onRef('bans.room_id', '=', 'rooms.id').onRef('bans.user_id', '=', 'users.id'),
     )
-    .selectAll('users')
-    .select('members.role')
-    .select([
-      sql<0 | 1>`bans.user_id is not null`.as('is_banned'),
-      sql<number>`coalesce((select author_nth from messages where messages.room_id = ${roomId}
-        and messages.author_id = users.id order by messages.seq desc limit 1), 0)`.as('sent'),
-    ])
-    .where('users.id', 'in', userIds)
-    .execute();
-  return new Map(rows.map((row) => [row.id, row]));
-}
+    .select(['rooms.kind', 'rooms.slow_mode_seconds'])
+    .select(['users.id', 'users.name', 'users.color', 'users.is_admin', 'members.role'])
+    .select(sql<0 | 1>`bans.user_id is not null`.as('is_banned'))
+    .select((eb) =>
+      eb.fn
+        .coalesce(
+          eb
+            .selectFrom('messages')
+            .select('author_nth')
+            .whereRef('messages.room_id', '=', 'rooms.id')
+            .whereRef('messages.author_id', '=', 'users.id')
+            .orderBy('messages.seq', 'desc')
+            .limit(1),
+          sql<number>`0`,
+        )
+        .as('sent'),
+    )
+    .where('rooms.id', '=', its.roomId)
+    .where(isThere),
+);
 
-/** When some users have last sent something to a room. */
-export async function findLastSent(
-  db: Db,
-  roomId: string,
-  userIds: readonly string[],
-): Promise<Map<string, number>> {
-  const rows = await db
+/** `sent` is how many messages they have sent there. */
+export type SenderRow = RowOf<typeof sender>;
+
+/** When somebody has last sent something to a room. */
+export const lastSent = new Prepared((db, its: { roomId: string; userId: string }) =>
+  db
     .selectFrom('messages')
-    .select(['author_id', 'created_at'])
-    .where('room_id', '=', roomId)
-    .where('seq', 'in', (eb) =>
-      eb
-        .selectFrom('messages')
-        .select(sql<number>`max(seq)`.as('seq'))
-        .where('room_id', '=', roomId)
-        .where('author_id', 'in', userIds)
-        .groupBy('author_id'),
-    )
-    .execute();
-  return new Map(rows.map((row) => [row.author_id, row.created_at]));
-}
+    .select('created_at')
+    .where('room_id', '=', its.roomId)
+    .where('author_id', '=', its.userId)
+    .orderBy('seq', 'desc')
+    .limit(1),
+);

@@ -1,12 +1,14 @@
 import { Migrator, type Kysely, type Migration, type MigrationResultSet } from 'kysely';
 import * as accountsRoomsMessages from '../../migrations/001-accounts-rooms-messages.ts';
 import * as rolesReactionsSearch from '../../migrations/002-roles-reactions-search.ts';
+import * as searchMerges from '../../migrations/003-search-merges.ts';
 import type { Database } from './schema.ts';
 
 /** In order, by explicit imports: what is not listed here does not run. */
 const migrations: Record<string, Migration> = {
   '001-accounts-rooms-messages': accountsRoomsMessages,
   '002-roles-reactions-search': rolesReactionsSearch,
+  '003-search-merges': searchMerges,
 };
 
 export function migrator(db: Kysely<Database>): Migrator {

@@ -2,8 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openForReading } from './sqlite.ts';
 
 /*
- * The thread that reads: it is sent one query after the other and answers each, in order, so that
- * a page that must come from the disk holds up no socket. `null` ends it.
+ * The thread that reads: it is sent the queries of a turn of the main loop and answers them together,
+ * so that a page that must come from the disk holds up no socket. `null` ends it.
  */
 export interface ReadQuery {
   readonly id: number;
@@ -18,9 +18,9 @@ export type ReadAnswer =
 const port = parentPort!;
 const connection = openForReading((workerData as { file: string }).file);
 
-port.on('message', (query: ReadQuery | null) => {
-  if (query) {
-    port.postMessage(answer(query));
+port.on('message', (queries: readonly ReadQuery[] | null) => {
+  if (queries) {
+    port.postMessage(queries.map(answer));
   } else {
     connection.close();
     port.close();

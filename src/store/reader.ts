@@ -47,12 +47,15 @@ class ThreadDriver implements Driver {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #connection: DatabaseConnection;
+  #asked: ReadQuery[] = [];
   #lastId = 0;
   #lost: Error | null = null;
 
   constructor(worker: Worker, onLost: (error: Error) => void) {
     this.#worker = worker;
-    worker.on('message', (answer: ReadAnswer) => this.#settle(answer));
+    worker.on('message', (answers: readonly ReadAnswer[]) => {
+      for (const answer of answers) this.#settle(answer);
+    });
     worker.on('error', (error) => {
       this.#lose(error);
       onLost(error);
@@ -71,9 +74,17 @@ class ThreadDriver implements Driver {
     const id = ++this.#lastId;
     const rows = await new Promise<unknown[]>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, sql, parameters } satisfies ReadQuery);
+      // What a turn asks goes to the thread together: to wake it costs more than a small query.
+      if (this.#asked.length === 0) setImmediate(() => this.#ask());
+      this.#asked.push({ id, sql, parameters });
     });
     return { rows };
+  }
+
+  #ask(): void {
+    if (this.#asked.length === 0) return;
+    this.#worker.postMessage(this.#asked);
+    this.#asked = [];
   }
 
   #settle(answer: ReadAnswer): void {
@@ -96,5 +107,9 @@ class ThreadDriver implements Driver {
   beginTransaction = () => Promise.reject(new Error('Reads are single statements; acts write'));
   commitTransaction = this.beginTransaction;
   rollbackTransaction = this.beginTransaction;
-  destroy = () => (this.#lost ? Promise.resolve() : endThread(this.#worker));
+  destroy = async () => {
+    if (this.#lost) return;
+    this.#ask();
+    await endThread(this.#worker);
+  };
 }

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Role } from '../protocol/resources.ts';
+import { Prepared } from './prepared.ts';
 import { roomsSeenBy } from './rooms.ts';
 import type { Database, RoomRow } from './schema.ts';
 
@@ -41,21 +42,34 @@ function mentionCount(userId: string): RawBuilder<number> {
     and mentions.room_id = rooms.id and mentions.seq > members.last_read_seq)`;
 }
 
+function viewsFor(db: Db, userId: string) {
+  return roomsSeenBy(db, userId).select([
+    'members.last_read_seq',
+    peer('name', userId).as('peer_name'),
+    unreadCount(userId).as('unread_count'),
+    mentionCount(userId).as('mention_count'),
+  ]);
+}
+
 /** Rooms by id, as a user sees them, in no order. */
 export function findRoomViews(
   db: Db,
   roomIds: readonly string[],
   userId: string,
 ): Promise<RoomViewRow[]> {
-  return roomsSeenBy(db, userId)
-    .select([
-      'members.last_read_seq',
-      peer('name', userId).as('peer_name'),
-      unreadCount(userId).as('unread_count'),
-      mentionCount(userId).as('mention_count'),
-    ])
-    .where('rooms.id', 'in', roomIds)
-    .execute();
+  return viewsFor(db, userId).where('rooms.id', 'in', roomIds).execute();
+}
+
+const roomView = new Prepared((db, its: { roomId: string; userId: string }) =>
+  viewsFor(db, its.userId).where('rooms.id', '=', its.roomId),
+);
+
+export function findRoomView(
+  db: Db,
+  roomId: string,
+  userId: string,
+): Promise<RoomViewRow | undefined> {
+  return roomView.first(db, { roomId, userId });
 }
 
 /** What is known of the other one in a direct room; null elsewhere. */

@@ -1,11 +1,12 @@
 import { sql, type Kysely } from 'kysely';
 import type { RoomKind, RoomSummary, Role } from '../protocol/resources.ts';
+import { Prepared } from './prepared.ts';
 import type { Database, DeletedKind, NewRoom, RoomRow } from './schema.ts';
 
 type Db = Kysely<Database>;
 
 /** Of rooms that are gone, nothing is found. */
-const isThere = sql<boolean>`rooms.kind in ('public', 'private', 'direct')`;
+export const isThere = sql<boolean>`rooms.kind in ('public', 'private', 'direct')`;
 
 /** A room, and what it is to one user. */
 export type StandingRow = RoomRow & {
@@ -30,26 +31,20 @@ export function roomsSeenBy(db: Db, userId: string) {
     .where(isThere);
 }
 
+const standing = new Prepared((db, its: { roomId: string; userId: string }) =>
+  roomsSeenBy(db, its.userId)
+    .innerJoin('users', (join) => join.on('users.id', '=', its.userId))
+    .select('users.is_admin')
+    .where('rooms.id', '=', its.roomId),
+);
+
 /** What somebody's rights in a room follow from. */
 export function findStanding(
   db: Db,
   roomId: string,
   userId: string,
 ): Promise<StandingRow | undefined> {
-  return roomsSeenBy(db, userId)
-    .innerJoin('users', (join) => join.on('users.id', '=', userId))
-    .select('users.is_admin')
-    .where('rooms.id', '=', roomId)
-    .executeTakeFirst();
-}
-
-export function findRoom(db: Db, roomId: string): Promise<RoomRow | undefined> {
-  return db
-    .selectFrom('rooms')
-    .selectAll()
-    .where('id', '=', roomId)
-    .where(isThere)
-    .executeTakeFirst();
+  return standing.first(db, { roomId, userId });
 }
 
 export function findPublicRoomByName(db: Db, nameKey: string): Promise<RoomRow | undefined> {

@@ -3,7 +3,13 @@ import type { MessageRow, UserRow } from './schema.ts';
 
 /* From rows to what the contract calls them. */
 
-export const isoTime = (ms: number): string => new Date(ms).toISOString();
+let last = { ms: 0, text: '1970-01-01T00:00:00.000Z' };
+
+/** What is sent together has one time: it is written out once. */
+export function isoTime(ms: number): string {
+  if (last.ms !== ms) last = { ms, text: new Date(ms).toISOString() };
+  return last.text;
+}
 
 export function toUser(
   row: Pick<UserRow, 'id' | 'name' | 'color' | 'created_at' | 'is_admin'>,

@@ -137,12 +137,13 @@ export interface MessagesTable {
  * written; what it was given cannot be read back.
  */
 interface MessagesSearchTable {
-  rowid: number;
-  words: string;
+  rowid: ColumnType<number, number | null, never>;
+  words: ColumnType<string, string | undefined, never>;
   /** Where it was said: the room's id, and `public` if anybody may read there. */
-  rooms: string;
+  rooms: ColumnType<string, string | undefined, never>;
   /** Commands to FTS5 itself. */
   messages_search: ColumnType<never, string | undefined, never>;
+  rank: ColumnType<never, number | undefined, never>;
 }
 
 export interface Database {

@@ -1,9 +1,35 @@
-import { CompiledQuery, type Kysely } from 'kysely';
-import { lastPos, toEntry, toRow, type LogEntry, type LoggedEvent } from './log.ts';
+import type { Kysely } from 'kysely';
+import { insertEvent, maxPos, toEntry, toRow, type LogEntry, type LoggedEvent } from './log.ts';
+import { Prepared } from './prepared.ts';
 import type { Database } from './schema.ts';
+import { all, run, type SqliteConnection } from './sqlite.ts';
 
-/** Rows a multi-row insert may hold: SQLite binds at most 32,766 values in one statement. */
-const MAX_ROWS = 1000;
+interface Numbers {
+  roomId: string;
+  count: number;
+  lastPos: number;
+}
+
+const allotOthers = new Prepared((db, { roomId, count, lastPos: last }: Numbers) =>
+  db
+    .updateTable('rooms')
+    .set((eb) => ({ head: eb('head', '+', count), last_pos: last }))
+    .where('id', '=', roomId)
+    .returning(['head', 'message_count']),
+);
+
+const allotMessages = new Prepared((db, its: Numbers & { at: number }) =>
+  db
+    .updateTable('rooms')
+    .set((eb) => ({
+      head: eb('head', '+', its.count),
+      message_count: eb('message_count', '+', its.count),
+      last_pos: its.lastPos,
+      last_activity_at: its.at,
+    }))
+    .where('id', '=', its.roomId)
+    .returning(['head', 'message_count']),
+);
 
 /**
  * What an act works with: the database inside the transaction of its group, and the log. Acts of
@@ -11,19 +37,46 @@ const MAX_ROWS = 1000;
  */
 export class Tx {
   readonly db: Kysely<Database>;
+  readonly #connection: SqliteConnection;
   #nextPos: number;
   /** Seqs that were allotted and are not in the log yet. */
   #unlogged = 0;
   #entries: LogEntry[] = [];
 
-  private constructor(db: Kysely<Database>, nextPos: number) {
+  private constructor(db: Kysely<Database>, connection: SqliteConnection) {
     this.db = db;
-    this.#nextPos = nextPos;
+    this.#connection = connection;
+    this.#nextPos = 0;
   }
 
-  /** `db` is one connection, with a transaction open. */
-  static async begin(db: Kysely<Database>): Promise<Tx> {
-    return new Tx(db, (await lastPos(db)) + 1);
+  /** `db` is Kysely on the connection, which has a transaction open and is used by nobody else. */
+  static async begin(db: Kysely<Database>, connection: SqliteConnection): Promise<Tx> {
+    const tx = new Tx(db, connection);
+    tx.#nextPos = ((await tx.run(maxPos, {}))?.pos ?? 0) + 1;
+    return tx;
+  }
+
+  /** The last position of the log, with what this transaction has allotted. */
+  get lastPos(): number {
+    return this.#nextPos - 1;
+  }
+
+  /** Runs a prepared query by the shortest way, and answers all its rows. */
+  async all<Values extends object, Row>(
+    query: Prepared<Values, Row>,
+    values: Values,
+  ): Promise<Row[]> {
+    const { sql, parameters } = query.bind(this.db, values);
+    return all(this.#connection, sql, parameters) as Row[];
+  }
+
+  /** The same for its first row; this is how to run what answers none, too. */
+  async run<Values extends object, Row>(
+    query: Prepared<Values, Row>,
+    values: Values,
+  ): Promise<Row | undefined> {
+    const { sql, parameters } = query.bind(this.db, values);
+    return run(this.#connection, sql, parameters) as Row | undefined;
   }
 
   /** What this transaction has put in the log so far, in order: to be delivered once it is durable. */
@@ -43,19 +96,17 @@ export class Tx {
     messagesAt?: number,
   ): Promise<{ seq: number; pos: number; nth: number }> {
     const pos = this.#nextPos;
-    const room = await this.db
-      .updateTable('rooms')
-      .set((eb) => ({
-        head: eb('head', '+', count),
-        last_pos: pos + count - 1,
-        ...(messagesAt !== undefined && {
-          last_activity_at: messagesAt,
-          message_count: eb('message_count', '+', count),
-        }),
-      }))
-      .where('id', '=', roomId)
-      .returning(['head', 'message_count'])
-      .executeTakeFirstOrThrow();
+    const numbers = { roomId, count, lastPos: pos + count - 1 };
+    const room =
+      messagesAt === undefined
+        ? await this.run(allotOthers, numbers)
+        : await this.run(allotMessages, {
+            roomId,
+            count,
+            lastPos: pos + count - 1,
+            at: messagesAt,
+          });
+    if (!room) throw new Error(`There is no room ${roomId} to number events of`);
     this.#nextPos += count;
     this.#unlogged += count;
     const [seq, nth] = [room.head - count + 1, room.message_count - count + 1];
@@ -71,30 +122,35 @@ export class Tx {
     events: readonly LoggedEvent[],
     alerted: readonly (readonly string[])[] = [],
   ): Promise<void> {
-    for (let from = 0; from < events.length; from += MAX_ROWS) {
-      const rows = events.slice(from, from + MAX_ROWS).map((e, i) => toRow(e, pos + from + i));
-      await this.db.insertInto('events').values(rows).execute();
+    for (const [i, event] of events.entries()) {
+      await this.run(insertEvent, toRow(event, pos + i));
+      this.#entries.push(toEntry(event, pos + i, alerted[i]));
     }
-    events.forEach((event, i) => this.#entries.push(toEntry(event, pos + i, alerted[i])));
     this.#unlogged -= events.length;
+  }
+
+  /** Runs `work` as all that this transaction does: who catches what it throws rolls it back. */
+  async whole<T>(work: () => Promise<T>): Promise<T> {
+    const result = await work();
+    if (this.#unlogged !== 0) throw new Error(`${this.#unlogged} seqs were allotted, not logged`);
+    return result;
   }
 
   /** Runs `work` so that it leaves a trace only if it ends well, and every allotted seq is logged. */
   async savepoint<T>(work: () => Promise<T>): Promise<T> {
     const before = { nextPos: this.#nextPos, entries: this.#entries.length };
-    await this.db.executeQuery(SAVEPOINT);
+    run(this.#connection, 'savepoint act');
     try {
-      const result = await work();
-      if (this.#unlogged !== 0) throw new Error(`${this.#unlogged} seqs were allotted, not logged`);
-      await this.db.executeQuery(RELEASE);
+      const result = await this.whole(work);
+      run(this.#connection, 'release act');
       return result;
     } catch (error) {
       this.#nextPos = before.nextPos;
       this.#entries.length = before.entries;
       this.#unlogged = 0;
       try {
-        await this.db.executeQuery(ROLLBACK);
-        await this.db.executeQuery(RELEASE);
+        run(this.#connection, 'rollback to act');
+        run(this.#connection, 'release act');
       } catch {
         throw new TransactionGone(error);
       }
@@ -113,7 +169,3 @@ export class TransactionGone extends Error {
     this.name = 'TransactionGone';
   }
 }
-
-const SAVEPOINT = CompiledQuery.raw('savepoint act');
-const RELEASE = CompiledQuery.raw('release act');
-const ROLLBACK = CompiledQuery.raw('rollback to act');

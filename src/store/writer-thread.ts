@@ -7,7 +7,7 @@ import { isScrubDue, scrubbed } from './messages.ts';
 import { migrateToLatest } from './migrate.ts';
 import { scrub } from './scrub.ts';
 import { checkIndex } from './search.ts';
-import { kyselyOn, openForWriting } from './sqlite.ts';
+import { openWritable } from './sqlite.ts';
 
 /*
  * The thread that writes: it alone holds the writing connection and waits for the disk. It is sent
@@ -22,7 +22,8 @@ export interface WriterData {
 const port = parentPort!;
 const { file, acts: actsModule } = workerData as WriterData;
 const { acts } = (await import(actsModule)) as { acts: Acts };
-const db = kyselyOn(openForWriting(file));
+const writable = openWritable(file);
+const { db } = writable;
 await migrateToLatest(db);
 await checkIndex(db);
 const highWater = await openHighWater();
@@ -32,7 +33,7 @@ port.postMessage('ready');
 
 async function answer(jobs: readonly Job[] | null): Promise<void> {
   if (jobs) {
-    const result = await commitGroup(db, acts, jobs);
+    const result = await commitGroup(writable, acts, jobs);
     const last = result.entries.at(-1);
     if (last) highWater.note(last.pos);
     port.postMessage(result);
@@ -49,7 +50,7 @@ async function close(): Promise<void> {
   highWater.close();
   if (!mustScrub) return;
   scrub(file);
-  const again = kyselyOn(openForWriting(file));
+  const { db: again } = openWritable(file);
   await scrubbed(again);
   await again.destroy();
 }

@@ -2,6 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { ChatError } from '../protocol/errors.ts';
 import type { GroupResult, Job, Outcome } from './group-commit.ts';
 import type { LogEntry } from './log.ts';
+import { Pace } from './pace.ts';
 import { endThread, startThread } from './thread.ts';
 import type { WriterData } from './writer-thread.ts';
 
@@ -26,6 +27,8 @@ export class Writer {
   #queue: Waiting[] = [];
   #underWay: Waiting[] = [];
   #scheduled = false;
+  #timer: NodeJS.Timeout | null = null;
+  readonly #pace = new Pace();
   #lost = false;
   #closing = false;
   #whenIdle: (() => void)[] = [];
@@ -90,25 +93,40 @@ export class Writer {
     if (!this.#lost) await endThread(this.#worker);
   }
 
-  /** The end of the turn: by then every socket that was readable has been read. */
+  /**
+   * Lets the next group go at the end of the turn, by when every socket that was readable has been
+   * read, or lets it wait for more.
+   */
   #schedule(): void {
-    if (this.#scheduled || this.#underWay.length > 0) return;
+    if (this.#scheduled || this.#underWay.length > 0 || this.#queue.length === 0) return;
+    const waitMs = this.#pace.waitMs(this.#queue.length, performance.now());
+    if (waitMs > 0) {
+      this.#timer ??= setTimeout(() => this.#next(), waitMs);
+      return;
+    }
     this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.#next();
-    });
+    this.#clearTimer();
+    setImmediate(() => this.#next());
+  }
+
+  #clearTimer(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
   }
 
   #next(): void {
+    this.#scheduled = false;
+    this.#clearTimer();
     this.#underWay = this.#queue.splice(0, MAX_GROUP);
-    const jobs = this.#underWay.map(({ act, input }): Job => ({ act, input }));
-    if (jobs.length > 0) this.#worker.postMessage(jobs);
+    if (this.#underWay.length === 0) return;
+    this.#pace.start(this.#underWay.length, performance.now());
+    this.#worker.postMessage(this.#underWay.map(({ act, input }): Job => ({ act, input })));
   }
 
   #settle({ outcomes, entries }: GroupResult): void {
     const answered = this.#underWay;
-    this.#next();
+    this.#underWay = [];
+    this.#schedule();
     if (entries.length > 0) this.#onCommit(entries);
     answered.forEach((job, i) => settle(job, outcomes[i]!));
     if (this.#underWay.length === 0 && this.#queue.length === 0) this.#announceIdle();

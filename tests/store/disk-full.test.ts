@@ -7,13 +7,14 @@ import { logTopic } from '../support/acts.ts';
 import { firstRoomId, openDatabase } from '../support/database.ts';
 
 it('refuses writes as unavailable while the disk is full, goes on reading, and writes again after', async () => {
-  const { db, file } = await openDatabase();
+  const writable = await openDatabase();
+  const { db, file } = writable;
   const roomId = await firstRoomId(db);
   const reader = openForReading(file);
   const acts = { note: (tx: Tx, topic: string) => logTopic(tx, roomId, topic) } satisfies Acts;
   const commit = async (count: number, topic: string) =>
     commitGroup(
-      db,
+      writable,
       acts,
       Array.from({ length: count }, () => ({ act: 'note', input: topic })),
     );

@@ -55,15 +55,16 @@ const acts = {
 } satisfies Acts;
 
 async function setUp() {
-  const { db } = await openDatabase();
+  const writable = await openDatabase();
+  const { db } = writable;
   roomId = await firstRoomId(db);
   const commit = (...jobs: [act: string, input: string][]) =>
     commitGroup(
-      db,
+      writable,
       acts,
       jobs.map(([act, input]) => ({ act, input })),
     );
-  return { db, commit };
+  return { db, writable, commit };
 }
 
 async function logOf(db: Kysely<Database>) {
@@ -173,7 +174,7 @@ describe('a bulk act', () => {
 
 describe('where the transaction as a whole is lost', () => {
   it('each act gets a transaction of its own, and all are committed once', async () => {
-    const { db } = await setUp();
+    const { db, writable } = await setUp();
     let losses = 1;
     const losing = {
       ...acts,
@@ -187,7 +188,7 @@ describe('where the transaction as a whole is lost', () => {
         return seq;
       },
     } satisfies Acts;
-    const { outcomes, entries } = await commitGroup(db, losing, [
+    const { outcomes, entries } = await commitGroup(writable, losing, [
       { act: 'note', input: 'first' },
       { act: 'loseAll', input: 'second' },
       { act: 'note', input: 'third' },
@@ -198,7 +199,7 @@ describe('where the transaction as a whole is lost', () => {
   });
 
   it('for ever, only the one to blame is refused, as unavailable, and can be tried again', async () => {
-    const { db } = await setUp();
+    const { db, writable } = await setUp();
     const losing = {
       ...acts,
       async loseAll(tx: Tx) {
@@ -207,7 +208,7 @@ describe('where the transaction as a whole is lost', () => {
         throw Object.assign(new Error('disk full'), { code: 'SQLITE_FULL' });
       },
     } satisfies Acts;
-    const { outcomes } = await commitGroup(db, losing, [
+    const { outcomes } = await commitGroup(writable, losing, [
       { act: 'note', input: 'first' },
       { act: 'loseAll', input: 'x' },
       { act: 'note', input: 'second' },
@@ -221,7 +222,7 @@ describe('where the transaction as a whole is lost', () => {
   });
 
   it('by a failing COMMIT, everything is tried one by one, and nothing is acked that is not there', async () => {
-    const { db } = await setUp();
+    const { db, writable } = await setUp();
     // A deferred constraint is looked at by COMMIT alone.
     await sql`create table child (id integer, parent text references meta (key) deferrable initially deferred)`.execute(
       db,
@@ -233,7 +234,7 @@ describe('where the transaction as a whole is lost', () => {
         return logTopic(tx, roomId, topic);
       },
     } satisfies Acts;
-    const { outcomes, entries } = await commitGroup(db, orphaning, [
+    const { outcomes, entries } = await commitGroup(writable, orphaning, [
       { act: 'note', input: 'first' },
       { act: 'orphan', input: 'never' },
       { act: 'note', input: 'second' },

@@ -8,7 +8,7 @@ import { migrateToLatest } from '../../src/store/migrate.ts';
 import * as views from '../../src/store/room-views.ts';
 import { findDirectRoom, findPublicRoomByName, findStanding } from '../../src/store/rooms.ts';
 import type { Database } from '../../src/store/schema.ts';
-import { indexNext, searchMessages } from '../../src/store/search.ts';
+import { searchMessages, sentAfter } from '../../src/store/search.ts';
 import { findSessionUser, findUserIdsByName, listSessions } from '../../src/store/accounts.ts';
 
 /*
@@ -56,6 +56,7 @@ const asked: Record<string, (db: Kysely<Database>) => Promise<unknown>> = {
   'the news of a user': async (db) => readUserLog(db, 'user', 9, 500),
   'the head of the log': async (db) => lastPos(db),
   'a room with its counts': async (db) => views.findRoomViews(db, ['room', 'other'], 'user'),
+  'one room with its counts': async (db) => views.findRoomView(db, 'room', 'user'),
   'one’s own rooms': async (db) => views.listOwnRooms(db, 'user', page),
   'more of one’s own rooms': async (db) =>
     views.listOwnRooms(db, 'user', { ...page, after: [9, 'room'] }),
@@ -67,12 +68,13 @@ const asked: Record<string, (db: Kysely<Database>) => Promise<unknown>> = {
     searchMessages(db, 'user', 'some words', { roomId: undefined, before: 9, limit: 50 }),
   'a search in one room': async (db) =>
     searchMessages(db, 'user', 'words', { roomId: 'room', before: undefined, limit: 50 }),
-  'what is to be indexed': async (db) => indexNext(db, 500),
+  'what is to be indexed': async (db) => sentAfter.first(db, { pos: 9, limit: 500 }),
   'somebody’s rights in a room': async (db) => findStanding(db, 'room', 'user'),
-  'who sends': async (db) => messages.findSenders(db, 'room', ['user', 'other']),
-  'who has sent when': async (db) => messages.findLastSent(db, 'room', ['user', 'other']),
+  'who sends': async (db) => messages.sender.first(db, { roomId: 'room', userId: 'user' }),
+  'who has sent when': async (db) =>
+    messages.lastSent.first(db, { roomId: 'room', userId: 'user' }),
   'what was sent before': async (db) =>
-    messages.findSent(db, [{ roomId: 'room', userId: 'user', clientMsgId: 'id' }]),
+    messages.sentBefore.first(db, { roomId: 'room', userId: 'user', clientMsgId: 'id' }),
   'who may read': async (db) => whoMayRead(db, { id: 'room', kind: 'private' }, ['user']),
   'who is banned': async (db) => whoMayRead(db, { id: 'room', kind: 'public' }, ['user']),
   'a role': async (db) => findRole(db, 'room', 'user'),
@@ -112,4 +114,12 @@ it('counts what is unread by the ends of indexes, and sorts no history', async (
     const steps = await plansOf(async () => asked[name]!(db));
     expect([name, steps.filter((step) => step.includes('TEMP B-TREE'))]).toEqual([name, []]);
   }
+});
+
+it('finds a repeated send by its id, whatever its author has sent there since', async () => {
+  const { plansOf, db } = await recorded();
+  const steps = await plansOf(async () => asked['what was sent before']!(db));
+  expect(steps).toEqual([
+    'SEARCH messages USING INDEX messages_by_client_id (room_id=? AND author_id=? AND client_msg_id=?)',
+  ]);
 });

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -96,6 +97,23 @@ describe('writes', () => {
     );
     expect(seqs).toEqual(Array.from({ length: 20 }, (_, i) => i + 2));
     expect(entries.map((entry) => entry.seq)).toEqual(seqs);
+  });
+
+  it('that come at any moment are each performed once, in the order in which they were asked for', async () => {
+    const { store, entries, roomId } = await openAlone();
+    const answers: Promise<number>[] = [];
+    const ask = () => answers.push(store.write('note', { roomId, topic: String(answers.length) }));
+    // Gaps that are shorter and longer than a commit, and than the wait for more.
+    for (const gap of Array.from({ length: 400 }, (_, i) => [0, 0, 1, 0, 3, 6][i % 6]!)) {
+      for (let i = 0; i <= answers.length % 4; i += 1) ask();
+      await (gap === 0 ? nextTurn() : setTimeout(gap));
+    }
+    const seqs = await Promise.all(answers);
+    expect(seqs).toEqual(seqs.map((_, i) => i + 2));
+    const topics = entries.map(
+      ({ json }) => (JSON.parse(json) as { room: { topic: string } }).room.topic,
+    );
+    expect(topics).toEqual(seqs.map((_, i) => String(i)));
   });
 
   it('that are refused tell why, across the thread, and those that fail name the act', async () => {

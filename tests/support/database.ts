@@ -4,16 +4,16 @@ import type { Kysely } from 'kysely';
 import { onTestFinished } from 'vitest';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import type { Database } from '../../src/store/schema.ts';
-import { kyselyOn, openForWriting } from '../../src/store/sqlite.ts';
+import { openWritable, type Writable } from '../../src/store/sqlite.ts';
 import { temporaryFolder } from './server.ts';
 
 /** A database of the test's own, in this process, in the shape of this version. */
-export async function openDatabase(): Promise<{ db: Kysely<Database>; file: string }> {
+export async function openDatabase(): Promise<Writable & { file: string }> {
   const file = join(temporaryFolder(), 'charla.db');
-  const db = kyselyOn(openForWriting(file));
-  onTestFinished(() => db.destroy());
-  await migrateToLatest(db);
-  return { db, file };
+  const writable = openWritable(file);
+  onTestFinished(() => writable.db.destroy());
+  await migrateToLatest(writable.db);
+  return { ...writable, file };
 }
 
 /** The room that every database has. */

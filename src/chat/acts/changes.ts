@@ -44,7 +44,7 @@ export async function editMessage(tx: Tx, input: Target & { text: string }): Pro
   const userIds = mentioned.filter((id) => id !== row.author_id);
   await messages.insertMentions(tx.db, row.room_id, [{ seq: row.seq, userIds }]);
   const pos = await posOfMessage(tx.db, row.room_id, row.seq);
-  await updateIndex(tx.db, room, { pos, text: row.text }, input.text);
+  await updateIndex(tx, room, { pos, text: row.text }, input.text);
   const author = { id: row.author_id, name: row.author_name, color: row.author_color };
   return log(tx, 'message.edited', { ...row, ...change }, change.edited_at, author);
 }
@@ -67,7 +67,7 @@ export async function deleteMessage(
   await messages.updateText(tx.db, row.room_id, row.seq, change);
   await messages.deleteMentions(tx.db, row.room_id, row.seq);
   const pos = await posOfMessage(tx.db, row.room_id, row.seq);
-  await updateIndex(tx.db, room, { pos, text: row.text }, null);
+  await updateIndex(tx, room, { pos, text: row.text }, null);
   const actor = toAuthor(await requireUser(tx, input.userId));
   const after = { ...row, ...change };
   const changed = await log(tx, 'message.deleted', after, change.deleted_at, actor);

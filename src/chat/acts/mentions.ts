@@ -7,7 +7,7 @@ import { namesMentioned } from '../mentions.ts';
 /** Whom each of these texts mentions: those of that name who may read the room, in order. */
 export async function findMentions(
   tx: Tx,
-  room: RoomRow,
+  room: Pick<RoomRow, 'id' | 'kind'>,
   texts: readonly string[],
 ): Promise<string[][]> {
   const sites = texts.map(namesMentioned);

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
+import * as crypto from 'node:crypto';
 import { ChatError } from '../../protocol/errors.ts';
 import type { NumberedEvent } from '../../protocol/events.ts';
 import * as messages from '../../store/messages.ts';
-import { findRoom } from '../../store/rooms.ts';
-import { isoTime, toMessage } from '../../store/rows.ts';
-import type { NewMessage, RoomRow } from '../../store/schema.ts';
+import { isoTime } from '../../store/rows.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { isModerator, refusalToRead } from '../permissions.ts';
 import { joinRoom } from './members.ts';
@@ -65,14 +63,16 @@ function indexesByRoom(sends: readonly Send[]): Map<string, number[]> {
 type Senders = ReadonlyMap<string, messages.SenderRow>;
 
 async function sendToRoom(tx: Tx, roomId: string, sends: Send[]): Promise<(ChatError | Sent)[]> {
-  const room = await findRoom(tx.db, roomId);
-  if (!room) return sends.map(() => new ChatError('room_not_found'));
-  const authorIds = [...new Set(sends.map((send) => send.userId))];
-  const senders = await messages.findSenders(tx.db, roomId, authorIds);
+  const senders = new Map<string, messages.SenderRow>();
+  for (const userId of new Set(sends.map((send) => send.userId))) {
+    const sender = await tx.run(messages.sender, { roomId, userId });
+    if (!sender) return sends.map(() => new ChatError('room_not_found'));
+    senders.set(userId, sender);
+  }
   const now = Date.now();
-  const verdicts = await judge(tx, room, senders, sends, now);
+  const verdicts = await judge(tx, senders, sends, now);
   const fresh = [...new Set(verdicts)].filter((verdict): verdict is Fresh => 'send' in verdict);
-  if (fresh.length > 0) await write(tx, room, senders, fresh, now);
+  if (fresh.length > 0) await write(tx, senders, fresh, now);
   const answered = new Set<Fresh>();
   return verdicts.map((verdict) => {
     if (!('send' in verdict)) return verdict;
@@ -85,67 +85,65 @@ async function sendToRoom(tx: Tx, roomId: string, sends: Send[]): Promise<(ChatE
 /** A repeat within the group gets the very verdict of its first one, and so its seq. */
 async function judge(
   tx: Tx,
-  room: RoomRow,
   senders: Senders,
-  sends: Send[],
+  sends: readonly Send[],
   now: number,
 ): Promise<Verdict[]> {
-  const roomId = room.id;
-  const named = sends.filter((send) => send.clientMsgId !== undefined) as messages.NamedSend[];
-  const stored = await messages.findSent(tx.db, named);
-  const replies = sends.flatMap((send) => send.replyTo ?? []);
-  const known = await messages.findSeqs(tx.db, roomId, replies);
   const firsts = new Map<string, Fresh>();
-  const slowMode =
-    room.slow_mode_seconds === 0
-      ? null
-      : new SlowMode(room, now, await messages.findLastSent(tx.db, roomId, [...senders.keys()]));
+  const slowMode = new SlowMode(tx, now);
+  const verdicts: Verdict[] = [];
+  for (const send of sends) verdicts.push(await judgeOne(send));
+  return verdicts;
 
-  return sends.map((send): Verdict => {
-    const { userId, clientMsgId } = send;
-    const sender = senders.get(userId);
-    if (!sender) return new ChatError('user_not_found');
-    const refusal = refusalToRead({ ...sender, kind: room.kind });
+  async function judgeOne(send: Send): Promise<Verdict> {
+    const { roomId, userId, clientMsgId, replyTo } = send;
+    const sender = senders.get(userId)!;
+    const refusal = refusalToRead(sender);
     if (refusal) return refusal;
-    const key =
-      clientMsgId === undefined ? null : messages.clientMsgKey({ roomId, userId, clientMsgId });
-    const hash = key === null ? null : hashOf(send);
-    const before = key === null ? undefined : (stored.get(key) ?? firsts.get(key));
-    if (before) {
-      if (!before.hash?.equals(hash!)) return new ChatError('idempotency_mismatch');
-      return 'send' in before ? before : { seq: before.seq, duplicate: true };
+    // User ids hold no spaces, so that this cannot name two sends.
+    const key = `${userId} ${clientMsgId}`;
+    const hash = clientMsgId === undefined ? null : hashOf(send);
+    if (hash) {
+      const first = firsts.get(key);
+      const before = first ?? (await findSent(tx, roomId, userId, clientMsgId!));
+      if (before && !before.hash?.equals(hash)) return new ChatError('idempotency_mismatch');
+      if (before) return first ?? { seq: before.seq, duplicate: true };
     }
-    if (send.replyTo !== undefined && !known.has(send.replyTo)) {
+    if (replyTo !== undefined && !(await tx.run(messages.messageAt, { roomId, seq: replyTo }))) {
       return new ChatError('message_not_found', {
-        message: `There is no message ${send.replyTo} in this room to reply to`,
+        message: `There is no message ${replyTo} in this room to reply to`,
       });
     }
-    const tooSoon = slowMode?.refusal(sender);
+    const tooSoon = await slowMode.refusal(roomId, sender);
     if (tooSoon) return tooSoon;
     const fresh: Fresh = { send, hash, seq: 0 };
-    if (key !== null) firsts.set(key, fresh);
+    if (hash) firsts.set(key, fresh);
     return fresh;
-  });
+  }
+}
+
+async function findSent(tx: Tx, roomId: string, userId: string, clientMsgId: string) {
+  const row = await tx.run(messages.sentBefore, { roomId, userId, clientMsgId });
+  return row && { seq: row.seq, hash: Buffer.from(row.client_hash!) };
 }
 
 /** The pause that a room asks of its members between two messages; who tends it is not bound. */
 class SlowMode {
-  readonly #room: RoomRow;
+  readonly #tx: Tx;
   readonly #now: number;
   /** When each sender has last sent something, this very group counted. */
-  readonly #lastSent: Map<string, number>;
+  readonly #lastSent = new Map<string, number>();
 
-  constructor(room: RoomRow, now: number, lastSent: Map<string, number>) {
-    this.#room = room;
+  constructor(tx: Tx, now: number) {
+    this.#tx = tx;
     this.#now = now;
-    this.#lastSent = lastSent;
   }
 
   /** Why a sender has to wait; null where they have not, and send now. */
-  refusal(sender: messages.SenderRow): ChatError | null {
-    if (isModerator({ ...sender, kind: this.#room.kind })) return null;
-    const pauseMs = this.#room.slow_mode_seconds * 1000;
-    const waitMs = (this.#lastSent.get(sender.id) ?? 0) + pauseMs - this.#now;
+  async refusal(roomId: string, sender: messages.SenderRow): Promise<ChatError | null> {
+    if (sender.slow_mode_seconds === 0 || isModerator(sender)) return null;
+    const pauseMs = sender.slow_mode_seconds * 1000;
+    const waitMs = (await this.#lastSentBy(roomId, sender.id)) + pauseMs - this.#now;
     if (waitMs <= 0) {
       this.#lastSent.set(sender.id, this.#now);
       return null;
@@ -154,35 +152,38 @@ class SlowMode {
     const message = `This room is in slow mode; send the next message in ${retryAfter} s`;
     return new ChatError('rate_limited', { message, retryAfter });
   }
+
+  async #lastSentBy(roomId: string, userId: string): Promise<number> {
+    const known = this.#lastSent.get(userId);
+    if (known !== undefined) return known;
+    return (await this.#tx.run(messages.lastSent, { roomId, userId }))?.created_at ?? 0;
+  }
 }
 
 /** "The same" is the text and replyTo as first sent: a hash outlives an edit or a deletion. */
 function hashOf({ text, replyTo }: Send): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify([text, replyTo ?? null]))
-    .digest();
+  return crypto.hash('sha256', JSON.stringify([text, replyTo ?? null]), 'buffer');
 }
 
 async function write(
   tx: Tx,
-  room: RoomRow,
   senders: Senders,
-  fresh: Fresh[],
+  fresh: readonly Fresh[],
   now: number,
 ): Promise<void> {
-  const roomId = room.id;
+  const { roomId, userId: anyone } = fresh[0]!.send;
   for (const userId of new Set(fresh.map(({ send }) => send.userId))) {
     // The first act in a public room joins it.
     if (senders.get(userId)!.role === null) await joinRoom(tx, { roomId, actorId: userId });
   }
   const mentions = await findMentions(
     tx,
-    room,
+    { id: roomId, kind: senders.get(anyone)!.kind },
     fresh.map(({ send }) => send.text),
   );
   const { seq: first, pos, nth } = await tx.allot(roomId, fresh.length, now);
   const sent = new Map<string, number>();
-  const rows = fresh.map((message, i): NewMessage => {
+  const rows = fresh.map((message, i) => {
     const { send, hash } = message;
     const author = senders.get(send.userId)!;
     const authorNth = (sent.get(author.id) ?? author.sent) + 1;
@@ -202,7 +203,7 @@ async function write(
       created_at: now,
     };
   });
-  await messages.insertMessages(tx.db, rows);
+  for (const row of rows) await tx.run(messages.insertMessage, row);
   const alerted = rows.map((row, i) => mentions[i]!.filter((id) => id !== row.author_id));
   await messages.insertMentions(
     tx.db,
@@ -211,29 +212,31 @@ async function write(
   );
   await tx.log(
     pos,
-    rows.map((row) => created(row, senders.get(row.author_id)!)),
+    rows.map((row, i) => created(row, senders.get(row.author_id)!, mentions[i]!)),
     alerted,
   );
 }
 
-function created(row: NewMessage, author: messages.SenderRow): NumberedEvent {
-  const message = toMessage({
-    ...row,
-    reply_to: row.reply_to ?? null,
-    mentions: row.mentions ?? null,
-    reactions: null,
-    client_msg_id: row.client_msg_id ?? null,
-    edited_at: null,
-    deleted_at: null,
-    author_name: author.name,
-    author_color: author.color,
-  });
-  return {
-    type: 'message.created',
-    roomId: row.room_id,
-    seq: row.seq,
-    at: isoTime(row.created_at),
-    actor: message.author,
-    message,
+function created(
+  row: messages.NewlySent,
+  author: messages.SenderRow,
+  mentions: string[],
+): NumberedEvent {
+  const at = isoTime(row.created_at);
+  const actor = { id: author.id, name: author.name, color: author.color };
+  const { room_id: roomId, seq } = row;
+  const message = {
+    roomId,
+    seq,
+    author: actor,
+    text: row.text,
+    replyTo: row.reply_to,
+    mentions,
+    reactions: [],
+    clientMsgId: row.client_msg_id,
+    createdAt: at,
+    editedAt: null,
+    deletedAt: null,
   };
+  return { type: 'message.created', roomId, seq, at, actor, message };
 }

@@ -126,7 +126,7 @@ export async function purgeRoom(tx: Tx, { roomId }: { roomId: string }): Promise
     for (const { seq, text, deleted_at } of left) {
       if (deleted_at !== null) continue;
       const pos = await posOfMessage(tx.db, roomId, seq);
-      await updateIndex(tx.db, room, { pos, text }, null);
+      await updateIndex(tx, room, { pos, text }, null);
     }
     await purgeMessages(tx.db, roomId, last.seq);
     return true;

@@ -1,10 +1,12 @@
-import { indexNext } from '../../store/search.ts';
+import * as search from '../../store/search.ts';
 import type { Tx } from '../../store/transaction.ts';
 
-/** Messages that are indexed in one transaction: others wait for no more than that. */
-const INDEX_ROWS = 200;
+/** Takes the search index on by at most `limit` messages; answers how far it has come. */
+export function indexMessages(tx: Tx, limit: number): Promise<{ pos: number; more: boolean }> {
+  return search.indexNext(tx, limit);
+}
 
-/** Takes the search index on; answers how far it has come. */
-export function indexMessages(tx: Tx): Promise<{ pos: number; more: boolean }> {
-  return indexNext(tx.db, INDEX_ROWS);
+/** Tidies the search index up, a step at a time; answers whether there was something to do. */
+export function tidyIndex(tx: Tx): Promise<boolean> {
+  return search.mergeIndex(tx);
 }
