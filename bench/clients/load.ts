@@ -1,0 +1,250 @@
+import { connect } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { percentiles, type Percentiles } from '../figures.ts';
+import { cpuSeconds, readPlan, tell, tellReady } from '../processes.ts';
+import type { ServerName } from '../servers.ts';
+import { emailOf, PASSWORD, roomId, tokenOf } from '../world.ts';
+import { dialects } from './dialects.ts';
+import { openSocket, type ClientSocket, type OnFrame } from './socket.ts';
+
+/* Keeps one server busy as a plan says, and tells what it saw. */
+
+export interface Load {
+  readonly rooms: number;
+  /** Connections of each room, of as many people. */
+  readonly members: number;
+  /** How members read: those who send do so by WebSocket. */
+  readonly door: 'websocket' | 'sse';
+  /** Those of each room who send. */
+  readonly senders: number;
+  /** Closed loop: messages that each sender keeps unanswered. Open loop: messages a second, in all. */
+  readonly pace: { readonly window: number } | { readonly rate: number };
+  /** Sign-ins that are kept under way meanwhile. */
+  readonly logins: number;
+  /** Milliseconds at full speed before, and milliseconds that are measured. */
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+}
+
+export interface LoadPlan extends Load {
+  readonly server: ServerName;
+  readonly url: string;
+  readonly pid: number;
+}
+
+export interface LoadResult {
+  readonly seconds: number;
+  /** Messages acked, and messages that came to a reader. */
+  readonly acked: number;
+  readonly deliveries: number;
+  /** CPU seconds of the server and of the client. */
+  readonly serverCpu: number;
+  readonly clientCpu: number;
+  /** Milliseconds from the sending, or from when it was due. */
+  readonly ack: Percentiles;
+  readonly delivery: Percentiles;
+  readonly logins: number;
+}
+
+const FILLER = 'the quick brown fox jumps over the lazy dog, and then it does so once more';
+const FILLERS = FILLER.padEnd(200, ` ${FILLER}`);
+/** Clock and sender stand first in a text, in a fixed width; a text has 100 letters. */
+const CLOCK = 10;
+const SENDER = 4;
+const TEXT = 100;
+const TEXT_FIELD = Buffer.from('"text":"');
+/** Readers whose deliveries are timed: to read all of them closely would make the client the limit. */
+const TIMED = 30;
+const TIMED_OF_ROOM = 3;
+
+/** What each sender keeps unanswered while everything warms up for an open loop. */
+const WARM_UP_WINDOW = 4;
+const SETTLE_MS = 1000;
+
+/** Microseconds. */
+const now = () => Math.round(performance.now() * 1000);
+
+function textFrom(sender: number, at: number): string {
+  const head = `${String(at).padStart(CLOCK, '0')}${String(sender).padStart(SENDER, '0')} `;
+  return head + FILLERS.slice(0, TEXT - head.length);
+}
+
+/** The number of so many digits that stands in ASCII at a place. */
+function digits(buffer: Buffer, at: number, count: number): number {
+  let value = 0;
+  for (let i = at; i < at + count; i += 1) value = value * 10 + (buffer[i]! - 48);
+  return value;
+}
+
+interface Sender {
+  readonly number: number;
+  readonly socket: ClientSocket;
+  /** When what it sent and was not answered yet was sent. */
+  readonly sentAt: number[];
+}
+
+/** What is counted while it is measured. */
+class Count {
+  acked = 0;
+  deliveries = 0;
+  logins = 0;
+  readonly ackTimes: number[] = [];
+  readonly deliveryTimes: number[] = [];
+}
+
+const plan = readPlan() as LoadPlan;
+const dialect = dialects[plan.server];
+const senders: Sender[] = [];
+const run = {
+  count: new Count(),
+  sent: 0,
+  /** Messages that each sender keeps unanswered. */
+  window: 0,
+  isEnding: false,
+};
+
+function send(sender: Sender, at: number): void {
+  sender.sentAt.push(at);
+  run.sent += 1;
+  sender.socket.send(dialect.send(textFrom(sender.number, at), run.sent));
+}
+
+function acked(sender: Sender): void {
+  run.count.acked += 1;
+  run.count.ackTimes.push((now() - sender.sentAt.shift()!) / 1000);
+  if (sender.sentAt.length < run.window) send(sender, now());
+}
+
+const isTimed = (room: number, member: number) =>
+  member % Math.ceil(plan.members / TIMED_OF_ROOM) === 0 &&
+  room % Math.ceil((plan.rooms * TIMED_OF_ROOM) / TIMED) === 0;
+
+async function openMember(room: number, member: number): Promise<void> {
+  const url = plan.url + dialect.path(roomId(room), tokenOf(room * plan.members + member));
+  const timed = isTimed(room, member);
+  let sender: Sender | null = null;
+  let ready = () => {};
+  const isReady = new Promise<void>((resolve) => (ready = resolve));
+
+  const delivered = (frame: Buffer, start: number) => {
+    run.count.deliveries += 1;
+    if (!timed && !(sender && dialect.echoIsAck)) return;
+    const at = frame.indexOf(TEXT_FIELD, start) + TEXT_FIELD.length;
+    if (timed) run.count.deliveryTimes.push((now() - digits(frame, at, CLOCK)) / 1000);
+    const isEcho = dialect.echoIsAck && digits(frame, at + CLOCK, SENDER) === sender?.number;
+    if (sender && isEcho) acked(sender);
+  };
+  const onFrame: OnFrame = (frame, start, end) => {
+    const kind = dialect.kindOf(frame, start);
+    if (kind === 'delivery') delivered(frame, start);
+    else if (kind === 'ack' && sender) acked(sender);
+    else if (kind === 'ready') ready();
+    else if (kind === 'ping') socket.send(dialect.pong);
+    else if (kind === 'refused') throw new Error(frame.toString('utf8', start, end));
+  };
+  const socket = await openSocket(url, onFrame);
+  if (dialect.hello) socket.send(dialect.hello);
+  await isReady;
+  if (member >= plan.senders) return;
+  sender = { number: senders.length, socket, sentAt: [] };
+  senders.push(sender);
+}
+
+/** Streams are read without a look inside: an event is counted by its first line. */
+async function openStream(member: number): Promise<void> {
+  const { hostname, port } = new URL(plan.url);
+  const timed = isTimed(0, member);
+  const socket = connect({ host: hostname, port: Number(port) });
+  let ready = () => {};
+  const isReady = new Promise<void>((resolve) => (ready = resolve));
+  const read = (event: string) => {
+    if (event.startsWith('event: live')) return ready();
+    if (!event.startsWith('event: message.created')) return;
+    run.count.deliveries += 1;
+    if (!timed) return;
+    const at = event.indexOf('"text":"') + TEXT_FIELD.length;
+    run.count.deliveryTimes.push((now() - Number(event.slice(at, at + CLOCK))) / 1000);
+  };
+  let rest = '';
+  socket.setEncoding('latin1');
+  socket.on('data', (text: string) => {
+    const events = (rest + text).split('\n\n');
+    rest = events.pop()!;
+    for (const event of events) read(event);
+  });
+  socket.on('close', () => {
+    if (!run.isEnding) throw new Error('a stream was closed by the server');
+  });
+  const token = tokenOf(member);
+  socket.write(`GET /notifications?token=${token} HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`);
+  await isReady;
+}
+
+async function openAll(): Promise<void> {
+  for (let room = 0; room < plan.rooms; room += 1) {
+    for (let member = 0; member < plan.members; member += 1) {
+      if (plan.door === 'sse' && member >= plan.senders) await openStream(member);
+      else await openMember(room, member);
+    }
+  }
+}
+
+/** Drives everything hard, so that what is measured then is compiled code. */
+async function warmUp(): Promise<void> {
+  run.window = 'window' in plan.pace ? plan.pace.window : WARM_UP_WINDOW;
+  for (const sender of senders) for (let i = 0; i < run.window; i += 1) send(sender, now());
+  await setTimeout(plan.warmUpMs);
+  if ('window' in plan.pace) return;
+  run.window = 0;
+  while (senders.some(({ sentAt }) => sentAt.length > 0)) await setTimeout(50);
+}
+
+/** Sends what is due, however late the answers are. */
+function sendAt(rate: number): void {
+  const start = now();
+  let due = 0;
+  setInterval(() => {
+    for (; start + (due * 1e6) / rate <= now(); due += 1) {
+      send(senders[due % senders.length]!, Math.round(start + (due * 1e6) / rate));
+    }
+  }, 1);
+}
+
+async function signInAgainAndAgain(user: number): Promise<never> {
+  for (;;) {
+    const response = await fetch(`${plan.url}/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email: emailOf(user), password: PASSWORD }),
+    });
+    if (!response.ok) throw new Error(`a login was answered ${response.status}`);
+    await response.text();
+    run.count.logins += 1;
+  }
+}
+
+async function measure(): Promise<LoadResult> {
+  const count = new Count();
+  run.count = count;
+  const before = [performance.now(), cpuSeconds(plan.pid), cpuSeconds(process.pid)] as const;
+  await setTimeout(plan.measureMs);
+  run.count = new Count();
+  return {
+    seconds: (performance.now() - before[0]) / 1000,
+    acked: count.acked,
+    deliveries: count.deliveries,
+    serverCpu: cpuSeconds(plan.pid) - before[1],
+    clientCpu: cpuSeconds(process.pid) - before[2],
+    ack: percentiles(count.ackTimes),
+    delivery: percentiles(count.deliveryTimes),
+    logins: count.logins,
+  };
+}
+
+await openAll();
+await warmUp();
+if ('rate' in plan.pace) sendAt(plan.pace.rate);
+for (let i = 0; i < plan.logins; i += 1) void signInAgainAndAgain(i);
+await setTimeout(SETTLE_MS);
+tellReady();
+tell(await measure());

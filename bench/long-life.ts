@@ -1,0 +1,97 @@
+import { openWorld, people, userId } from './world.ts';
+import { fold } from '../src/protocol/fold.ts';
+import { commitGroup, type Job } from '../src/store/group-commit.ts';
+import { acts } from '../src/chat/acts.ts';
+
+/*
+ * A server's long life: one room with many messages (`big`), many rooms, and somebody (the first
+ * user) who is in all public ones and in 300 others.
+ */
+
+/** Words by Zipf's law, as in a language: the nth is n times as rare as the first. */
+const VOCABULARY = 20_000;
+const weights = Array.from({ length: VOCABULARY }, (_, i) => 1 / (i + 1));
+const total = weights.reduce((sum, weight) => sum + weight, 0);
+const sums: number[] = [];
+weights.reduce((sum, weight, i) => (sums[i] = sum + weight / total), 0);
+
+/** The same on every run. */
+let state = 1;
+function random(): number {
+  state = (state * 48_271) % 2_147_483_647;
+  return state / 2_147_483_647;
+}
+
+function word(): string {
+  const wanted = random();
+  let [low, high] = [0, VOCABULARY - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (sums[middle]! < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return `w${low.toString(36)}`;
+}
+
+const sentence = () => Array.from({ length: 4 + Math.floor(random() * 16) }, word).join(' ');
+
+/** Names of the words that pages are searched for. */
+export const BIG_ROOM = 'big';
+
+const roomId = (i: number) => (i === 0 ? BIG_ROOM : `room-${i}`);
+
+/** One in ten is private; the person that made a room sends a little to it. */
+function* rooms(count: number, users: number): Iterable<Job> {
+  for (let i = 0; i < count; i += 1) {
+    const kind = i > 0 && i % 10 === 0 ? 'private' : 'public';
+    const name = i === 0 ? BIG_ROOM : `Room ${i}`;
+    const owner = userId(1 + (i % (users - 1)));
+    const room = { id: roomId(i), kind, name, nameKey: fold(name), topic: '', userId: owner };
+    yield { act: 'createRoom', input: room };
+    if (kind === 'private' && i % 50 !== 0) continue;
+    const add = { roomId: room.id, actorId: owner, userId: userId(0), role: undefined };
+    yield { act: 'putMember', input: add };
+  }
+  for (let i = 1; i < Math.min(users, 100); i += 1) {
+    const ids = { id: `direct-${i}`, actorId: userId(0), userId: userId(i) };
+    yield { act: 'openDirect', input: ids };
+  }
+}
+
+function* messages(count: number, roomCount: number, users: number): Iterable<Job> {
+  for (let i = 0; i < count; i += 1) {
+    const rare = i % 100_000 === 50_000 ? ' needle' : '';
+    const mention = i % 1000 === 999 ? ' @Person 0' : '';
+    const text = sentence() + rare + mention;
+    const author = userId(1 + Math.floor(random() * (users - 1)));
+    yield { act: 'sendMessages', input: { roomId: BIG_ROOM, userId: author, text } };
+    if (i % 50 === 49) {
+      const other = roomId(1 + Math.floor(random() * (roomCount - 1)));
+      const owner = userId(1 + (Number(other.slice('room-'.length)) % (users - 1)));
+      yield { act: 'sendMessages', input: { roomId: other, userId: owner, text: sentence() } };
+    }
+  }
+}
+
+/** Fills a folder; says what it does, since it takes minutes. */
+export async function fillLongLife(
+  dataDir: string,
+  size: { messages: number; rooms: number; users: number },
+  progress: (what: string) => void,
+): Promise<void> {
+  const world = await openWorld(dataDir);
+  await world.perform(people(size.users));
+  await world.perform(rooms(size.rooms, size.users));
+  progress(`${size.users} people, ${size.rooms} rooms`);
+  await world.perform(messages(size.messages, size.rooms, size.users));
+  progress(`${size.messages} messages in one room, and ${size.messages / 50} in the others`);
+  const index = async (act: 'indexMessages' | 'tidyIndex'): Promise<unknown> => {
+    const { outcomes } = await commitGroup(world.writable, acts, [{ act, input: 1000 }]);
+    return (outcomes[0] as { value: unknown }).value;
+  };
+  while (((await index('indexMessages')) as { more: boolean }).more) {
+    while (await index('tidyIndex'));
+  }
+  progress('indexed');
+  await world.close();
+}

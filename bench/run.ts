@@ -1,0 +1,160 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
+import type { IdlePlan, IdleResult } from './clients/idle.ts';
+import type { LoadPlan, LoadResult } from './clients/load.ts';
+import type { PagesPlan, PagesResult } from './clients/pages.ts';
+import type { ResumePlan, ResumeResult } from './clients/resume.ts';
+import { fillLongLife } from './long-life.ts';
+import { describeMachine } from './machine.ts';
+import { root, startClient } from './processes.ts';
+import { markdown, roundLine, type IdleRow, type LoadRound, type Results } from './report.ts';
+import * as scenarios from './scenarios.ts';
+import { prepareServers, SERVERS, startServer, type Server, type ServerName } from './servers.ts';
+import { openWorld, people, roomsOf } from './world.ts';
+
+/*
+ * Measures this server beside others, in the same minutes and on the same cores.
+ *
+ *   npm run bench [-- <part of a scenario's name> …]
+ *
+ * Writes bench/data/results.json and results.md, and prints the latter. ROUNDS and SECONDS change how
+ * often and how long each scenario is measured. The first run also fills bench/data/long-life.
+ */
+const DATA = `${root}bench/data`;
+const wanted = process.argv.slice(2);
+const isWanted = (name: string) =>
+  wanted.length === 0 || wanted.some((part) => name.includes(part));
+
+/** What the server holds for a connection is looked at when what opened it has been swept away. */
+const SETTLE_MS = 5000;
+
+/** Fills a folder for a server, runs it, and takes both away again. */
+async function withServer<Result>(
+  name: ServerName,
+  size: { rooms: number; members: number; bcryptCost: number },
+  wrapper: readonly string[],
+  use: (server: Server) => Promise<Result>,
+): Promise<Result> {
+  const dataDir = mkdtempSync(`${DATA}/live-`);
+  try {
+    if (name === 'charla') {
+      const world = await openWorld(dataDir);
+      await world.perform(people(size.rooms * size.members, size.bcryptCost));
+      await world.perform(roomsOf(size.rooms, size.members));
+      await world.close();
+    }
+    return await running(await startServer(name, dataDir, wrapper), use);
+  } finally {
+    rmSync(dataDir, { recursive: true });
+  }
+}
+
+async function running<Result>(
+  server: Server,
+  use: (server: Server) => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await Promise.race([use(server), server.died]);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function ask<Result>(client: string, plan: object, onReady?: () => void): Promise<Result> {
+  const { result, end } = startClient<Result>(client, plan, onReady);
+  try {
+    return await result;
+  } finally {
+    await end();
+  }
+}
+
+async function measureLoad(results: Results, scenario: scenarios.LoadScenario): Promise<void> {
+  const { load, wrapper = [] } = scenario;
+  if (wrapper[0] && spawnSync(wrapper[0], ['-V']).status !== 0) {
+    results.warnings.push(`${scenario.name}: not measured, since there is no ${wrapper[0]} here`);
+    return;
+  }
+  const { quick, default: slow } = scenarios.BCRYPT_COSTS;
+  const size = { ...load, bcryptCost: load.logins > 0 ? slow : quick };
+  const rows = scenario.servers.map((server) => ({ scenario, server, rounds: [] as LoadRound[] }));
+  for (let i = 0; i < scenarios.ROUNDS; i += 1) {
+    for (const row of rows) {
+      await withServer(row.server, size, wrapper, async (server) => {
+        const { name, url, pid } = server;
+        const plan: LoadPlan = { ...load, server: name, url, pid };
+        const startProbe = scenario.probesDelay ? server.startProbe : undefined;
+        const seen = await ask<LoadResult>('load', plan, startProbe);
+        const round = { ...seen, delay: startProbe ? (await server.probe()).delay : null };
+        row.rounds.push(round);
+        console.log(roundLine(row, name, round));
+      });
+    }
+  }
+  results.loads.push(...rows);
+}
+
+async function measureIdle(results: Results): Promise<void> {
+  const { connections, members } = scenarios.IDLE;
+  const size = { rooms: connections / members, members, bcryptCost: scenarios.BCRYPT_COSTS.quick };
+  for (const name of SERVERS) {
+    const row = await withServer(name, size, [], async (server): Promise<IdleRow> => {
+      const before = await server.probe();
+      const plan: IdlePlan = { server: name, url: server.url, connections, members };
+      const { result, end } = startClient<IdleResult>('idle', plan);
+      try {
+        const { joinsPerSecond } = await result;
+        await setTimeout(SETTLE_MS);
+        const after = await server.probe();
+        const perConnection = (bytes: number) => bytes / connections / 1024;
+        const heapKiB = perConnection(after.heap - before.heap);
+        const rssKiB = perConnection(after.rss - before.rss);
+        return { server: name, joinsPerSecond, heapKiB, rssKiB };
+      } finally {
+        await end();
+      }
+    });
+    results.idle.push(row);
+    console.log(JSON.stringify(row));
+  }
+}
+
+/** Filled once, under another name until it is whole. */
+async function longLife(): Promise<string> {
+  const dataDir = `${DATA}/long-life`;
+  if (existsSync(dataDir)) return dataDir;
+  const unfinished = mkdtempSync(`${DATA}/filling-`);
+  await fillLongLife(unfinished, scenarios.LONG_LIFE, (what) => console.log(what));
+  renameSync(unfinished, dataDir);
+  return dataDir;
+}
+
+async function measureLongLife(results: Results): Promise<void> {
+  await running(await startServer('charla', await longLife()), async ({ url }) => {
+    const resume: ResumePlan = { url, missed: scenarios.MISSED, rounds: scenarios.ROUNDS };
+    results.resume = await ask<ResumeResult>('resume', resume);
+    console.log(JSON.stringify(results.resume));
+    const pages: PagesPlan = { url, rounds: scenarios.PAGES };
+    results.pages = await ask<PagesResult>('pages', pages);
+  });
+}
+
+mkdirSync(DATA, { recursive: true });
+prepareServers();
+const measured: Results = {
+  machine: describeMachine(DATA),
+  loads: [],
+  idle: [],
+  pages: [],
+  resume: null,
+  warnings: [],
+};
+for (const scenario of scenarios.loadScenarios) {
+  if (isWanted(scenario.name)) await measureLoad(measured, scenario);
+}
+if (isWanted('idle')) await measureIdle(measured);
+if (isWanted('pages and resume')) await measureLongLife(measured);
+writeFileSync(`${DATA}/results.json`, `${JSON.stringify(measured, null, 2)}\n`);
+writeFileSync(`${DATA}/results.md`, markdown(measured));
+console.log(`\n${markdown(measured)}`);
