@@ -30,24 +30,19 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   return pino(options, destination ?? standardOutput());
 }
 
-/** Bytes of lines that are written at once at the latest. */
-const MAX_LINES_BYTES = 8 * 1024;
-
 /** The lines of a turn of the event loop are written together: a write takes longer than a line. */
 function standardOutput(): DestinationStream {
-  const output = pino.destination({ minLength: MAX_LINES_BYTES, sync: true });
-  let isPlanned = false;
+  const output = pino.destination({ sync: true });
+  let lines = '';
   const flush = () => {
-    isPlanned = false;
-    output.flushSync();
+    if (lines !== '') output.write(lines);
+    lines = '';
   };
   process.on('exit', flush);
   return {
     write(line) {
-      output.write(line);
-      if (isPlanned) return;
-      isPlanned = true;
-      setImmediate(flush);
+      if (lines === '') setImmediate(flush);
+      lines += line;
     },
   };
 }

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Statement } from 'better-sqlite3';
 import { openForReading } from './sqlite.ts';
 
 /*
@@ -12,7 +13,12 @@ export interface ReadQuery {
 }
 
 export type ReadAnswer =
-  | { readonly id: number; readonly rows: unknown[] }
+  | {
+      readonly id: number;
+      readonly columns: readonly string[];
+      /** Values in the order of the columns: names in every row would cost more than they do. */
+      readonly rows: readonly (readonly unknown[])[];
+    }
   | { readonly id: number; readonly error: string; readonly code: string | undefined };
 
 const port = parentPort!;
@@ -28,9 +34,19 @@ port.on('message', (queries: readonly ReadQuery[] | null) => {
 });
 port.postMessage('ready');
 
+const known = new WeakMap<Statement, readonly string[]>();
+
+function columnsOf(statement: Statement): readonly string[] {
+  let columns = known.get(statement);
+  if (!columns) known.set(statement, (columns = statement.columns().map(({ name }) => name)));
+  return columns;
+}
+
 function answer({ id, sql, parameters }: ReadQuery): ReadAnswer {
   try {
-    return { id, rows: connection.prepare(sql).all(...parameters) };
+    const statement = connection.prepare(sql);
+    const rows = statement.raw().all(...parameters) as unknown[][];
+    return { id, columns: columnsOf(statement), rows };
   } catch (error) {
     const { message, code } = error as { message: string; code?: string };
     return { id, error: message, code };

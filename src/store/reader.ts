@@ -47,7 +47,9 @@ class ThreadDriver implements Driver {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #connection: DatabaseConnection;
+  /** What goes to the thread once it has answered what it was sent before. */
   #asked: ReadQuery[] = [];
+  #isAsking = false;
   #lastId = 0;
   #lost: Error | null = null;
 
@@ -55,6 +57,8 @@ class ThreadDriver implements Driver {
     this.#worker = worker;
     worker.on('message', (answers: readonly ReadAnswer[]) => {
       for (const answer of answers) this.#settle(answer);
+      this.#isAsking = false;
+      this.#planAsking();
     });
     worker.on('error', (error) => {
       this.#lose(error);
@@ -74,11 +78,20 @@ class ThreadDriver implements Driver {
     const id = ++this.#lastId;
     const rows = await new Promise<unknown[]>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      // What a turn asks goes to the thread together: to wake it costs more than a small query.
-      if (this.#asked.length === 0) setImmediate(() => this.#ask());
       this.#asked.push({ id, sql, parameters });
+      this.#planAsking();
     });
     return { rows };
+  }
+
+  /**
+   * What a turn asks, and what is asked until the thread has answered, goes to it together: to wake it
+   * costs more than a small query.
+   */
+  #planAsking(): void {
+    if (this.#isAsking || this.#asked.length === 0) return;
+    this.#isAsking = true;
+    setImmediate(() => this.#ask());
   }
 
   #ask(): void {
@@ -90,7 +103,7 @@ class ThreadDriver implements Driver {
   #settle(answer: ReadAnswer): void {
     const waiting = this.#waiting.get(answer.id)!;
     this.#waiting.delete(answer.id);
-    if ('rows' in answer) waiting.resolve(answer.rows);
+    if ('rows' in answer) waiting.resolve(toObjects(answer.rows, answer.columns));
     else if (answer.code?.startsWith('SQLITE_IOERR')) waiting.reject(new ChatError('unavailable'));
     else waiting.reject(new Error(answer.error));
   }
@@ -112,4 +125,17 @@ class ThreadDriver implements Driver {
     this.#ask();
     await endThread(this.#worker);
   };
+}
+
+/** Rows as objects: copies of the first one, which is faster than to give each its names again. */
+function toObjects(
+  rows: readonly (readonly unknown[])[],
+  columns: readonly string[],
+): Record<string, unknown>[] {
+  const first: Record<string, unknown> = {};
+  return rows.map((values, at) => {
+    const row = at === 0 ? first : { ...first };
+    for (let i = 0; i < columns.length; i += 1) row[columns[i]!] = values[i];
+    return row;
+  });
 }

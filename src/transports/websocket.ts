@@ -64,6 +64,9 @@ export async function registerWebSocket(
         await enterRoom(chat, viewer(request), roomId);
         request.response = reply.raw;
       },
+      // Headers that keep browsers strict are for refusals only: an upgrade carries none of them.
+      helmet: false,
+      onSend: async (_request: FastifyRequest, reply: FastifyReply) => void reply.helmet(),
     },
     (socket, request) => {
       // Node would keep the response, and all of the request with it, as long as the socket.
