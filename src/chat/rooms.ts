@@ -75,7 +75,10 @@ export async function purgeDeletedRooms(chat: Chat): Promise<void> {
 /** Takes away what a deleted room held, a part at a time; what is left goes at the next start. */
 async function purge(chat: Chat, roomId: string): Promise<void> {
   try {
-    while (!chat.isStopping() && (await chat.store.write('purgeRoom', { roomId })));
+    while (
+      !chat.isStopping() &&
+      (await chat.store.write('purgeRoom', { roomId }, { isChore: true }))
+    );
   } catch (error) {
     chat.log.error({ err: error, roomId }, 'a deleted room could not be taken away');
   }

@@ -50,7 +50,7 @@ export class SearchIndex {
   /** Resolves once what was committed before the call is in the index. */
   async caughtUp(): Promise<void> {
     const head = this.#head;
-    while (this.#indexed < head && !this.#stopped) await this.#indexOnce();
+    while (this.#indexed < head && !this.#stopped) await this.#indexOnce({ isChore: false });
   }
 
   /** What is left goes in at the next start. */
@@ -61,15 +61,15 @@ export class SearchIndex {
   }
 
   /** One batch at a time, whoever asks for it. */
-  #indexOnce(): Promise<void> {
-    this.#underWay ??= this.#indexSome().finally(() => (this.#underWay = null));
+  #indexOnce(options: { isChore: boolean }): Promise<void> {
+    this.#underWay ??= this.#indexSome(options).finally(() => (this.#underWay = null));
     return this.#underWay;
   }
 
-  async #indexSome(): Promise<void> {
+  async #indexSome(options: { isChore: boolean }): Promise<void> {
     const behind = this.#head - this.#indexed;
     const limit = Math.min(Math.max(Math.ceil(behind / 8), MIN_BATCH), MAX_BATCH);
-    const { pos } = await this.#store.write('indexMessages', limit);
+    const { pos } = await this.#store.write('indexMessages', limit, options);
     this.#indexed = pos;
   }
 
@@ -78,14 +78,14 @@ export class SearchIndex {
     const head = this.#head;
     let batches = 0;
     do {
-      if (this.#indexed < head) await this.#indexOnce();
+      if (this.#indexed < head) await this.#indexOnce({ isChore: true });
       batches += 1;
       if (batches % MAX_UNTIDY === 0 || this.#indexed >= head) await this.#tidy();
     } while (this.#indexed < head && !this.#stopped);
   }
 
   async #tidy(): Promise<void> {
-    while (!this.#stopped && (await this.#store.write('tidyIndex', undefined)));
+    while (!this.#stopped && (await this.#store.write('tidyIndex', undefined, { isChore: true })));
   }
 
   #plan(ms: number): void {

@@ -1,9 +1,10 @@
-import { sql, type Kysely, type Updateable } from 'kysely';
+import * as crypto from 'node:crypto';
+import { sql, type Kysely, type UpdateObject } from 'kysely';
 import type { Reaction } from '../protocol/resources.ts';
 import { Prepared, type RowOf } from './prepared.ts';
 import { isThere } from './rooms.ts';
 import type { AuthoredMessageRow } from './rows.ts';
-import type { Database, MessagesTable, NewMessage } from './schema.ts';
+import type { Database, MessageRow, NewMessage } from './schema.ts';
 
 type Db = Kysely<Database>;
 
@@ -86,7 +87,7 @@ export const sentBefore = new Prepared(
   (db, its: { roomId: string; userId: string; clientMsgId: string }) =>
     db
       .selectFrom('messages')
-      .select(['seq', 'client_hash'])
+      .select(['seq', 'text', 'reply_to', 'client_hash'])
       .where('room_id', '=', its.roomId)
       .where('author_id', '=', its.userId)
       .where('client_msg_id', '=', its.clientMsgId),
@@ -101,16 +102,30 @@ export const messageAt = new Prepared((db, at: { roomId: string; seq: number }) 
     .where('seq', '=', at.seq),
 );
 
-/** Changes what a message says; its seq and what it was first sent as stay. */
+type Said = Pick<MessageRow, 'text' | 'reply_to'>;
+
+/**
+ * Whether a message was first sent as this: a repeat of its client's id must say the same again. A
+ * message that was changed is known by a hash of what it said before.
+ */
+export function wasSentAs(first: Said & Pick<MessageRow, 'client_hash'>, said: Said): boolean {
+  if (first.client_hash) return hashOf(said).equals(first.client_hash);
+  return first.text === said.text && first.reply_to === said.reply_to;
+}
+
+const hashOf = ({ text, reply_to }: Said): Buffer =>
+  crypto.hash('sha256', JSON.stringify([text, reply_to]), 'buffer');
+
+/** Changes what a message says; its seq and a hash of what it was first sent as stay. */
 export async function updateText(
   db: Db,
-  roomId: string,
-  seq: number,
+  row: Pick<MessageRow, 'room_id' | 'seq'> & Said,
   changes:
     | { text: string; mentions: string | null; edited_at: number }
     | { text: ''; mentions: null; reactions: null; deleted_at: number },
 ): Promise<void> {
-  await update(db, roomId, seq, changes);
+  const client_hash = sql<Buffer>`coalesce(client_hash, ${hashOf(row)})`;
+  await update(db, row.room_id, row.seq, { ...changes, client_hash });
   await requireScrub(db);
 }
 
@@ -128,7 +143,7 @@ async function update(
   db: Db,
   roomId: string,
   seq: number,
-  changes: Updateable<MessagesTable>,
+  changes: UpdateObject<Database, 'messages'>,
 ): Promise<void> {
   await db
     .updateTable('messages')
@@ -174,13 +189,14 @@ export const insertMessage = new Prepared((db, row: NewlySent) =>
     author_nth: row.author_nth,
     mentions: row.mentions,
     client_msg_id: row.client_msg_id,
-    client_hash: row.client_hash,
     created_at: row.created_at,
   }),
 );
 
 /** All that is known of a message when it is sent. */
-export type NewlySent = Required<Omit<NewMessage, 'reactions' | 'edited_at' | 'deleted_at'>>;
+export type NewlySent = Required<
+  Omit<NewMessage, 'client_hash' | 'reactions' | 'edited_at' | 'deleted_at'>
+>;
 
 /** Whom messages mention, for their mention counts; themselves, authors do not count. */
 export async function insertMentions(

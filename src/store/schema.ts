@@ -125,8 +125,11 @@ export interface MessagesTable {
   /** JSON: `[{ emoji, userIds }]`, in the order of the first of each; null where there are none. */
   reactions: ColumnType<string | null, string | null | undefined, string | null>;
   client_msg_id: string | null;
-  /** SHA-256 of the text and replyTo as first sent: tells a repeat from a mismatch for ever. */
-  client_hash: Uint8Array | null;
+  /**
+   * SHA-256 of the text and replyTo as first sent, which tells a repeat from a mismatch for ever; null
+   * while the message still says that itself.
+   */
+  client_hash: ColumnType<Uint8Array | null, Uint8Array | null | undefined>;
   created_at: number;
   edited_at: ColumnType<number | null, number | null | undefined, number>;
   deleted_at: ColumnType<number | null, number | null | undefined, number>;

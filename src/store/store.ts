@@ -15,8 +15,15 @@ export interface Store<A extends Acts> {
   readonly searchDb: Kysely<Database>;
   /** Names this database. */
   readonly epoch: string;
-  /** Performs an act; resolves once it is on disk. */
-  write<K extends keyof A & string>(act: K, input: InputOf<A[K]>): Promise<OutputOf<A[K]>>;
+  /**
+   * Performs an act; resolves once it is on disk. A chore is something that nobody waits for: it goes
+   * when that holds up others the least.
+   */
+  write<K extends keyof A & string>(
+    act: K,
+    input: InputOf<A[K]>,
+    options?: { isChore?: boolean },
+  ): Promise<OutputOf<A[K]>>;
   /** Resolves once every act that was asked for has been answered. */
   settled(): Promise<void>;
   /** Finishes what was asked for and closes the database. */
@@ -50,7 +57,7 @@ export async function openStore<A extends Acts>(options: StoreOptions): Promise<
       db,
       searchDb: searcher.db,
       epoch: await readEpoch(db),
-      write: (act, input) => writer.write(act, input) as never,
+      write: (act, input, how) => writer.write(act, input, how) as never,
       settled: () => writer.settled(),
       close: async () => {
         // The readers go first: the last connection to close folds the log into the file, and

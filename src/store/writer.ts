@@ -25,7 +25,11 @@ export class Writer {
   readonly #worker: Worker;
   readonly #onCommit: (entries: readonly LogEntry[]) => void;
   #queue: Waiting[] = [];
+  /** What nobody waits for: each goes alone, where the next group is not due yet. */
+  #chores: Waiting[] = [];
   #underWay: Waiting[] = [];
+  /** Whether what is under way is a chore. */
+  #isChore = false;
   #scheduled = false;
   #timer: NodeJS.Timeout | null = null;
   readonly #pace = new Pace();
@@ -57,31 +61,37 @@ export class Writer {
     worker.on('error', (error) => {
       this.#lost = true;
       // Whether the group under way was committed is not known: its senders have to ask again.
-      for (const job of [...this.#underWay, ...this.#queue]) {
+      for (const job of [...this.#underWay, ...this.#queue, ...this.#chores]) {
         job.reject(new ChatError('unavailable', { retryAfter: 1 }));
       }
       this.#underWay = [];
       this.#queue = [];
+      this.#chores = [];
       this.#announceIdle();
       onLost(error);
     });
   }
 
-  write(act: string, input: unknown): Promise<unknown> {
+  /**
+   * Performs an act. A chore is something that nobody waits for: it goes in between, right after a
+   * group, by when the next one is gathering.
+   */
+  write(act: string, input: unknown, { isChore = false } = {}): Promise<unknown> {
     if (this.#lost) return Promise.reject(new ChatError('unavailable', { retryAfter: 1 }));
     if (this.#closing) return Promise.reject(new ChatError('shutting_down', { retryAfter: 1 }));
     if (this.#queue.length >= MAX_WAITING) {
       return Promise.reject(new ChatError('overloaded', { retryAfter: 1 }));
     }
     return new Promise((resolve, reject) => {
-      this.#queue.push({ act, input, resolve, reject });
+      (isChore ? this.#chores : this.#queue).push({ act, input, resolve, reject });
+      if (this.#queue.length === 0) this.#nextChore();
       this.#schedule();
     });
   }
 
   /** Resolves once everything that was asked for has been answered. */
   async settled(): Promise<void> {
-    while (this.#queue.length + this.#underWay.length > 0) {
+    while (this.#queue.length + this.#chores.length + this.#underWay.length > 0) {
       await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
     }
   }
@@ -120,16 +130,33 @@ export class Writer {
     this.#underWay = this.#queue.splice(0, MAX_GROUP);
     if (this.#underWay.length === 0) return;
     this.#pace.start(this.#underWay.length, performance.now());
+    this.#post();
+  }
+
+  /** Lets a chore go, if there is one and nothing is under way. */
+  #nextChore(): void {
+    if (this.#scheduled || this.#timer || this.#underWay.length > 0) return;
+    this.#underWay = this.#chores.splice(0, 1);
+    this.#isChore = this.#underWay.length > 0;
+    if (this.#isChore) this.#post();
+  }
+
+  #post(): void {
     this.#worker.postMessage(this.#underWay.map(({ act, input }): Job => ({ act, input })));
   }
 
   #settle({ outcomes, entries }: GroupResult): void {
     const answered = this.#underWay;
     this.#underWay = [];
+    // One chore at most between two groups, however many there are of either.
+    if (!this.#isChore) this.#nextChore();
+    else this.#isChore = false;
     this.#schedule();
     if (entries.length > 0) this.#onCommit(entries);
     answered.forEach((job, i) => settle(job, outcomes[i]!));
-    if (this.#underWay.length === 0 && this.#queue.length === 0) this.#announceIdle();
+    if (this.#queue.length === 0) this.#nextChore();
+    if (this.#underWay.length + this.#queue.length + this.#chores.length === 0)
+      this.#announceIdle();
   }
 
   #announceIdle(): void {

@@ -189,6 +189,29 @@ describe('a clientMsgId', () => {
     expect((await send(reply)).status).toBe(200);
   });
 
+  it('is of what was first sent, whatever has become of it', async () => {
+    const { body: target } = await send({ text: 'target' });
+    for (const replyTo of [undefined, target.seq]) {
+      const message = { text: 'first', replyTo, clientMsgId: newId() };
+      const { body } = await send(message);
+      const path = `/rooms/${body.roomId}/messages/${body.seq}`;
+      const changes: [string, string, object?][] = [
+        ['PATCH', path, { text: 'second' }],
+        ['PATCH', path, { text: 'third' }],
+        ['DELETE', path],
+      ];
+      for (const [method, url, change] of changes) {
+        await call(server, method, url, { token: ana.token, ...(change && { body: change }) });
+        const again = await send(message);
+        expect([again.status, again.body.seq]).toEqual([200, body.seq]);
+        for (const text of ['second', 'third', '']) {
+          const other = await send({ ...message, text: text || 'fourth' });
+          expectRefusal(other, 'idempotency_mismatch');
+        }
+      }
+    }
+  });
+
   it('is of one user and one room', async () => {
     const message = { text: 'mine', clientMsgId: newId() };
     const mine = await send(message);

@@ -103,17 +103,37 @@ describe('writes', () => {
     const { store, entries, roomId } = await openAlone();
     const answers: Promise<number>[] = [];
     const ask = () => answers.push(store.write('note', { roomId, topic: String(answers.length) }));
+    const chores: Promise<number>[] = [];
     // Gaps that are shorter and longer than a commit, and than the wait for more.
     for (const gap of Array.from({ length: 400 }, (_, i) => [0, 0, 1, 0, 3, 6][i % 6]!)) {
       for (let i = 0; i <= answers.length % 4; i += 1) ask();
+      if (answers.length % 3 === 0) chores.push(store.write('transaction', 1, { isChore: true }));
       await (gap === 0 ? nextTurn() : setTimeout(gap));
     }
     const seqs = await Promise.all(answers);
     expect(seqs).toEqual(seqs.map((_, i) => i + 2));
+    expect(new Set(await Promise.all(chores)).size).toBe(chores.length);
     const topics = entries.map(
       ({ json }) => (JSON.parse(json) as { room: { topic: string } }).room.topic,
     );
     expect(topics).toEqual(seqs.map((_, i) => String(i)));
+  });
+
+  it('that nobody waits for go alone, one after each group', async () => {
+    const { store } = shared;
+    const order: string[] = [];
+    const write = async (name: string, isChore: boolean) => {
+      const transaction = await store.write('transaction', 1, { isChore });
+      order.push(name);
+      return transaction;
+    };
+    const first = write('group', false);
+    const chores = ['chore 1', 'chore 2', 'chore 3'].map((name) => write(name, true));
+    await first;
+    const second = write('group', false);
+    const transactions = await Promise.all([first, second, ...chores]);
+    expect(new Set(transactions).size).toBe(5);
+    expect(order).toEqual(['group', 'chore 1', 'group', 'chore 2', 'chore 3']);
   });
 
   it('that are refused tell why, across the thread, and those that fail name the act', async () => {
@@ -137,8 +157,9 @@ describe('the end', () => {
     const writes = Array.from({ length: 50 }, async (_, i) =>
       store.write('note', { roomId, topic: String(i) }),
     );
+    const chores = [1, 2, 3].map(() => store.write('transaction', 1, { isChore: true }));
     await close();
-    expect(await Promise.all(writes)).toHaveLength(50);
+    expect(await Promise.all([...writes, ...chores])).toHaveLength(53);
     expect(readdirSync(dataDir).filter((name) => /-(wal|shm|journal)$/.test(name))).toEqual([]);
     const file = new SqliteDatabase(join(dataDir, 'charla.db'), { readonly: true });
     expect(file.pragma('integrity_check', { simple: true })).toBe('ok');

@@ -39,7 +39,7 @@ export async function editMessage(tx: Tx, input: Target & { text: string }): Pro
     mentions: mentioned.length > 0 ? JSON.stringify(mentioned) : null,
     edited_at: Date.now(),
   };
-  await messages.updateText(tx.db, row.room_id, row.seq, change);
+  await messages.updateText(tx.db, row, change);
   await messages.deleteMentions(tx.db, row.room_id, row.seq);
   const userIds = mentioned.filter((id) => id !== row.author_id);
   await messages.insertMentions(tx.db, row.room_id, [{ seq: row.seq, userIds }]);
@@ -64,7 +64,7 @@ export async function deleteMessage(
   }
   if (row.deleted_at !== null) return { ...unchanged(room), byModerator };
   const change = { text: '', mentions: null, reactions: null, deleted_at: Date.now() } as const;
-  await messages.updateText(tx.db, row.room_id, row.seq, change);
+  await messages.updateText(tx.db, row, change);
   await messages.deleteMentions(tx.db, row.room_id, row.seq);
   const pos = await posOfMessage(tx.db, row.room_id, row.seq);
   await updateIndex(tx, room, { pos, text: row.text }, null);

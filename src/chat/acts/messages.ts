@@ -1,4 +1,3 @@
-import * as crypto from 'node:crypto';
 import { ChatError } from '../../protocol/errors.ts';
 import type { NumberedEvent } from '../../protocol/events.ts';
 import * as messages from '../../store/messages.ts';
@@ -27,7 +26,6 @@ type Verdict = ChatError | Sent | Fresh;
 
 interface Fresh {
   readonly send: Send;
-  readonly hash: Buffer | null;
   seq: number;
 }
 
@@ -102,12 +100,13 @@ async function judge(
     if (refusal) return refusal;
     // User ids hold no spaces, so that this cannot name two sends.
     const key = `${userId} ${clientMsgId}`;
-    const hash = clientMsgId === undefined ? null : hashOf(send);
-    if (hash) {
+    if (clientMsgId !== undefined) {
       const first = firsts.get(key);
-      const before = first ?? (await findSent(tx, roomId, userId, clientMsgId!));
-      if (before && !before.hash?.equals(hash)) return new ChatError('idempotency_mismatch');
-      if (before) return first ?? { seq: before.seq, duplicate: true };
+      if (first) return isRepeat(first.send, send) ? first : mismatch();
+      const before = await tx.run(messages.sentBefore, { roomId, userId, clientMsgId });
+      const said = { text: send.text, reply_to: replyTo ?? null };
+      if (before && !messages.wasSentAs(before, said)) return mismatch();
+      if (before) return { seq: before.seq, duplicate: true };
     }
     if (replyTo !== undefined && !(await tx.run(messages.messageAt, { roomId, seq: replyTo }))) {
       return new ChatError('message_not_found', {
@@ -116,16 +115,15 @@ async function judge(
     }
     const tooSoon = await slowMode.refusal(roomId, sender);
     if (tooSoon) return tooSoon;
-    const fresh: Fresh = { send, hash, seq: 0 };
-    if (hash) firsts.set(key, fresh);
+    const fresh: Fresh = { send, seq: 0 };
+    if (clientMsgId !== undefined) firsts.set(key, fresh);
     return fresh;
   }
 }
 
-async function findSent(tx: Tx, roomId: string, userId: string, clientMsgId: string) {
-  const row = await tx.run(messages.sentBefore, { roomId, userId, clientMsgId });
-  return row && { seq: row.seq, hash: Buffer.from(row.client_hash!) };
-}
+const isRepeat = (a: Send, b: Send) => a.text === b.text && a.replyTo === b.replyTo;
+
+const mismatch = () => new ChatError('idempotency_mismatch');
 
 /** The pause that a room asks of its members between two messages; who tends it is not bound. */
 class SlowMode {
@@ -160,11 +158,6 @@ class SlowMode {
   }
 }
 
-/** "The same" is the text and replyTo as first sent: a hash outlives an edit or a deletion. */
-function hashOf({ text, replyTo }: Send): Buffer {
-  return crypto.hash('sha256', JSON.stringify([text, replyTo ?? null]), 'buffer');
-}
-
 async function write(
   tx: Tx,
   senders: Senders,
@@ -184,7 +177,7 @@ async function write(
   const { seq: first, pos, nth } = await tx.allot(roomId, fresh.length, now);
   const sent = new Map<string, number>();
   const rows = fresh.map((message, i) => {
-    const { send, hash } = message;
+    const { send } = message;
     const author = senders.get(send.userId)!;
     const authorNth = (sent.get(author.id) ?? author.sent) + 1;
     sent.set(author.id, authorNth);
@@ -199,7 +192,6 @@ async function write(
       author_nth: authorNth,
       mentions: mentions[i]!.length > 0 ? JSON.stringify(mentions[i]) : null,
       client_msg_id: send.clientMsgId ?? null,
-      client_hash: hash,
       created_at: now,
     };
   });
