@@ -84,6 +84,32 @@ export const insertEvent = new Prepared((db, row: Required<NewEvent>) =>
   }),
 );
 
+/** What the log keeps of messages that were sent follows from them, and need not be told row by row. */
+export const insertSent = new Prepared(
+  (db, its: { roomId: string; first: number; last: number; pos: number }) =>
+    db
+      .insertInto('events')
+      .columns(['pos', 'room_id', 'seq', 'type', 'at', 'actor_id', 'target_seq'])
+      .expression(
+        db
+          .selectFrom('messages')
+          .select([
+            // Whole numbers arrive as floating point.
+            sql<number>`cast(seq - ${its.first} + ${its.pos} as integer)`.as('pos'),
+            'room_id',
+            'seq',
+            sql.lit('message.created').as('type'),
+            'created_at',
+            'author_id',
+            'seq as target_seq',
+          ])
+          .where('room_id', '=', its.roomId)
+          .where('seq', '>=', its.first)
+          .where('seq', '<=', its.last)
+          .orderBy('seq'),
+      ),
+);
+
 function dataOf(event: LoggedEvent): string | null {
   switch (event.type) {
     case 'room.created':

@@ -1,5 +1,14 @@
 import type { Kysely } from 'kysely';
-import { insertEvent, maxPos, toEntry, toRow, type LogEntry, type LoggedEvent } from './log.ts';
+import type { NumberedEvent } from '../protocol/events.ts';
+import {
+  insertEvent,
+  insertSent,
+  maxPos,
+  toEntry,
+  toRow,
+  type LogEntry,
+  type LoggedEvent,
+} from './log.ts';
 import { Prepared } from './prepared.ts';
 import type { Database } from './schema.ts';
 import { all, run, type SqliteConnection } from './sqlite.ts';
@@ -113,19 +122,32 @@ export class Tx {
     return { seq, pos, nth };
   }
 
+  /** Appends events to the log; the first takes `pos`, the others follow. */
+  async log(pos: number, events: readonly LoggedEvent[]): Promise<void> {
+    for (const [i, event] of events.entries()) await this.run(insertEvent, toRow(event, pos + i));
+    this.#note(pos, events);
+  }
+
   /**
-   * Appends events to the log; the first takes `pos`, the others follow. `alerted` are those whom
-   * each of them mentions, and who are told so.
+   * The same for messages that were sent and stand in their table, one seq after the other. `alerted`
+   * are those whom each of them mentions, and who are told so.
    */
-  async log(
+  async logSent(
+    pos: number,
+    events: readonly NumberedEvent[],
+    alerted: readonly (readonly string[])[],
+  ): Promise<void> {
+    const [{ roomId, seq: first }, { seq: last }] = [events[0]!, events.at(-1)!];
+    await this.run(insertSent, { roomId, first, last, pos });
+    this.#note(pos, events, alerted);
+  }
+
+  #note(
     pos: number,
     events: readonly LoggedEvent[],
     alerted: readonly (readonly string[])[] = [],
-  ): Promise<void> {
-    for (const [i, event] of events.entries()) {
-      await this.run(insertEvent, toRow(event, pos + i));
-      this.#entries.push(toEntry(event, pos + i, alerted[i]));
-    }
+  ): void {
+    events.forEach((event, i) => this.#entries.push(toEntry(event, pos + i, alerted[i])));
     this.#unlogged -= events.length;
   }
 

@@ -202,7 +202,7 @@ async function write(
     roomId,
     rows.map(({ seq }, i) => ({ seq, userIds: alerted[i]! })),
   );
-  await tx.log(
+  await tx.logSent(
     pos,
     rows.map((row, i) => created(row, senders.get(row.author_id)!, mentions[i]!)),
     alerted,
