@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Statement } from 'better-sqlite3';
-import { openForReading } from './sqlite.ts';
+import type { RawRows } from './raw-rows.ts';
+import { allRaw, openForReading } from './sqlite.ts';
 
 /*
  * The thread that reads: it is sent the queries of a turn of the main loop and answers them together,
@@ -13,12 +13,7 @@ export interface ReadQuery {
 }
 
 export type ReadAnswer =
-  | {
-      readonly id: number;
-      readonly columns: readonly string[];
-      /** Values in the order of the columns: names in every row would cost more than they do. */
-      readonly rows: readonly (readonly unknown[])[];
-    }
+  | ({ readonly id: number } & RawRows)
   | { readonly id: number; readonly error: string; readonly code: string | undefined };
 
 const port = parentPort!;
@@ -34,19 +29,9 @@ port.on('message', (queries: readonly ReadQuery[] | null) => {
 });
 port.postMessage('ready');
 
-const known = new WeakMap<Statement, readonly string[]>();
-
-function columnsOf(statement: Statement): readonly string[] {
-  let columns = known.get(statement);
-  if (!columns) known.set(statement, (columns = statement.columns().map(({ name }) => name)));
-  return columns;
-}
-
 function answer({ id, sql, parameters }: ReadQuery): ReadAnswer {
   try {
-    const statement = connection.prepare(sql);
-    const rows = statement.raw().all(...parameters) as unknown[][];
-    return { id, columns: columnsOf(statement), rows };
+    return { id, ...allRaw(connection.prepare(sql), parameters) };
   } catch (error) {
     const { message, code } = error as { message: string; code?: string };
     return { id, error: message, code };

@@ -12,6 +12,7 @@ import {
 import { ChatError } from '../protocol/errors.ts';
 import type { ReadAnswer, ReadQuery } from './reader-thread.ts';
 import type { Database } from './schema.ts';
+import { toObjects } from './raw-rows.ts';
 import { endThread, startThread } from './thread.ts';
 
 /** Queries under way and waiting; past that the server is busier than it can be of use. */
@@ -103,7 +104,7 @@ class ThreadDriver implements Driver {
   #settle(answer: ReadAnswer): void {
     const waiting = this.#waiting.get(answer.id)!;
     this.#waiting.delete(answer.id);
-    if ('rows' in answer) waiting.resolve(toObjects(answer.rows, answer.columns));
+    if ('rows' in answer) waiting.resolve(toObjects(answer));
     else if (answer.code?.startsWith('SQLITE_IOERR')) waiting.reject(new ChatError('unavailable'));
     else waiting.reject(new Error(answer.error));
   }
@@ -125,17 +126,4 @@ class ThreadDriver implements Driver {
     this.#ask();
     await endThread(this.#worker);
   };
-}
-
-/** Rows as objects: copies of the first one, which is faster than to give each its names again. */
-function toObjects(
-  rows: readonly (readonly unknown[])[],
-  columns: readonly string[],
-): Record<string, unknown>[] {
-  const first: Record<string, unknown> = {};
-  return rows.map((values, at) => {
-    const row = at === 0 ? first : { ...first };
-    for (let i = 0; i < columns.length; i += 1) row[columns[i]!] = values[i];
-    return row;
-  });
 }

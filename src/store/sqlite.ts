@@ -1,5 +1,6 @@
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import { toObjects, type RawRows } from './raw-rows.ts';
 import type { Database } from './schema.ts';
 
 /** Statements kept prepared on a connection; the least recently added goes first. */
@@ -39,11 +40,28 @@ export function run(
 }
 
 /** The same for a query of which all rows are wanted. */
-export const all = (
+export function all(
   connection: SqliteConnection,
   sql: string,
   parameters: readonly unknown[],
-): unknown[] => connection.prepare(sql).all(parameters);
+): Record<string, unknown>[] {
+  return toObjects(allRaw(connection.prepare(sql), parameters));
+}
+
+const known = new WeakMap<SqliteDatabase.Statement, readonly string[]>();
+
+/** Answers all rows, without names. */
+export function allRaw(
+  statement: SqliteDatabase.Statement,
+  parameters: readonly unknown[],
+): RawRows {
+  const rows = statement.raw(true).all(parameters) as unknown[][];
+  // Whoever else runs this statement expects names.
+  statement.raw(false);
+  let columns = known.get(statement);
+  if (!columns) known.set(statement, (columns = statement.columns().map(({ name }) => name)));
+  return { columns, rows };
+}
 
 /**
  * SQLite undoes changes of the schema as it undoes others, which Kysely's dialect does not assume:
