@@ -60,6 +60,8 @@ const TIMED_OF_ROOM = 3;
 /** What each sender keeps unanswered while everything warms up for an open loop. */
 const WARM_UP_WINDOW = 4;
 const SETTLE_MS = 1000;
+/** By when what full speed has left behind is done, such as what is still to be indexed. */
+const CALM_DOWN_MS = 4000;
 
 /** Microseconds. */
 const now = () => Math.round(performance.now() * 1000);
@@ -197,6 +199,7 @@ async function warmUp(): Promise<void> {
   if ('window' in plan.pace) return;
   run.window = 0;
   while (senders.some(({ sentAt }) => sentAt.length > 0)) await setTimeout(50);
+  await setTimeout(CALM_DOWN_MS);
 }
 
 /** Sends what is due, however late the answers are. */

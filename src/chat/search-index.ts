@@ -3,12 +3,12 @@ import type { Store } from '../store/store.ts';
 import type { ChatActs } from './acts.ts';
 
 /** How long what was sent waits for more to be indexed with, in milliseconds. */
-const GATHER_MS = 1000;
+const GATHER_MS = 3000;
 /**
  * Messages that are indexed in one transaction: an eighth of what is behind. Many at once cost less,
  * and hold up others for longer, which matters where there is little to do.
  */
-const MIN_BATCH = 50;
+const MIN_BATCH = 200;
 const MAX_BATCH = 1000;
 /** Batches between two tidyings. */
 const MAX_UNTIDY = 16;
