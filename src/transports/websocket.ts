@@ -3,7 +3,7 @@ import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import type { WebSocket } from 'ws';
-import type { Chat, Viewer } from '../chat/chat.ts';
+import type { Chat } from '../chat/chat.ts';
 import { readRoom } from '../chat/replay.ts';
 import { enterRoom, getRoom } from '../chat/rooms.ts';
 import { InRoom, OpenSocket } from '../protocol/commands.ts';
@@ -70,9 +70,15 @@ export async function registerWebSocket(
     },
     (socket, request) => {
       // Node would keep the response, and all of the request with it, as long as the socket.
-      const { response } = request;
-      if (response?.socket) response.detachSocket(response.socket);
-      serve({ chat, auth }, socket, viewer(request), request.params.roomId, request.query);
+      const response = request.response!;
+      const beneath = response.socket!;
+      response.detachSocket(beneath);
+      const connection = new Connection(
+        { ...viewer(request) },
+        webSocketWire(socket, beneath),
+        chat.manager.outbox,
+      );
+      serve({ chat, auth }, socket, connection, request.params.roomId, request.query);
     },
   );
 }
@@ -81,12 +87,11 @@ export async function registerWebSocket(
 function serve(
   { chat, auth }: { chat: Chat; auth: Auth },
   socket: WebSocket,
-  asker: Viewer,
+  connection: Connection,
   roomId: string,
   query: Static<typeof OpenSocket>,
 ): void {
   const { manager, log } = chat;
-  const connection = new Connection({ ...asker }, webSocketWire(socket), manager.outbox);
   const context = { chat, auth, connection, roomId };
   // Added before the head is read: what is committed from now on is held back, not missed.
   manager.addSocket(connection, roomId);
@@ -110,7 +115,10 @@ function serve(
   open(chat, connection, roomId, query).catch((error: unknown) => {
     // The room, or the way into it, was lost meanwhile; live sockets hear of it by its event.
     if (isRefusal(error, 'room_not_found', 'forbidden')) return connection.close('removed');
-    log.error({ err: error, roomId, userId: asker.user.id }, 'socket could not be opened');
+    log.error(
+      { err: error, roomId, userId: connection.peer.user.id },
+      'socket could not be opened',
+    );
     connection.close('overloaded');
   });
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
@@ -66,7 +67,7 @@ it('makes the bytes of an event once for all who read it', () => {
 });
 
 /** The two ends of a real WebSocket in this process. */
-async function pair(): Promise<{ server: WebSocket; client: WebSocket }> {
+async function pair(): Promise<{ server: WebSocket; client: WebSocket; socket: Socket }> {
   const wss = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
   await once(wss, 'listening');
   const connected = once(wss, 'connection');
@@ -75,14 +76,13 @@ async function pair(): Promise<{ server: WebSocket; client: WebSocket }> {
     client.terminate();
     wss.close();
   });
-  const [server] = (await connected) as [WebSocket];
+  const [server, request] = (await connected) as [WebSocket, IncomingMessage];
   await once(client, 'open');
-  return { server, client };
+  return { server, client, socket: request.socket };
 }
 
-it('can rely on ws to write a frame to its _socket at once, in the bytes of textFrame', async () => {
-  const { server } = await pair();
-  const socket = (server as unknown as { _socket: Socket })._socket;
+it('can rely on ws to write a frame to its socket at once, in the bytes of textFrame', async () => {
+  const { server, socket } = await pair();
   const written: Buffer[] = [];
   const write = socket.write.bind(socket);
   socket.write = (chunk: Buffer | string, ...rest: never[]) => {
@@ -95,11 +95,11 @@ it('can rely on ws to write a frame to its _socket at once, in the bytes of text
 });
 
 it('can mix its own frames with those of ws: messages, pings and the close come in order', async () => {
-  const { server, client } = await pair();
+  const { server, client, socket } = await pair();
   const seen: string[] = [];
   client.on('message', (data: Buffer) => seen.push(data.toString()));
   client.on('ping', () => seen.push('ping'));
-  const wire = webSocketWire(server);
+  const wire = webSocketWire(server, socket);
   wire.write([textFrame('1'), textFrame('2')]);
   wire.ping();
   wire.write([textFrame('3')]);
@@ -112,8 +112,8 @@ it('can mix its own frames with those of ws: messages, pings and the close come 
 });
 
 it('calls back once the peer has taken what was written, and also where it is gone', async () => {
-  const { server, client } = await pair();
-  const wire = webSocketWire(server);
+  const { server, client, socket } = await pair();
+  const wire = webSocketWire(server, socket);
   wire.write([textFrame('x'.repeat(1_000_000))]);
   await new Promise<void>((resolve) => wire.onceDrained(resolve));
   expect(wire.unreadBytes()).toBe(0);

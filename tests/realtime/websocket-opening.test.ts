@@ -9,6 +9,7 @@ import {
   type Frame,
   type TestSocket,
 } from '../support/client.ts';
+import { exchange } from '../support/raw.ts';
 import { shareServer } from '../support/server.ts';
 import { sendAtOnce, until } from '../support/until.ts';
 
@@ -46,6 +47,26 @@ describe('opening a socket', () => {
       { name: 'Ana joins', role: 'owner', online: false },
       { name: 'Bo joins', role: 'member', online: true },
     ]);
+  });
+
+  it('is refused with the headers that keep browsers strict, as any request is', async () => {
+    const { token } = await signUp(server, 'Ana strict');
+    const http = await fetch(`${server.url}/users/me`);
+    const strict = [...http.headers.keys()].filter((name) =>
+      /^(content-security-policy|x-|cross-origin|referrer)/.test(name),
+    );
+    expect(strict).toContain('x-content-type-options');
+    for (const path of ['/ws/chat/nothing', `/ws/chat/nothing?token=${token}`]) {
+      const refused = await exchange(
+        server,
+        `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+          `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${'A'.repeat(22)}==\r\n\r\n`,
+      );
+      expect(refused.status).toBe(path.includes('token') ? 404 : 401);
+      for (const name of strict) {
+        expect(refused.headers.get(name)).toBe(http.headers.get(name));
+      }
+    }
   });
 
   it('again joins no second time', async () => {
