@@ -318,7 +318,9 @@ export class RoomConnection {
     clearTimeout(this.#sendTimer);
     const socket = this.#socket;
     this.#socket = null;
-    socket?.close(1000);
+    // Browsers complain in their console of a socket that is closed before it is open.
+    if (socket?.readyState === 0) socket.addEventListener('open', () => socket.close(1000));
+    else socket?.close(1000);
   }
 
   async #renewToken() {
