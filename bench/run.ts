@@ -10,7 +10,14 @@ import { describeMachine } from './machine.ts';
 import { root, startClient } from './processes.ts';
 import { markdown, roundLine, type IdleRow, type LoadRound, type Results } from './report.ts';
 import * as scenarios from './scenarios.ts';
-import { prepareServers, SERVERS, startServer, type Server, type ServerName } from './servers.ts';
+import {
+  prepareServers,
+  SERVERS,
+  startServer,
+  type Probe,
+  type Server,
+  type ServerName,
+} from './servers.ts';
 import { openWorld, people, roomsOf } from './world.ts';
 
 /*
@@ -100,16 +107,19 @@ async function measureIdle(results: Results): Promise<void> {
   const size = { rooms: connections / members, members, bcryptCost: scenarios.BCRYPT_COSTS.quick };
   for (const name of SERVERS) {
     const row = await withServer(name, size, [], async (server): Promise<IdleRow> => {
-      const before = await server.probe();
+      let before: Promise<Probe> | undefined;
       const plan: IdlePlan = { server: name, url: server.url, connections, members };
-      const { result, end } = startClient<IdleResult>('idle', plan);
+      const { result, end } = startClient<IdleResult>('idle', plan, () => {
+        before = server.probe();
+      });
       try {
         const { joinsPerSecond } = await result;
+        const warm = (await before)!;
         await setTimeout(SETTLE_MS);
         const after = await server.probe();
         const perConnection = (bytes: number) => bytes / connections / 1024;
-        const heapKiB = perConnection(after.heap - before.heap);
-        const rssKiB = perConnection(after.rss - before.rss);
+        const heapKiB = perConnection(after.heap - warm.heap);
+        const rssKiB = perConnection(after.rss - warm.rss);
         return { server: name, joinsPerSecond, heapKiB, rssKiB };
       } finally {
         await end();

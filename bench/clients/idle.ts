@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { readPlan, tell } from '../processes.ts';
+import { readPlan, tell, tellReady } from '../processes.ts';
 import type { ServerName } from '../servers.ts';
 import { roomId, tokenOf } from '../world.ts';
 import { dialects } from './dialects.ts';
@@ -62,6 +62,8 @@ async function openMany(count: number, opened: (socket: ClientSocket) => void): 
 }
 
 await openMany(Math.min(WARM_UP, plan.connections), (socket) => socket.end());
+await setTimeout(SETTLE_MS);
+tellReady();
 await setTimeout(SETTLE_MS);
 const joinsPerSecond = await openMany(plan.connections, () => {});
 tell({ joinsPerSecond } satisfies IdleResult);
