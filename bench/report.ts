@@ -64,7 +64,7 @@ const three = (row: LoadRow, of: (round: LoadRound) => Percentiles) =>
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
-  const rule = head.map((_, i) => (i === 0 ? '---' : '---:'));
+  const rule = head.map((name) => (/^(load|server|page)$/.test(name) ? '---' : '---:'));
   return line(head) + line(rule) + rows.map(line).join('');
 }
 
