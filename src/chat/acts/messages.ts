@@ -64,8 +64,7 @@ async function sendToRoom(tx: Tx, roomId: string, sends: Send[]): Promise<(ChatE
   const senders = new Map<string, messages.SenderRow>();
   for (const userId of new Set(sends.map((send) => send.userId))) {
     const sender = await tx.run(messages.sender, { roomId, userId });
-    if (!sender) return sends.map(() => new ChatError('room_not_found'));
-    senders.set(userId, sender);
+    if (sender) senders.set(userId, sender);
   }
   const now = Date.now();
   const verdicts = await judge(tx, senders, sends, now);
@@ -95,7 +94,8 @@ async function judge(
 
   async function judgeOne(send: Send): Promise<Verdict> {
     const { roomId, userId, clientMsgId, replyTo } = send;
-    const sender = senders.get(userId)!;
+    const sender = senders.get(userId);
+    if (!sender) return new ChatError('room_not_found');
     const refusal = refusalToRead(sender);
     if (refusal) return refusal;
     // User ids hold no spaces, so that this cannot name two sends.
