@@ -35,7 +35,7 @@ function word(): string {
 
 const sentence = () => Array.from({ length: 4 + Math.floor(random() * 16) }, word).join(' ');
 
-/** Names of the words that pages are searched for. */
+/** The room that has most of the messages. */
 export const BIG_ROOM = 'big';
 
 const roomId = (i: number) => (i === 0 ? BIG_ROOM : `room-${i}`);

@@ -5,8 +5,8 @@ import type { ChatActs } from './acts.ts';
 /** How long what was sent waits for more to be indexed with, in milliseconds. */
 const GATHER_MS = 3000;
 /**
- * Messages that are indexed in one transaction: an eighth of what is behind. Many at once cost less,
- * and hold up others for longer, which matters where there is little to do.
+ * Messages that are indexed in one transaction: an eighth of what is behind, or half of it where a
+ * search waits. Many at once cost less, and hold up sends for longer.
  */
 const MIN_BATCH = 200;
 const MAX_BATCH = 1000;
@@ -68,7 +68,8 @@ export class SearchIndex {
 
   async #indexSome(options: { isChore: boolean }): Promise<void> {
     const behind = this.#head - this.#indexed;
-    const limit = Math.min(Math.max(Math.ceil(behind / 8), MIN_BATCH), MAX_BATCH);
+    const part = Math.ceil(behind / (options.isChore ? 8 : 2));
+    const limit = Math.min(Math.max(part, MIN_BATCH), MAX_BATCH);
     const { pos } = await this.#store.write('indexMessages', limit, options);
     this.#indexed = pos;
   }

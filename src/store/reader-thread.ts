@@ -3,8 +3,8 @@ import type { RawRows } from './raw-rows.ts';
 import { allRaw, openForReading } from './sqlite.ts';
 
 /*
- * The thread that reads: it is sent the queries of a turn of the main loop and answers them together,
- * so that a page that must come from the disk holds up no socket. `null` ends it.
+ * The thread that reads: it is sent the queries of a turn of the main loop, answers them in order, and
+ * quick ones together, so that a page that must come from the disk holds up no socket. `null` ends it.
  */
 export interface ReadQuery {
   readonly id: number;
@@ -21,13 +21,29 @@ const connection = openForReading((workerData as { file: string }).file);
 
 port.on('message', (queries: readonly ReadQuery[] | null) => {
   if (queries) {
-    port.postMessage(queries.map(answer));
+    answerAll(queries);
   } else {
     connection.close();
     port.close();
   }
 });
 port.postMessage('ready');
+
+/** How old an answer may be, in milliseconds, when another query is begun: of slow ones, none waits for many. */
+const MAX_HOLD_MS = 1;
+
+function answerAll(queries: readonly ReadQuery[]): void {
+  let answers: ReadAnswer[] = [];
+  let since = performance.now();
+  for (const query of queries) {
+    if (answers.length > 0 && performance.now() - since > MAX_HOLD_MS) {
+      port.postMessage(answers);
+      [answers, since] = [[], performance.now()];
+    }
+    answers.push(answer(query));
+  }
+  port.postMessage(answers);
+}
 
 function answer({ id, sql, parameters }: ReadQuery): ReadAnswer {
   try {

@@ -50,7 +50,9 @@ class ThreadDriver implements Driver {
   readonly #connection: DatabaseConnection;
   /** What goes to the thread once it has answered what it was sent before. */
   #asked: ReadQuery[] = [];
-  #isAsking = false;
+  #isPlanned = false;
+  /** Queries that the thread has yet to answer. */
+  #underWay = 0;
   #lastId = 0;
   #lost: Error | null = null;
 
@@ -58,7 +60,7 @@ class ThreadDriver implements Driver {
     this.#worker = worker;
     worker.on('message', (answers: readonly ReadAnswer[]) => {
       for (const answer of answers) this.#settle(answer);
-      this.#isAsking = false;
+      this.#underWay -= answers.length;
       this.#planAsking();
     });
     worker.on('error', (error) => {
@@ -90,13 +92,15 @@ class ThreadDriver implements Driver {
    * costs more than a small query.
    */
   #planAsking(): void {
-    if (this.#isAsking || this.#asked.length === 0) return;
-    this.#isAsking = true;
+    if (this.#isPlanned || this.#underWay > 0 || this.#asked.length === 0) return;
+    this.#isPlanned = true;
     setImmediate(() => this.#ask());
   }
 
   #ask(): void {
+    this.#isPlanned = false;
     if (this.#asked.length === 0) return;
+    this.#underWay += this.#asked.length;
     this.#worker.postMessage(this.#asked);
     this.#asked = [];
   }

@@ -55,12 +55,14 @@ export function allRaw(
   statement: SqliteDatabase.Statement,
   parameters: readonly unknown[],
 ): RawRows {
-  const rows = statement.raw(true).all(parameters) as unknown[][];
-  // Whoever else runs this statement expects names.
-  statement.raw(false);
   let columns = known.get(statement);
   if (!columns) known.set(statement, (columns = statement.columns().map(({ name }) => name)));
-  return { columns, rows };
+  try {
+    return { columns, rows: statement.raw(true).all(parameters) as unknown[][] };
+  } finally {
+    // Whoever else runs this statement expects names.
+    statement.raw(false);
+  }
 }
 
 /**

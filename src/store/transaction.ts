@@ -19,11 +19,11 @@ interface Numbers {
   lastPos: number;
 }
 
-const allotOthers = new Prepared((db, { roomId, count, lastPos: last }: Numbers) =>
+const allotOthers = new Prepared((db, its: Numbers) =>
   db
     .updateTable('rooms')
-    .set((eb) => ({ head: eb('head', '+', count), last_pos: last }))
-    .where('id', '=', roomId)
+    .set((eb) => ({ head: eb('head', '+', its.count), last_pos: its.lastPos }))
+    .where('id', '=', its.roomId)
     .returning(['head', 'message_count']),
 );
 
@@ -42,7 +42,7 @@ const allotMessages = new Prepared((db, its: Numbers & { at: number }) =>
 
 /**
  * What an act works with: the database inside the transaction of its group, and the log. Acts of
- * one group run one after the other, each in its own savepoint.
+ * one group run one after the other, each in its own savepoint unless it is the only one.
  */
 export class Tx {
   readonly db: Kysely<Database>;
@@ -109,12 +109,7 @@ export class Tx {
     const room =
       messagesAt === undefined
         ? await this.run(allotOthers, numbers)
-        : await this.run(allotMessages, {
-            roomId,
-            count,
-            lastPos: pos + count - 1,
-            at: messagesAt,
-          });
+        : await this.run(allotMessages, { ...numbers, at: messagesAt });
     if (!room) throw new Error(`There is no room ${roomId} to number events of`);
     this.#nextPos += count;
     this.#unlogged += count;

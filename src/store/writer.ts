@@ -91,7 +91,7 @@ export class Writer {
 
   /** Resolves once everything that was asked for has been answered. */
   async settled(): Promise<void> {
-    while (this.#queue.length + this.#chores.length + this.#underWay.length > 0) {
+    while (this.#waiting > 0) {
       await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
     }
   }
@@ -146,17 +146,19 @@ export class Writer {
   }
 
   #settle({ outcomes, entries }: GroupResult): void {
-    const answered = this.#underWay;
-    this.#underWay = [];
+    const [answered, wasChore] = [this.#underWay, this.#isChore];
+    [this.#underWay, this.#isChore] = [[], false];
     // One chore at most between two groups, however many there are of either.
-    if (!this.#isChore) this.#nextChore();
-    else this.#isChore = false;
+    if (!wasChore || this.#queue.length === 0) this.#nextChore();
     this.#schedule();
     if (entries.length > 0) this.#onCommit(entries);
     answered.forEach((job, i) => settle(job, outcomes[i]!));
-    if (this.#queue.length === 0) this.#nextChore();
-    if (this.#underWay.length + this.#queue.length + this.#chores.length === 0)
-      this.#announceIdle();
+    if (this.#waiting === 0) this.#announceIdle();
+  }
+
+  /** Jobs that were asked for and are not answered. */
+  get #waiting(): number {
+    return this.#queue.length + this.#chores.length + this.#underWay.length;
   }
 
   #announceIdle(): void {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { EventSource } from 'eventsource';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
@@ -152,6 +154,40 @@ describe('the client library', () => {
     expect(seqs).toEqual(seqs.map((_, i) => seqs[0]! + i));
     const { body } = await call<{ messages: Frame[] }>(second, 'GET', path, ana);
     expect(body.messages.map(({ text }) => String(text))).toEqual(texts);
+  });
+
+  it('closes a socket that is still opening once it is open, so that no browser complains', async () => {
+    const { token } = await signUp(server, 'Ana leaves at once');
+    const room = await createRoom(server, token, 'left at once');
+    const closedIn: number[] = [];
+    const made: WebSocket[] = [];
+    class Watched extends WebSocket {
+      constructor(url: string) {
+        super(url);
+        made.push(this);
+      }
+      override close(code?: number): void {
+        closedIn.push(this.readyState);
+        super.close(code);
+      }
+    }
+    const client = new lib.ChatClient({
+      baseUrl: server.url,
+      WebSocket: Watched,
+      EventSource,
+      session: {
+        token,
+        user: { name: 'Ana' },
+        expiresAt: new Date(Date.now() + 3.6e6).toISOString(),
+      },
+    });
+    const { connection } = openRoom(client, room.id);
+    while (made.length === 0) await nextTurn();
+    expect(made[0]!.readyState).toBe(WebSocket.CONNECTING);
+    connection.close();
+    await once(made[0]!, 'close');
+    // It closes itself again when the server agrees.
+    expect(closedIn[0]).toBe(WebSocket.OPEN);
   });
 
   it('tells of a refusal for good, and goes on with what comes after it', async () => {

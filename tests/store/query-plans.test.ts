@@ -1,7 +1,7 @@
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely';
 import { expect, it } from 'vitest';
-import { lastPos, readRoomLog, readUserLog } from '../../src/store/log.ts';
+import { insertSent, lastPos, readRoomLog, readUserLog } from '../../src/store/log.ts';
 import { findRole, listMembers, roomIdsOf, whoMayRead } from '../../src/store/members.ts';
 import * as messages from '../../src/store/messages.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
@@ -73,6 +73,8 @@ const asked: Record<string, (db: Kysely<Database>) => Promise<unknown>> = {
   'who sends': async (db) => messages.sender.first(db, { roomId: 'room', userId: 'user' }),
   'who has sent when': async (db) =>
     messages.lastSent.first(db, { roomId: 'room', userId: 'user' }),
+  'what the log keeps of what is sent': async (db) =>
+    insertSent.first(db, { roomId: 'room', first: 9, last: 10, pos: 20 }),
   'what was sent before': async (db) =>
     messages.sentBefore.first(db, { roomId: 'room', userId: 'user', clientMsgId: 'id' }),
   'who may read': async (db) => whoMayRead(db, { id: 'room', kind: 'private' }, ['user']),

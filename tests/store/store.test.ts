@@ -151,6 +151,27 @@ describe('writes', () => {
   });
 });
 
+describe('reads', () => {
+  it('that are asked for in one turn are answered in order, and a slow one does not wait for the next', async () => {
+    const { store } = shared;
+    const count = async (to: number) => {
+      const { rows } = await sql<{ n: number }>`with recursive t(n) as
+        (select 1 union all select n + 1 from t where n < ${to}) select max(n) as n from t`.execute(
+        store.db,
+      );
+      return rows[0]!.n;
+    };
+    const order: number[] = [];
+    const asked = [1, 300_000, 2_000_000, 2].map(async (to) => order.push(await count(to)));
+    await asked[1];
+    // What comes in one message is told in one turn.
+    await nextTurn();
+    expect(order).toEqual([1, 300_000]);
+    await Promise.all(asked);
+    expect(order).toEqual([1, 300_000, 2_000_000, 2]);
+  });
+});
+
 describe('the end', () => {
   it('comes after everything that was asked for, and leaves one whole file', async () => {
     const { store, dataDir, roomId, close } = await openAlone();
