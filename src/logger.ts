@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { Gathering } from './gathering.ts';
 
 /** A token in a query reaches no log, however its name is spelled. */
 export function withoutToken(url: string): string {
@@ -30,19 +31,10 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   return pino(options, destination ?? standardOutput());
 }
 
-/** The lines of a turn of the event loop are written together: a write takes longer than a line. */
+/** Lines are written many at once: a write takes longer than a line. */
 function standardOutput(): DestinationStream {
   const output = pino.destination({ sync: true });
-  let lines = '';
-  const flush = () => {
-    if (lines !== '') output.write(lines);
-    lines = '';
-  };
-  process.on('exit', flush);
-  return {
-    write(line) {
-      if (lines === '') setImmediate(flush);
-      lines += line;
-    },
-  };
+  const lines = new Gathering<string>((all) => output.write(all.join('')));
+  process.on('exit', () => lines.flush());
+  return { write: (line) => lines.add(line) };
 }

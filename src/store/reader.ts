@@ -10,6 +10,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import { ChatError } from '../protocol/errors.ts';
+import { Gathering } from '../gathering.ts';
 import type { ReadAnswer, ReadQuery } from './reader-thread.ts';
 import type { Database } from './schema.ts';
 import { toObjects } from './raw-rows.ts';
@@ -48,11 +49,8 @@ class ThreadDriver implements Driver {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   readonly #connection: DatabaseConnection;
-  /** What goes to the thread once it has answered what it was sent before. */
-  #asked: ReadQuery[] = [];
-  #isPlanned = false;
-  /** Queries that the thread has yet to answer. */
-  #underWay = 0;
+  /** To wake the thread costs more than a small query: it is sent many at once. */
+  readonly #asked = new Gathering<ReadQuery>((queries) => this.#worker.postMessage(queries));
   #lastId = 0;
   #lost: Error | null = null;
 
@@ -60,8 +58,6 @@ class ThreadDriver implements Driver {
     this.#worker = worker;
     worker.on('message', (answers: readonly ReadAnswer[]) => {
       for (const answer of answers) this.#settle(answer);
-      this.#underWay -= answers.length;
-      this.#planAsking();
     });
     worker.on('error', (error) => {
       this.#lose(error);
@@ -81,28 +77,9 @@ class ThreadDriver implements Driver {
     const id = ++this.#lastId;
     const rows = await new Promise<unknown[]>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#asked.push({ id, sql, parameters });
-      this.#planAsking();
+      this.#asked.add({ id, sql, parameters });
     });
     return { rows };
-  }
-
-  /**
-   * What a turn asks, and what is asked until the thread has answered, goes to it together: to wake it
-   * costs more than a small query.
-   */
-  #planAsking(): void {
-    if (this.#isPlanned || this.#underWay > 0 || this.#asked.length === 0) return;
-    this.#isPlanned = true;
-    setImmediate(() => this.#ask());
-  }
-
-  #ask(): void {
-    this.#isPlanned = false;
-    if (this.#asked.length === 0) return;
-    this.#underWay += this.#asked.length;
-    this.#worker.postMessage(this.#asked);
-    this.#asked = [];
   }
 
   #settle(answer: ReadAnswer): void {
@@ -127,7 +104,7 @@ class ThreadDriver implements Driver {
   rollbackTransaction = this.beginTransaction;
   destroy = async () => {
     if (this.#lost) return;
-    this.#ask();
+    this.#asked.flush();
     await endThread(this.#worker);
   };
 }

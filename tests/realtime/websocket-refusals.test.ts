@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { call, createRoom, openSocket, Refused, signUp, type Frame } from '../support/client.ts';
+import { openRaw } from '../support/raw.ts';
 import { shareServer } from '../support/server.ts';
 
 const server = shareServer({ ALLOWED_ORIGINS: 'https://a.example,https://b.example:8443' });
@@ -122,6 +124,54 @@ it.each(['/health', '/notifications', '/', '/nowhere'])(
     expect(answer).toMatchObject(refused(404, 'not_found'));
   },
 );
+
+it('refuses a handshake that it cannot answer, and ends the connection', async () => {
+  const ana = await signUp(server, 'Ana of handshakes');
+  const { id } = await createRoom(server, ana.token, 'handshakes');
+  const socket = await openRaw(server);
+  socket.write(
+    `GET /ws/chat/${id}?token=${ana.token} HTTP/1.1\r\nHost: here\r\nConnection: upgrade\r\n` +
+      'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: too short\r\n\r\n',
+  );
+  let answer = '';
+  for await (const chunk of socket as AsyncIterable<Buffer>) answer += chunk.toString();
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+});
+
+it('bears peers that are gone before their upgrade is answered', async () => {
+  const ana = await signUp(server, 'Ana of the gone');
+  const { id } = await createRoom(server, ana.token, 'gone');
+  const handshake =
+    `GET /ws/chat/${id}?token=${ana.token} HTTP/1.1\r\nHost: here\r\nConnection: upgrade\r\n` +
+    'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
+    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+  for (let round = 0; round < 20; round += 1) {
+    const sockets = await Promise.all(Array.from({ length: 10 }, async () => openRaw(server)));
+    for (const socket of sockets) {
+      socket.write(handshake);
+      socket.resetAndDestroy();
+    }
+  }
+  const online = async () => {
+    const { body } = await call<Frame>(server, 'GET', `/rooms/${id}`, { token: ana.token });
+    return body['onlineCount'];
+  };
+  await expect.poll(online).toBe(0);
+});
+
+it('bears an error on a connection that waits for its upgrade', async () => {
+  const socket = new PassThrough();
+  const asked = {
+    method: 'GET',
+    url: '/ws/chat/room',
+    headers: { connection: 'upgrade', upgrade: 'websocket' },
+  };
+  server.app.server.emit('upgrade', asked, socket, Buffer.alloc(0));
+  // Nobody else listens to it yet; an error that nobody hears would end the server.
+  socket.emit('error', new Error('read ECONNRESET'));
+  expect(socket.destroyed).toBe(true);
+  await once(socket, 'close');
+});
 
 it('answers a request that offers to go on in HTTP/2 as if it had not offered', async () => {
   // curl --http2 and the HTTP client of Java say this with every request.
