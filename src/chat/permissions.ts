@@ -8,9 +8,10 @@ import type { StandingRow } from '../store/rooms.ts';
  */
 
 /** What somebody's rights in a room follow from. */
-export type Standing = Pick<StandingRow, 'role' | 'is_banned' | 'is_admin'> & {
-  readonly kind: RoomKind;
-};
+export type Standing = Access & Pick<StandingRow, 'is_admin'>;
+
+/** What follows from it whether somebody may read: admins read what everybody reads. */
+type Access = Pick<StandingRow, 'role' | 'is_banned'> & { readonly kind: RoomKind };
 
 /** Roles by what they may do; nobody's rights are 0. */
 const RANKS = { owner: 3, moderator: 2, member: 1 } as const satisfies Record<Role, number>;
@@ -26,7 +27,7 @@ export const isModerator = (standing: Standing) => rank(standing) >= RANKS.moder
 export const isOwner = (standing: Standing) => rank(standing) >= RANKS.owner;
 
 /** Public rooms are for everybody who is not banned, others for their members. */
-export function refusalToRead(standing: Standing | undefined): ChatError | null {
+export function refusalToRead(standing: Access | undefined): ChatError | null {
   if (!standing) return new ChatError('room_not_found');
   if (standing.is_banned === 1) {
     return new ChatError('forbidden', { message: 'You are banned from this room' });
@@ -36,7 +37,7 @@ export function refusalToRead(standing: Standing | undefined): ChatError | null 
 }
 
 /** Answers the standing of somebody who may read the room; throws where they may not. */
-export function requireReader<S extends Standing>(standing: S | undefined): S {
+export function requireReader<S extends Access>(standing: S | undefined): S {
   const refusal = refusalToRead(standing);
   if (refusal) throw refusal;
   return standing!;

@@ -7,7 +7,7 @@ import {
 import { fold } from '../protocol/fold.ts';
 import type { Room } from '../protocol/resources.ts';
 import * as views from '../store/room-views.ts';
-import { findStanding, listDeletedRooms, summaryOf, type StandingRow } from '../store/rooms.ts';
+import { findStanding, listDeletedRooms, type StandingRow } from '../store/rooms.ts';
 import { isoTime } from '../store/rows.ts';
 import type { RoomChanges } from './acts/rooms.ts';
 import { audit } from './audit.ts';
@@ -95,8 +95,10 @@ export async function requireRoom(
 
 /** The room, as the viewer sees it; refuses where they may not read it. */
 export async function getRoom(chat: Chat, viewer: Viewer, roomId: string): Promise<Room> {
-  const row = await views.findRoomView(chat.store.db, roomId, viewer.user.id);
-  return toRoom(chat, requireReader(row && { ...row, is_admin: viewer.user.isAdmin ? 1 : 0 }));
+  return toRoom(
+    chat,
+    requireReader(await views.findRoomView(chat.store.db, roomId, viewer.user.id)),
+  );
 }
 
 export async function listRooms(
@@ -129,10 +131,10 @@ export async function joinRoom(chat: Chat, viewer: Viewer, roomId: string): Prom
   return getRoom(chat, viewer, roomId);
 }
 
-/** Joins where that is still to be done; writes nothing where it is not. */
-export async function enterRoom(chat: Chat, viewer: Viewer, roomId: string): Promise<void> {
-  const { role } = await requireRoom(chat, viewer, roomId);
-  if (role === null) await joinRoom(chat, viewer, roomId);
+/** The room, joined where that is still to be done; writes nothing where it is not. */
+export async function enterRoom(chat: Chat, viewer: Viewer, roomId: string): Promise<Room> {
+  const room = await getRoom(chat, viewer, roomId);
+  return room.role === null ? joinRoom(chat, viewer, roomId) : room;
 }
 
 export async function leaveRoom(chat: Chat, viewer: Viewer, roomId: string): Promise<void> {
@@ -141,8 +143,11 @@ export async function leaveRoom(chat: Chat, viewer: Viewer, roomId: string): Pro
 
 function toRoom(chat: Chat, row: views.RoomViewRow): Room {
   return {
-    ...summaryOf(row),
+    id: row.id,
+    kind: row.kind,
     name: row.peer_name ?? row.name,
+    topic: row.topic,
+    slowModeSeconds: row.slow_mode_seconds,
     createdAt: isoTime(row.created_at),
     createdBy: row.created_by,
     memberCount: row.member_count,

@@ -11,8 +11,8 @@ const MAX_TOTAL_UNREAD_BYTES = 256 * 1024 * 1024;
 /** How often connections are looked after, in milliseconds. */
 const TEND_MS = 1000;
 
-/** How long an ended session is remembered, in milliseconds: longer than opening can take. */
-const ENDED_MS = 60_000;
+/** How long is remembered what an opening must not miss, in milliseconds: longer than one takes. */
+const MEMORY_MS = 60_000;
 
 type Created = Extract<NumberedEvent, { type: 'message.created' }>;
 
@@ -38,6 +38,8 @@ export class ConnectionManager {
   readonly #byUser = new Map<string, Set<Connection>>();
   /** Sessions that have ended lately, and when: whoever looked at one before is here by now. */
   readonly #endedSessions = new Map<string, number>();
+  /** Rooms that had news lately, and when by the clock of `performance`. */
+  readonly #news = new Map<string, number>();
   /** Rooms left while a stream was opening: the list that is being read may still name them. */
   readonly #leftSince = new Map<Connection, Set<string>>();
 
@@ -55,6 +57,15 @@ export class ConnectionManager {
     this.#register(connection, [roomId]);
     this.#audience(roomId).sockets.add(connection);
     this.presence.enter(roomId, connection.peer.user);
+  }
+
+  /**
+   * Whether a room may have had news since `moment`, by the clock of `performance`: what was read of it
+   * then has to be read again, for who was not in the room yet was told of none.
+   */
+  hasNewsSince(roomId: string, moment: number): boolean {
+    const isForgotten = performance.now() - moment > MEMORY_MS;
+    return isForgotten || (this.#news.get(roomId) ?? -1) >= moment;
   }
 
   /**
@@ -100,6 +111,7 @@ export class ConnectionManager {
   /** Delivers what was committed, in the order of commit. */
   deliver(entries: readonly LogEntry[]): void {
     for (const run of runsOfOneRoom(entries)) {
+      this.#news.set(run[0]!.roomId, performance.now());
       if (run[0]!.type.startsWith('member.')) this.#admitStreams(run[0]!);
       this.#deliverRun(run);
       if (run[0]!.type === 'member.left') this.#expel(run[0]!);
@@ -115,10 +127,10 @@ export class ConnectionManager {
     const json = JSON.stringify(event);
     const others = (connection: Connection) => connection.peer.user.id !== event.user.id;
     const frame = textFrame(json);
-    for (const socket of audience.sockets) if (others(socket)) socket.answer(frame);
+    for (const socket of audience.sockets) if (others(socket)) socket.tell(frame);
     if (event.type === 'typing' || audience.streams.size === 0) return;
     const chunk = sseFrame(event.type, json);
-    for (const stream of audience.streams) if (others(stream)) stream.answer(chunk);
+    for (const stream of audience.streams) if (others(stream)) stream.tell(chunk);
   }
 
   /**
@@ -126,6 +138,7 @@ export class ConnectionManager {
    * is a connection that knows it already.
    */
   tellUser(userId: string, event: PassingEvent, except: object | null = null): void {
+    this.#news.set(event.roomId, performance.now());
     const json = JSON.stringify(event);
     const frame = textFrame(json);
     const chunk = sseFrame(event.type, json);
@@ -183,8 +196,10 @@ export class ConnectionManager {
       if (connection.closed) this.remove(connection);
     }
     for (const [sessionId, at] of this.#endedSessions) {
-      if (now - at > ENDED_MS) this.#endedSessions.delete(sessionId);
+      if (now - at > MEMORY_MS) this.#endedSessions.delete(sessionId);
     }
+    const forgetBefore = performance.now() - MEMORY_MS;
+    for (const [roomId, at] of this.#news) if (at < forgetBefore) this.#news.delete(roomId);
     if (unread > MAX_TOTAL_UNREAD_BYTES) this.#cutSlowest(unread - MAX_TOTAL_UNREAD_BYTES);
   }
 

@@ -51,6 +51,8 @@ export class Connection {
   readonly #outbox: Outbox;
   #cursor = 0;
   #chunks: Buffer[] = [];
+  /** Whether they go out when this turn ends. */
+  #isDue = false;
   /** Null once live. */
   #held: Hold | null = {
     deliveries: [],
@@ -91,16 +93,23 @@ export class Connection {
   /** Sends at once, replaying or live, before anything that is held back. */
   send(chunk: Buffer): void {
     if (this.#closed) return;
-    if (this.#chunks.length === 0) this.#outbox.add(this);
+    if (!this.#isDue) this.#outbox.add(this);
+    this.#isDue = true;
     this.#chunks.push(chunk);
   }
 
-  /** Sends what is not in the log: answers and passing events, held back during a replay. */
+  /** Sends what is not in the log and is waited for, held back during a replay. */
   answer(chunk: Buffer): void {
-    if (!this.#held) return this.send(chunk);
-    this.#held.answers.push(chunk);
-    this.#held.answerBytes += chunk.length;
-    if (this.#held.answerBytes > MAX_UNREAD_BYTES) this.close('too_slow');
+    if (this.#held) this.#holdAnswer(this.#held, chunk);
+    else this.send(chunk);
+  }
+
+  /** Sends what is not in the log and may come a little later, held back during a replay. */
+  tell(chunk: Buffer): void {
+    if (this.#held) return this.#holdAnswer(this.#held, chunk);
+    if (this.#closed) return;
+    if (this.#chunks.length === 0) this.#outbox.addLater(this);
+    this.#chunks.push(chunk);
   }
 
   /** Sends what is news in the log, held back during a replay. */
@@ -154,6 +163,7 @@ export class Connection {
     if (this.#wire.unreadBytes() > MAX_UNREAD_BYTES) return this.close('too_slow');
     this.#wire.write(this.#chunks);
     this.#chunks = [];
+    this.#isDue = false;
   }
 
   /** Bytes that wait for the peer. */
@@ -218,6 +228,12 @@ export class Connection {
     if (now - this.#stall.since > MAX_STALL_MS) this.close('too_slow');
   }
 
+  #holdAnswer(held: Hold, chunk: Buffer): void {
+    held.answers.push(chunk);
+    held.answerBytes += chunk.length;
+    if (held.answerBytes > MAX_UNREAD_BYTES) this.close('too_slow');
+  }
+
   #hold(held: Hold, delivery: Delivery): void {
     held.entries += delivery.entries.length;
     for (const { json } of delivery.entries) held.length += json.length;
@@ -244,18 +260,44 @@ export class Connection {
 
 const isTooMuch = (held: Hold) => held.entries > MAX_HELD_ENTRIES || held.length > MAX_HELD_LENGTH;
 
-/** The connections that have something to write when the turn of the event loop ends. */
+/** How often those that can wait are written to, in milliseconds. */
+const LATER_MS = 5;
+
+/**
+ * The connections that have something to write: when the turn of the event loop ends, or, where it can
+ * wait, together with what else comes within a few milliseconds. After a pause, nothing waits.
+ */
 export class Outbox {
   #dirty: Connection[] = [];
+  #later: Connection[] = [];
+  #laterSince = -Infinity;
 
   add(connection: Connection): void {
     if (this.#dirty.length === 0) setImmediate(() => this.#flush());
     this.#dirty.push(connection);
   }
 
+  addLater(connection: Connection): void {
+    if (this.#later.length === 0) this.#planLater();
+    this.#later.push(connection);
+  }
+
+  #planLater(): void {
+    const wait = this.#laterSince + LATER_MS - performance.now();
+    if (wait > 0) setTimeout(() => this.#flushLater(), wait);
+    else setImmediate(() => this.#flushLater());
+  }
+
   #flush(): void {
     const dirty = this.#dirty;
     this.#dirty = [];
     for (const connection of dirty) connection.flush();
+  }
+
+  #flushLater(): void {
+    this.#laterSince = performance.now();
+    const later = this.#later;
+    this.#later = [];
+    for (const connection of later) connection.flush();
   }
 }

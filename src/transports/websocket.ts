@@ -9,7 +9,7 @@ import { enterRoom, getRoom } from '../chat/rooms.ts';
 import { InRoom, OpenSocket } from '../protocol/commands.ts';
 import { ChatError, type ErrorCode } from '../protocol/errors.ts';
 import type { ServerFrame } from '../protocol/events.ts';
-import { MAX_PAYLOAD_BYTES } from '../protocol/resources.ts';
+import { MAX_PAYLOAD_BYTES, type Room } from '../protocol/resources.ts';
 import { catchUp } from '../realtime/catch-up.ts';
 import { Connection } from '../realtime/connection.ts';
 import { textFrame } from '../realtime/frames.ts';
@@ -20,10 +20,22 @@ import { answerCommand } from './commands.ts';
 import { requireKnownOrigin } from './origin.ts';
 import { guardUpgrades } from './upgrades.ts';
 
+/** A room as it was when a socket asked for it. */
+interface Glance {
+  readonly room: Room;
+  /** Since when news may be missing in it, by the clock of `performance`. */
+  readonly at: number;
+}
+
+/** Where a socket wants to begin. */
+interface Wish extends Static<typeof OpenSocket> {
+  readonly glance: Glance;
+}
+
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What a request to upgrade would be refused by. */
-    response: ServerResponse | null;
+    /** What a request to upgrade would be refused by, and what it would find. */
+    upgrade: { readonly response: ServerResponse; readonly glance: Glance } | null;
   }
 }
 
@@ -42,7 +54,7 @@ export async function registerWebSocket(
     preClose: (done) => done(),
   });
   guardUpgrades(app);
-  app.decorateRequest('response', null);
+  app.decorateRequest('upgrade', null);
   app.addHook('onRequest', async (request) => {
     const isDoor = request.routeOptions.url === DOOR;
     if (isDoor && !request.ws) {
@@ -61,8 +73,11 @@ export async function registerWebSocket(
       // Refusals come before the upgrade, as HTTP; entering a public room joins it.
       preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
         const { roomId } = request.params as { roomId: string };
-        await enterRoom(chat, viewer(request), roomId);
-        request.response = reply.raw;
+        const at = performance.now();
+        const room = await enterRoom(chat, viewer(request), roomId);
+        request.upgrade = { response: reply.raw, glance: { room, at } };
+        // The answer to the upgrade leaves with the welcome: two writes would cost twice as much.
+        reply.raw.socket!.cork();
       },
       // Headers that keep browsers strict are for refusals only: an upgrade carries none of them.
       helmet: false,
@@ -70,7 +85,7 @@ export async function registerWebSocket(
     },
     (socket, request) => {
       // Node would keep the response, and all of the request with it, as long as the socket.
-      const response = request.response!;
+      const { response, glance } = request.upgrade!;
       const beneath = response.socket!;
       response.detachSocket(beneath);
       const connection = new Connection(
@@ -78,7 +93,9 @@ export async function registerWebSocket(
         webSocketWire(socket, beneath),
         chat.manager.outbox,
       );
-      serve({ chat, auth }, socket, connection, request.params.roomId, request.query);
+      serve({ chat, auth }, socket, connection, { glance, ...request.query });
+      // After the outbox, which writes at the end of this turn too.
+      setImmediate(() => beneath.uncork());
     },
   );
 }
@@ -88,12 +105,12 @@ function serve(
   { chat, auth }: { chat: Chat; auth: Auth },
   socket: WebSocket,
   connection: Connection,
-  roomId: string,
-  query: Static<typeof OpenSocket>,
+  wish: Wish,
 ): void {
   const { manager, log } = chat;
+  const roomId = wish.glance.room.id;
   const context = { chat, auth, connection, roomId };
-  // Added before the head is read: what is committed from now on is held back, not missed.
+  // From now on, what is committed is held back, not missed.
   manager.addSocket(connection, roomId);
   // The plugin's own listener holds on to the request. What a peer does wrong (a frame too large, bad
   // UTF-8) is its own affair; `ws` closes.
@@ -112,7 +129,7 @@ function serve(
     if (isBinary) return connection.close('unsupported_data');
     void answerCommand(context, data.toString());
   });
-  open(chat, connection, roomId, query).catch((error: unknown) => {
+  open(chat, connection, wish).catch((error: unknown) => {
     // The room, or the way into it, was lost meanwhile; live sockets hear of it by its event.
     if (isRefusal(error, 'room_not_found', 'forbidden')) return connection.close('removed');
     log.error(
@@ -130,16 +147,20 @@ const isRefusal = (error: unknown, ...codes: ErrorCode[]) =>
 async function open(
   chat: Chat,
   connection: Connection,
-  roomId: string,
-  { after, epoch = chat.store.epoch }: { after?: number; epoch?: string },
+  { glance, after, epoch = chat.store.epoch }: Wish,
 ): Promise<void> {
   const { manager, store } = chat;
   const { peer } = connection;
-  const room = await getRoom(chat, peer, roomId);
+  const roomId = glance.room.id;
+  // What came between the glance and the moment when the connection was added is found by another look.
+  const isStale = manager.hasNewsSince(roomId, glance.at);
+  const room = isStale ? await getRoom(chat, peer, roomId) : glance.room;
   // Left again while the socket was being opened, from another one perhaps.
   if (room.role === null) return connection.close('left');
   const head = room.lastSeq;
   const online = manager.presence.online(roomId);
+  // At the glance, the connection was not there itself.
+  room.onlineCount = online.length;
   connection.send(
     frame({ type: 'welcome', room, me: peer.user, online, head, epoch: store.epoch }),
   );

@@ -51,10 +51,15 @@ async function stoppingServer() {
   return { server, run };
 }
 
-it.each(['websocket', 'sse'] as const)(
-  'leaves no hole and no repeat on a resumed %s, between whichever of its steps a commit falls and its news comes',
+it.each([
+  { door: 'websocket', missed: 4 },
+  { door: 'websocket', missed: 0 },
+  { door: 'sse', missed: 4 },
+  { door: 'sse', missed: 0 },
+] as const)(
+  'leaves no hole and no repeat on a $door that has missed $missed, between whichever of its steps a commit falls and its news comes',
   { timeout: PATIENCE },
-  async (door) => {
+  async ({ door, missed }) => {
     const { server, run } = await stoppingServer();
     const ana = await signUp(server, 'Ana');
     const bo = await signUp(server, 'Bo');
@@ -84,7 +89,7 @@ it.each(['websocket', 'sse'] as const)(
         const after = await write(3);
         await witness.until(roomId, after);
         const id = witness.lastId;
-        await write(4);
+        if (missed > 0) await write(missed);
         const reader = new Trail(`committed at ${commitAt}, told at ${tellAt}`, ledger);
         reader.startAt(roomId, after);
         const tap =
@@ -109,6 +114,8 @@ it.each(['websocket', 'sse'] as const)(
     }
     expect(stops).toBeGreaterThan(8);
     expect(ways).toBeGreaterThan(50);
-    print(`the seam on ${door}: ${stops} stops, ${ways} ways, no hole and no repeat`);
+    print(
+      `the seam on ${door}, ${missed} missed: ${stops} stops, ${ways} ways, no hole and no repeat`,
+    );
   },
 );

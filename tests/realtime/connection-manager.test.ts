@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ConnectionManager } from '../../src/realtime/connection-manager.ts';
 import { Connection, MAX_UNREAD_BYTES } from '../../src/realtime/connection.ts';
-import { FakeWire } from '../support/fake-wire.ts';
+import { entry, FakeWire } from '../support/fake-wire.ts';
 
 it('cuts the slowest where more waits for all peers together than may', () => {
   const manager = new ConnectionManager({ epoch: 'e', presenceGraceMs: 0 });
@@ -22,4 +22,29 @@ it('cuts the slowest where more waits for all peers together than may', () => {
   expect(healthy.closedBy).toBeNull();
   manager.tend(now);
   expect(slow.filter((wire) => wire.closedBy === 'too_slow')).toHaveLength(5);
+});
+
+it('knows for a minute which rooms had news, and claims of none that it had no older ones', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const manager = new ConnectionManager({ epoch: 'e', presenceGraceMs: 0 });
+  const start = performance.now();
+  const { roomId } = entry(1);
+  expect(manager.hasNewsSince(roomId, start)).toBe(false);
+  vi.advanceTimersByTime(1);
+  manager.deliver([entry(1)]);
+  expect(manager.hasNewsSince(roomId, start)).toBe(true);
+  expect(manager.hasNewsSince('another', start)).toBe(false);
+  // In the same moment, nobody can tell which came first.
+  expect(manager.hasNewsSince(roomId, performance.now())).toBe(true);
+  vi.advanceTimersByTime(1);
+  const later = performance.now();
+  expect(manager.hasNewsSince(roomId, later)).toBe(false);
+  manager.tellUser('ana', { type: 'read', roomId, lastReadSeq: 1, unreadCount: 0 });
+  expect(manager.hasNewsSince(roomId, later)).toBe(true);
+
+  vi.advanceTimersByTime(61_000);
+  manager.tend(Date.now());
+  expect(manager.hasNewsSince(roomId, performance.now() - 1)).toBe(false);
+  expect(manager.hasNewsSince('another', start)).toBe(true);
+  vi.useRealTimers();
 });

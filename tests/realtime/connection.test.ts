@@ -51,6 +51,53 @@ describe('what a turn of the event loop brings', () => {
   });
 });
 
+describe('what may come a little later', () => {
+  it('goes out with the turn after a pause, and then together with what else comes', async () => {
+    const { wire, connection } = connectLive();
+    await turns(1);
+    connection.tell(mark('a'));
+    connection.tell(mark('b'));
+    await turns(1);
+    expect(wire.said).toEqual(['live', 'a', 'b']);
+    expect(wire.writes).toHaveLength(2);
+    connection.tell(mark('c'));
+    await turns(1);
+    connection.tell(mark('d'));
+    await turns(1);
+    expect(wire.writes).toHaveLength(2);
+    await expect.poll(() => wire.said).toEqual(['live', 'a', 'b', 'c', 'd']);
+    expect(wire.writes).toHaveLength(3);
+  });
+
+  it('goes before what is sent after it, and does not hold that up', async () => {
+    const { wire, connection } = connectLive();
+    connection.tell(mark('a'));
+    await turns(1);
+    connection.tell(mark('b'));
+    connection.answer(mark('answer'));
+    connection.tell(mark('c'));
+    await turns(1);
+    expect(wire.said).toEqual(['live', 'a', 'b', 'answer', 'c']);
+    connection.answer(mark('answer'));
+    await turns(1);
+    expect(wire.said).toEqual(['live', 'a', 'b', 'answer', 'c', 'answer']);
+  });
+
+  it('waits for the end of a replay, and goes nowhere after a close', async () => {
+    const { wire, connection } = connect();
+    connection.tell(mark('a'));
+    await turns();
+    expect(wire.said).toEqual([]);
+    connection.goLive(mark('live'));
+    await turns(1);
+    expect(wire.said).toEqual(['live', 'a']);
+    connection.close('left');
+    connection.tell(mark('b'));
+    await turns();
+    expect(wire.said).toEqual(['live', 'a']);
+  });
+});
+
 describe('an entry that was sent', () => {
   it.each([
     ['again', [1, 2], [1, 2], ['1', '2']],
