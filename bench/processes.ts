@@ -9,6 +9,11 @@ const CORES = { server: 0, client: 1 };
 /** Client and server each keep to a core of their own, where there are two and something to pin with. */
 export const isPinned = availableParallelism() > 1 && spawnSync('taskset', ['-V']).status === 0;
 
+/** Leaves the server's core to the server: what it logs is read on the client's time. */
+export function keepToClientCore(): void {
+  if (isPinned) spawnSync('taskset', ['-acp', String(CORES.client), String(process.pid)]);
+}
+
 /** Starts a command on its core, with a channel to talk by. */
 export function spawnPinned(
   core: keyof typeof CORES,
@@ -58,7 +63,7 @@ export function startClient<Result>(
   };
 }
 
-/** What a client calls when it begins to measure, and with its result. */
+/** What a client calls where the server is to be looked at, and with its result. */
 export const tellReady = (): void => void process.send!(READY);
 export const tell = (result: object): void => void process.send!(result);
 

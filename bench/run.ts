@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import type { IdlePlan, IdleResult } from './clients/idle.ts';
 import type { LoadPlan, LoadResult } from './clients/load.ts';
 import type { PagesPlan, PagesResult } from './clients/pages.ts';
 import type { ResumePlan, ResumeResult } from './clients/resume.ts';
 import { fillLongLife } from './long-life.ts';
 import { describeMachine } from './machine.ts';
-import { root, startClient } from './processes.ts';
+import { keepToClientCore, root, startClient } from './processes.ts';
 import { markdown, roundLine, type IdleRow, type LoadRound, type Results } from './report.ts';
 import * as scenarios from './scenarios.ts';
 import {
@@ -32,9 +31,6 @@ const DATA = `${root}bench/data`;
 const wanted = process.argv.slice(2);
 const isWanted = (name: string) =>
   wanted.length === 0 || wanted.some((part) => name.includes(part));
-
-/** What the server holds for a connection is looked at when what opened it has been swept away. */
-const SETTLE_MS = 5000;
 
 /** Fills a folder for a server, runs it, and takes both away again. */
 async function withServer<Result>(
@@ -107,19 +103,18 @@ async function measureIdle(results: Results): Promise<void> {
   const size = { rooms: connections / members, members, bcryptCost: scenarios.BCRYPT_COSTS.quick };
   for (const name of SERVERS) {
     const row = await withServer(name, size, [], async (server): Promise<IdleRow> => {
-      let before: Promise<Probe> | undefined;
-      const plan: IdlePlan = { server: name, url: server.url, connections, members };
+      const { ROUNDS: rounds } = scenarios;
+      const plan: IdlePlan = { server: name, url: server.url, connections, members, rounds };
+      const probes: Promise<Probe>[] = [];
       const { result, end } = startClient<IdleResult>('idle', plan, () => {
-        before = server.probe();
+        probes.push(server.probe());
       });
       try {
         const { joinsPerSecond } = await result;
-        const warm = (await before)!;
-        await setTimeout(SETTLE_MS);
-        const after = await server.probe();
+        const [before, after] = (await Promise.all(probes)) as [Probe, Probe];
         const perConnection = (bytes: number) => bytes / connections / 1024;
-        const heapKiB = perConnection(after.heap - warm.heap);
-        const rssKiB = perConnection(after.rss - warm.rss);
+        const heapKiB = perConnection(after.heap - before.heap);
+        const rssKiB = perConnection(after.rss - before.rss);
         return { server: name, joinsPerSecond, heapKiB, rssKiB };
       } finally {
         await end();
@@ -160,6 +155,7 @@ const measured: Results = {
   resume: null,
   warnings: [],
 };
+keepToClientCore();
 for (const scenario of scenarios.loadScenarios) {
   if (isWanted(scenario.name)) await measureLoad(measured, scenario);
 }

@@ -1,11 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
+import { median } from '../figures.ts';
 import { readPlan, tell, tellReady } from '../processes.ts';
 import type { ServerName } from '../servers.ts';
 import { roomId, tokenOf } from '../world.ts';
 import { dialects } from './dialects.ts';
 import { openSocket, type ClientSocket } from './socket.ts';
 
-/* Opens many connections and keeps them idle; tells how many were opened a second. */
+/* Opens many connections and keeps them idle; then opens them again and again, and tells how many a second. */
 
 export interface Idle {
   readonly connections: number;
@@ -16,14 +17,17 @@ export interface Idle {
 export interface IdlePlan extends Idle {
   readonly server: ServerName;
   readonly url: string;
+  /** How often to measure how fast they open. */
+  readonly rounds: number;
 }
 
 export interface IdleResult {
+  /** The median of all rounds. */
   readonly joinsPerSecond: number;
 }
 
-/** By when the server has forgotten connections that were closed, in milliseconds. */
-const SETTLE_MS = 2000;
+/** By when all is done that follows what was opened or closed, in milliseconds: presence ends last. */
+const SETTLE_MS = 4000;
 /** Connections that are being opened at once. */
 const AT_ONCE = 64;
 
@@ -47,23 +51,42 @@ async function open(user: number): Promise<ClientSocket> {
   return socket;
 }
 
-/** Opens as many, some at once; answers how many a second. */
-async function openMany(count: number, opened: (socket: ClientSocket) => void): Promise<number> {
+/** Opens as many, some at once. */
+async function openMany(count: number): Promise<{ sockets: ClientSocket[]; perSecond: number }> {
+  const sockets: ClientSocket[] = [];
   let next = 0;
   const openSome = async () => {
     while (next < count) {
       next += 1;
-      opened(await open(next - 1));
+      sockets.push(await open(next - 1));
     }
   };
   const start = performance.now();
   await Promise.all(Array.from({ length: AT_ONCE }, openSome));
-  return count / ((performance.now() - start) / 1000);
+  return { sockets, perSecond: count / ((performance.now() - start) / 1000) };
 }
 
-await openMany(Math.min(WARM_UP, plan.connections), (socket) => socket.end());
+async function closeAll(sockets: readonly ClientSocket[]): Promise<void> {
+  for (const socket of sockets) socket.end();
+  await setTimeout(SETTLE_MS);
+}
+
+const warmUp = await openMany(Math.min(WARM_UP, plan.connections));
+await closeAll(warmUp.sockets);
+
+// What the server holds is looked at without connections and with them.
+tellReady();
+await setTimeout(SETTLE_MS);
+const idle = await openMany(plan.connections);
 await setTimeout(SETTLE_MS);
 tellReady();
 await setTimeout(SETTLE_MS);
-const joinsPerSecond = await openMany(plan.connections, () => {});
-tell({ joinsPerSecond } satisfies IdleResult);
+await closeAll(idle.sockets);
+
+const rates: number[] = [];
+for (let i = 0; i < plan.rounds; i += 1) {
+  const { sockets, perSecond } = await openMany(plan.connections);
+  rates.push(perSecond);
+  await closeAll(sockets);
+}
+tell({ joinsPerSecond: median(rates) } satisfies IdleResult);
