@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { ConnectionManager } from '../../src/realtime/connection-manager.ts';
 import { Connection, MAX_UNREAD_BYTES } from '../../src/realtime/connection.ts';
 import { entry, FakeWire } from '../support/fake-wire.ts';
@@ -26,6 +26,7 @@ it('cuts the slowest where more waits for all peers together than may', () => {
 
 it('knows for a minute which rooms had news, and claims of none that it had no older ones', () => {
   vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
   const manager = new ConnectionManager({ epoch: 'e', presenceGraceMs: 0 });
   const start = performance.now();
   const { roomId } = entry(1);
@@ -46,5 +47,4 @@ it('knows for a minute which rooms had news, and claims of none that it had no o
   manager.tend(Date.now());
   expect(manager.hasNewsSince(roomId, performance.now() - 1)).toBe(false);
   expect(manager.hasNewsSince('another', start)).toBe(true);
-  vi.useRealTimers();
 });
