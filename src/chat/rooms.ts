@@ -142,6 +142,7 @@ export async function leaveRoom(chat: Chat, viewer: Viewer, roomId: string): Pro
 }
 
 function toRoom(chat: Chat, row: views.RoomViewRow): Room {
+  // One literal, not a spread of the summary: it is made for every socket that opens.
   return {
     id: row.id,
     kind: row.kind,

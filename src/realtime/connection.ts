@@ -270,6 +270,7 @@ const LATER_MS = 5;
 export class Outbox {
   #dirty: Connection[] = [];
   #later: Connection[] = [];
+  /** When those that can wait were written to last. */
   #laterSince = -Infinity;
 
   add(connection: Connection): void {

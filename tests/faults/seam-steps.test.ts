@@ -52,14 +52,14 @@ async function stoppingServer() {
 }
 
 it.each([
-  { door: 'websocket', missed: 4 },
-  { door: 'websocket', missed: 0 },
-  { door: 'sse', missed: 4 },
-  { door: 'sse', missed: 0 },
+  ['websocket', 4],
+  ['websocket', 0],
+  ['sse', 4],
+  ['sse', 0],
 ] as const)(
-  'leaves no hole and no repeat on a $door that has missed $missed, between whichever of its steps a commit falls and its news comes',
+  'leaves no hole and no repeat on %s for who has missed %i, between whichever of its steps a commit falls and its news comes',
   { timeout: PATIENCE },
-  async ({ door, missed }) => {
+  async (door, missed) => {
     const { server, run } = await stoppingServer();
     const ana = await signUp(server, 'Ana');
     const bo = await signUp(server, 'Bo');

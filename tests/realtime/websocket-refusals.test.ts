@@ -125,14 +125,16 @@ it.each(['/health', '/notifications', '/', '/nowhere'])(
   },
 );
 
+/** What a client says to open a socket. */
+const handshake = (roomId: string, token: string, key: string) =>
+  `GET /ws/chat/${roomId}?token=${token} HTTP/1.1\r\nHost: here\r\nConnection: upgrade\r\n` +
+  `Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`;
+
 it('refuses a handshake that it cannot answer, and ends the connection', async () => {
   const ana = await signUp(server, 'Ana of handshakes');
   const { id } = await createRoom(server, ana.token, 'handshakes');
   const socket = await openRaw(server);
-  socket.write(
-    `GET /ws/chat/${id}?token=${ana.token} HTTP/1.1\r\nHost: here\r\nConnection: upgrade\r\n` +
-      'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: too short\r\n\r\n',
-  );
+  socket.write(handshake(id, ana.token, 'too short'));
   let answer = '';
   for await (const chunk of socket as AsyncIterable<Buffer>) answer += chunk.toString();
   expect(answer).toMatch(/^HTTP\/1\.1 400 /);
@@ -141,14 +143,10 @@ it('refuses a handshake that it cannot answer, and ends the connection', async (
 it('bears peers that are gone before their upgrade is answered', async () => {
   const ana = await signUp(server, 'Ana of the gone');
   const { id } = await createRoom(server, ana.token, 'gone');
-  const handshake =
-    `GET /ws/chat/${id}?token=${ana.token} HTTP/1.1\r\nHost: here\r\nConnection: upgrade\r\n` +
-    'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
-    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
   for (let round = 0; round < 20; round += 1) {
     const sockets = await Promise.all(Array.from({ length: 10 }, async () => openRaw(server)));
     for (const socket of sockets) {
-      socket.write(handshake);
+      socket.write(handshake(id, ana.token, 'dGhlIHNhbXBsZSBub25jZQ=='));
       socket.resetAndDestroy();
     }
   }
