@@ -1,7 +1,4 @@
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-
-const typescript = fileURLToPath(new URL('scripts/typescript.mjs', import.meta.url));
 
 /*
  * Tests run in processes of their own, and import the sources as Node would: so that c8 sees one
@@ -14,7 +11,6 @@ export default defineConfig({
     // One process for many files: starting one, and reading the sources in it, takes seconds.
     isolate: false,
     maxWorkers: '100%',
-    execArgv: ['--import', typescript],
     server: { deps: { external: [/\/(src|migrations)\/.*\.ts$/] } },
     setupFiles: ['tests/support/setup.ts'],
     testTimeout: 30_000,

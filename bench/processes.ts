@@ -43,8 +43,7 @@ export function startClient<Result>(
   plan: object,
   onReady?: () => void,
 ): Client<Result> {
-  const node = [process.execPath, '--import', './scripts/typescript.mjs'];
-  const command = [...node, `bench/clients/${name}.ts`, JSON.stringify(plan)];
+  const command = [process.execPath, `bench/clients/${name}.ts`, JSON.stringify(plan)];
   const client = spawnPinned('client', command, {});
   client.stderr!.pipe(process.stderr, { end: false });
   const exited = once(client, 'exit');

@@ -1,5 +1,4 @@
-import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import fastifyCors from '@fastify/cors';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -13,7 +12,7 @@ import { purgeDeletedRooms } from './chat/rooms.ts';
 import { SearchIndex } from './chat/search-index.ts';
 import type { Config } from './config.ts';
 import { loadJwtSecret } from './jwt-secret.ts';
-import { packageRoot } from './package-root.ts';
+import { version } from './package.ts';
 import { ChatError } from './protocol/errors.ts';
 import { MAX_PAYLOAD_BYTES } from './protocol/resources.ts';
 import { ConnectionManager } from './realtime/connection-manager.ts';
@@ -120,7 +119,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
       exposedHeaders: ['retry-after'],
     });
   }
-  await registerDocs(app, readVersion());
+  await registerDocs(app, version);
   await registerPage(app);
   const auth = await registerAuth(app, chat, secret);
   await registerWebSocket(app, { chat, auth });
@@ -165,9 +164,4 @@ function makeFolder(dataDir: string): void {
       cause: error,
     });
   }
-}
-
-function readVersion(): string {
-  const json = readFileSync(join(packageRoot, 'package.json'), 'utf8');
-  return (JSON.parse(json) as { version: string }).version;
 }

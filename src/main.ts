@@ -1,43 +1,20 @@
-import { createApp } from './app.ts';
-import { readConfig } from './config.ts';
-import { createLogger } from './logger.ts';
+import { engines } from './package.ts';
 
-/* The only file that touches the process: its environment, its signals, its end. */
+/*
+ * The first file that runs. The libraries need a certain version of Node, and better-sqlite3 crashes
+ * an older one, so the version is checked before anything else is loaded. This file and the one it
+ * imports keep to syntax that Node 12 can read.
+ */
+const numbers = (version: string) => version.split('.').map((part) => parseInt(part, 10));
+const needed = engines.node.replace('>=', '');
+const [major, minor] = numbers(process.versions.node);
+const [neededMajor, neededMinor] = numbers(needed);
 
-// What is written (messages, password hashes, the key) is for the server's own user alone.
-process.umask(0o077);
-
-try {
-  const config = readConfig(process.env);
-  const logger = createLogger(config.logLevel);
-  const app = await createApp({
-    config,
-    logger,
-    onLost: (error) => {
-      logger.fatal({ err: error }, 'the database thread has died; start Charla again');
-      process.exit(1);
-    },
-  });
-  let stopping = false;
-  const stop = async (signal: string) => {
-    if (stopping) return;
-    stopping = true;
-    logger.info({ signal }, 'stopping');
-    setTimeout(() => {
-      logger.error({ ms: config.shutdownMs }, 'not stopped within SHUTDOWN_MS; leaving');
-      process.exit(1);
-    }, config.shutdownMs).unref();
-    await app.close();
-    logger.info('stopped');
-  };
-  process.on('SIGTERM', (signal) => void stop(signal));
-  process.on('SIGINT', (signal) => void stop(signal));
-  await app.listen({ host: config.host, port: config.port }).catch(async (error: Error) => {
-    await app.close();
-    const where = `HOST=${config.host} PORT=${config.port}`;
-    throw new Error(`${where} cannot be listened on: ${error.message}`, { cause: error });
-  });
-} catch (error) {
-  console.error(error instanceof Error ? `Charla cannot start: ${error.message}` : error);
+if (major! > neededMajor! || (major === neededMajor && minor! >= neededMinor!)) {
+  void import('./server.ts');
+} else {
+  console.error(
+    `Charla cannot start: it needs Node.js ${needed} or newer, and this is ${process.versions.node}`,
+  );
   process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
-import { Migrator, type Kysely, type Migration, type MigrationResultSet } from 'kysely';
+import type { Kysely } from 'kysely';
+import { Migrator, type Migration, type MigrationResultSet } from 'kysely/migration';
 import * as accountsRoomsMessages from '../../migrations/001-accounts-rooms-messages.ts';
 import * as rolesReactionsSearch from '../../migrations/002-roles-reactions-search.ts';
 import * as searchMerges from '../../migrations/003-search-merges.ts';

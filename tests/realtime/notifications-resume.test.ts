@@ -193,7 +193,7 @@ describe('a cursor', () => {
     expect(back.events).toEqual([
       { type: 'ready', id },
       { type: 'reset', id },
-      { type: 'live', id: '' },
+      { type: 'live', id },
     ]);
     await send(ana, ours.id, 'after the reset');
     expect((await back.next('message.created'))['message'].text).toBe('after the reset');

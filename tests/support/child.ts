@@ -30,7 +30,7 @@ export type ChildServer = Child & { readonly url: string; readonly dataDir: stri
  * test is over, by SIGTERM, so that what it ran is counted.
  */
 export function runMain(env: Record<string, string>): Child & { listening: Promise<string> } {
-  const child = spawn(process.execPath, ['--import', './scripts/typescript.mjs', 'src/main.ts'], {
+  const child = spawn(process.execPath, ['src/main.ts'], {
     cwd: root,
     env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

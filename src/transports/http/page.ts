@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 import type { FastifyError } from 'fastify';
-import { packageRoot } from '../../package-root.ts';
+import { packageRoot } from '../../package.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { App } from '../app-type.ts';
 import { sendError } from '../errors.ts';
