@@ -1,6 +1,7 @@
 import { ChatError, type ErrorCode, type ErrorDetail } from '../protocol/errors.ts';
 import type { LogEntry } from './log.ts';
-import { run, type SqliteConnection, type Writable } from './sqlite.ts';
+import { run, type SqliteConnection } from './connection.ts';
+import type { Writable } from './sqlite.ts';
 import { TransactionGone, Tx } from './transaction.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { RawRows } from './raw-rows.ts';
-import { allRaw, openForReading } from './sqlite.ts';
+import { allRaw, openForReading } from './connection.ts';
 
 /*
  * The thread that reads: it is sent the queries of a turn of the main loop, answers them in order, and

@@ -50,8 +50,10 @@ export async function openStore<A extends Acts>(options: StoreOptions): Promise<
       options.onCommit,
       options.onLost,
     );
-    const reader = await openReader(file, options.onLost);
-    const searcher = await openReader(file, options.onLost);
+    const [reader, searcher] = await Promise.all([
+      openReader(file, options.onLost),
+      openReader(file, options.onLost),
+    ]);
     const { db } = reader;
     return {
       db,

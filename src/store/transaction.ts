@@ -11,7 +11,7 @@ import {
 } from './log.ts';
 import { Prepared } from './prepared.ts';
 import type { Database } from './schema.ts';
-import { all, run, type SqliteConnection } from './sqlite.ts';
+import { all, run, type SqliteConnection } from './connection.ts';
 
 interface Numbers {
   roomId: string;

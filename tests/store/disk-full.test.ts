@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { commitGroup, type Acts } from '../../src/store/group-commit.ts';
-import { openForReading } from '../../src/store/sqlite.ts';
+import { openForReading } from '../../src/store/connection.ts';
 import type { Tx } from '../../src/store/transaction.ts';
 import { logTopic } from '../support/acts.ts';
 import { firstRoomId, openDatabase } from '../support/database.ts';

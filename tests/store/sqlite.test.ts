@@ -3,7 +3,7 @@ import { sql, type Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { migrateToLatest, migrator, requireSuccess } from '../../src/store/migrate.ts';
 import type { Database } from '../../src/store/schema.ts';
-import { openForReading, openForWriting } from '../../src/store/sqlite.ts';
+import { openForReading, openForWriting } from '../../src/store/connection.ts';
 import { firstRoomId, openDatabase } from '../support/database.ts';
 import { temporaryFolder } from '../support/server.ts';
 

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import { snippetOf } from '../../src/store/snippet.ts';
-import { kyselyOn, openForWriting } from '../../src/store/sqlite.ts';
+import { openForWriting } from '../../src/store/connection.ts';
+import { kyselyOn } from '../../src/store/sqlite.ts';
 import { indexText, matchOf } from '../../src/store/words.ts';
 
 /** A real index, made by the migrations. */
