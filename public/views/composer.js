@@ -45,9 +45,10 @@ export function Composer({ conversation }) {
     if (matchMedia('(hover: hover) and (pointer: fine)').matches) field.current.focus();
   }, []);
 
-  // The text to be bettered stands in the field; afterwards, what was there before.
+  // The text to be edited stands in the field; afterwards, what was there before. Before the browser
+  // paints, so that nothing typed meanwhile is overwritten.
   const editing = purpose?.kind === 'edit' ? purpose.message : null;
-  useEffect(() => {
+  useLayoutEffect(() => {
     const area = field.current;
     if (!area) return;
     area.value = editing ? editing.text : conversation.draft;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { arrive, launchBrowser, sees, SERVER_AWAY } from '../support/browser.ts';
+import { arriveByForm, launchBrowser, sees, SERVER_AWAY } from '../support/browser.ts';
 import { call, type Frame } from '../support/client.ts';
 import { startServer, temporaryFolder } from '../support/server.ts';
 
@@ -11,7 +11,7 @@ it(
   async () => {
     const dataDir = temporaryFolder();
     const server = await startServer({ DATA_DIR: dataDir });
-    const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
+    const [ana, bo] = [await arriveByForm(server, 'Ana'), await arriveByForm(server, 'Bo')];
 
     await ana.page.getByRole('button', { name: 'New room' }).click();
     const dialog = ana.page.getByRole('dialog');

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
-import type { Message, Room } from '../../src/protocol/resources.ts';
+import type { Room } from '../../src/protocol/resources.ts';
 import { arrive, launchBrowser, type Person } from '../support/browser.ts';
-import { call, type Account, type At } from '../support/client.ts';
+import { call, openSocket, type Account, type At } from '../support/client.ts';
 import { startServer } from '../support/server.ts';
+import { sendAtOnce } from '../support/until.ts';
 
 launchBrowser();
 
@@ -68,8 +69,20 @@ it('edits, deletes, answers and reacts, and everybody sees it', async () => {
   await ana.say('a mistke');
   await line(bo, 'a mistke').waitFor();
 
-  await ana.page.getByLabel('Message', { exact: true }).press('ArrowUp');
-  await ana.page.getByLabel('Message', { exact: true }).fill('a mistake');
+  const field = ana.page.getByLabel('Message', { exact: true });
+  // What is typed before the next frame is painted stays.
+  await ana.page.evaluate(`(async () => {
+    const field = document.querySelector('#composer');
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true }));
+    await new Promise((resolve) => setTimeout(resolve));
+    field.value = 'typed at once';
+    field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    for (let i = 0; i < 3; i += 1) await new Promise(requestAnimationFrame);
+  })()`);
+  expect(await field.inputValue()).toBe('typed at once');
+  await field.press('Escape');
+  await field.press('ArrowUp');
+  await field.fill('a mistake');
   await ana.page.getByRole('button', { name: 'Save' }).click();
   await line(bo, 'a mistake').getByText('edited').waitFor();
 
@@ -129,10 +142,14 @@ it('finds what was said long ago, goes there, and comes back to the present', as
     token,
     body: { name: 'Kitchen' },
   });
-  for (let n = 1; n <= 180; n += 1) {
-    const text = n === 20 ? 'the <b>needle</b> in the haystack' : `straw number ${n}`;
-    await call<Message>(server, 'POST', `/rooms/${kitchen.id}/messages`, { token, body: { text } });
-  }
+  const texts = Array.from({ length: 180 }, (_, i) => `straw number ${i + 1}`);
+  texts[19] = 'the <b>needle</b> in the haystack';
+  const socket = await openSocket(server, token, kitchen.id);
+  await sendAtOnce(
+    socket,
+    texts.map((text) => ({ type: 'send', text })),
+  );
+  await socket.close();
   await room(ana, 'Kitchen').click();
   await line(ana, 'straw number 180').waitFor();
   await ana.page.getByRole('link', { name: 'Search messages' }).click();

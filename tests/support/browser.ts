@@ -1,6 +1,13 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type Page,
+  type ViewportSize,
+} from 'playwright-core';
 import { beforeAll, expect, onTestFinished } from 'vitest';
 import { findChromium } from '../../scripts/chromium.ts';
+import { emailOf, passwordOf, signUp } from './client.ts';
 import type { TestServer } from './server.ts';
 
 const ARGS = [
@@ -12,6 +19,8 @@ const ARGS = [
   '--disable-component-update',
   '--disable-sync',
 ];
+
+const DESKTOP = { width: 1280, height: 800 };
 
 let browser: Browser;
 
@@ -39,14 +48,48 @@ export interface Person {
   say(text: string): Promise<void>;
 }
 
-/** Signs up in a browser of their own. */
+/** Somebody new, in a browser of their own, who has signed up before the page opens. */
 export async function arrive(
-  { url }: TestServer,
+  server: TestServer,
   name: string,
-  viewport = { width: 1280, height: 800 },
+  viewport = DESKTOP,
 ): Promise<Person> {
+  const { token, expiresAt, user } = await signUp(server, name);
+  const context = await newContext(viewport);
+  // Only once: who signs out stays so.
+  const session = JSON.stringify(JSON.stringify({ token, expiresAt, user }));
+  await context.addInitScript(`
+    if (!localStorage.getItem('arrived')) {
+      localStorage.setItem('arrived', 'yes');
+      localStorage.setItem('charla.session', ${session});
+    }
+  `);
+  return openPage(server, name, context);
+}
+
+/** The same, but for the form: it is filled in as by somebody who has never been here. */
+export async function arriveByForm(server: TestServer, name: string): Promise<Person> {
+  return openPage(server, name, await newContext(DESKTOP), async (page) => {
+    await page.getByRole('tab', { name: 'Create account' }).click();
+    await page.getByLabel('Name').fill(name);
+    await page.getByLabel('Email').fill(emailOf(name));
+    await page.getByLabel('Password').fill(passwordOf(name));
+    await page.getByRole('button', { name: 'Create account' }).click();
+  });
+}
+
+async function newContext(viewport: ViewportSize): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport });
   onTestFinished(async () => context.close());
+  return context;
+}
+
+async function openPage(
+  { url }: TestServer,
+  name: string,
+  context: BrowserContext,
+  enter?: (page: Page) => Promise<void>,
+): Promise<Person> {
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const complaints: string[] = [];
@@ -55,11 +98,7 @@ export async function arrive(
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   await page.goto(url);
-  await page.getByRole('tab', { name: 'Create account' }).click();
-  await page.getByLabel('Name').fill(name);
-  await page.getByLabel('Email').fill(`${name.toLowerCase()}@example.org`);
-  await page.getByLabel('Password').fill(`password of ${name}`);
-  await page.getByRole('button', { name: 'Create account' }).click();
+  await enter?.(page);
   // On a phone the list of rooms gives way to the first room at once.
   await page.locator('.chat').waitFor();
   return {

@@ -42,13 +42,32 @@ export async function call<T = never>(
 /** An account, signed in. */
 export type Account = Session & { readonly email: string; readonly password: string };
 
+/** What somebody of this name signs up with. */
+export const emailOf = (name: string): string =>
+  `${encodeURIComponent(name).replaceAll('%', '')}@example.org`.toLowerCase();
+export const passwordOf = (name: string): string => `password of ${name}`;
+
+/** Makes an account. */
 export async function signUp(server: At, name: string): Promise<Account> {
-  const email = `${encodeURIComponent(name).replaceAll('%', '')}@example.org`.toLowerCase();
-  const password = `password of ${name}`;
-  const { status, body } = await call<Session>(server, 'POST', '/auth/register', {
-    body: { email, password, name },
+  return openSession(server, '/auth/register', name, { name });
+}
+
+/** Signs in to an account that was made before. */
+export async function signIn(server: At, name: string): Promise<Account> {
+  return openSession(server, '/auth/login', name, {});
+}
+
+async function openSession(
+  server: At,
+  path: string,
+  name: string,
+  more: { name?: string },
+): Promise<Account> {
+  const [email, password] = [emailOf(name), passwordOf(name)];
+  const { status, body } = await call<Session>(server, 'POST', path, {
+    body: { email, password, ...more },
   });
-  if (status !== 201) throw new Error(`${name} could not sign up: ${JSON.stringify(body)}`);
+  if (status >= 300) throw new Error(`${name} was refused at ${path}: ${JSON.stringify(body)}`);
   return { ...body, email, password };
 }
 
