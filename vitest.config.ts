@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /*
@@ -12,6 +13,10 @@ export default defineConfig({
     isolate: false,
     maxWorkers: '100%',
     server: { deps: { external: [/\/(src|migrations)\/.*\.ts$/] } },
+    // Threads and child servers load the same sources over and over: a cache saves a third of their start.
+    env: {
+      NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/node', import.meta.url)),
+    },
     setupFiles: ['tests/support/setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,

@@ -1,7 +1,7 @@
-import { openWorld, people, userId } from './world.ts';
 import { fold } from '../src/protocol/fold.ts';
-import { commitGroup, type Job } from '../src/store/group-commit.ts';
-import { acts } from '../src/chat/acts.ts';
+import type { Job } from '../src/store/group-commit.ts';
+import { openFilling } from '../tests/support/filling.ts';
+import { people, userId } from './world.ts';
 
 /*
  * A server's long life: one room with many messages (`big`), many rooms, and somebody (the first
@@ -79,19 +79,17 @@ export async function fillLongLife(
   size: { messages: number; rooms: number; users: number },
   progress: (what: string) => void,
 ): Promise<void> {
-  const world = await openWorld(dataDir);
-  await world.perform(people(size.users));
-  await world.perform(rooms(size.rooms, size.users));
+  const filling = await openFilling(dataDir);
+  await filling.perform(people(size.users));
+  await filling.perform(rooms(size.rooms, size.users));
   progress(`${size.users} people, ${size.rooms} rooms`);
-  await world.perform(messages(size.messages, size.rooms, size.users));
+  await filling.perform(messages(size.messages, size.rooms, size.users));
   progress(`${size.messages} messages in one room, and ${size.messages / 50} in the others`);
-  const index = async (act: 'indexMessages' | 'tidyIndex'): Promise<unknown> => {
-    const { outcomes } = await commitGroup(world.writable, acts, [{ act, input: 1000 }]);
-    return (outcomes[0] as { value: unknown }).value;
-  };
+  const index = async (act: 'indexMessages' | 'tidyIndex'): Promise<unknown> =>
+    (await filling.perform([{ act, input: 1000 }]))[0];
   while (((await index('indexMessages')) as { more: boolean }).more) {
     while (await index('tidyIndex'));
   }
   progress('indexed');
-  await world.close();
+  await filling.close();
 }

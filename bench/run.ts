@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { openFilling } from '../tests/support/filling.ts';
 import type { IdlePlan, IdleResult } from './clients/idle.ts';
 import type { LoadPlan, LoadResult } from './clients/load.ts';
 import type { PagesPlan, PagesResult } from './clients/pages.ts';
@@ -17,7 +18,7 @@ import {
   type Server,
   type ServerName,
 } from './servers.ts';
-import { openWorld, people, roomsOf } from './world.ts';
+import { people, roomsOf } from './world.ts';
 
 /*
  * Measures this server beside others, in the same minutes and on the same cores.
@@ -42,10 +43,10 @@ async function withServer<Result>(
   const dataDir = mkdtempSync(`${DATA}/live-`);
   try {
     if (name === 'charla') {
-      const world = await openWorld(dataDir);
-      await world.perform(people(size.rooms * size.members, size.bcryptCost));
-      await world.perform(roomsOf(size.rooms, size.members));
-      await world.close();
+      const filling = await openFilling(dataDir);
+      await filling.perform(people(size.rooms * size.members, size.bcryptCost));
+      await filling.perform(roomsOf(size.rooms, size.members));
+      await filling.close();
     }
     return await running(await startServer(name, dataDir, wrapper), use);
   } finally {

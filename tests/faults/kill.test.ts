@@ -5,8 +5,8 @@ import { PATIENCE, print, scaled, seeded } from './support/scale.ts';
 import { Site } from './support/site.ts';
 import { Ledger, readLog, seqsById, Trail } from './support/trail.ts';
 
-const KILLS = scaled(5, 50);
-const STOPS = scaled(3, 20);
+const KILLS = scaled(3, 50);
+const STOPS = scaled(2, 20);
 
 /** A server under load: five senders over two doors, in two rooms, and four who follow. */
 async function underLoad(site: Site) {

@@ -1,13 +1,26 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import type { Message } from '../../src/protocol/resources.ts';
-import { call, createRoom, openSocket, signUp, type Frame } from '../support/client.ts';
-import { startServer } from '../support/server.ts';
+import {
+  call,
+  createRoom,
+  openSocket,
+  signUp,
+  type Account,
+  type Frame,
+} from '../support/client.ts';
+import { shareServer } from '../support/server.ts';
 
+const server = shareServer();
+let ana: Account;
+let bo: Account;
+beforeAll(async () => {
+  ana = await signUp(server, 'Ana');
+  bo = await signUp(server, 'Bo');
+});
+
+let rooms = 0;
 async function scene() {
-  const server = await startServer();
-  const ana = await signUp(server, 'Ana');
-  const bo = await signUp(server, 'Bo');
-  const room = await createRoom(server, ana.token, 'Kitchen');
+  const room = await createRoom(server, ana.token, `Kitchen ${(rooms += 1)}`);
   const path = `/rooms/${room.id}/messages`;
   const ask = <T = Message>(method: string, suffix: string, body?: object, token = ana.token) =>
     call<T>(server, method, path + suffix, { token, body });
@@ -21,7 +34,7 @@ async function scene() {
     );
     return body;
   };
-  return { server, ana, bo, room, ask, message, events };
+  return { room, ask, message, events };
 }
 
 it('edits a message of one’s own, and tells it as an event of its own', async () => {
@@ -56,7 +69,7 @@ it('deletes a message of one’s own for good, and once', async () => {
 it.each(['PATCH', 'DELETE'])(
   'refuses to %s what is not one’s own, or not there',
   async (method) => {
-    const { ask, bo, message, events } = await scene();
+    const { ask, message, events } = await scene();
     const { head } = await events();
     const body = method === 'PATCH' ? { text: 'mine now' } : undefined;
     const foreign = await ask<Frame>(method, `/${message.seq}`, body, bo.token);
@@ -71,7 +84,7 @@ it.each(['PATCH', 'DELETE'])(
 );
 
 it('does the same over a socket: acks with the event’s seq, or the head where nothing changed', async () => {
-  const { server, ana, bo, room, message } = await scene();
+  const { room, message } = await scene();
   const a = await openSocket(server, ana.token, room.id);
   const b = await openSocket(server, bo.token, room.id);
   await b.next('live');

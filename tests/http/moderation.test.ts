@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest';
 import type { Message, Room } from '../../src/protocol/resources.ts';
 import { call, openSocket, type Account } from '../support/client.ts';
-import { setScene, signUpCast } from '../support/cast.ts';
+import { signInCast, writeScenes } from '../support/cast.ts';
 import { expectRefusal } from '../support/refusals.ts';
-import { startServer } from '../support/server.ts';
+import { startServer, temporaryFolder } from '../support/server.ts';
 
 it('holds members to slow mode, over every way in, and neither moderators nor repeats', async () => {
-  const server = await startServer();
-  const cast = await signUpCast(server);
-  const { room } = await setScene(server, cast, 'public');
+  const dataDir = temporaryFolder();
+  const { room } = (await writeScenes(dataDir, 1)).take('public');
+  const server = await startServer({ DATA_DIR: dataDir });
+  const cast = await signInCast(server);
   const path = `/rooms/${room.id}`;
   const send = async (by: Account, text: string, clientMsgId?: string) =>
     call<Message>(server, 'POST', `${path}/messages`, {
@@ -47,9 +48,11 @@ it('holds members to slow mode, over every way in, and neither moderators nor re
 
 it('writes an audit line for every act of moderation, and for none that was refused or in vain', async () => {
   const lines: string[] = [];
-  const server = await startServer({ LOG_LEVEL: 'info' }, (line) => lines.push(line));
-  const cast = await signUpCast(server);
-  const { room, said } = await setScene(server, cast, 'public');
+  const dataDir = temporaryFolder();
+  const { room, said } = (await writeScenes(dataDir, 1)).take('public');
+  const env = { DATA_DIR: dataDir, LOG_LEVEL: 'info' };
+  const server = await startServer(env, (line) => lines.push(line));
+  const cast = await signInCast(server);
   lines.length = 0;
   const by = async (who: Account, method: string, path: string, body?: object) =>
     call(server, method, `/rooms/${room.id}${path}`, { token: who.token, body });

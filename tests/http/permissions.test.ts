@@ -1,7 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { errorKinds, type ErrorCode } from '../../src/protocol/errors.ts';
 import type { Room } from '../../src/protocol/resources.ts';
-import { parts, setScene, signUpCast, type Cast, type Part, type Scene } from '../support/cast.ts';
+import {
+  parts,
+  signInCast,
+  writeScenes,
+  type Cast,
+  type Part,
+  type Scene,
+  type Scenes,
+} from '../support/cast.ts';
 import { call, generalRoom, openSocket, Refused, type Frame } from '../support/client.ts';
 import { shareServer } from '../support/server.ts';
 
@@ -12,10 +20,13 @@ import { shareServer } from '../support/server.ts';
 
 type Verdict = number | ErrorCode;
 
-const server = shareServer();
+let scenes: Scenes;
+const server = shareServer({}, async (dataDir) => {
+  scenes = await writeScenes(dataDir, 230);
+});
 let cast: Cast;
 beforeAll(async () => {
-  cast = await signUpCast(server);
+  cast = await signInCast(server);
 });
 
 interface Act {
@@ -168,7 +179,7 @@ describe.each(['public', 'private'] as const)('in a %s room', (visibility) => {
   it.each(Object.keys(acts) as ActName[])('only those who may %s do', async (name) => {
     const verdicts: Record<string, Verdict> = {};
     for (const part of parts) {
-      const scene = await setScene(server, cast, visibility);
+      const scene = scenes.take(visibility);
       verdicts[part] = await perform(acts[name], scene, part);
     }
     const wanted = visibility === 'public' ? inPublic[name] : inPrivate(name);
@@ -176,7 +187,7 @@ describe.each(['public', 'private'] as const)('in a %s room', (visibility) => {
   });
 
   it('gives way to nobody who is not signed in', async () => {
-    const { room } = await setScene(server, cast, visibility);
+    const { room } = scenes.take(visibility);
     const { body } = await call<Frame>(server, 'GET', `/rooms/${room.id}`);
     expect(body['code']).toBe('token_missing');
   });
@@ -212,7 +223,7 @@ describe('over a socket', () => {
     'the same acts have the same verdicts in a %s room',
     async (visibility) => {
       for (const part of parts) {
-        const scene = await setScene(server, cast, visibility);
+        const scene = scenes.take(visibility);
         const door = await openSocket(server, cast[part].token, scene.room.id).catch(
           (error: unknown) => error as Refused,
         );
@@ -250,7 +261,7 @@ describe('over a socket', () => {
 });
 
 it('cannot be told from a missing room by an outsider: not by a word, over any door', async () => {
-  const { room } = await setScene(server, cast, 'private');
+  const { room } = scenes.take('private');
   const { token } = cast.outsider;
   for (const [name, { method, path, body }] of Object.entries(acts) as [ActName, Act][]) {
     const ask = async (roomId: string) => {
@@ -280,7 +291,7 @@ it('cannot be told from a missing room by an outsider: not by a word, over any d
 
 describe('the last owner', () => {
   it('cannot leave, be removed or be made less', async () => {
-    const { room } = await setScene(server, cast, 'public');
+    const { room } = scenes.take('public');
     const ask = (method: string, path: string, body?: object, by = cast.owner) =>
       call<Frame>(server, method, `/rooms/${room.id}${path}`, { token: by.token, body });
     const owner = `/users/${cast.owner.user.id}`;
@@ -297,7 +308,7 @@ describe('the last owner', () => {
   });
 
   it('cannot ban themselves', async () => {
-    const { room } = await setScene(server, cast, 'public');
+    const { room } = scenes.take('public');
     const path = `/rooms/${room.id}/users/${cast.owner.user.id}?ban=true`;
     const { body } = await call<Frame>(server, 'DELETE', path, { token: cast.owner.token });
     expect(body['code']).toBe('forbidden');
@@ -315,7 +326,7 @@ it('lets the admin tend the server’s own room, which has no owner', async () =
 });
 
 it('lets an admin who was banned by an owner lift the ban, and neither read nor write before', async () => {
-  const { room } = await setScene(server, cast, 'public');
+  const { room } = scenes.take('public');
   const id = cast.admin.user.id;
   const path = `/rooms/${room.id}`;
   await call(server, 'DELETE', `${path}/users/${id}?ban=true`, { token: cast.owner.token });
@@ -327,7 +338,7 @@ it('lets an admin who was banned by an owner lift the ban, and neither read nor 
 });
 
 it('names whom it does not find', async () => {
-  const { room } = await setScene(server, cast, 'public');
+  const { room } = scenes.take('public');
   const { token } = cast.owner;
   for (const [method, path] of [
     ['PUT', 'users/nobody'],

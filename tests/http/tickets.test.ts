@@ -10,10 +10,15 @@ import {
   type Account,
 } from '../support/client.ts';
 import { expectRefusal } from '../support/refusals.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { shareServer, startServer, type TestServer } from '../support/server.ts';
 
-const ticketOf = async (server: TestServer, { token }: Account) =>
-  (await call<Ticket>(server, 'POST', '/auth/ticket', { token })).body;
+const server = shareServer();
+let people = 0;
+/** Somebody new. */
+const join = async () => signUp(server, `Person ${(people += 1)}`);
+
+const ticketOf = async ({ token }: Account, at: TestServer = server) =>
+  (await call<Ticket>(at, 'POST', '/auth/ticket', { token })).body;
 
 const codeOf = async (opening: Promise<unknown>) =>
   opening.then(
@@ -22,28 +27,26 @@ const codeOf = async (opening: Promise<unknown>) =>
   );
 
 it('opens a socket or a stream once, as the one who asked for it', async () => {
-  const server = await startServer();
-  const ana = await signUp(server, 'Ana');
+  const ana = await join();
   const room = await generalRoom(server, ana.token);
-  const { ticket, expiresAt } = await ticketOf(server, ana);
+  const { ticket, expiresAt } = await ticketOf(ana);
   expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(30_000);
   const socket = await openSocket(server, ticket, room.id);
-  expect((await socket.next('welcome'))['me']).toMatchObject({ name: 'Ana' });
+  expect((await socket.next('welcome'))['me']).toMatchObject({ name: ana.user.name });
   expect(await codeOf(openSocket(server, ticket, room.id))).toBe('token_invalid');
-  const another = await ticketOf(server, ana);
+  const another = await ticketOf(ana);
   await openStream(server, another.ticket).next('live');
   // It stands for a token in an address, and nowhere else.
-  const third = await ticketOf(server, ana);
+  const third = await ticketOf(ana);
   const answer = await call(server, 'GET', '/users/me', { token: third.ticket });
   expectRefusal(answer, 'token_invalid');
   expect(await codeOf(openSocket(server, 'ticket-of-nobody', room.id))).toBe('token_invalid');
 });
 
 it('is good for 30 seconds, and no longer than the session of its maker', async () => {
-  const server = await startServer();
-  const ana = await signUp(server, 'Ana');
+  const ana = await join();
   const room = await generalRoom(server, ana.token);
-  const [late, orphan] = [await ticketOf(server, ana), await ticketOf(server, ana)];
+  const [late, orphan] = [await ticketOf(ana), await ticketOf(ana)];
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
   try {
     expect(await codeOf(openSocket(server, late.ticket, room.id))).toBe('token_invalid');
@@ -57,19 +60,18 @@ it('is good for 30 seconds, and no longer than the session of its maker', async 
 });
 
 it('ends what it has opened with the token that asked for it', async () => {
-  const server = await startServer({ TOKEN_TTL: '2s' });
-  const ana = await signUp(server, 'Ana');
-  const room = await generalRoom(server, ana.token);
-  const { ticket } = await ticketOf(server, ana);
-  const socket = await openSocket(server, ticket, room.id);
+  const hasty = await startServer({ TOKEN_TTL: '2s' });
+  const ana = await signUp(hasty, 'Ana');
+  const room = await generalRoom(hasty, ana.token);
+  const { ticket } = await ticketOf(ana, hasty);
+  const socket = await openSocket(hasty, ticket, room.id);
   expect(await socket.next('token_expiring')).toMatchObject({ expiresAt: ana.expiresAt });
   expect(await socket.closed).toMatchObject({ code: 4001 });
 });
 
 it('lists one’s sessions and ends any of them, with its sockets and streams', async () => {
-  const server = await startServer();
-  const ana = await signUp(server, 'Ana');
-  const bo = await signUp(server, 'Bo');
+  const ana = await join();
+  const bo = await join();
   const room = await generalRoom(server, ana.token);
   const { email, password } = ana;
   const { body: other } = await call<Account>(server, 'POST', '/auth/login', {
@@ -101,8 +103,7 @@ it('lists one’s sessions and ends any of them, with its sockets and streams', 
 });
 
 it('notes when a session was last used, to the minute', async () => {
-  const server = await startServer();
-  const ana = await signUp(server, 'Ana');
+  const ana = await join();
   const lastUsed = async () => {
     const { body } = await call<{ sessions: SessionInfo[] }>(server, 'GET', '/auth/sessions', ana);
     return body.sessions[0]!.lastUsedAt;

@@ -1,5 +1,8 @@
-import type { Message, Room } from '../../src/protocol/resources.ts';
-import { call, signUp, type Account, type At } from './client.ts';
+import { hashSync } from 'bcryptjs';
+import { fold } from '../../src/protocol/fold.ts';
+import type { Job } from '../../src/store/group-commit.ts';
+import { emailOf, passwordOf, signIn, type Account, type At } from './client.ts';
+import { openFilling, registerJob } from './filling.ts';
 
 /** Who people can be to a room. `admin` is the server's, and no member. */
 export const parts = ['owner', 'moderator', 'member', 'outsider', 'banned', 'admin'] as const;
@@ -11,53 +14,89 @@ type Extra = (typeof extras)[number];
 
 export type Cast = Record<Part | Extra, Account>;
 
-/** Signs everybody up; the admin first, which is what makes them admin. */
-export async function signUpCast(server: At): Promise<Cast> {
-  const cast: Partial<Cast> = {};
-  for (const name of ['admin', ...parts.slice(0, -1), ...extras] as const) {
-    cast[name] = await signUp(server, name);
-  }
-  return cast as Cast;
-}
+/** Everybody; the admin first, which is what makes them admin. */
+const everybody = ['admin', ...parts.slice(0, -1), ...extras] as readonly (Part | Extra)[];
 
 /** A room of the cast: everybody in their role, a message of each part, and one of member2's. */
 export interface Scene {
-  readonly room: Room;
+  readonly room: { readonly id: string; readonly name: string };
   /** The seq of the message that somebody has sent while they could. */
   readonly said: Readonly<Partial<Record<Part | Extra, number>>>;
 }
 
-/** Sets a new room up for one test of one act. */
-export async function setScene(
-  server: At,
-  cast: Cast,
-  visibility: 'public' | 'private',
-): Promise<Scene> {
-  const ask = async <T>(method: string, path: string, body?: object, by: Account = cast.owner) => {
-    const answer = await call<T>(server, method, path, { token: by.token, body });
-    if (answer.status >= 300) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
-    return answer.body;
+/** Rooms that are ready, each for one test of one act. */
+export interface Scenes {
+  take(visibility: 'public' | 'private'): Scene;
+}
+
+/**
+ * Writes the cast and so many scenes of each visibility into a new database, before a server runs on
+ * it: over HTTP a scene would be 24 requests.
+ */
+export async function writeScenes(dataDir: string, count: number): Promise<Scenes> {
+  const filling = await openFilling(dataDir);
+  await filling.perform(
+    everybody.map((name) =>
+      registerJob({
+        id: name,
+        name,
+        email: emailOf(name),
+        passwordHash: hashSync(passwordOf(name), 4),
+        sessionId: `first session of ${name}`,
+        lifeMs: 0,
+      }),
+    ),
+  );
+  const ready: Record<'public' | 'private', Scene[]> = { public: [], private: [] };
+  for (const kind of ['public', 'private'] as const) {
+    const rooms = Array.from({ length: count }, (_, i) => ({
+      id: `${kind}-${i}`,
+      name: `${kind} room ${i}`,
+    }));
+    const jobs = rooms.flatMap((room) => sceneJobs(room, kind));
+    const returned = await filling.perform(jobs);
+    const said = new Map<string, Record<string, number>>(rooms.map(({ id }) => [id, {}]));
+    jobs.forEach(({ act, input }, i) => {
+      if (act !== 'sendMessages') return;
+      const { roomId, userId } = input as { roomId: string; userId: string };
+      said.get(roomId)![userId] = (returned[i] as { seq: number }).seq;
+    });
+    ready[kind] = rooms.map((room) => ({ room, said: said.get(room.id)! }));
+  }
+  await filling.close();
+  return {
+    take(visibility) {
+      const scene = ready[visibility].pop();
+      if (!scene) throw new Error(`writeScenes was asked for only ${count} ${visibility} rooms`);
+      return scene;
+    },
   };
-  const name = `Room ${(lastRoom += 1)}`;
-  const room = await ask<Room>('POST', '/rooms', { name, visibility });
-  const said: Partial<Record<Part | Extra, number>> = {};
-  const path = `/rooms/${room.id}`;
+}
+
+function sceneJobs({ id, name }: Scene['room'], kind: 'public' | 'private'): Job[] {
+  const jobs: Job[] = [];
+  const room = { id, kind, name, nameKey: fold(name), topic: '', userId: 'owner' };
+  jobs.push({ act: 'createRoom', input: room });
+  const actsOn = { roomId: id, actorId: 'owner' };
   const roles = { owner2: 'owner', moderator2: 'moderator', moderator: 'moderator' } as const;
   for (const one of [...parts, ...extras]) {
     if (one === 'newcomer') continue;
-    const { user } = cast[one];
     const role = one in roles ? roles[one as keyof typeof roles] : 'member';
-    if (one !== 'owner') await ask('PUT', `${path}/users/${user.id}`, { role });
-    const message = { text: `a word of ${one}` };
-    said[one] = (await ask<Message>('POST', `${path}/messages`, message, cast[one])).seq;
+    if (one !== 'owner') jobs.push({ act: 'putMember', input: { ...actsOn, userId: one, role } });
+    const text = `a word of ${one}`;
+    jobs.push({ act: 'sendMessages', input: { roomId: id, userId: one, text } });
   }
-  for (const one of ['outsider', 'admin'] as const) {
-    await ask('POST', `${path}/leave`, undefined, cast[one]);
+  for (const actorId of ['outsider', 'admin']) {
+    jobs.push({ act: 'leaveRoom', input: { roomId: id, actorId } });
   }
-  for (const one of ['banned', 'exile'] as const) {
-    await ask('DELETE', `${path}/users/${cast[one].user.id}?ban=true`);
+  for (const userId of ['banned', 'exile']) {
+    jobs.push({ act: 'removeMember', input: { ...actsOn, userId, ban: true } });
   }
-  return { room, said };
+  return jobs;
 }
 
-let lastRoom = 0;
+/** Signs everybody in whom `writeScenes` has written. */
+export async function signInCast(server: At): Promise<Cast> {
+  const accounts = everybody.map(async (name) => [name, await signIn(server, name)] as const);
+  return Object.fromEntries(await Promise.all(accounts)) as Cast;
+}

@@ -25,6 +25,12 @@ export interface Child {
 
 export type ChildServer = Child & { readonly url: string; readonly dataDir: string };
 
+/** Of this process's environment what Node reads, and nothing that Charla does. */
+function inherited(): NodeJS.ProcessEnv {
+  const { PATH, NODE_V8_COVERAGE, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, NODE_V8_COVERAGE, NODE_COMPILE_CACHE };
+}
+
 /**
  * Runs src/main.ts with these variables and nothing else that Charla reads. It is ended when the
  * test is over, by SIGTERM, so that what it ran is counted.
@@ -32,7 +38,7 @@ export type ChildServer = Child & { readonly url: string; readonly dataDir: stri
 export function runMain(env: Record<string, string>): Child & { listening: Promise<string> } {
   const child = spawn(process.execPath, ['src/main.ts'], {
     cwd: root,
-    env: { PATH: process.env['PATH'], NODE_V8_COVERAGE: process.env['NODE_V8_COVERAGE'], ...env },
+    env: { ...inherited(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exited = once(child, 'close').then(([code, signal]): End => ({ code, signal }));

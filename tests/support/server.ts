@@ -51,12 +51,16 @@ export async function startServer(
 
 /**
  * One server for all tests of a file: for those that look only at what they have added themselves.
- * It can be used from the first test on.
+ * It can be used from the first test on. `fill` may write its database before it starts.
  */
-export function shareServer(env: Record<string, string> = {}): TestServer {
+export function shareServer(
+  env: Record<string, string> = {},
+  fill?: (dataDir: string) => Promise<void>,
+): TestServer {
   let server: TestServer;
   beforeAll(async () => {
     const folder = newFolder();
+    await fill?.(folder);
     server = await launch({ ...env, DATA_DIR: folder }, () => {});
     return async () => {
       await server.stop();
