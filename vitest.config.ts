@@ -7,7 +7,8 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
-    include: ['tests/**/*.test.ts'],
+    // tests/nodes has a configuration of its own: `npm run test:nodes`.
+    include: ['tests/*.test.ts', 'tests/!(nodes)/**/*.test.ts'],
     pool: 'forks',
     // One process for many files: starting one, and reading the sources in it, takes seconds.
     isolate: false,

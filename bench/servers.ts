@@ -60,7 +60,6 @@ export async function startServer(
     PORT: '0',
     JWT_SECRET,
     RATE_LIMIT_AUTH: '0',
-    RATE_LIMIT_MESSAGES: '0',
   });
   let isWanted = true;
   const exited = once(server, 'exit');

@@ -9,14 +9,18 @@ export function findChromium(): string | null {
   return places.find(isExecutable) ?? null;
 }
 
-/** Installs Debian's Chromium where that is possible. */
-export function installChromium(): void {
-  if (process.getuid?.() !== 0 || !isExecutable('/usr/bin/apt-get')) return;
+/** Whether Chromium can be installed without asking: by root, where there is apt. */
+export const canInstallChromium = (): boolean =>
+  process.getuid?.() === 0 && isExecutable('/usr/bin/apt-get');
+
+/** Installs Debian's Chromium; returns what apt-get complained about, or null where it did not. */
+export function installChromium(): string | null {
   for (const args of [['update'], ['install', '--yes', '--no-install-recommends', 'chromium']]) {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    const { status } = spawnSync('apt-get', ['--quiet', ...args], { stdio: 'inherit', env });
-    if (status !== 0) return;
+    const { status, stderr } = spawnSync('apt-get', ['-qq', ...args], { env, encoding: 'utf8' });
+    if (status !== 0) return stderr.trim().split('\n').at(-1) || `apt-get ended with ${status}`;
   }
+  return null;
 }
 
 function isExecutable(file: string): boolean {

@@ -19,12 +19,30 @@ export interface Config {
   readonly shutdownMs: number;
 }
 
+/** The variables that are read. */
+export const settings = [
+  'HOST',
+  'PORT',
+  'DATA_DIR',
+  'JWT_SECRET',
+  'TOKEN_TTL',
+  'BCRYPT_COST',
+  'REGISTRATION',
+  'ALLOWED_ORIGINS',
+  'TRUST_PROXY',
+  'LOG_LEVEL',
+  'RATE_LIMIT_AUTH',
+  'PRESENCE_GRACE_MS',
+  'SHUTDOWN_MS',
+] as const;
+export type Setting = (typeof settings)[number];
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the settings; throws an Error that names the variable where one does not fit. */
 export function readConfig(env: Environment): Config {
-  const text = (name: string, fallback: string) => env[name]?.trim() || fallback;
-  const number = (name: string, fallback: number, min: number, max: number) => {
+  const text = (name: Setting, fallback: string) => env[name]?.trim() || fallback;
+  const number = (name: Setting, fallback: number, min: number, max: number) => {
     const raw = text(name, String(fallback));
     const value = Number(raw);
     if (!/^\d+$/.test(raw) || value < min || value > max) {
@@ -32,7 +50,7 @@ export function readConfig(env: Environment): Config {
     }
     return value;
   };
-  const oneOf = <T extends string>(name: string, fallback: T, choices: readonly T[]): T => {
+  const oneOf = <T extends string>(name: Setting, fallback: T, choices: readonly T[]): T => {
     const raw = text(name, fallback);
     const choice = choices.find((one) => one === raw);
     if (choice === undefined) throw misfit(name, raw, `one of ${choices.join(', ')}`);
@@ -61,7 +79,7 @@ export function readConfig(env: Environment): Config {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-function misfit(name: string, value: string, wanted: string): Error {
+function misfit(name: Setting, value: string, wanted: string): Error {
   return new Error(`${name}=${value} does not fit: it must be ${wanted}`);
 }
 

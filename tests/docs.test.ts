@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { settings } from '../src/config.ts';
+import { engines } from '../src/package.ts';
 import { closeCodes, errorKinds } from '../src/protocol/errors.ts';
 import { startServer } from './support/server.ts';
 
@@ -46,11 +48,15 @@ it('docs/operations.md names every setting that the server reads, and no other',
   const told = rowsOf(read('docs/operations.md'), /^`[A-Z_]+`$/).map(([name]) =>
     name!.slice(1, -1),
   );
-  const config = read('src/config.ts');
-  const names = [...config.matchAll(/(?:text|number|oneOf|env\[)\(?'([A-Z_]+)'/g)].map(
-    ([, n]) => n!,
-  );
-  expect(new Set(told)).toEqual(new Set(names));
+  expect(new Set(told)).toEqual(new Set(settings));
+  const reads = read('src/config.ts').matchAll(/(?:text|number|oneOf|env\[)\(?'([A-Z_]+)'/g);
+  expect(new Set([...reads].map(([, name]) => name))).toEqual(new Set(settings));
+});
+
+it('README and docs/operations.md name the oldest Node that package.json allows', () => {
+  const [, oldest] = /^>=(\d+\.\d+)$/.exec(engines.node)!;
+  expect(read('README.md')).toContain(`Node.js ${oldest} or newer`);
+  expect(read('docs/operations.md')).toContain(`${oldest} or newer`);
 });
 
 describe('the tours of the README', () => {

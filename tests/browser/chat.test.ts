@@ -1,11 +1,11 @@
-import { expect, it } from 'vitest';
-import { arriveByForm, launchBrowser, sees, SERVER_AWAY } from '../support/browser.ts';
+import { expect } from 'vitest';
+import { arriveByForm, inBrowser, launchBrowser, sees, SERVER_AWAY } from '../support/browser.ts';
 import { call, type Frame } from '../support/client.ts';
 import { startServer, temporaryFolder } from '../support/server.ts';
 
 launchBrowser();
 
-it(
+inBrowser(
   'lets two people meet in a room, talk, reload, and live through a restart of the server',
   { timeout: 60_000 },
   async () => {

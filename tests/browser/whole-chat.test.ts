@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import type { Room } from '../../src/protocol/resources.ts';
-import { arrive, launchBrowser, type Person } from '../support/browser.ts';
+import { arrive, inBrowser, launchBrowser, type Person } from '../support/browser.ts';
 import { call, openSocket, type Account, type At } from '../support/client.ts';
 import { startServer } from '../support/server.ts';
 import { sendAtOnce } from '../support/until.ts';
@@ -36,7 +36,7 @@ async function openRoom(person: Person, server: At, name: string): Promise<Room>
   return body;
 }
 
-it('counts what is unread, and forgets it when it is read, in every window', async () => {
+inBrowser('counts what is unread, and forgets it when it is read, in every window', async () => {
   const server = await startServer();
   const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
   await bo.people.getByRole('button', { name: 'Ana' }).click();
@@ -63,7 +63,7 @@ it('counts what is unread, and forgets it when it is read, in every window', asy
   expect([...ana.complaints, ...bo.complaints]).toEqual([]);
 });
 
-it('edits, deletes, answers and reacts, and everybody sees it', async () => {
+inBrowser('edits, deletes, answers and reacts, and everybody sees it', async () => {
   const server = await startServer();
   const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
   await ana.say('a mistke');
@@ -116,7 +116,7 @@ it('edits, deletes, answers and reacts, and everybody sees it', async () => {
   expect(complaints.filter((one) => !one.includes(refused))).toEqual([]);
 });
 
-it('completes a name, marks who is mentioned, and says so in the list', async () => {
+inBrowser('completes a name, marks who is mentioned, and says so in the list', async () => {
   const server = await startServer();
   const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
   const kitchen = await openRoom(ana, server, 'Kitchen');
@@ -134,7 +134,7 @@ it('completes a name, marks who is mentioned, and says so in the list', async ()
   expect([...ana.complaints, ...bo.complaints]).toEqual([]);
 });
 
-it('finds what was said long ago, goes there, and comes back to the present', async () => {
+inBrowser('finds what was said long ago, goes there, and comes back to the present', async () => {
   const server = await startServer();
   const ana = await arrive(server, 'Ana');
   const token = await tokenOf(ana);
@@ -169,46 +169,49 @@ it('finds what was said long ago, goes there, and comes back to the present', as
   expect(ana.complaints).toEqual([]);
 });
 
-it('tends a private room: adds, gives a role, removes, and says so to who was removed', async () => {
-  const server = await startServer();
-  const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
-  await ana.page.getByRole('button', { name: 'New room' }).click();
-  const dialog = ana.page.getByRole('dialog');
-  await dialog.getByLabel('Room name').fill('Secrets');
-  await dialog.getByLabel(/Only those whom you/).check();
-  await dialog.getByRole('button', { name: 'Create room' }).click();
-  await ana.page.getByRole('heading', { name: 'Secrets' }).waitFor();
-  expect(await room(bo, 'Secrets').count()).toBe(0);
+inBrowser(
+  'tends a private room: adds, gives a role, removes, and says so to who was removed',
+  async () => {
+    const server = await startServer();
+    const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
+    await ana.page.getByRole('button', { name: 'New room' }).click();
+    const dialog = ana.page.getByRole('dialog');
+    await dialog.getByLabel('Room name').fill('Secrets');
+    await dialog.getByLabel(/Only those whom you/).check();
+    await dialog.getByRole('button', { name: 'Create room' }).click();
+    await ana.page.getByRole('heading', { name: 'Secrets' }).waitFor();
+    expect(await room(bo, 'Secrets').count()).toBe(0);
 
-  await ana.page.getByRole('button', { name: 'Add' }).click();
-  await dialog.getByRole('button', { name: 'Bo' }).click();
-  await room(bo, 'Secrets').click();
-  await ana.people.getByRole('button', { name: 'Bo' }).click();
-  await dialog.getByLabel('Role').selectOption('moderator');
-  await dialog.getByRole('button', { name: 'Close' }).click();
-  await bo.people.getByRole('button', { name: 'Bo' }).waitFor();
-  await bo.page.getByRole('button', { name: 'About this room' }).click();
-  await bo.page.getByRole('dialog').getByLabel('Topic').fill('Between us');
-  await bo.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
-  await ana.page.getByText('Between us').first().waitFor();
+    await ana.page.getByRole('button', { name: 'Add' }).click();
+    await dialog.getByRole('button', { name: 'Bo' }).click();
+    await room(bo, 'Secrets').click();
+    await ana.people.getByRole('button', { name: 'Bo' }).click();
+    await dialog.getByLabel('Role').selectOption('moderator');
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await bo.people.getByRole('button', { name: 'Bo' }).waitFor();
+    await bo.page.getByRole('button', { name: 'About this room' }).click();
+    await bo.page.getByRole('dialog').getByLabel('Topic').fill('Between us');
+    await bo.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await ana.page.getByText('Between us').first().waitFor();
 
-  await ana.people.getByRole('button', { name: 'Bo' }).click();
-  await dialog.getByRole('button', { name: 'Ban' }).click();
-  await bo.page.getByText('You were removed from this room, or banned from it.').waitFor();
-  await room(bo, 'Secrets').waitFor({ state: 'detached' });
-  await ana.page.getByRole('button', { name: 'About this room' }).click();
-  await dialog.getByRole('button', { name: 'Lift the ban' }).click();
-  await dialog.getByText('Banned').waitFor({ state: 'detached' });
+    await ana.people.getByRole('button', { name: 'Bo' }).click();
+    await dialog.getByRole('button', { name: 'Ban' }).click();
+    await bo.page.getByText('You were removed from this room, or banned from it.').waitFor();
+    await room(bo, 'Secrets').waitFor({ state: 'detached' });
+    await ana.page.getByRole('button', { name: 'About this room' }).click();
+    await dialog.getByRole('button', { name: 'Lift the ban' }).click();
+    await dialog.getByText('Banned').waitFor({ state: 'detached' });
 
-  await dialog.getByText('Delete this room').click();
-  await dialog.getByLabel(/write its name/).fill('Secrets');
-  await dialog.getByRole('button', { name: 'Delete the room' }).click();
-  await ana.page.getByText('This room was deleted, or was never there.').waitFor();
-  await room(ana, 'Secrets').waitFor({ state: 'detached' });
-  expect([...ana.complaints, ...bo.complaints]).toEqual([]);
-});
+    await dialog.getByText('Delete this room').click();
+    await dialog.getByLabel(/write its name/).fill('Secrets');
+    await dialog.getByRole('button', { name: 'Delete the room' }).click();
+    await ana.page.getByText('This room was deleted, or was never there.').waitFor();
+    await room(ana, 'Secrets').waitFor({ state: 'detached' });
+    expect([...ana.complaints, ...bo.complaints]).toEqual([]);
+  },
+);
 
-it('stands on a phone: one pane at a time, and a way back from each', async () => {
+inBrowser('stands on a phone: one pane at a time, and a way back from each', async () => {
   const server = await startServer();
   const ana = await arrive(server, 'Ana', { width: 390, height: 844 });
   const { page } = ana;
@@ -226,7 +229,7 @@ it('stands on a phone: one pane at a time, and a way back from each', async () =
   expect(ana.complaints).toEqual([]);
 });
 
-it('shows where one is signed in, and ends that elsewhere', async () => {
+inBrowser('shows where one is signed in, and ends that elsewhere', async () => {
   const server = await startServer();
   const ana = await arrive(server, 'Ana');
   await call(server, 'POST', '/auth/login', {
@@ -241,11 +244,13 @@ it('shows where one is signed in, and ends that elsewhere', async () => {
   expect(ana.complaints).toEqual([]);
 });
 
-it('notifies of a mention and of a direct message while the page is hidden, if it is asked to', async () => {
-  const server = await startServer();
-  const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
-  // What a browser would show is written down instead, and whether the page is hidden is for the test.
-  await ana.page.addInitScript(`
+inBrowser(
+  'notifies of a mention and of a direct message while the page is hidden, if it is asked to',
+  async () => {
+    const server = await startServer();
+    const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
+    // What a browser would show is written down instead, and whether the page is hidden is for the test.
+    await ana.page.addInitScript(`
     window.shown = [];
     window.Notification = class {
       static permission = 'granted';
@@ -255,19 +260,20 @@ it('notifies of a mention and of a direct message while the page is hidden, if i
     };
     Object.defineProperty(document, 'hidden', { get: () => window.isHidden === true });
   `);
-  await ana.page.reload();
-  const shown = async () => ana.page.evaluate<string[]>('window.shown');
-  await ana.page.getByRole('button', { name: /Your profile/ }).click();
-  await ana.page.getByLabel(/Notify me of mentions/).check();
-  await ana.page.getByRole('button', { name: 'Close' }).click();
-  await bo.say('@Ana, while you look');
-  await line(ana, 'while you look').waitFor();
-  await ana.page.evaluate('window.isHidden = true');
-  await bo.say('of no concern to anybody');
-  await bo.say('@Ana, where are you?');
-  await bo.people.getByRole('button', { name: 'Ana' }).click();
-  await bo.page.getByRole('dialog').getByRole('button', { name: 'Message' }).click();
-  await bo.page.getByRole('heading', { name: 'Ana', exact: true }).waitFor();
-  await bo.say('psst');
-  await expect.poll(shown).toEqual(['Bo · general: @Ana, where are you?', 'Bo: psst']);
-});
+    await ana.page.reload();
+    const shown = async () => ana.page.evaluate<string[]>('window.shown');
+    await ana.page.getByRole('button', { name: /Your profile/ }).click();
+    await ana.page.getByLabel(/Notify me of mentions/).check();
+    await ana.page.getByRole('button', { name: 'Close' }).click();
+    await bo.say('@Ana, while you look');
+    await line(ana, 'while you look').waitFor();
+    await ana.page.evaluate('window.isHidden = true');
+    await bo.say('of no concern to anybody');
+    await bo.say('@Ana, where are you?');
+    await bo.people.getByRole('button', { name: 'Ana' }).click();
+    await bo.page.getByRole('dialog').getByRole('button', { name: 'Message' }).click();
+    await bo.page.getByRole('heading', { name: 'Ana', exact: true }).waitFor();
+    await bo.say('psst');
+    await expect.poll(shown).toEqual(['Bo · general: @Ana, where are you?', 'Bo: psst']);
+  },
+);

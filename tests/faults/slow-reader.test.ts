@@ -4,7 +4,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { createRoom, openSocket, signUp, type At } from '../support/client.ts';
-import { PATIENCE, percentile, print, scaled } from './support/scale.ts';
+import { isLong, PATIENCE, percentile, print, scaled } from './support/scale.ts';
 import { Site } from './support/site.ts';
 import { tapRoom, tapStream, type Tap } from './support/taps.ts';
 
@@ -138,20 +138,17 @@ async function pass(who: Never) {
       `p99 ${p99.toFixed(1)} ms, ${acks} acks, ${cuts} of them cut and back`,
   );
   await site.stop('SIGTERM');
-  return { p99, ended };
+  return ended;
 }
 
 it(
   `keeps its memory, and the others their news, while ${VOLUME / MIB} MiB pass by a socket and a stream that never read`,
   { timeout: PATIENCE },
   async () => {
-    const alone = scaled(null, 'nobody' as const);
-    const without = alone && (await pass(alone));
+    // The long form prints the delays with nobody in the way, too.
+    if (isLong) await pass('nobody');
     for (const who of ['a socket', 'a stream'] as const) {
-      const { p99, ended } = await pass(who);
-      expect([4009, 1006, 'ended']).toContain(ended);
-      // Speed is measured where nothing else runs.
-      if (without) expect(p99).toBeLessThan(Math.max(2 * without.p99, 10));
+      expect([4009, 1006, 'ended']).toContain(await pass(who));
     }
   },
 );

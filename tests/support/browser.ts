@@ -5,7 +5,7 @@ import {
   type Page,
   type ViewportSize,
 } from 'playwright-core';
-import { beforeAll, expect, onTestFinished } from 'vitest';
+import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { findChromium } from '../../scripts/chromium.ts';
 import { emailOf, passwordOf, signUp } from './client.ts';
 import type { TestServer } from './server.ts';
@@ -24,11 +24,15 @@ const DESKTOP = { width: 1280, height: 800 };
 
 let browser: Browser;
 
+const executablePath = findChromium();
+
+/** A test in the browser: skipped where there is none, but never with CI=true. */
+export const inBrowser = it.skipIf(executablePath === null && process.env['CI'] !== 'true');
+
 /** A browser for the tests of a file, to be asked for at its top. */
 export function launchBrowser(): void {
   beforeAll(async () => {
-    const executablePath = findChromium();
-    if (!executablePath) throw new Error('Install Chromium, or set CHROMIUM to its path');
+    if (executablePath === null) throw new Error('Install Chromium, or set CHROMIUM to its path');
     browser = await chromium.launch({ executablePath, args: ARGS });
     return async () => browser.close();
   });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { temporaryFolder } from './server.ts';
+import { temporaryFolder, type Env } from './server.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -31,12 +31,18 @@ function inherited(): NodeJS.ProcessEnv {
   return { PATH, NODE_V8_COVERAGE, NODE_COMPILE_CACHE };
 }
 
+/** The server from its sources. */
+const FROM_SOURCES = [process.execPath, 'src/main.ts'];
+
 /**
- * Runs src/main.ts with these variables and nothing else that Charla reads. It is ended when the
+ * Runs a server with these variables and nothing else that Charla reads. It is ended when the
  * test is over, by SIGTERM, so that what it ran is counted.
  */
-export function runMain(env: Record<string, string>): Child & { listening: Promise<string> } {
-  const child = spawn(process.execPath, ['src/main.ts'], {
+export function runMain(
+  env: Env,
+  [file = '', ...args]: readonly string[] = FROM_SOURCES,
+): Child & { listening: Promise<string> } {
+  const child = spawn(file, args, {
     cwd: root,
     env: { ...inherited(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -64,9 +70,17 @@ export function runMain(env: Record<string, string>): Child & { listening: Promi
 }
 
 /** Starts a server as a child process and waits until it listens. */
-export async function startChild(env: Record<string, string> = {}): Promise<ChildServer> {
-  const dataDir = env['DATA_DIR'] ?? temporaryFolder();
-  const defaults = { PORT: '0', BCRYPT_COST: '4', RATE_LIMIT_AUTH: '0', PRESENCE_GRACE_MS: '0' };
-  const child = runMain({ ...defaults, ...env, DATA_DIR: dataDir });
+export async function startChild(
+  env: Env = {},
+  command: readonly string[] = FROM_SOURCES,
+): Promise<ChildServer> {
+  const dataDir = env.DATA_DIR ?? temporaryFolder();
+  const defaults: Env = {
+    PORT: '0',
+    BCRYPT_COST: '4',
+    RATE_LIMIT_AUTH: '0',
+    PRESENCE_GRACE_MS: '0',
+  };
+  const child = runMain({ ...defaults, ...env, DATA_DIR: dataDir }, command);
   return { ...child, url: await child.listening, dataDir };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, onTestFinished } from 'vitest';
 import { createApp } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig, type Setting } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
 
 /** A server of the test's own, in this process, on a free port and a temporary folder. */
@@ -16,8 +16,11 @@ export interface TestServer {
   stop(): Promise<void>;
 }
 
+/** What the environment says. */
+export type Env = Partial<Record<Setting, string>>;
+
 /** What most tests want: cheap hashes, no limits, no waiting for presence. */
-const defaults = {
+const defaults: Env = {
   HOST: '127.0.0.1',
   PORT: '0',
   BCRYPT_COST: '4',
@@ -41,10 +44,10 @@ export function temporaryFolder(): string {
  * `log` gets its log lines; without it a warning or an error in the log is thrown away.
  */
 export async function startServer(
-  env: Record<string, string> = {},
+  env: Env = {},
   log: (line: string) => void = () => {},
 ): Promise<TestServer> {
-  const server = await launch({ ...env, DATA_DIR: env['DATA_DIR'] ?? temporaryFolder() }, log);
+  const server = await launch({ ...env, DATA_DIR: env.DATA_DIR ?? temporaryFolder() }, log);
   onTestFinished(() => server.stop());
   return server;
 }
@@ -53,10 +56,7 @@ export async function startServer(
  * One server for all tests of a file: for those that look only at what they have added themselves.
  * It can be used from the first test on. `fill` may write its database before it starts.
  */
-export function shareServer(
-  env: Record<string, string> = {},
-  fill?: (dataDir: string) => Promise<void>,
-): TestServer {
+export function shareServer(env: Env = {}, fill?: (dataDir: string) => Promise<void>): TestServer {
   let server: TestServer;
   beforeAll(async () => {
     const folder = newFolder();
@@ -82,7 +82,7 @@ export function shareServer(
 }
 
 async function launch(
-  env: Record<string, string> & { DATA_DIR: string },
+  env: Env & { DATA_DIR: string },
   log: (line: string) => void,
 ): Promise<TestServer> {
   const config = readConfig({ ...defaults, ...env });

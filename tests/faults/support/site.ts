@@ -1,27 +1,25 @@
 import type { At } from '../../support/client.ts';
 import { startChild, type ChildServer, type End } from '../../support/child.ts';
-import { temporaryFolder } from '../../support/server.ts';
+import { temporaryFolder, type Env } from '../../support/server.ts';
 
 /** No limits: these tests are about what happens under load. */
-export const unlimited = {
+export const unlimited: Env = {
   LOG_LEVEL: 'info',
-  RATE_LIMIT_MESSAGES: '0',
   RATE_LIMIT_AUTH: '0',
-  MAX_CONNECTIONS_PER_USER: '0',
   TOKEN_TTL: '1d',
 };
 
 /** A server that goes down and comes up again on one folder. Clients ask it where to come back to. */
 export class Site {
   readonly dataDir: string;
-  readonly #env: Record<string, string>;
+  readonly #env: Env;
   #child: ChildServer | null = null;
   #up!: Promise<At>;
   #cameUp!: (at: At) => void;
 
-  constructor(env: Record<string, string> = {}) {
+  constructor(env: Env = {}) {
     this.#env = { ...unlimited, ...env };
-    this.dataDir = env['DATA_DIR'] ?? temporaryFolder();
+    this.dataDir = env.DATA_DIR ?? temporaryFolder();
     this.#expect();
   }
 

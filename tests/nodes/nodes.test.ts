@@ -1,0 +1,117 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { engines } from '../../src/package.ts';
+import { runMain, startChild } from '../support/child.ts';
+import { createRoom, openSocket, signIn, signUp, type At, type Frame } from '../support/client.ts';
+import { temporaryFolder } from '../support/server.ts';
+import { installNode } from './install.ts';
+
+/*
+ * Does the compiled server start, chat, restart and stop on every Node that it promises to run on? A
+ * fault of a native library may show in one start of ten, and only when garbage is collected early,
+ * so it starts often, and with little room for young objects.
+ */
+
+/** The oldest that package.json allows, and the newest of each line that was out in November 2026. */
+const VERSIONS = [`${engines.node.replace('>=', '')}.0`, '22.23.3', '24.21.0', '26.10.0'];
+const TOO_OLD = '20.20.2';
+
+const MAIN = 'dist/src/main.js';
+/** Starts at the same time. */
+const AT_ONCE = 2;
+const LITTLE_YOUNG_MEMORY = ['--max-semi-space-size=1'];
+
+/** Starts a server on the folder, chats, stops it, and does so again with the same account and room. */
+async function startAndRestart(command: readonly string[], dataDir: string, isNew: boolean) {
+  for (const isFirst of [isNew, false]) {
+    const server = await startChild({ DATA_DIR: dataDir }, command);
+    await (isFirst ? begin(server) : goOn(server));
+    server.kill('SIGTERM');
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+    expect(server.stderr).toEqual([]);
+  }
+}
+
+async function begin(server: At): Promise<void> {
+  const { token } = await signUp(server, 'Ana');
+  const { id } = await createRoom(server, token, 'kitchen');
+  await say(server, token, id);
+}
+
+async function goOn(server: At): Promise<void> {
+  const { token } = await signIn(server, 'Ana');
+  const response = await fetch(`${server.url}/rooms?scope=mine`, {
+    headers: { authorization: `Bearer ${token}`, connection: 'close' },
+  });
+  const { rooms } = (await response.json()) as { rooms: { id: string }[] };
+  await say(server, token, rooms[0]!.id);
+}
+
+/** Sends a message, and then gets everything from the beginning: each event once, in order. */
+async function say(server: At, token: string, roomId: string): Promise<void> {
+  const socket = await openSocket(server, token, roomId, { after: 0 });
+  await socket.next('live');
+  const { seq } = await socket.ask({ type: 'send', text: 'hello' });
+  await socket.close();
+  const again = await openSocket(server, token, roomId, { after: 0 });
+  await again.next('live');
+  const seqs = again.frames.filter((frame: Frame) => 'actor' in frame).map((frame) => frame['seq']);
+  expect(seqs).toEqual(Array.from({ length: Number(seq) }, (_, i) => i + 1));
+  await again.close();
+}
+
+/** Runs `start` so many times, prints how often it went well, and throws where one did not. */
+async function count(
+  what: string,
+  times: number,
+  atOnce: number,
+  start: () => Promise<void>,
+): Promise<void> {
+  const faults: unknown[] = [];
+  let left = times;
+  const runSome = async () => {
+    while (left > 0) {
+      left -= 1;
+      await start().catch((error: unknown) => faults.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, runSome));
+  process.stdout.write(`${what}: ${times - faults.length} of ${times} starts\n`);
+  if (faults.length > 0) throw new AggregateError(faults, `${what}: ${String(faults[0])}`);
+}
+
+describe.each(VERSIONS)('on Node %s it starts, chats, restarts and stops', (version) => {
+  let node: string;
+  beforeAll(async () => {
+    node = await installNode(version);
+  });
+
+  it('ten times of ten on a fresh folder', async () => {
+    await count(`Node ${version}, fresh folder`, 10, AT_ONCE, async () =>
+      startAndRestart([node, MAIN], temporaryFolder(), true),
+    );
+  });
+
+  it('ten times of ten on a fresh folder where garbage is collected early', async () => {
+    await count(`Node ${version}, fresh folder, little memory`, 10, AT_ONCE, async () =>
+      startAndRestart([node, ...LITTLE_YOUNG_MEMORY, MAIN], temporaryFolder(), true),
+    );
+  });
+
+  it('five times of five on an existing folder', async () => {
+    const dataDir = temporaryFolder();
+    await startAndRestart([node, MAIN], dataDir, true);
+    await count(`Node ${version}, existing folder`, 5, 1, async () =>
+      startAndRestart([node, MAIN], dataDir, false),
+    );
+  });
+});
+
+it(`says in one line which Node it needs where it is started on Node ${TOO_OLD}`, async () => {
+  const child = runMain({ DATA_DIR: temporaryFolder() }, [await installNode(TOO_OLD), MAIN]);
+  expect(await child.exited).toEqual({ code: 1, signal: null });
+  const needed = engines.node.replace('>=', '');
+  expect(child.stderr).toEqual([
+    `Charla cannot start: it needs Node.js ${needed} or newer, and this is ${TOO_OLD}`,
+  ]);
+  expect(child.stdout).toEqual([]);
+});
