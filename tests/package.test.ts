@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+interface Lockfile {
+  readonly packages: Record<string, { readonly gypfile?: boolean }>;
+}
+
+/*
+ * better-sqlite3 brings its binaries along, and a binding.gyp for those who compile it. npm 10, which
+ * comes with Node 22, takes the latter for something to do, and fails where there is no Python. The
+ * package itself says "gypfile": false, but npm looks for that in the lockfile, and leaves it out when it
+ * writes one: put it back after `npm install`.
+ */
+it.each(['package-lock.json', 'bench/peers/package-lock.json'])(
+  '%s keeps npm 10 from compiling better-sqlite3',
+  (file) => {
+    const { packages } = JSON.parse(
+      readFileSync(new URL(`../${file}`, import.meta.url), 'utf8'),
+    ) as Lockfile;
+    expect(packages['node_modules/better-sqlite3']).toMatchObject({ gypfile: false });
+  },
+);
