@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -42,6 +42,16 @@ it.each(['22.18.0', '24.0.0', '100.1.0'])('goes on to start on Node %s', async (
   const child = runMain({ PORT: 'no number' }, asOnNode(version));
   await child.exited;
   expect(child.stderr).toEqual([expect.stringMatching(/^Charla cannot start: PORT=/)]);
+});
+
+it('starts from its sources as `npm run dev` starts it', async () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    scripts: { dev: string };
+  };
+  const [node, ...args] = scripts.dev.split(' ');
+  expect(node).toBe('node');
+  const server = await startChild({}, [process.execPath, ...args]);
+  expect((await call(server, 'GET', '/ready')).status).toBe(200);
 });
 
 it('answers what was asked for at SIGTERM, sends everybody away to come back, and ends well', async () => {

@@ -1,6 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import type { RawRows } from './raw-rows.ts';
 import { allRaw, openForReading } from './connection.ts';
+import type { ThreadData } from './thread.ts';
 
 /*
  * The thread that reads: it is sent the queries of a turn of the main loop, answers them in order, and
@@ -16,8 +17,8 @@ export type ReadAnswer =
   | ({ readonly id: number } & RawRows)
   | { readonly id: number; readonly error: string; readonly code: string | undefined };
 
-const port = parentPort!;
-const connection = openForReading((workerData as { file: string }).file);
+const { file, port } = workerData as ThreadData<{ file: string }>;
+const connection = openForReading(file);
 
 port.on('message', (queries: readonly ReadQuery[] | null) => {
   if (queries) {

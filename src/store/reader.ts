@@ -1,4 +1,3 @@
-import type { Worker } from 'node:worker_threads';
 import {
   Kysely,
   SqliteAdapter,
@@ -14,7 +13,7 @@ import { Gathering } from '../gathering.ts';
 import type { ReadAnswer, ReadQuery } from './reader-thread.ts';
 import type { Database } from './schema.ts';
 import { toObjects } from './raw-rows.ts';
-import { endThread, startThread } from './thread.ts';
+import { endThread, startThread, type Thread } from './thread.ts';
 
 /** Queries under way and waiting; past that the server is busier than it can be of use. */
 const MAX_WAITING = 10_000;
@@ -32,8 +31,7 @@ export interface Reader {
 }
 
 export async function openReader(file: string, onLost: (error: Error) => void): Promise<Reader> {
-  const worker = await startThread('reader-thread', { file });
-  const driver = new ThreadDriver(worker, onLost);
+  const driver = new ThreadDriver(await startThread('reader-thread', { file }), onLost);
   const db = new Kysely<Database>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
@@ -46,20 +44,20 @@ export async function openReader(file: string, onLost: (error: Error) => void): 
 }
 
 class ThreadDriver implements Driver {
-  readonly #worker: Worker;
+  readonly #thread: Thread;
   readonly #waiting = new Map<number, Waiting>();
   readonly #connection: DatabaseConnection;
   /** To wake the thread costs more than a small query: it is sent many at once. */
-  readonly #asked = new Gathering<ReadQuery>((queries) => this.#worker.postMessage(queries));
+  readonly #asked = new Gathering<ReadQuery>((queries) => this.#thread.port.postMessage(queries));
   #lastId = 0;
   #lost: Error | null = null;
 
-  constructor(worker: Worker, onLost: (error: Error) => void) {
-    this.#worker = worker;
-    worker.on('message', (answers: readonly ReadAnswer[]) => {
+  constructor(thread: Thread, onLost: (error: Error) => void) {
+    this.#thread = thread;
+    thread.port.on('message', (answers: readonly ReadAnswer[]) => {
       for (const answer of answers) this.#settle(answer);
     });
-    worker.on('error', (error) => {
+    thread.worker.on('error', (error) => {
       this.#lose(error);
       onLost(error);
     });
@@ -105,6 +103,6 @@ class ThreadDriver implements Driver {
   destroy = async () => {
     if (this.#lost) return;
     this.#asked.flush();
-    await endThread(this.#worker);
+    await endThread(this.#thread);
   };
 }

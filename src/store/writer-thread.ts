@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
 import { commitGroup, type Acts, type Job } from './group-commit.ts';
 import { HighWater } from './high-water.ts';
 import { changeEpoch, lastPos, readEpoch } from './log.ts';
@@ -8,6 +8,7 @@ import { migrateToLatest } from './migrate.ts';
 import { scrub } from './scrub.ts';
 import { checkIndex } from './search.ts';
 import { openWritable } from './sqlite.ts';
+import type { ThreadData } from './thread.ts';
 
 /*
  * The thread that writes: it alone holds the writing connection and waits for the disk. It is sent
@@ -19,8 +20,7 @@ export interface WriterData {
   readonly acts: string;
 }
 
-const port = parentPort!;
-const { file, acts: actsModule } = workerData as WriterData;
+const { file, acts: actsModule, port } = workerData as ThreadData<WriterData>;
 const { acts } = (await import(actsModule)) as { acts: Acts };
 const writable = openWritable(file);
 const { db } = writable;

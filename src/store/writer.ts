@@ -1,9 +1,8 @@
-import type { Worker } from 'node:worker_threads';
 import { ChatError } from '../protocol/errors.ts';
 import type { GroupResult, Job, Outcome } from './group-commit.ts';
 import type { LogEntry } from './log.ts';
 import { Pace } from './pace.ts';
-import { endThread, startThread } from './thread.ts';
+import { endThread, startThread, type Thread } from './thread.ts';
 import type { WriterData } from './writer-thread.ts';
 
 /** The most jobs that share a transaction: bounds how long one commit keeps others waiting. */
@@ -22,7 +21,7 @@ interface Waiting extends Job {
  * its act is on disk.
  */
 export class Writer {
-  readonly #worker: Worker;
+  readonly #thread: Thread;
   readonly #onCommit: (entries: readonly LogEntry[]) => void;
   #queue: Waiting[] = [];
   /** What nobody waits for: each goes alone, where the next group is not due yet. */
@@ -51,14 +50,14 @@ export class Writer {
   }
 
   private constructor(
-    worker: Worker,
+    thread: Thread,
     onCommit: (entries: readonly LogEntry[]) => void,
     onLost: (error: Error) => void,
   ) {
-    this.#worker = worker;
+    this.#thread = thread;
     this.#onCommit = onCommit;
-    worker.on('message', (result: GroupResult) => this.#settle(result));
-    worker.on('error', (error) => {
+    thread.port.on('message', (result: GroupResult) => this.#settle(result));
+    thread.worker.on('error', (error) => {
       this.#lost = true;
       // Whether the group under way was committed is not known: its senders have to ask again.
       for (const job of [...this.#underWay, ...this.#queue, ...this.#chores]) {
@@ -100,7 +99,7 @@ export class Writer {
   async close(): Promise<void> {
     this.#closing = true;
     await this.settled();
-    if (!this.#lost) await endThread(this.#worker);
+    if (!this.#lost) await endThread(this.#thread);
   }
 
   /**
@@ -142,7 +141,7 @@ export class Writer {
   }
 
   #post(): void {
-    this.#worker.postMessage(this.#underWay.map(({ act, input }): Job => ({ act, input })));
+    this.#thread.port.postMessage(this.#underWay.map(({ act, input }): Job => ({ act, input })));
   }
 
   #settle({ outcomes, entries }: GroupResult): void {
