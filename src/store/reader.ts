@@ -34,13 +34,23 @@ export async function openReader(file: string, onLost: (error: Error) => void): 
   const driver = new ThreadDriver(await startThread('reader-thread', { file }), onLost);
   const db = new Kysely<Database>({
     dialect: {
-      createAdapter: () => new SqliteAdapter(),
+      createAdapter: () => new ThreadAdapter(),
       createDriver: () => driver,
       createIntrospector: (kysely) => new SqliteIntrospector(kysely),
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   });
   return { db, close: () => driver.destroy() };
+}
+
+/**
+ * Kysely lets the queries on a database of one connection wait for each other. The thread keeps them in
+ * order by itself: here that would only keep them from going to it together.
+ */
+export class ThreadAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
 }
 
 class ThreadDriver implements Driver {

@@ -2,9 +2,10 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { MessagePort } from 'node:worker_threads';
 import SqliteDatabase from 'better-sqlite3';
 import { sql } from 'kysely';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { LogEntry } from '../../src/store/log.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import type { acts as testActs } from '../support/acts.ts';
@@ -169,6 +170,16 @@ describe('reads', () => {
     expect(order).toEqual([1, 300_000]);
     await Promise.all(asked);
     expect(order).toEqual([1, 300_000, 2_000_000, 2]);
+  });
+
+  it('that are asked for in one turn go to the thread together', async () => {
+    const { store } = shared;
+    const sent = vi.spyOn(MessagePort.prototype, 'postMessage');
+    onTestFinished(() => sent.mockRestore());
+    const one = (n: number) => sql<{ n: number }>`select ${n} as n`.execute(store.db);
+    const answers = await Promise.all(Array.from({ length: 100 }, async (_, n) => one(n)));
+    expect(answers.map(({ rows }) => rows[0]!.n)).toEqual(answers.map((_, n) => n));
+    expect(sent).toHaveBeenCalledTimes(1);
   });
 });
 

@@ -3,7 +3,6 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify } from 'fastify';
 import {
   Kysely,
-  SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
   type CompiledQuery,
@@ -21,6 +20,7 @@ import { createLogger } from '../../../src/logger.ts';
 import { ConnectionManager } from '../../../src/realtime/connection-manager.ts';
 import type { LogEntry } from '../../../src/store/log.ts';
 import type { Database } from '../../../src/store/schema.ts';
+import { ThreadAdapter } from '../../../src/store/reader.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
 import type { App } from '../../../src/transports/app-type.ts';
 import { registerAuth } from '../../../src/transports/auth.ts';
@@ -48,6 +48,7 @@ export interface Assembled {
   readonly url: string;
   readonly dataDir: string;
   readonly store: Store<ChatActs>;
+  readonly manager: ConnectionManager;
 }
 
 /** The real doors, rules and store, put together as `app.ts` does, with a test's hand in between. */
@@ -96,7 +97,7 @@ export async function assemble({ acts, aroundQuery, onCommit }: Seams): Promise<
     await store.close();
   });
   const { port } = app.server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, dataDir, store };
+  return { url: `http://127.0.0.1:${port}`, dataDir, store, manager };
 }
 
 /** The same database, with a stop before and after each query. */
@@ -118,7 +119,7 @@ function gated(
   const nothing = () => Promise.resolve();
   return new Kysely<Database>({
     dialect: {
-      createAdapter: () => new SqliteAdapter(),
+      createAdapter: () => new ThreadAdapter(),
       createDriver: () => ({
         init: nothing,
         acquireConnection: () => Promise.resolve(connection),
