@@ -2,7 +2,7 @@ import type { CloseReason } from '../protocol/errors.ts';
 import type { NumberedEvent, PassingEvent } from '../protocol/events.ts';
 import type { User } from '../protocol/resources.ts';
 import type { LogEntry } from '../store/log.ts';
-import { Outbox, type Connection } from './connection.ts';
+import { Outbox, type Connection, type Peer } from './connection.ts';
 import { Delivery, sseFrame, textFrame, type Encoding } from './frames.ts';
 import { Presence } from './presence.ts';
 
@@ -49,6 +49,11 @@ export class ConnectionManager {
       joined: (roomId, user) => this.broadcast({ type: 'presence.joined', roomId, user }),
       left: (roomId, user) => this.broadcast({ type: 'presence.left', roomId, user }),
     });
+  }
+
+  /** How many sockets and streams are open. */
+  get size(): number {
+    return this.#connections.size;
   }
 
   /** A socket enters its room: from now on it is delivered everything, and its user is there. */
@@ -180,10 +185,20 @@ export class ConnectionManager {
     return () => clearInterval(timer);
   }
 
+  /**
+   * A socket goes on by another token of its user. Returns whether it does: the session of that token
+   * may have ended since it was looked at, and then the socket is closed.
+   */
+  adopt(connection: Connection, token: Pick<Peer, 'sessionId' | 'expiresAt'>): boolean {
+    connection.peer.sessionId = token.sessionId;
+    connection.peer.expiresAt = token.expiresAt;
+    return !this.#closeIfEnded(connection);
+  }
+
   /** A session may end after its token was looked at and before its connection was added. */
   #closeIfEnded(connection: Connection): boolean {
     const hasEnded = this.#endedSessions.has(connection.peer.sessionId);
-    if (hasEnded) connection.close('session_revoked');
+    if (hasEnded) this.#close(connection, 'session_revoked');
     return hasEnded;
   }
 

@@ -109,8 +109,7 @@ async function perform(
       if (viewer.user.id !== connection.peer.user.id) {
         throw new ChatError('forbidden', { message: 'This token is another account’s' });
       }
-      connection.peer.expiresAt = viewer.expiresAt;
-      connection.peer.sessionId = viewer.sessionId;
+      if (!chat.manager.adopt(connection, viewer)) throw new ChatError('session_revoked');
       return { type: 'ack', expiresAt: new Date(viewer.expiresAt).toISOString(), ...names };
     }
   }

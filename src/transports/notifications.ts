@@ -53,8 +53,11 @@ export function registerNotifications(app: App, { chat, auth }: { chat: Chat; au
     (request, reply) => {
       const asker = viewer(request);
       const lastEventId = request.headers['last-event-id'] ?? request.query.lastEventId;
+      const { socket } = request.raw;
+      // Reset while its token was looked at: its 'close' has been, and nobody is left to follow.
+      if (socket.destroyed) return void reply.hijack();
       const connection = openStream(chat, asker, reply);
-      request.raw.socket.on('close', () => {
+      socket.on('close', () => {
         connection.ended();
         chat.manager.remove(connection);
       });

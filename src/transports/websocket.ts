@@ -125,6 +125,8 @@ function serve(
   });
   socket.on('pong', () => connection.alive());
   socket.on('message', (data: Buffer, isBinary: boolean) => {
+    // A peer that ignores the close frame can still send, and is no longer heard.
+    if (connection.closed) return;
     connection.alive();
     if (isBinary) return connection.close('unsupported_data');
     void answerCommand(context, data.toString());
