@@ -36,6 +36,15 @@ import { registerSchemas } from './transports/schemas.ts';
 import { trackSpareConnections } from './transports/spare-connections.ts';
 import { registerWebSocket } from './transports/websocket.ts';
 
+/**
+ * How long the headers of a request may take to come, and all of it, in milliseconds: bodies have 64 KiB
+ * at most. Who is slower only holds a connection.
+ */
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 30_000;
+/** How often that is looked at. */
+const CHECK_MS = 1000;
+
 export interface AppOptions {
   readonly config: Config;
   readonly logger: Logger;
@@ -90,8 +99,13 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     trustProxy: typeof trustProxy === 'number' ? (_, hop) => hop < trustProxy : trustProxy,
     // While stopping, requests are refused here below, in the contract's shape.
     return503OnClosing: false,
-    // Node's own refusal of a request without Host has no body; ours, here below, says why.
-    http: { requireHostHeader: false },
+    requestTimeout: REQUEST_MS,
+    http: {
+      // Node's own refusal of a request without Host has no body; ours, here below, says why.
+      requireHostHeader: false,
+      headersTimeout: HEADERS_MS,
+      connectionsCheckingInterval: CHECK_MS,
+    },
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
     clientErrorHandler: refuseBadRequest,
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;

@@ -74,8 +74,9 @@ export function sendError(
     error = new ChatError('internal_error');
   }
   const { status } = errorKinds[error.code];
-  // Whoever asked to upgrade gets no second request on this socket.
-  if (request.ws) void reply.header('connection', 'close');
+  // Whoever asked to upgrade gets no second request on this socket, and a body that is refused before it
+  // has come is not waited for.
+  if (request.ws || !request.raw.complete) void reply.header('connection', 'close');
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
   if (status === 429 || status === 503) {
     void reply.header('retry-after', String(error.retryAfter ?? 1));

@@ -69,7 +69,7 @@ export async function registerWebSocket(
     {
       websocket: true,
       schema: { params: InRoom, querystring: OpenSocket },
-      preValidation: [requireKnownOrigin(chat.config.allowedOrigins), auth.requireToken],
+      onRequest: [requireKnownOrigin(chat.config.allowedOrigins), auth.requireToken],
       // Refusals come before the upgrade, as HTTP; entering a public room joins it.
       preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
         const { roomId } = request.params as { roomId: string };

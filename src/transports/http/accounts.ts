@@ -14,7 +14,7 @@ const tags = ['Accounts'];
 
 /** Sign up, sign in, and what one is called. */
 export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
-  const signedIn = { preValidation: auth.requireBearer };
+  const signedIn = { onRequest: auth.requireBearer };
 
   app.post(
     '/auth/register',

@@ -13,7 +13,7 @@ const OfMember = Type.Object({ ...InRoom.properties, userId: Id });
 
 /** Who is in a room, in which role, who is kept out, and how far one has read. */
 export function registerMembers(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
-  const signedIn = { preValidation: auth.requireBearer };
+  const signedIn = { onRequest: auth.requireBearer };
   const security = bearerSecurity;
   const inRoom = ['validation_failed', 'forbidden', 'room_not_found', ...signedOut] as const;
 
@@ -43,14 +43,12 @@ export function registerMembers(app: App, { chat, auth }: { chat: Chat; auth: Au
   app.put(
     '/rooms/:roomId/users/:userId',
     {
-      preValidation: [
-        auth.requireBearer,
-        // The role may be left out, and so may the body.
-        (request, _reply, done) => {
-          request.body ??= {};
-          done();
-        },
-      ],
+      ...signedIn,
+      // The role may be left out, and so may the body.
+      preValidation: (request, _reply, done) => {
+        request.body ??= {};
+        done();
+      },
       schema: {
         tags,
         summary: 'Add somebody to a room, or give a member another role',

@@ -12,7 +12,7 @@ const tags = ['Rooms'];
 
 /** Rooms: open, find, change, enter and leave them. */
 export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
-  const signedIn = { preValidation: auth.requireBearer };
+  const signedIn = { onRequest: auth.requireBearer };
   const security = bearerSecurity;
 
   app.post(

@@ -13,7 +13,7 @@ export function registerSearch(app: App, { chat, auth }: { chat: Chat; auth: Aut
   app.get(
     '/search',
     {
-      preValidation: auth.requireBearer,
+      onRequest: auth.requireBearer,
       schema: {
         tags: ['Messages'],
         summary: 'Search the messages that one may read',
