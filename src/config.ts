@@ -11,8 +11,8 @@ export interface Config {
   readonly registration: 'open' | 'closed';
   /** Origins, beside the server's own, whose pages may use it: `https://example.org`. */
   readonly allowedOrigins: readonly string[];
-  /** What Fastify takes as trustProxy. */
-  readonly trustProxy: boolean | number | string;
+  /** Whose X-Forwarded-For is believed: nobody's, so many hops', or these addresses'. */
+  readonly trustProxy: false | number | string;
   readonly logLevel: string;
   readonly rateLimitAuth: number;
   readonly presenceGraceMs: number;
@@ -116,14 +116,14 @@ function origins(raw: string): string[] {
   });
 }
 
-/** Whose X-Forwarded-For is believed: nobody's, everybody's, so many hops', or these addresses'. */
-function proxies(raw: string): boolean | number | string {
-  if (raw === 'true' || raw === 'false') return raw === 'true';
+/** `true` would believe everybody, and so whatever address somebody claims to come from. */
+function proxies(raw: string): false | number | string {
+  if (raw === 'false') return false;
   if (/^\d+$/.test(raw)) return Number(raw);
   const names = ['loopback', 'linklocal', 'uniquelocal'];
   const list = raw.split(',').map((one) => one.trim());
   if (list.every((one) => names.includes(one) || isSubnet(one))) return raw;
-  throw misfit('TRUST_PROXY', raw, 'true, false, a number of hops, or addresses by commas');
+  throw misfit('TRUST_PROXY', raw, 'false, a number of hops, or addresses by commas');
 }
 
 /** An address, or one with the length of its prefix: `10.0.0.0/8`. */

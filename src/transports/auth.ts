@@ -49,8 +49,9 @@ export async function registerAuth(
     sign: { algorithm: 'HS256', iss: ISSUER },
     verify: {
       algorithms: ['HS256'],
+      checkTyp: 'JWT',
       allowedIss: ISSUER,
-      requiredClaims: ['iss', 'sub', 'sid', 'exp'],
+      requiredClaims: ['iss', 'sub', 'sid', 'iat', 'exp'],
     },
   });
   app.decorateRequest('viewer', null);
@@ -103,11 +104,23 @@ function bearer(request: FastifyRequest): string | undefined {
   return scheme?.toLowerCase() === 'bearer' ? token : undefined;
 }
 
+/** How far ahead the clock of another server with the same key may be, in seconds. */
+const CLOCK_SKEW = 60;
+
 function verify(app: FastifyInstance, token: string): { sub: string; sid: string; exp: number } {
+  let claims: { sub: unknown; sid: unknown; iat: unknown; exp: unknown };
   try {
-    return app.jwt.verify(token);
+    claims = app.jwt.verify(token);
   } catch (error) {
     const expired = (error as { code?: string }).code === 'FAST_JWT_EXPIRED';
     throw new ChatError(expired ? 'token_expired' : 'token_invalid');
   }
+  const { sub, sid, iat, exp } = claims;
+  const areTyped =
+    typeof sub === 'string' &&
+    typeof sid === 'string' &&
+    typeof iat === 'number' &&
+    typeof exp === 'number';
+  if (!areTyped || iat > Date.now() / 1000 + CLOCK_SKEW) throw new ChatError('token_invalid');
+  return { sub, sid, exp };
 }

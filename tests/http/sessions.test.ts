@@ -139,6 +139,20 @@ describe('logout', () => {
   });
 });
 
+it('is kept by no cache, like everything else that opens a door', async () => {
+  const { token, email, password } = await signUp(server, 'Nocache');
+  const answers = await Promise.all([
+    login({ email, password }),
+    login({ email, password: 'wrong' }),
+    call(server, 'POST', '/auth/refresh', { token }),
+    call(server, 'POST', '/auth/ticket', { token }),
+    call(server, 'POST', '/auth/register', {
+      body: { email: 'nostore@example.org', password: 'correct horse', name: 'Nostore' },
+    }),
+  ]);
+  for (const { headers } of answers) expect(headers.get('cache-control')).toBe('no-store');
+});
+
 describe('a token', () => {
   const HS256 = { alg: 'HS256', typ: 'JWT' };
   const now = Math.floor(Date.now() / 1000);
@@ -169,6 +183,18 @@ describe('a token', () => {
     ['without an end', () => forge(HS256, without('exp'), secret())],
     ['without a user', () => forge(HS256, without('sub'), secret())],
     ['without a session', () => forge(HS256, without('sid'), secret())],
+    ['without a beginning', () => forge(HS256, without('iat'), secret())],
+    ['of no type', () => forge({ alg: 'HS256' }, claims(), secret())],
+    ['of another type', () => forge({ ...HS256, typ: 'at+jwt' }, claims(), secret())],
+    ['of a type that is no text', () => forge({ ...HS256, typ: 1 }, claims(), secret())],
+    ['of a user that is no text', () => forge(HS256, { ...claims(), sub: 1 }, secret())],
+    ['of a session that is a number', () => forge(HS256, { ...claims(), sid: 1 }, secret())],
+    ['of a session that is an object', () => forge(HS256, { ...claims(), sid: {} }, secret())],
+    ['of a session that is a list', () => forge(HS256, { ...claims(), sid: ['x'] }, secret())],
+    ['of a session that is null', () => forge(HS256, { ...claims(), sid: null }, secret())],
+    ['made in the future', () => forge(HS256, { ...claims(), iat: now + 3600 }, secret())],
+    ['made at no time', () => forge(HS256, { ...claims(), iat: 'today' }, secret())],
+    ['that ends at no time', () => forge(HS256, { ...claims(), exp: 'never' }, secret())],
     ['not good yet', () => forge(HS256, { ...claims(), nbf: now + 600 }, secret())],
     [
       'with other claims than were signed',

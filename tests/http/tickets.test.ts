@@ -31,6 +31,8 @@ it('opens a socket or a stream once, as the one who asked for it', async () => {
   const room = await generalRoom(server, ana.token);
   const { ticket, expiresAt } = await ticketOf(ana);
   expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(30_000);
+  // 256 bits.
+  expect(ticket).toMatch(/^ticket-[\w-]{43}$/);
   const socket = await openSocket(server, ticket, room.id);
   expect((await socket.next('welcome'))['me']).toMatchObject({ name: ana.user.name });
   expect(await codeOf(openSocket(server, ticket, room.id))).toBe('token_invalid');

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import * as accounts from '../../chat/accounts.ts';
 import type { Chat } from '../../chat/chat.ts';
@@ -15,10 +15,16 @@ const tags = ['Accounts'];
 /** Sign up, sign in, and what one is called. */
 export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
   const signedIn = { onRequest: auth.requireBearer };
+  /** What opens a door is kept by no cache on the way. */
+  const secret = {
+    onSend: async (_request: FastifyRequest, reply: FastifyReply) =>
+      void reply.header('cache-control', 'no-store'),
+  };
 
   app.post(
     '/auth/register',
     {
+      ...secret,
       schema: {
         tags,
         summary: 'Create an account and sign in',
@@ -39,6 +45,7 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
   app.post(
     '/auth/login',
     {
+      ...secret,
       schema: {
         tags,
         summary: 'Sign in',
@@ -56,6 +63,7 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
     '/auth/refresh',
     {
       ...signedIn,
+      ...secret,
       schema: {
         tags,
         summary: 'Get a newer token for the same session',
@@ -89,6 +97,7 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
     '/auth/ticket',
     {
       ...signedIn,
+      ...secret,
       schema: {
         tags,
         summary: 'Get a ticket that opens one socket or stream',
