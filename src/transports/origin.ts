@@ -16,7 +16,18 @@ export function requireKnownOrigin(allowedOrigins: readonly string[]) {
   };
 }
 
-/** The page that this very server has served, under whichever name it was asked for. */
+/** `http` or `https`, and nothing but a host and a port: no user, no path. */
+const PLAIN_ORIGIN = /^(https?:)\/\/[^/?#@\\]+$/i;
+
+/**
+ * The page that this very server has served, under whichever name it was asked for. `Host` is read by the
+ * Origin's scheme: a proxy may end TLS, and either may write the default port or leave it out.
+ */
 function isOwn(origin: string, request: FastifyRequest): boolean {
-  return URL.canParse(origin) && new URL(origin).host === request.host;
+  const [, scheme] = PLAIN_ORIGIN.exec(origin) ?? [];
+  if (scheme === undefined || !URL.canParse(origin)) return false;
+  const here = `${scheme}//${request.host}`;
+  return (
+    PLAIN_ORIGIN.test(here) && URL.canParse(here) && new URL(here).host === new URL(origin).host
+  );
 }

@@ -130,6 +130,7 @@ describe('the headers that keep browsers strict', () => {
     expect(headers.get('referrer-policy')).toBe('no-referrer');
     expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
     expect(policyOf(headers).get('default-src')).toEqual(["'self'"]);
+    expect(policyOf(headers).get('connect-src')).toEqual(["'self'"]);
     expect(headers.get('x-powered-by')).toBeNull();
     expect(headers.get('server')).toBeNull();
   });

@@ -93,6 +93,60 @@ it('lets in its own page, those that ALLOWED_ORIGINS names, who sends no Origin,
   }
 });
 
+it.each<[host: string, origin: string, isOwn: boolean]>([
+  ['chat.example.org', 'https://chat.example.org', true],
+  ['chat.example.org:443', 'https://chat.example.org', true],
+  ['chat.example.org', 'https://chat.example.org:443', true],
+  ['chat.example.org:80', 'http://chat.example.org', true],
+  ['Chat.Example.org', 'https://chat.example.ORG', true],
+  ['chat.example.org:8443', 'https://chat.example.org:8443', true],
+  ['[::1]:3000', 'http://[::1]:3000', true],
+  ['bücher.example', 'https://xn--bcher-kva.example', true],
+  ['chat.example.org:443', 'http://chat.example.org', false],
+  ['chat.example.org:80', 'https://chat.example.org', false],
+  ['chat.example.org', 'https://chat.example.org:8443', false],
+  ['chat.example.org', 'https://example.org', false],
+  ['chat.example.org', 'https://chat.example.org.evil.example', false],
+  ['chat.example.org', 'https://evil.example@chat.example.org', false],
+  ['chat.example.org', 'https://chat.example.org@evil.example', false],
+  ['chat.example.org', 'https://chat.example.org/', false],
+  ['chat.example.org', 'https://chat.example.org/path', false],
+  ['chat.example.org', 'https://chat.example.org?', false],
+  ['chat.example.org', 'https:\\\\chat.example.org', false],
+  ['chat.example.org', 'ftp://chat.example.org', false],
+  ['chat.example.org', 'ws://chat.example.org', false],
+  ['chat.example.org', 'chrome-extension://chat.example.org', false],
+  ['chat.example.org', 'chat.example.org', false],
+  ['chat.example.org', 'null', false],
+  ['chat.example.org', '', false],
+  ['evil.example@chat.example.org', 'https://chat.example.org', false],
+  ['chat.example.org/x', 'https://chat.example.org', false],
+  ['', 'https://chat.example.org', false],
+])('Host "%s" and Origin "%s": its own page is %s', async (host, origin, isOwn) => {
+  const ana = await anaOfHosts();
+  const raw = await openRaw(server);
+  raw.write(
+    Buffer.from(
+      `GET /ws/chat/${ana.roomId}?token=${ana.token} HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\n` +
+        'Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+      'latin1',
+    ),
+  );
+  const [first] = (await once(raw, 'data')) as [Buffer];
+  expect(first.toString()).toMatch(isOwn ? /^HTTP\/1\.1 101 / : /^HTTP\/1\.1 40[03] /);
+});
+
+let hosts: Promise<{ token: string; roomId: string }> | null = null;
+/** One account and room for all hosts. */
+function anaOfHosts() {
+  hosts ??= (async () => {
+    const { token } = await signUp(server, 'Ana of hosts');
+    return { token, roomId: (await createRoom(server, token, 'hosts')).id };
+  })();
+  return hosts;
+}
+
 it('answers injectWS with the same status as a real socket', async () => {
   await expect(server.app.injectWS('/ws/chat/nowhere')).rejects.toThrow('401');
 });
