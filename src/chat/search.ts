@@ -4,7 +4,6 @@ import { findRoomViews } from '../store/room-views.ts';
 import { summaryOf } from '../store/rooms.ts';
 import { toMessage } from '../store/rows.ts';
 import { searchMessages } from '../store/search.ts';
-import { snippetOf } from '../store/snippet.ts';
 import type { Chat, Viewer } from './chat.ts';
 import { decodeCursor, encodeCursor } from './cursors.ts';
 import { requireRoom } from './rooms.ts';
@@ -34,7 +33,13 @@ export async function search(
     // Deleted between the two looks.
     if (!room) return [];
     const summary = { ...summaryOf(room), name: room.peer_name ?? room.name };
-    return [{ message: toMessage(row), room: summary, snippet: snippetOf(row.text, q) }];
+    return [
+      {
+        message: toMessage(row),
+        room: summary,
+        snippet: JSON.parse(row.snippet) as SearchResult['snippet'],
+      },
+    ];
   });
   return { results, nextCursor: last ? encodeCursor([last.pos]) : null };
 }

@@ -1,5 +1,6 @@
 import SqliteDatabase from 'better-sqlite3';
 import { toObjects, type RawRows } from './raw-rows.ts';
+import { snippetOf } from './snippet.ts';
 
 /** Statements kept prepared on a connection; the least recently added goes first. */
 const MAX_STATEMENTS = 500;
@@ -32,7 +33,18 @@ export function openForWriting(file: string): SqliteConnection {
 export function openForReading(file: string): SqliteConnection {
   const db = new SqliteDatabase(file, { readonly: true, fileMustExist: true });
   db.pragma('busy_timeout = 5000');
+  addFunctions(db);
   return withStatementCache(db);
+}
+
+/**
+ * What reads may call: `snippet_of(text, query)` is the JSON of a snippet. It is made where the search
+ * runs, since to look through 200 long messages takes longer than the main loop may stand.
+ */
+export function addFunctions(db: SqliteDatabase.Database): void {
+  db.function('snippet_of', { deterministic: true }, (text, query) =>
+    JSON.stringify(snippetOf(String(text), String(query))),
+  );
 }
 
 /**

@@ -133,7 +133,8 @@ export async function posOfMessage(db: Db, roomId: string, seq: number): Promise
   return pos;
 }
 
-export type FoundRow = AuthoredMessageRow & { pos: number };
+/** `snippet` is the JSON of its parts. */
+export type FoundRow = AuthoredMessageRow & { pos: number; snippet: string };
 
 /**
  * Messages that have the words of a query, the newest first, from the rooms that a user may read. The
@@ -167,7 +168,7 @@ export async function searchMessages(
       join.onRef('bans.room_id', '=', 'messages.room_id').on('bans.user_id', '=', userId),
     )
     .select(messageColumns)
-    .select('events.pos')
+    .select(['events.pos', sql<string>`snippet_of(messages.text, ${query})`.as('snippet')])
     .where(sql<boolean>`messages_search match ${match}`)
     .where('bans.user_id', 'is', null)
     .where((eb) => eb.or([eb('rooms.kind', '=', 'public'), eb('members.role', 'is not', null)]))
@@ -191,7 +192,7 @@ async function closedRoomsOf(db: Db, userId: string): Promise<string[]> {
 }
 
 /** Names the words that this version makes; Unicode's own tables are a part of that. */
-const WORDS = `1 of Unicode ${process.versions['unicode']}`;
+const WORDS = `2 of Unicode ${process.versions['unicode']}`;
 const WORDS_KEY = 'search_words';
 const POS_KEY = 'search_pos';
 

@@ -1,4 +1,4 @@
-import { tokensOf, type Piece, type Token } from './words.ts';
+import { tokensOf, type Piece } from './words.ts';
 
 /** A part of a snippet: whether it is what was looked for. */
 export interface SnippetPart {
@@ -13,9 +13,12 @@ const BEFORE = 40;
 /** How far a cut may move to fall between words. */
 const SLACK = 16;
 
+/** Where something stands in a text, by UTF-16 offsets. */
+type Span = Pick<Piece, 'start' | 'end'>;
+
 /** The part of a message around what was looked for, as plain text with the matches apart. */
 export function snippetOf(text: string, query: string): SnippetPart[] {
-  const matches = matchesIn(text, query);
+  const matches = matchesIn(text, wantedBy(query));
   const [start, end] = windowOf(text, matches[0]?.start ?? 0);
   const parts: SnippetPart[] = [];
   let at = start;
@@ -30,36 +33,66 @@ export function snippetOf(text: string, query: string): SnippetPart[] {
   return withEllipses(parts, start > 0, end < text.length);
 }
 
-/** Where a text has what a query asks for, in order; what touches is one. */
-function matchesIn(text: string, query: string): Pick<Piece, 'start' | 'end'>[] {
-  const wanted = tokensOf(query);
-  const found = tokensOf(text).flatMap((token) =>
-    wanted.flatMap((one, i) => findIn(token, one, i === wanted.length - 1)),
-  );
+/** What a query looks for, each only once: a text is gone through once for all of it. */
+interface Wanted {
+  readonly words: ReadonlySet<string>;
+  /** The last word, which is looked for as far as it goes. */
+  readonly beginning: string | null;
+  /** The forms of the letters of each run. */
+  readonly runs: readonly (readonly string[])[];
+}
+
+function wantedBy(query: string): Wanted {
+  const tokens = tokensOf(query);
+  const last = tokens.at(-1);
+  const words = new Set<string>();
+  const runs = new Map<string, readonly string[]>();
+  for (const token of tokens) {
+    if (token.kind === 'word') {
+      words.add(token.form);
+    } else {
+      const forms = token.letters.map(({ form }) => form);
+      runs.set(forms.join(' '), forms);
+    }
+  }
+  const beginning = last?.kind === 'word' ? last.form : null;
+  return { words, beginning, runs: [...runs.values()] };
+}
+
+/**
+ * Where a text has what is wanted, in order; what touches is one. It ends where no snippet reaches that
+ * begins at the first one.
+ */
+function matchesIn(text: string, wanted: Wanted): Span[] {
   const merged: { start: number; end: number }[] = [];
-  for (const { start, end } of found.toSorted((a, b) => a.start - b.start || b.end - a.end)) {
-    const last = merged.at(-1);
+  for (const { start, end } of spansIn(text, wanted)) {
+    const [first, last] = [merged[0], merged.at(-1)];
+    if (first && start > first.start + LENGTH + SLACK) break;
     if (last && start <= last.end) last.end = Math.max(last.end, end);
     else merged.push({ start, end });
   }
   return merged;
 }
 
-function findIn(token: Token, wanted: Token, isPrefix: boolean): Pick<Piece, 'start' | 'end'>[] {
-  if (token.kind === 'word') {
-    if (wanted.kind !== 'word') return [];
-    const fits = isPrefix ? token.form.startsWith(wanted.form) : token.form === wanted.form;
-    return fits ? [token] : [];
+function* spansIn(text: string, wanted: Wanted): Generator<Span> {
+  for (const token of tokensOf(text)) {
+    if (token.kind === 'run') yield* spansInRun(token.letters, wanted.runs);
+    else if (isWanted(token.form, wanted)) yield token;
   }
-  if (wanted.kind !== 'run') return [];
-  const { letters } = token;
-  const found: Pick<Piece, 'start' | 'end'>[] = [];
-  for (let i = 0; i + wanted.letters.length <= letters.length; i += 1) {
-    const fits = wanted.letters.every(({ form }, k) => letters[i + k]!.form.startsWith(form));
-    const last = letters[i + wanted.letters.length - 1]!;
-    if (fits) found.push({ start: letters[i]!.start, end: last.end });
+}
+
+const isWanted = (form: string, { words, beginning }: Wanted) =>
+  words.has(form) || (beginning !== null && form.startsWith(beginning));
+
+function* spansInRun(letters: readonly Piece[], runs: Wanted['runs']): Generator<Span> {
+  for (const [i, { start }] of letters.entries()) {
+    for (const forms of runs) {
+      const last = letters[i + forms.length - 1];
+      if (last && forms.every((form, k) => letters[i + k]!.form.startsWith(form))) {
+        yield { start, end: last.end };
+      }
+    }
   }
-  return found;
 }
 
 function windowOf(text: string, match: number): [start: number, end: number] {

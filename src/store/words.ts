@@ -30,9 +30,12 @@ const TOKEN = new RegExp(
   `(${EMOJI})|([${UNSPACED}](?:[${UNSPACED}]|\\p{M})*)|((?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}_])+)`,
   'gu',
 );
-/** A letter with its marks; a Korean syllable may come in its parts. */
+/**
+ * A letter with its marks; a Korean syllable may come in its parts. No syllable has more than three of
+ * each, and without a bound many first parts in a row would be gone through once for each of them.
+ */
 const LETTER = new RegExp(
-  `[\\u1100-\\u115F]+[\\u1160-\\u11A7]+[\\u11A8-\\u11FF]*|.[\\p{M}${VOICING}]*`,
+  `[\\u1100-\\u115F]{1,3}[\\u1160-\\u11A7]{1,3}[\\u11A8-\\u11FF]{0,3}|.[\\p{M}${VOICING}]*`,
   'gsu',
 );
 /** What text may be written with or without: accents, and points of Hebrew and Arabic. */

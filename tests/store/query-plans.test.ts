@@ -1,6 +1,7 @@
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely';
 import { expect, it } from 'vitest';
+import { addFunctions } from '../../src/store/connection.ts';
 import { insertSent, lastPos, readRoomLog, readUserLog } from '../../src/store/log.ts';
 import { findRole, listMembers, roomIdsOf, whoMayRead } from '../../src/store/members.ts';
 import * as messages from '../../src/store/messages.ts';
@@ -18,6 +19,7 @@ import { findSessionUser, findUserIdsByName, listSessions } from '../../src/stor
 
 async function recorded() {
   const raw = new SqliteDatabase(':memory:');
+  addFunctions(raw);
   const queries: CompiledQuery[] = [];
   const db = new Kysely<Database>({
     dialect: new SqliteDialect({ database: raw }),
