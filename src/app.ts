@@ -34,6 +34,7 @@ import { registerJsonBody } from './transports/json-body.ts';
 import { registerNotifications } from './transports/notifications.ts';
 import { registerSchemas } from './transports/schemas.ts';
 import { trackSpareConnections } from './transports/spare-connections.ts';
+import { boundUnreadAnswers } from './transports/unread-answers.ts';
 import { registerWebSocket } from './transports/websocket.ts';
 
 /**
@@ -42,6 +43,8 @@ import { registerWebSocket } from './transports/websocket.ts';
  */
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
+/** How long a connection may neither send nor take anything; sockets and streams look after theirs. */
+const STALL_MS = 120_000;
 /** How often that is looked at. */
 const CHECK_MS = 1000;
 
@@ -100,6 +103,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     // While stopping, requests are refused here below, in the contract's shape.
     return503OnClosing: false,
     requestTimeout: REQUEST_MS,
+    connectionTimeout: STALL_MS,
     http: {
       // Node's own refusal of a request without Host has no body; ours, here below, says why.
       requireHostHeader: false,
@@ -110,6 +114,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     clientErrorHandler: refuseBadRequest,
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
 
+  boundUnreadAnswers(app);
   app.addHook('onRequest', async (request) => {
     const { url } = request.routeOptions;
     const { host, upgrade } = request.headers;

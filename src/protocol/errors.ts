@@ -25,6 +25,7 @@ export const errorKinds = {
   session_revoked: kind(401, false, 'This session has ended; sign in again'),
   invalid_credentials: kind(401, false, 'Email or password is wrong'),
   forbidden: kind(403, false, 'You may not do this'),
+  quota_exceeded: kind(403, false, 'There are as many of these as there may be'),
   room_not_found: kind(404, false, 'There is no such room'),
   message_not_found: kind(404, false, 'There is no such message in this room'),
   user_not_found: kind(404, false, 'There is no such user'),

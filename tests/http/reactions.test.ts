@@ -101,3 +101,27 @@ it('does the same over a socket: the event’s seq, or the head where nothing ch
   const bad = await socket.ask({ type: 'react', seq, emoji: 'no emoji' });
   expect(bad).toMatchObject({ type: 'error', code: 'validation_failed', retryable: false });
 });
+
+it('takes 50 different emoji a message, from everybody together, and any number of each', async () => {
+  const path = `/rooms/${room.id}/messages`;
+  const { body } = await call<Message>(server, 'POST', path, {
+    token: ana.token,
+    body: { text: 'popular' },
+  });
+  const emoji = Array.from({ length: 51 }, (_, i) => String.fromCodePoint(0x1f600 + i));
+  const last = emoji.pop()!;
+  for (const [i, one] of emoji.entries()) {
+    expect((await react('PUT', one, i % 2 ? ana : bo, body.seq)).status).toBe(204);
+  }
+  const before = await head();
+  expectRefusal(await react('PUT', last, ana, body.seq), 'quota_exceeded');
+  const socket = await openSocket(server, bo.token, room.id);
+  const answer = await socket.ask({ type: 'react', seq: body.seq, emoji: last });
+  expect(answer).toMatchObject({ type: 'error', code: 'quota_exceeded', retryable: false });
+  expect(await head()).toBe(before);
+  // One of those that are there, and another in the place of one that is gone.
+  expect((await react('PUT', emoji[0]!, ana, body.seq)).status).toBe(204);
+  expect((await react('DELETE', emoji[1]!, ana, body.seq)).status).toBe(204);
+  expect((await react('PUT', last, ana, body.seq)).status).toBe(204);
+  expect((await message(body.seq)).reactions).toHaveLength(50);
+});

@@ -10,6 +10,7 @@ const statuses: Record<ErrorCode, number> = {
   session_revoked: 401,
   invalid_credentials: 401,
   forbidden: 403,
+  quota_exceeded: 403,
   room_not_found: 404,
   message_not_found: 404,
   user_not_found: 404,

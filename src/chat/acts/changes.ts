@@ -12,6 +12,9 @@ import { findMentions } from './mentions.ts';
 
 /* What may be done to a message once it is sent. */
 
+/** Different emoji that one message takes: each is a part of every answer and replay that carries it. */
+const MAX_EMOJI = 50;
+
 interface Target {
   readonly roomId: string;
   readonly seq: number;
@@ -85,6 +88,10 @@ export async function react(
   const before = reactionsIn(row);
   const has = before.some((one) => one.emoji === emoji && one.userIds.includes(userId));
   if (has === add) return unchanged(room);
+  if (add && before.length >= MAX_EMOJI && !before.some((one) => one.emoji === emoji)) {
+    const message = `A message takes ${MAX_EMOJI} different emoji; this one has them`;
+    throw new ChatError('quota_exceeded', { message });
+  }
   if (add && room.role === null) await joinRoom(tx, { roomId, actorId: userId });
   const after = add ? withReaction(before, emoji, userId) : without(before, emoji, userId);
   await messages.updateReactions(tx.db, roomId, row.seq, after);

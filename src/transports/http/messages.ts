@@ -166,8 +166,12 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
         params: OfReaction,
         response: {
           204: nothing(add ? 'The reaction is there' : 'The reaction is gone'),
-          ...refusals('validation_failed', 'forbidden', 'room_not_found', 'message_not_found'),
-          ...refusals(...signedOut),
+          ...refusals(
+            'validation_failed',
+            'forbidden',
+            ...(add ? (['quota_exceeded'] as const) : []),
+          ),
+          ...refusals('room_not_found', 'message_not_found', ...signedOut),
         },
       },
       handler: async (request, reply) => {
