@@ -6,7 +6,7 @@ import { MAX_UNREAD_BYTES } from '../realtime/connection.ts';
  * Requests of one connection that may be under way at once. HTTP/1.1 lets a client send the next before
  * it has read the answer to the last (RFC 9112, 9.3.2); those that do send two or three.
  */
-const MAX_UNDER_WAY = 8;
+const MAX_UNDER_WAY = 4;
 
 /**
  * Answers that nobody reads wait in memory, so a connection that asks for more and more of them is cut.
@@ -15,7 +15,9 @@ const MAX_UNDER_WAY = 8;
 export function boundUnreadAnswers(app: FastifyInstance): void {
   const underWay = new WeakMap<Socket, number>();
   app.addHook('onRequest', (request, reply, done) => {
-    const { socket } = request.raw;
+    // An injected upgrade has none.
+    const socket = request.raw.socket as Socket | undefined;
+    if (!socket) return done();
     const count = (underWay.get(socket) ?? 0) + 1;
     if (socket.destroyed || count > MAX_UNDER_WAY || socket.writableLength > MAX_UNREAD_BYTES) {
       socket.destroy();
