@@ -61,7 +61,8 @@ export function tokensOf(text: string): Token[] {
       tokens.push({ kind: 'run', letters: lettersOf(run, start) });
       continue;
     }
-    const form = emoji === undefined ? formOf(found) : emoji.replaceAll(VARIATIONS, '');
+    // Without case also here: Ⓜ is an emoji, and a letter to SQLite.
+    const form = emoji === undefined ? formOf(found) : fold(emoji.replaceAll(VARIATIONS, ''));
     const last = tokens.at(-1);
     // The same emoji many times over is one word: it says no more, and would fill the index.
     const isSame = emoji !== undefined && last?.kind === 'word' && last.form === form;

@@ -148,6 +148,7 @@ const letters = [
   '️',
   '🇪',
   '🇸',
+  'Ⓜ️',
 ];
 const texts = fc
   .array(fc.oneof(fc.constantFrom(...letters), fc.string({ unit: 'grapheme', maxLength: 3 })), {
