@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import type { SearchResult } from '../../src/protocol/resources.ts';
 import { call, createRoom, openSocket, signUp } from '../support/client.ts';
-import { startServer } from '../support/server.ts';
+import { shareServer } from '../support/server.ts';
 import { sendAtOnce } from '../support/until.ts';
 import { print } from '../faults/support/scale.ts';
+
+const server = shareServer();
 
 /** Texts and queries of which every part has to be compared with every other. */
 const costly: [what: string, text: string, query: string][] = [
@@ -18,9 +20,8 @@ const costly: [what: string, text: string, query: string][] = [
 it.each(costly)(
   'goes on with everything else while it searches long messages for %s',
   async (what, text, query) => {
-    const server = await startServer();
-    const { token } = await signUp(server, 'Ana');
-    const room = await createRoom(server, token, 'Kitchen');
+    const { token } = await signUp(server, `Ana of ${what}`);
+    const room = await createRoom(server, token, what);
     const socket = await openSocket(server, token, room.id);
     await socket.next('live');
     await sendAtOnce(
@@ -28,7 +29,7 @@ it.each(costly)(
       Array.from({ length: 200 }, () => ({ type: 'send', text })),
     );
 
-    const path = `/search?limit=200&q=${encodeURIComponent(query)}`;
+    const path = `/search?limit=200&roomId=${room.id}&q=${encodeURIComponent(query)}`;
     const searching = call<{ results: SearchResult[] }>(server, 'GET', path, { token });
     const over = searching.then(() => 'over');
     const waits: number[] = [];
