@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import type { Answer } from '../support/client.ts';
-import { call, createRoom, signUp } from '../support/client.ts';
+import { call, createRoom, openSocket, openStream, signUp } from '../support/client.ts';
 import { openRaw, readAnswer } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { startServer, type TestServer } from '../support/server.ts';
@@ -61,4 +61,23 @@ it('refuses who is not signed in before the body has come, and does not wait for
   expectRefusal(answer, 'token_missing');
   expect(answer.headers.get('connection')).toBe('close');
   if (!raw.closed) await once(raw, 'close');
+});
+
+it('cuts a connection that neither sends nor takes anything, but no socket and no stream', async () => {
+  const server = await startServer();
+  expect(server.app.server.timeout).toBe(120_000);
+  server.app.server.timeout = 300;
+  const { token } = await signUp(server, 'Ana');
+  const room = await createRoom(server, token, 'Kitchen');
+  const socket = await openSocket(server, token, room.id);
+  const stream = openStream(server, token);
+  await Promise.all([socket.next('live'), stream.next('live')]);
+  // Opened after them, so that they have been as quiet for longer by when it is cut.
+  const idle = await openRaw(server);
+  const closed = once(idle, 'close');
+  idle.resume();
+  await closed;
+  await socket.ask({ type: 'send', text: 'still here' });
+  expect((await stream.next('message.created'))['message'].text).toBe('still here');
+  expect(stream.events.filter(({ type }) => type === 'ready')).toHaveLength(1);
 });

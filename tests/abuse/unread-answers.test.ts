@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { startChild } from '../support/child.ts';
+import { rssOf, startChild } from '../support/child.ts';
 import { call, createRoom, openSocket, signUp } from '../support/client.ts';
 import { openRaw } from '../support/raw.ts';
 import { sendAtOnce } from '../support/until.ts';
@@ -14,9 +13,6 @@ const REQUESTS = 1400;
  * messages takes some 15 MiB while it is made, and garbage lies for a while.
  */
 const MEMORY = 400 * MIB;
-
-const rssOf = (pid: number) =>
-  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
 
 it(
   `cuts ${CONNECTIONS} connections that ask for ${REQUESTS} answers each and read none`,

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import { rssOf } from '../support/child.ts';
 import { createRoom, openSocket, signUp, type At } from '../support/client.ts';
 import { isLong, PATIENCE, percentile, print, scaled } from './support/scale.ts';
 import { Site } from './support/site.ts';
@@ -23,9 +23,6 @@ const COUNT = Math.ceil(VOLUME / Buffer.byteLength(BODY));
 const PACE = 300;
 
 type Never = 'nobody' | 'a socket' | 'a stream';
-
-const rssOf = (pid: number) =>
-  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
 
 /** A reader that takes nothing; `wake` lets it read what there is, and answers how it ended. */
 async function neverReading(who: Never, at: At, token: string, roomId: string) {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -84,3 +85,7 @@ export async function startChild(
   const child = runMain({ ...defaults, ...env, DATA_DIR: dataDir }, command);
   return { ...child, url: await child.listening, dataDir };
 }
+
+/** The memory that a process holds, in bytes (Linux). */
+export const rssOf = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
