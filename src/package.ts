@@ -9,7 +9,12 @@ export const packageRoot = (() => {
   return folder;
 })();
 
-/** What package.json says of the versions: its own, and that of Node it needs (`>=22.18`). */
-export const { version, engines } = JSON.parse(
-  readFileSync(join(packageRoot, 'package.json'), 'utf8'),
-) as { version: string; engines: { node: string } };
+const manifest = JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')) as {
+  version: string;
+  engines: { node: string };
+};
+
+/** The version of Charla. */
+export const version = manifest.version;
+/** The oldest version of Node that it runs on: `22.18`, from `>=22.18`. */
+export const oldestNode = manifest.engines.node.replace('>=', '');

@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
-import { engines } from '../src/package.ts';
+import { oldestNode } from '../src/package.ts';
 import { runMain, startChild } from './support/child.ts';
 import { call, createRoom, openSocket, openStream, signUp, type Frame } from './support/client.ts';
 import { temporaryFolder } from './support/server.ts';
@@ -29,9 +29,8 @@ it.each(['12.22.12', '20.20.2', '22.17.1'])(
     const dataDir = temporaryFolder();
     const child = runMain({ DATA_DIR: dataDir }, asOnNode(version));
     expect(await child.exited).toEqual({ code: 1, signal: null });
-    const needed = engines.node.replace('>=', '');
     expect(child.stderr).toEqual([
-      `Charla cannot start: it needs Node.js ${needed} or newer, and this is ${version}`,
+      `Charla cannot start: it needs Node.js ${oldestNode} or newer, and this is ${version}`,
     ]);
     expect(child.stdout).toEqual([]);
     expect(readdirSync(dataDir)).toEqual([]);

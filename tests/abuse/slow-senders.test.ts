@@ -51,7 +51,7 @@ it(
   },
 );
 
-it('refuses who is not signed in before the body has come, and does not wait for it', async () => {
+it('rejects a request without a token before its body arrives, and closes the connection', async () => {
   const server = await startServer();
   const raw = await openRaw(server);
   raw.write(

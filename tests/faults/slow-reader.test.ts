@@ -146,7 +146,7 @@ it(
   `keeps its memory, and the others their news, while ${VOLUME / MIB} MiB pass by a socket and a stream that never read`,
   { timeout: PATIENCE },
   async () => {
-    // The quick volume is too small for its place in memory to be told from noise.
+    // The quick form's volume is too small to stand out from noise.
     const alone = isLong ? (await pass('nobody')).grown : Infinity;
     for (const who of ['a socket', 'a stream'] as const) {
       const { ended, grown } = await pass(who);

@@ -1,7 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { engines } from '../../src/package.ts';
+import { oldestNode } from '../../src/package.ts';
+import type { Room } from '../../src/protocol/resources.ts';
 import { runMain, startChild } from '../support/child.ts';
-import { createRoom, openSocket, signIn, signUp, type At, type Frame } from '../support/client.ts';
+import {
+  call,
+  createRoom,
+  openSocket,
+  signIn,
+  signUp,
+  type At,
+  type Frame,
+} from '../support/client.ts';
 import { temporaryFolder } from '../support/server.ts';
 import { installNode } from './install.ts';
 
@@ -12,7 +21,7 @@ import { installNode } from './install.ts';
  */
 
 /** The oldest that package.json allows, and the newest of each line that was out in November 2026. */
-const VERSIONS = [`${engines.node.replace('>=', '')}.0`, '22.23.3', '24.21.0', '26.10.0'];
+const VERSIONS = [`${oldestNode}.0`, '22.23.3', '24.21.0', '26.10.0'];
 const TOO_OLD = '20.20.2';
 
 const MAIN = 'dist/src/main.js';
@@ -39,11 +48,8 @@ async function begin(server: At): Promise<void> {
 
 async function goOn(server: At): Promise<void> {
   const { token } = await signIn(server, 'Ana');
-  const response = await fetch(`${server.url}/rooms?scope=mine`, {
-    headers: { authorization: `Bearer ${token}`, connection: 'close' },
-  });
-  const { rooms } = (await response.json()) as { rooms: { id: string }[] };
-  await say(server, token, rooms[0]!.id);
+  const { body } = await call<{ rooms: Room[] }>(server, 'GET', '/rooms?scope=mine', { token });
+  await say(server, token, body.rooms[0]!.id);
 }
 
 /** Sends a message, and then gets everything from the beginning: each event once, in order. */
@@ -109,9 +115,8 @@ describe.each(VERSIONS)('on Node %s it starts, chats, restarts and stops', (vers
 it(`says in one line which Node it needs where it is started on Node ${TOO_OLD}`, async () => {
   const child = runMain({ DATA_DIR: temporaryFolder() }, [await installNode(TOO_OLD), MAIN]);
   expect(await child.exited).toEqual({ code: 1, signal: null });
-  const needed = engines.node.replace('>=', '');
   expect(child.stderr).toEqual([
-    `Charla cannot start: it needs Node.js ${needed} or newer, and this is ${TOO_OLD}`,
+    `Charla cannot start: it needs Node.js ${oldestNode} or newer, and this is ${TOO_OLD}`,
   ]);
   expect(child.stdout).toEqual([]);
 });
