@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { rssOf, startChild } from '../support/child.ts';
 import { call, createRoom, openSocket, signUp } from '../support/client.ts';
 import { openRaw } from '../support/raw.ts';
+import { startServer } from '../support/server.ts';
 import { sendAtOnce } from '../support/until.ts';
 import { PATIENCE, print, scaled } from '../faults/support/scale.ts';
 
@@ -67,4 +70,33 @@ it('answers what a client sends ahead of the answers it reads, in order', async 
   for await (const chunk of raw as AsyncIterable<Buffer>) text += chunk.toString();
   expect(text.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(4);
   expect((await call(server, 'GET', '/health')).status).toBe(200);
+});
+
+it('cuts a connection that asks for more while more than 1 MiB is unread', async () => {
+  const server = await startServer();
+  const { token } = await signUp(server, 'Ana');
+  const room = await createRoom(server, token, 'Library');
+  const socket = await openSocket(server, token, room.id);
+  await socket.next('live');
+  const text = '🙂'.repeat(4000);
+  await sendAtOnce(
+    socket,
+    Array.from({ length: 200 }, () => ({ type: 'send', text })),
+  );
+  const connected = once(server.app.server, 'connection') as Promise<[Socket]>;
+  const raw = await openRaw(server);
+  raw.on('error', () => {});
+  const closed = new Promise((resolve) => raw.once('close', resolve));
+  raw.pause();
+  const [theirs] = await connected;
+  const page = `/rooms/${room.id}/messages?limit=200`;
+  const one = `GET ${page} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+  // Two pages are more than the system takes off the server's hands.
+  raw.write(one.repeat(2));
+  await expect.poll(() => theirs.writableLength, { timeout: 10_000 }).toBeGreaterThan(1024 * 1024);
+  expect(theirs.destroyed).toBe(false);
+  raw.write(one);
+  await expect.poll(() => theirs.destroyed, { timeout: 10_000 }).toBe(true);
+  raw.resume();
+  await closed;
 });
