@@ -46,7 +46,15 @@ function* rooms(count: number, users: number): Iterable<Job> {
     const kind = i > 0 && i % 10 === 0 ? 'private' : 'public';
     const name = i === 0 ? BIG_ROOM : `Room ${i}`;
     const owner = userId(1 + (i % (users - 1)));
-    const room = { id: roomId(i), kind, name, nameKey: fold(name), topic: '', userId: owner };
+    const room = {
+      id: roomId(i),
+      kind,
+      name,
+      nameKey: fold(name),
+      topic: '',
+      userId: owner,
+      maxRooms: 0,
+    };
     yield { act: 'createRoom', input: room };
     if (kind === 'private' && i % 50 !== 0) continue;
     const add = { roomId: room.id, actorId: owner, userId: userId(0), role: undefined };

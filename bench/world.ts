@@ -34,7 +34,15 @@ export function* roomsOf(rooms: number, members: number): Iterable<Job> {
   for (let i = 0; i < rooms; i += 1) {
     const [id, name] = [roomId(i), `Room ${i}`];
     const userIdOf = (member: number) => userId(i * members + member);
-    const room = { id, kind: 'public', name, nameKey: fold(name), topic: '', userId: userIdOf(0) };
+    const room = {
+      id,
+      kind: 'public',
+      name,
+      nameKey: fold(name),
+      topic: '',
+      userId: userIdOf(0),
+      maxRooms: 0,
+    };
     yield { act: 'createRoom', input: room };
     for (let member = 1; member < members; member += 1) {
       yield { act: 'joinRoom', input: { roomId: id, actorId: userIdOf(member) } };

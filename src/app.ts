@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { ChatActs } from './chat/acts.ts';
 import { Attempts } from './chat/attempts.ts';
 import type { Chat } from './chat/chat.ts';
+import { Limits } from './chat/limits.ts';
 import { Passwords } from './chat/passwords.ts';
 import { purgeDeletedRooms } from './chat/rooms.ts';
 import { SearchIndex } from './chat/search-index.ts';
@@ -92,6 +93,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     searchIndex,
     passwords,
     attempts,
+    limits: new Limits(config),
     isStopping,
   };
 
@@ -138,9 +140,9 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
       exposedHeaders: ['retry-after'],
     });
   }
+  const auth = await registerAuth(app, chat, secret);
   await registerDocs(app, version);
   await registerPage(app);
-  const auth = await registerAuth(app, chat, secret);
   await registerWebSocket(app, { chat, auth });
   registerNotifications(app, { chat, auth });
   registerAccounts(app, { chat, auth });

@@ -15,6 +15,14 @@ export interface Config {
   readonly trustProxy: false | number | string;
   readonly logLevel: string;
   readonly rateLimitAuth: number;
+  /** Messages and changes a second and user; like the other limits, 0 turns it off. */
+  readonly rateLimitMessages: number;
+  /** HTTP requests a second and user, or address. */
+  readonly rateLimitRequests: number;
+  /** Sockets and streams of a user. */
+  readonly maxConnectionsPerUser: number;
+  /** Rooms that a user has made. */
+  readonly maxRoomsPerUser: number;
   readonly presenceGraceMs: number;
   readonly shutdownMs: number;
 }
@@ -32,6 +40,10 @@ export const settings = [
   'TRUST_PROXY',
   'LOG_LEVEL',
   'RATE_LIMIT_AUTH',
+  'RATE_LIMIT_MESSAGES',
+  'RATE_LIMIT_REQUESTS',
+  'MAX_CONNECTIONS_PER_USER',
+  'MAX_ROOMS_PER_USER',
   'PRESENCE_GRACE_MS',
   'SHUTDOWN_MS',
 ] as const;
@@ -72,6 +84,10 @@ export function readConfig(env: Environment): Config {
     trustProxy: proxies(text('TRUST_PROXY', 'false')),
     logLevel: oneOf('LOG_LEVEL', 'info', LOG_LEVELS),
     rateLimitAuth: number('RATE_LIMIT_AUTH', 10, 0, 1_000_000),
+    rateLimitMessages: number('RATE_LIMIT_MESSAGES', 10, 0, 1_000_000),
+    rateLimitRequests: number('RATE_LIMIT_REQUESTS', 50, 0, 1_000_000),
+    maxConnectionsPerUser: number('MAX_CONNECTIONS_PER_USER', 20, 0, 1_000_000),
+    maxRoomsPerUser: number('MAX_ROOMS_PER_USER', 100, 0, 1_000_000),
     presenceGraceMs: number('PRESENCE_GRACE_MS', 3000, 0, 600_000),
     shutdownMs: number('SHUTDOWN_MS', 10_000, 100, 600_000),
   });

@@ -5,6 +5,7 @@ import type { ConnectionManager } from '../realtime/connection-manager.ts';
 import type { Store } from '../store/store.ts';
 import type { ChatActs } from './acts.ts';
 import type { Attempts } from './attempts.ts';
+import type { Limits } from './limits.ts';
 import type { Passwords } from './passwords.ts';
 import type { SearchIndex } from './search-index.ts';
 
@@ -17,6 +18,7 @@ export interface Chat {
   readonly searchIndex: SearchIndex;
   readonly passwords: Passwords;
   readonly attempts: Attempts;
+  readonly limits: Limits;
   /** From the moment that the server is told to stop: doors take no new work then. */
   readonly isStopping: () => boolean;
 }

@@ -37,6 +37,7 @@ export async function putMember(
   { role }: PutMember,
 ): Promise<Member> {
   const ids = { roomId, actorId: viewer.user.id, userId };
+  await chat.limits.write(viewer.user.id);
   const change = await chat.store.write('putMember', { ...ids, role });
   if (change) audit(chat, viewer, change, { roomId, userId, ...(role && { role }) });
   const [row] = await store.listMembers(chat.store.db, roomId, { userId, limit: 1 });
@@ -54,6 +55,7 @@ export async function removeMember(
   ban: boolean,
 ): Promise<void> {
   const ids = { roomId, actorId: viewer.user.id, userId };
+  await chat.limits.write(viewer.user.id);
   const change = await chat.store.write('removeMember', { ...ids, ban });
   if (change) audit(chat, viewer, change, { roomId, userId });
 }
@@ -69,6 +71,7 @@ export async function liftBan(
   roomId: string,
   userId: string,
 ): Promise<void> {
+  await chat.limits.write(viewer.user.id);
   const change = await chat.store.write('liftBan', { roomId, actorId: viewer.user.id, userId });
   if (change) audit(chat, viewer, change, { roomId, userId });
 }

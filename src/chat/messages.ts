@@ -9,24 +9,28 @@ import type { Chat, Viewer } from './chat.ts';
 import { audit } from './audit.ts';
 import { requireRoom } from './rooms.ts';
 
+/* Everything that writes counts against the writer's limit first, and is `rate_limited` beyond it. */
+
 /** Resolves once the message is on disk. */
-export function sendMessage(
+export async function sendMessage(
   chat: Chat,
   viewer: Viewer,
   roomId: string,
   { text, clientMsgId, replyTo }: SendMessage,
 ): Promise<Sent> {
   const userId = viewer.user.id;
+  await chat.limits.write(userId);
   return chat.store.write('sendMessages', { roomId, userId, text, clientMsgId, replyTo });
 }
 
-export function editMessage(
+export async function editMessage(
   chat: Chat,
   viewer: Viewer,
   roomId: string,
   seq: number,
   text: string,
 ): Promise<Changed> {
+  await chat.limits.write(viewer.user.id);
   return chat.store.write('editMessage', { roomId, seq, userId: viewer.user.id, text });
 }
 
@@ -36,6 +40,7 @@ export async function deleteMessage(
   roomId: string,
   seq: number,
 ): Promise<Changed> {
+  await chat.limits.write(viewer.user.id);
   const target = { roomId, seq, userId: viewer.user.id };
   const { byModerator, ...changed } = await chat.store.write('deleteMessage', target);
   if (byModerator && !changed.duplicate) audit(chat, viewer, 'message deleted', { roomId, seq });
@@ -43,12 +48,13 @@ export async function deleteMessage(
 }
 
 /** Adds a reaction, or takes one's own away. */
-export function react(
+export async function react(
   chat: Chat,
   viewer: Viewer,
   roomId: string,
   { seq, emoji, add }: { seq: number; emoji: string; add: boolean },
 ): Promise<Changed> {
+  await chat.limits.write(viewer.user.id);
   const target = { roomId, seq, userId: viewer.user.id };
   return chat.store.write('react', { ...target, emoji: qualified(emoji), add });
 }

@@ -22,7 +22,10 @@ export async function createRoom(chat: Chat, viewer: Viewer, input: CreateRoom):
   const id = newId();
   const topic = input.topic?.trim() ?? '';
   const kind = input.visibility ?? 'public';
-  await chat.store.write('createRoom', { id, kind, name, nameKey, topic, userId: viewer.user.id });
+  await chat.limits.write(viewer.user.id);
+  const userId = viewer.user.id;
+  const maxRooms = chat.config.maxRoomsPerUser;
+  await chat.store.write('createRoom', { id, kind, name, nameKey, topic, userId, maxRooms });
   return getRoom(chat, viewer, id);
 }
 
@@ -32,6 +35,7 @@ export async function openDirect(
   viewer: Viewer,
   userId: string,
 ): Promise<{ room: Room; isNew: boolean }> {
+  await chat.limits.write(viewer.user.id);
   const ids = { id: newId(), actorId: viewer.user.id, userId };
   const { roomId, isNew } = await chat.store.write('openDirect', ids);
   return { room: await getRoom(chat, viewer, roomId), isNew };
@@ -48,6 +52,7 @@ export async function updateRoom(
     ...(input.topic !== undefined && { topic: input.topic.trim() }),
     ...(input.slowModeSeconds !== undefined && { slowModeSeconds: input.slowModeSeconds }),
   };
+  await chat.limits.write(viewer.user.id);
   const changed = await chat.store.write('updateRoom', {
     roomId,
     actorId: viewer.user.id,
@@ -58,6 +63,7 @@ export async function updateRoom(
 }
 
 export async function deleteRoom(chat: Chat, viewer: Viewer, roomId: string): Promise<void> {
+  await chat.limits.write(viewer.user.id);
   await chat.store.write('deleteRoom', { roomId, actorId: viewer.user.id });
   audit(chat, viewer, 'room deleted', { roomId });
   void purge(chat, roomId);
@@ -127,6 +133,7 @@ export async function listRooms(
 }
 
 export async function joinRoom(chat: Chat, viewer: Viewer, roomId: string): Promise<Room> {
+  await chat.limits.write(viewer.user.id);
   await chat.store.write('joinRoom', { roomId, actorId: viewer.user.id });
   return getRoom(chat, viewer, roomId);
 }
@@ -138,6 +145,7 @@ export async function enterRoom(chat: Chat, viewer: Viewer, roomId: string): Pro
 }
 
 export async function leaveRoom(chat: Chat, viewer: Viewer, roomId: string): Promise<void> {
+  await chat.limits.write(viewer.user.id);
   await chat.store.write('leaveRoom', { roomId, actorId: viewer.user.id });
 }
 

@@ -71,7 +71,11 @@ export class ChatError extends Error {
       retryAfter?: number | undefined;
     } = {},
   ) {
+    // A refusal is an answer, not a fault: a stack for each would cost more than the refusing.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super(options.message ?? errorKinds[code].message);
+    Error.stackTraceLimit = stackTraceLimit;
     this.name = 'ChatError';
     this.code = code;
     this.details = options.details;

@@ -86,6 +86,8 @@ export type ServerFrame =
       code: ErrorCode;
       message: string;
       retryable: boolean;
+      /** Seconds until it is worth trying again. */
+      retryAfter?: number;
       ref?: string;
       clientMsgId?: string;
     };

@@ -38,6 +38,8 @@ export function webSocketWire(ws: WebSocket, socket: Socket): Wire {
     ping: () => ws.ping(),
     close(reason) {
       ws.close(closeCodes[reason], reason);
+      // What still comes of a flood is thrown away unread: parsing it is what costs.
+      if (reason === 'flooding') socket.removeAllListeners('data').resume();
       setTimeout(() => ws.terminate(), CLOSE_GRACE_MS).unref();
     },
   };

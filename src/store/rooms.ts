@@ -56,6 +56,17 @@ export function findPublicRoomByName(db: Db, nameKey: string): Promise<RoomRow |
     .executeTakeFirst();
 }
 
+/** Rooms that a user has made and that are still there, direct ones not counted. */
+export async function countRoomsMadeBy(db: Db, userId: string): Promise<number> {
+  const row = await db
+    .selectFrom('rooms')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('created_by', '=', userId)
+    .where('kind', 'in', ['public', 'private'])
+    .executeTakeFirstOrThrow();
+  return row.n;
+}
+
 /** What the one direct room of two people is found by. */
 export const pairKeyOf = (a: string, b: string) => [a, b].toSorted().join(' ');
 

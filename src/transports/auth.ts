@@ -1,16 +1,25 @@
+import type { Socket } from 'node:net';
 import fastifyJwt from '@fastify/jwt';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
 import type { Grant } from '../chat/accounts.ts';
 import type { Chat, Viewer } from '../chat/chat.ts';
+import { REQUEST_COST } from '../chat/limits.ts';
 import { viewerOfSession } from '../chat/sessions.ts';
 import { Tickets } from '../chat/tickets.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { Session, Ticket } from '../protocol/resources.ts';
+import { addressOf } from './address.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who asks, on routes that need somebody. */
     viewer: Viewer | null;
+  }
+  interface FastifyContextConfig {
+    /** Whether a route needs somebody: its requests count for them, and others for their address. */
+    isForSignedIn?: boolean;
+    /** What a request counts for; by default `REQUEST_COST`. */
+    cost?: number;
   }
 }
 
@@ -31,12 +40,15 @@ export interface Auth {
   issueTicket(asker: Viewer): Ticket;
   /** Who a token stands for; refuses a bad or expired one, and one whose session has ended. */
   viewerOf(token: string | undefined): Promise<Viewer>;
-  /** A hook for routes that need somebody: the token from the Authorization header. */
-  requireBearer: (request: FastifyRequest) => Promise<void>;
-  /**
-   * The same, where a token or a ticket may stand in the query: browsers set no headers there.
-   */
-  requireToken: (request: FastifyRequest) => Promise<void>;
+  /** For routes that need somebody: the token from the Authorization header. */
+  readonly signedIn: SignedIn;
+  /** The same, where a token or a ticket may stand in the query: browsers set no headers there. */
+  readonly signedInByQuery: SignedIn;
+}
+
+interface SignedIn {
+  readonly onRequest: (request: FastifyRequest) => Promise<void>;
+  readonly config: FastifyContextConfig;
 }
 
 export async function registerAuth(
@@ -55,6 +67,12 @@ export async function registerAuth(
     },
   });
   app.decorateRequest('viewer', null);
+  const { limits } = chat;
+  const costOf = ({ routeOptions }: FastifyRequest) => routeOptions.config?.cost ?? REQUEST_COST;
+  app.addHook('onRequest', async (request) => {
+    if (request.routeOptions.config?.isForSignedIn) return;
+    await limits.request(addressOf(request), costOf(request));
+  });
 
   const viewerOf = async (token: string | undefined): Promise<Viewer> => {
     if (!token) throw new ChatError('token_missing');
@@ -72,6 +90,19 @@ export async function registerAuth(
     if (maker.expiresAt <= Date.now()) throw new ChatError('token_expired');
     return viewerOfSession(chat, { ...maker, userId: maker.user.id });
   };
+  const signedIn = (identify: (request: FastifyRequest) => Promise<Viewer>): SignedIn => ({
+    config: { isForSignedIn: true },
+    onRequest: async (request) => {
+      try {
+        request.viewer = await identify(request);
+      } catch (refusal) {
+        // Counted for nobody's account: whoever has an ended token must not keep its owner out.
+        await limits.request(addressOf(request), costOf(request));
+        throw refusal;
+      }
+      await limits.request(request.viewer.user.id, costOf(request));
+    },
+  });
   return {
     viewerOf,
     issueTicket: (asker) => tickets.issue(asker),
@@ -80,16 +111,12 @@ export async function registerAuth(
       expiresAt: new Date(expiresAt).toISOString(),
       user: me,
     }),
-    requireBearer: async (request) => {
-      request.viewer = await viewerOf(bearer(request));
-    },
-    requireToken: async (request) => {
+    signedIn: signedIn((request) => viewerOf(bearer(request))),
+    signedInByQuery: signedIn((request) => {
       const { token } = request.query as { token?: unknown };
-      request.viewer =
-        typeof token === 'string' && Tickets.isTicket(token)
-          ? await viewerOfTicket(token)
-          : await viewerOf(typeof token === 'string' ? token : bearer(request));
-    },
+      if (typeof token !== 'string') return viewerOf(bearer(request));
+      return Tickets.isTicket(token) ? viewerOfTicket(token) : viewerOf(token);
+    }),
   };
 }
 
@@ -97,6 +124,17 @@ export async function registerAuth(
 export function viewer(request: FastifyRequest): Viewer {
   if (!request.viewer) throw new Error(`${request.routeOptions.url} requires no token`);
   return request.viewer;
+}
+
+/**
+ * Counts a socket or stream of the viewer for as long as its TCP connection lasts. Throws `rate_limited`
+ * where they have as many as they may.
+ */
+export function countConnection({ limits }: Pick<Chat, 'limits'>, request: FastifyRequest): void {
+  // An injected upgrade has none.
+  const socket = request.raw.socket as Socket | undefined;
+  if (!socket || socket.destroyed) return;
+  socket.once('close', limits.connect(viewer(request).user.id));
 }
 
 function bearer(request: FastifyRequest): string | undefined {

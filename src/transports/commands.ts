@@ -1,4 +1,5 @@
 import type { Chat } from '../chat/chat.ts';
+import { tooManyMessage } from '../chat/limits.ts';
 import { markRead } from '../chat/members.ts';
 import { deleteMessage, editMessage, react, sendMessage } from '../chat/messages.ts';
 import { compileCheck } from '../protocol/check.ts';
@@ -14,6 +15,8 @@ export interface CommandContext {
   readonly auth: Auth;
   readonly connection: Connection;
   readonly roomId: string;
+  /** What the frames of this socket are counted by. */
+  readonly socketId: string;
 }
 
 const checks = Object.fromEntries(
@@ -29,12 +32,31 @@ interface Names {
   clientMsgId?: string;
 }
 
+/**
+ * Counts a frame of any kind against what its socket may send; true where it may. Beyond that `refuse` is
+ * told how many seconds there are to wait, and who goes on is closed.
+ */
+export async function countFrame(
+  { chat, connection, socketId }: CommandContext,
+  refuse: (retryAfter: number) => void = () => {},
+): Promise<boolean> {
+  const verdict = await chat.limits.frame(socketId);
+  if (verdict === 'flooding') connection.close('flooding');
+  else if (verdict) refuse(verdict.retryAfter);
+  return verdict === null;
+}
+
 /** Does what a frame asks and answers it. A frame that does not fit is answered, too. */
-export async function answerCommand(context: CommandContext, json: string): Promise<void> {
+export async function answerCommand(context: CommandContext, data: Buffer): Promise<void> {
+  const isCounted = await countFrame(context, (retryAfter) => {
+    const refusal = { ...tooManyFrames(retryAfter), ...namesIn(parseOrNull(data)) };
+    context.connection.answer(textFrame(JSON.stringify(refusal)));
+  });
+  if (!isCounted || context.connection.closed) return;
   let names: Names = {};
   let answer: ServerFrame | null;
   try {
-    const value = parse(json);
+    const value = parse(data);
     names = namesIn(value);
     answer = await perform(context, check(value), names);
   } catch (error) {
@@ -50,11 +72,17 @@ export async function answerCommand(context: CommandContext, json: string): Prom
 
 const isName = (name: unknown): name is string => typeof name === 'string' && name.length <= 128;
 
-function parse(json: string): unknown {
+function parse(data: Buffer): unknown {
+  const value = parseOrNull(data);
+  if (value !== null) return value;
+  throw new ChatError('validation_failed', { message: 'A frame must be one JSON object' });
+}
+
+function parseOrNull(data: Buffer): unknown {
   try {
-    return JSON.parse(json);
+    return JSON.parse(data.toString());
   } catch {
-    throw new ChatError('validation_failed', { message: 'A frame must be one JSON object' });
+    return null;
   }
 }
 
@@ -99,9 +127,13 @@ async function perform(
       const marker = await markRead(chat, connection.peer, roomId, command.seq, connection);
       return { type: 'ack', ...marker, ...names };
     }
-    case 'typing':
-      chat.manager.broadcast({ type: 'typing', roomId, user: connection.peer.user });
+    case 'typing': {
+      const { user } = connection.peer;
+      if (await chat.limits.typing(roomId, user.id)) {
+        chat.manager.broadcast({ type: 'typing', roomId, user });
+      }
       return null;
+    }
     case 'ping':
       return { type: 'pong', ...names };
     case 'auth': {
@@ -125,5 +157,17 @@ function toErrorFrame(error: unknown, names: Names) {
   // A frame has no place for details: the first of them says what to mend.
   const [first] = known.details ?? [];
   const message = first ? `${first.path || 'The frame'} ${first.message}` : known.message;
-  return { type: 'error', code: known.code, message, retryable, ...names } as const;
+  const { code, retryAfter } = known;
+  const wait = retryAfter === undefined ? {} : { retryAfter };
+  return { type: 'error', code, message, retryable, ...wait, ...names } as const;
 }
+
+/** Made without an error, and so without a stack: whoever floods gets many of them. */
+const tooManyFrames = (retryAfter: number) =>
+  ({
+    type: 'error',
+    code: 'rate_limited',
+    message: tooManyMessage('frames', retryAfter),
+    retryable: true,
+    retryAfter,
+  }) as const;

@@ -7,7 +7,7 @@ import { Connection } from '../realtime/connection.ts';
 import { cursorOf, posOf, sseFrame } from '../realtime/frames.ts';
 import { streamWire } from '../realtime/wire.ts';
 import type { App } from './app-type.ts';
-import { viewer, type Auth } from './auth.ts';
+import { countConnection, viewer, type Auth } from './auth.ts';
 import { requireKnownOrigin } from './origin.ts';
 import { answer, bearerSecurity, refusals, signedOut } from './schemas.ts';
 
@@ -48,7 +48,8 @@ export function registerNotifications(app: App, { chat, auth }: { chat: Chat; au
           ...refusals('forbidden', ...signedOut),
         },
       },
-      onRequest: [requireKnownOrigin(chat.config.allowedOrigins), auth.requireToken],
+      ...auth.signedInByQuery,
+      onRequest: [requireKnownOrigin(chat.config.allowedOrigins), auth.signedInByQuery.onRequest],
     },
     (request, reply) => {
       const asker = viewer(request);
@@ -56,6 +57,7 @@ export function registerNotifications(app: App, { chat, auth }: { chat: Chat; au
       const { socket } = request.raw;
       // Reset while its token was looked at: its 'close' has been, and nobody is left to follow.
       if (socket.destroyed) return void reply.hijack();
+      countConnection(chat, request);
       const connection = openStream(chat, asker, reply);
       socket.on('close', () => {
         connection.ended();

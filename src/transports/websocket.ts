@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import type { WebSocket } from 'ws';
 import type { Chat } from '../chat/chat.ts';
+import { newId } from '../chat/ids.ts';
 import { readRoom } from '../chat/replay.ts';
 import { enterRoom, getRoom } from '../chat/rooms.ts';
 import { InRoom, OpenSocket } from '../protocol/commands.ts';
@@ -15,8 +16,8 @@ import { Connection } from '../realtime/connection.ts';
 import { textFrame } from '../realtime/frames.ts';
 import { webSocketWire } from '../realtime/wire.ts';
 import type { App } from './app-type.ts';
-import { viewer, type Auth } from './auth.ts';
-import { answerCommand } from './commands.ts';
+import { countConnection, viewer, type Auth } from './auth.ts';
+import { answerCommand, countFrame, type CommandContext } from './commands.ts';
 import { requireKnownOrigin } from './origin.ts';
 import { guardUpgrades } from './upgrades.ts';
 
@@ -41,6 +42,12 @@ declare module 'fastify' {
 
 const DOOR = '/ws/chat/:roomId';
 
+/**
+ * Fragments of one message. Each costs as much as a frame does and is counted by nobody, so there are
+ * to be few; libraries that send fragments make them of a kilobyte or more. `ws` closes with 1008.
+ */
+const MAX_FRAGMENTS = 128;
+
 const frame = (json: ServerFrame) => textFrame(JSON.stringify(json));
 
 /** The door for live chat: one socket, one room. */
@@ -49,7 +56,13 @@ export async function registerWebSocket(
   { chat, auth }: { chat: Chat; auth: Auth },
 ): Promise<void> {
   await app.register(fastifyWebsocket, {
-    options: { maxPayload: MAX_PAYLOAD_BYTES, perMessageDeflate: false },
+    options: {
+      maxPayload: MAX_PAYLOAD_BYTES,
+      maxFragments: MAX_FRAGMENTS,
+      // Pings count like other frames, and are answered by hand.
+      autoPong: false,
+      perMessageDeflate: false,
+    },
     // Sockets are closed by the connection manager, with a code that says why.
     preClose: (done) => done(),
   });
@@ -69,10 +82,12 @@ export async function registerWebSocket(
     {
       websocket: true,
       schema: { params: InRoom, querystring: OpenSocket },
-      onRequest: [requireKnownOrigin(chat.config.allowedOrigins), auth.requireToken],
+      ...auth.signedInByQuery,
+      onRequest: [requireKnownOrigin(chat.config.allowedOrigins), auth.signedInByQuery.onRequest],
       // Refusals come before the upgrade, as HTTP; entering a public room joins it.
       preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
         const { roomId } = request.params as { roomId: string };
+        countConnection(chat, request);
         const at = performance.now();
         const room = await enterRoom(chat, viewer(request), roomId);
         request.upgrade = { response: reply.raw, glance: { room, at } };
@@ -93,7 +108,19 @@ export async function registerWebSocket(
         webSocketWire(socket, beneath),
         chat.manager.outbox,
       );
-      serve({ chat, auth }, socket, connection, { glance, ...request.query });
+      const context = {
+        chat,
+        auth,
+        connection,
+        roomId: glance.room.id,
+        socketId: newId(),
+      };
+      // From now on, what is committed is held back, not missed.
+      chat.manager.addSocket(connection, context.roomId);
+      listen(context, socket);
+      open(context, { glance, ...request.query }).catch((error: unknown) => {
+        fail(context, error);
+      });
       // After the outbox, which writes at the end of this turn too.
       setImmediate(() => beneath.uncork());
     },
@@ -101,45 +128,44 @@ export async function registerWebSocket(
 }
 
 /** Takes a socket over from HTTP. It holds on to nothing of the request that it came by. */
-function serve(
-  { chat, auth }: { chat: Chat; auth: Auth },
-  socket: WebSocket,
-  connection: Connection,
-  wish: Wish,
-): void {
-  const { manager, log } = chat;
-  const roomId = wish.glance.room.id;
-  const context = { chat, auth, connection, roomId };
-  // From now on, what is committed is held back, not missed.
-  manager.addSocket(connection, roomId);
+function listen(context: CommandContext, socket: WebSocket): void {
+  const { chat, connection } = context;
   // The plugin's own listener holds on to the request. What a peer does wrong (a frame too large, bad
   // UTF-8) is its own affair; `ws` closes.
   socket.removeAllListeners('error');
   socket.on('error', (error) => {
-    log.debug({ err: error }, 'socket failed');
+    chat.log.debug({ err: error }, 'socket failed');
     socket.terminate();
   });
   socket.on('close', () => {
     connection.ended();
-    manager.remove(connection);
+    chat.manager.remove(connection);
   });
-  socket.on('pong', () => connection.alive());
+  socket.on('pong', () => {
+    connection.alive();
+    void countFrame(context);
+  });
+  socket.on('ping', (data: Buffer) => void answerPing(context, socket, data));
   socket.on('message', (data: Buffer, isBinary: boolean) => {
     // A peer that ignores the close frame can still send, and is no longer heard.
     if (connection.closed) return;
     connection.alive();
     if (isBinary) return connection.close('unsupported_data');
-    void answerCommand(context, data.toString());
+    void answerCommand(context, data);
   });
-  open(chat, connection, wish).catch((error: unknown) => {
-    // The room, or the way into it, was lost meanwhile; live sockets hear of it by its event.
-    if (isRefusal(error, 'room_not_found', 'forbidden')) return connection.close('removed');
-    log.error(
-      { err: error, roomId, userId: connection.peer.user.id },
-      'socket could not be opened',
-    );
-    connection.close('overloaded');
-  });
+}
+
+async function answerPing(context: CommandContext, socket: WebSocket, data: Buffer): Promise<void> {
+  if (await countFrame(context)) socket.pong(data);
+}
+
+/** Closes a socket that could not be opened, for the reason that fits. */
+function fail({ chat, connection, roomId }: CommandContext, error: unknown): void {
+  // The room, or the way into it, was lost meanwhile; live sockets hear of it by its event.
+  if (isRefusal(error, 'room_not_found', 'forbidden')) return connection.close('removed');
+  const userId = connection.peer.user.id;
+  chat.log.error({ err: error, roomId, userId }, 'socket could not be opened');
+  connection.close('overloaded');
 }
 
 const isRefusal = (error: unknown, ...codes: ErrorCode[]) =>
@@ -147,13 +173,11 @@ const isRefusal = (error: unknown, ...codes: ErrorCode[]) =>
 
 /** Welcome, replay, live: in this order, whatever happens meanwhile. */
 async function open(
-  chat: Chat,
-  connection: Connection,
+  { chat, connection, roomId }: CommandContext,
   { glance, after, epoch = chat.store.epoch }: Wish,
 ): Promise<void> {
   const { manager, store } = chat;
   const { peer } = connection;
-  const roomId = glance.room.id;
   // What came between the glance and the moment when the connection was added is found by another look.
   const isStale = manager.hasNewsSince(roomId, glance.at);
   const room = isStale ? await getRoom(chat, peer, roomId) : glance.room;

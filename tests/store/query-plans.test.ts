@@ -7,7 +7,12 @@ import { findRole, listMembers, roomIdsOf, whoMayRead } from '../../src/store/me
 import * as messages from '../../src/store/messages.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import * as views from '../../src/store/room-views.ts';
-import { findDirectRoom, findPublicRoomByName, findStanding } from '../../src/store/rooms.ts';
+import {
+  countRoomsMadeBy,
+  findDirectRoom,
+  findPublicRoomByName,
+  findStanding,
+} from '../../src/store/rooms.ts';
 import type { Database } from '../../src/store/schema.ts';
 import { searchMessages, sentAfter } from '../../src/store/search.ts';
 import { findSessionUser, findUserIdsByName, listSessions } from '../../src/store/accounts.ts';
@@ -85,6 +90,7 @@ const asked: Record<string, (db: Kysely<Database>) => Promise<unknown>> = {
   members: async (db) => listMembers(db, 'room', { after: 'm', limit: 50 }),
   'the rooms of a user': async (db) => roomIdsOf(db, 'user'),
   'a room by its name': async (db) => findPublicRoomByName(db, 'kitchen'),
+  'how many rooms somebody has made': async (db) => countRoomsMadeBy(db, 'user'),
   'a direct room': async (db) => findDirectRoom(db, 'one two'),
   'who is mentioned': async (db) => findUserIdsByName(db, ['ana', 'bo']),
   'a session': async (db) => findSessionUser(db, 'session'),

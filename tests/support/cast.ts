@@ -75,7 +75,7 @@ export async function writeScenes(dataDir: string, count: number): Promise<Scene
 
 function sceneJobs({ id, name }: Scene['room'], kind: 'public' | 'private'): Job[] {
   const jobs: Job[] = [];
-  const room = { id, kind, name, nameKey: fold(name), topic: '', userId: 'owner' };
+  const room = { id, kind, name, nameKey: fold(name), topic: '', userId: 'owner', maxRooms: 0 };
   jobs.push({ act: 'createRoom', input: room });
   const actsOn = { roomId: id, actorId: 'owner' };
   const roles = { owner2: 'owner', moderator2: 'moderator', moderator: 'moderator' } as const;

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import { temporaryFolder, type Env } from './server.ts';
+import { noLimits, temporaryFolder, type Env } from './server.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -77,9 +77,9 @@ export async function startChild(
 ): Promise<ChildServer> {
   const dataDir = env.DATA_DIR ?? temporaryFolder();
   const defaults: Env = {
+    ...noLimits,
     PORT: '0',
     BCRYPT_COST: '4',
-    RATE_LIMIT_AUTH: '0',
     PRESENCE_GRACE_MS: '0',
   };
   const child = runMain({ ...defaults, ...env, DATA_DIR: dataDir }, command);

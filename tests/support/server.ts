@@ -19,12 +19,30 @@ export interface TestServer {
 /** What the environment says. */
 export type Env = Partial<Record<Setting, string>>;
 
+/** Nobody has to wait, however much they ask for. */
+export const noLimits: Env = {
+  RATE_LIMIT_AUTH: '0',
+  RATE_LIMIT_MESSAGES: '0',
+  RATE_LIMIT_REQUESTS: '0',
+  MAX_CONNECTIONS_PER_USER: '0',
+  MAX_ROOMS_PER_USER: '0',
+};
+
+/** The limits that a server has where nothing is set. */
+export const defaultLimits: Env = {
+  RATE_LIMIT_AUTH: '',
+  RATE_LIMIT_MESSAGES: '',
+  RATE_LIMIT_REQUESTS: '',
+  MAX_CONNECTIONS_PER_USER: '',
+  MAX_ROOMS_PER_USER: '',
+};
+
 /** What most tests want: cheap hashes, no limits, no waiting for presence. */
 const defaults: Env = {
+  ...noLimits,
   HOST: '127.0.0.1',
   PORT: '0',
   BCRYPT_COST: '4',
-  RATE_LIMIT_AUTH: '0',
   PRESENCE_GRACE_MS: '0',
   LOG_LEVEL: 'warn',
 };

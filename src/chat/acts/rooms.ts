@@ -20,8 +20,11 @@ export async function createRoom(
     nameKey: string;
     topic: string;
     userId: string;
+    /** How many rooms one user may have made; 0: as many as they like. */
+    maxRooms: number;
   },
 ): Promise<void> {
+  await requireRoomQuota(tx, input.userId, input.maxRooms);
   if (input.kind === 'public') await requireFreeName(tx, input.nameKey);
   const user = await requireUser(tx, input.userId);
   const room = await rooms.insertRoom(tx.db, {
@@ -134,6 +137,12 @@ export async function purgeRoom(tx: Tx, { roomId }: { roomId: string }): Promise
   if ((await purgeLog(tx.db, roomId, PURGE_EVENTS)) > 0) return true;
   await rooms.deleteRoom(tx.db, roomId);
   return false;
+}
+
+async function requireRoomQuota(tx: Tx, userId: string, maxRooms: number): Promise<void> {
+  if (maxRooms === 0 || (await rooms.countRoomsMadeBy(tx.db, userId)) < maxRooms) return;
+  const message = `You have made ${maxRooms} rooms, and may make no more; delete one first`;
+  throw new ChatError('quota_exceeded', { message });
 }
 
 async function requireFreeName(tx: Tx, nameKey: string, exceptId?: string): Promise<void> {

@@ -6,6 +6,7 @@ import { endSession, listSessions, logout } from '../../chat/sessions.ts';
 import { Login, Register, UpdateMe } from '../../protocol/commands.ts';
 import { ref } from '../../protocol/ref.ts';
 import { Id, Me, Session, SessionInfo, Ticket } from '../../protocol/resources.ts';
+import { addressOf } from '../address.ts';
 import { viewer, type Auth } from '../auth.ts';
 import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
 import type { App } from '../app-type.ts';
@@ -14,7 +15,7 @@ const tags = ['Accounts'];
 
 /** Sign up, sign in, and what one is called. */
 export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
-  const signedIn = { onRequest: auth.requireBearer };
+  const { signedIn } = auth;
   /** What opens a door is kept by no cache on the way. */
   const secret = {
     onSend: async (_request: FastifyRequest, reply: FastifyReply) =>
@@ -188,5 +189,5 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
 }
 
 function originOf(request: FastifyRequest): accounts.Origin {
-  return { address: request.ip, userAgent: request.headers['user-agent'] ?? '' };
+  return { address: addressOf(request), userAgent: request.headers['user-agent'] ?? '' };
 }

@@ -13,7 +13,7 @@ const OfMember = Type.Object({ ...InRoom.properties, userId: Id });
 
 /** Who is in a room, in which role, who is kept out, and how far one has read. */
 export function registerMembers(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
-  const signedIn = { onRequest: auth.requireBearer };
+  const { signedIn } = auth;
   const security = bearerSecurity;
   const inRoom = ['validation_failed', 'forbidden', 'room_not_found', ...signedOut] as const;
 

@@ -26,7 +26,7 @@ const OfReaction = Type.Object({ ...OfMessage.properties, emoji: EmojiToAdd });
 
 /** History, and chat for those who have only HTTP. */
 export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
-  const signedIn = { onRequest: auth.requireBearer };
+  const { signedIn } = auth;
   const security = bearerSecurity;
 
   app.get(

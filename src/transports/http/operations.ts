@@ -10,7 +10,8 @@ const Status = Type.Object({ status: Type.Literal('ok', { examples: ['ok'] }) })
 
 /** What those who run the server ask it. */
 export function registerOperations(app: App, { chat }: { chat: Chat }): void {
-  const quiet = { logLevel: 'warn' } as const;
+  // Whoever watches the server is not turned away by its load.
+  const quiet = { logLevel: 'warn', config: { cost: 0 } } as const;
 
   app.get(
     '/health',

@@ -6,6 +6,7 @@ import fastifyHelmet from '@fastify/helmet';
 import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 import type { FastifyError } from 'fastify';
 import { packageRoot } from '../../package.ts';
+import { FILE_COST } from '../../chat/limits.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { App } from '../app-type.ts';
 import { sendError } from '../errors.ts';
@@ -48,6 +49,9 @@ export async function registerPage(app: App): Promise<void> {
       // A path that no file can have (with a NUL, with `..`) is one where there is nothing.
       const isMiss = (error.statusCode ?? 500) < 500;
       return sendError(isMiss ? new ChatError('not_found') : error, request, reply);
+    });
+    scope.addHook('onRoute', (route) => {
+      route.config = { ...route.config, cost: FILE_COST };
     });
     await scope.register(fastifyStatic, { ...fresh, root: publicFolder });
     for (const [prefix, name] of Object.entries(libraries)) {

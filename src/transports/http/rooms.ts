@@ -12,7 +12,7 @@ const tags = ['Rooms'];
 
 /** Rooms: open, find, change, enter and leave them. */
 export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
-  const signedIn = { onRequest: auth.requireBearer };
+  const { signedIn } = auth;
   const security = bearerSecurity;
 
   app.post(

@@ -13,7 +13,7 @@ export function registerSearch(app: App, { chat, auth }: { chat: Chat; auth: Aut
   app.get(
     '/search',
     {
-      onRequest: auth.requireBearer,
+      ...auth.signedIn,
       schema: {
         tags: ['Messages'],
         summary: 'Search the messages that one may read',

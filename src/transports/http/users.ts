@@ -12,7 +12,7 @@ const tags = ['Users'];
 
 /** The directory of people: to find somebody to talk to. */
 export function registerUsers(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
-  const signedIn = { onRequest: auth.requireBearer };
+  const { signedIn } = auth;
   const security = bearerSecurity;
 
   app.get(

@@ -13,6 +13,7 @@ import { onTestFinished } from 'vitest';
 import type { ChatActs } from '../../../src/chat/acts.ts';
 import { Attempts } from '../../../src/chat/attempts.ts';
 import type { Chat } from '../../../src/chat/chat.ts';
+import { Limits } from '../../../src/chat/limits.ts';
 import { Passwords } from '../../../src/chat/passwords.ts';
 import { SearchIndex } from '../../../src/chat/search-index.ts';
 import { readConfig } from '../../../src/config.ts';
@@ -77,6 +78,7 @@ export async function assemble({ acts, aroundQuery, onCommit }: Seams): Promise<
     searchIndex: new SearchIndex(store, () => {}),
     passwords,
     attempts: new Attempts(0),
+    limits: new Limits(config),
     isStopping: () => false,
   };
   const app = fastify().withTypeProvider<TypeBoxTypeProvider>() as unknown as App;

@@ -1,11 +1,11 @@
 import type { At } from '../../support/client.ts';
 import { startChild, type ChildServer, type End } from '../../support/child.ts';
-import { temporaryFolder, type Env } from '../../support/server.ts';
+import { noLimits, temporaryFolder, type Env } from '../../support/server.ts';
 
 /** No limits: these tests are about what happens under load. */
 export const unlimited: Env = {
   LOG_LEVEL: 'info',
-  RATE_LIMIT_AUTH: '0',
+  ...noLimits,
   TOKEN_TTL: '1d',
 };
 
