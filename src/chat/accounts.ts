@@ -1,16 +1,20 @@
+import { hash } from 'node:crypto';
 import { ChatError, type ErrorCode } from '../protocol/errors.ts';
 import type { Login, Register, UpdateMe } from '../protocol/commands.ts';
 import { fold } from '../protocol/fold.ts';
 import type { Me } from '../protocol/resources.ts';
-import { findUser, findUserByEmail } from '../store/accounts.ts';
+import { findUser, findUserByEmail, isKnownAddress } from '../store/accounts.ts';
 import { toMe } from '../store/rows.ts';
 import type { SessionRow } from '../store/schema.ts';
 import type { Chat, Viewer } from './chat.ts';
+import type { Share } from './fair-queue.ts';
 import { newId } from './ids.ts';
 import { colorFor, nameFrom } from './names.ts';
+import { closeSessions } from './sessions.ts';
 
 /** Where a request comes from, as far as accounts care. */
 export interface Origin {
+  /** By what its address is counted. */
   readonly address: string;
   readonly userAgent: string;
 }
@@ -30,7 +34,8 @@ export async function register(chat: Chat, input: Register, from: Origin): Promi
   const { name, key } = nameFrom(input.name);
   const email = input.email.trim();
   await chat.attempts.count(`register ${from.address}`);
-  const password_hash = await chat.passwords.hash(input.password);
+  const share = { address: from.address, account: fold(email) };
+  const password_hash = await chat.passwords.hash(input.password, share);
   const now = Date.now();
   const user = {
     id: newId(),
@@ -43,26 +48,47 @@ export async function register(chat: Chat, input: Register, from: Origin): Promi
     created_at: now,
   };
   const session = newSession(chat, user.id, from, now);
-  const me = await chat.store.write('register', { user, session });
+  const addressHash = hashOfAddress(user.id, from.address);
+  const me = await chat.store.write('register', { user, session, addressHash });
   return { me, sessionId: session.id, expiresAt: session.expires_at };
 }
 
 export async function login(chat: Chat, input: Login, from: Origin): Promise<Grant> {
   const emailKey = fold(input.email.trim());
+  const found = await findUserByEmail(chat.store.db, emailKey);
+  const addressHash = hashOfAddress(found?.id ?? '', from.address);
+  // Asked also where there is no account, so that the answer takes as long.
+  const isKnown = await isKnownAddress(chat.store.db, found?.id ?? '', addressHash);
   const user = await chat.attempts.guard(
-    [`login ${emailKey}`, `login from ${from.address}`],
+    guessKeys(emailKey, from.address, isKnown),
     async () => {
-      const found = await findUserByEmail(chat.store.db, emailKey);
-      const matches = await chat.passwords.verify(input.password, found?.password_hash);
+      const share = { address: from.address, account: emailKey };
+      const matches = await chat.passwords.verify(input.password, found?.password_hash, share);
       if (!found || !matches) throw new ChatError('invalid_credentials');
       return found;
     },
     isRefusal('invalid_credentials'),
   );
   const session = newSession(chat, user.id, from, Date.now());
-  await chat.store.write('openSession', session);
+  const passwordHash = user.password_hash;
+  const ended = await chat.store.write('openSession', { session, passwordHash, addressHash });
+  closeSessions(chat, user.id, ended);
   return { me: toMe(user), sessionId: session.id, expiresAt: session.expires_at };
 }
+
+/**
+ * What wrong guesses of a password count for. From where an account was signed in to before, they count
+ * for that place alone; from elsewhere, for the account and for the address, too, so that neither many
+ * addresses nor many accounts give more guesses. Strangers' guesses thus keep out strangers only.
+ */
+function guessKeys(emailKey: string, address: string, isKnown: boolean): string[] {
+  const here = `login ${emailKey} ${address}`;
+  return isKnown ? [here] : [here, `login ${emailKey}`, `login from ${address}`];
+}
+
+/** So that nobody reads in the database where people are. */
+const hashOfAddress = (userId: string, address: string) =>
+  hash('sha256', `${userId} ${address}`, 'base64url');
 
 /** The same session, good for longer. */
 export async function refresh(chat: Chat, viewer: Viewer): Promise<Grant> {
@@ -79,46 +105,62 @@ export async function getMe(chat: Chat, viewer: Viewer): Promise<Me> {
   return toMe(row);
 }
 
-export async function updateMe(chat: Chat, viewer: Viewer, input: UpdateMe): Promise<Me> {
+/**
+ * Changes name, colour or password. With a new password comes a new session, and every other one ends:
+ * then `grant` is what the new token is issued for.
+ */
+export async function updateMe(
+  chat: Chat,
+  viewer: Viewer,
+  input: UpdateMe,
+  from: Origin,
+): Promise<{ me: Me; grant: Grant | null }> {
   const changes: Parameters<typeof chat.store.write<'updateMe'>>[1]['changes'] = {};
   if (input.name !== undefined) {
     const { name, key } = nameFrom(input.name);
     Object.assign(changes, { name, name_key: key });
   }
   if (input.color !== undefined) changes.color = input.color.toLowerCase();
+  const { user, sessionId } = viewer;
+  let session: SessionRow | null = null;
+  let passwordHash = '';
   if (input.password !== undefined) {
-    await requirePassword(chat, viewer, input.currentPassword);
-    changes.password_hash = await chat.passwords.hash(input.password);
+    const share = { address: from.address, account: user.id };
+    passwordHash = await requirePassword(chat, viewer, input.currentPassword, share);
+    changes.password_hash = await chat.passwords.hash(input.password, share);
+    session = newSession(chat, user.id, from, Date.now());
   }
-  if (Object.keys(changes).length === 0) return getMe(chat, viewer);
+  if (Object.keys(changes).length === 0) return { me: await getMe(chat, viewer), grant: null };
 
-  const { sessionId, user } = viewer;
-  const { me, endedSessions } = await chat.store.write('updateMe', {
-    userId: user.id,
-    sessionId,
-    changes,
-  });
+  const renewal = session && { session, sessionId, passwordHash };
+  const change = { userId: user.id, changes, renewal };
+  const { me, endedSessions } = await chat.store.write('updateMe', change);
   const { email: _, ...asUser } = me;
   chat.manager.renameUser(asUser);
-  for (const ended of endedSessions) chat.manager.closeSession(me.id, ended, 'session_revoked');
-  return me;
+  closeSessions(chat, user.id, endedSessions);
+  return {
+    me,
+    grant: session && { me, sessionId: session.id, expiresAt: session.expires_at },
+  };
 }
 
-/** A stolen token must not be enough to take the account over. */
+/** A stolen token must not be enough to take the account over. Returns the hash of the password. */
 async function requirePassword(
   chat: Chat,
   viewer: Viewer,
   currentPassword: string | undefined,
-): Promise<void> {
+  share: Share,
+): Promise<string> {
   if (currentPassword === undefined) {
     const message = 'is needed to set a new password';
     throw new ChatError('validation_failed', { details: [{ path: '/currentPassword', message }] });
   }
-  await chat.attempts.guard(
+  return chat.attempts.guard(
     [`password of ${viewer.user.id}`],
     async () => {
       const row = await findUser(chat.store.db, viewer.user.id);
-      if (await chat.passwords.verify(currentPassword, row?.password_hash)) return;
+      const matches = await chat.passwords.verify(currentPassword, row?.password_hash, share);
+      if (row && matches) return row.password_hash;
       throw new ChatError('forbidden', { message: 'The current password is wrong' });
     },
     isRefusal('forbidden'),

@@ -2,46 +2,59 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { ChatError } from '../protocol/errors.ts';
 import type * as bcryptThread from './bcrypt-thread.ts';
+import { FairQueue, type Share } from './fair-queue.ts';
 
-/** Hashes waiting for a thread; past that a login would wait for many seconds. */
-const MAX_QUEUE = 100;
+/** Hashes that may wait for a thread: at cost 10 one takes 60 ms. */
+const MAX_WAITING = 200;
 /** bcrypt reads no more, so what is longer is refused, not cut. */
 const MAX_PASSWORD_BYTES = 72;
 
-/** Password hashes, made and checked beside the main loop. */
+/** What a thread is asked for. */
+interface Job {
+  readonly name: keyof typeof bcryptThread;
+  readonly input: unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Password hashes, made and checked beside the main loop, for one address after the other. */
 export class Passwords {
   readonly #cost: number;
   readonly #pool: Piscina;
+  readonly #waiting = new FairQueue<Job>(MAX_WAITING);
+  #free: number;
   /** Compared with where there is no account, so that the answer takes the same time. */
   readonly #decoy: Promise<string>;
 
   constructor(cost: number) {
     const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
     this.#cost = cost;
+    // One core is left to the sockets.
+    const maxThreads = Math.max(1, availableParallelism() - 1);
+    this.#free = maxThreads;
     this.#pool = new Piscina({
       filename: new URL(`./bcrypt-thread${ending}`, import.meta.url).href,
       minThreads: 1,
-      // One core is left to the sockets.
-      maxThreads: Math.max(1, availableParallelism() - 1),
-      maxQueue: MAX_QUEUE,
+      maxThreads,
     });
-    this.#decoy = this.hash('no account has this password');
+    this.#decoy = this.hash('no account has this password', { address: '', account: '' });
     // Awaited where it is needed; here it only must not count as unhandled.
     this.#decoy.catch(() => {});
   }
 
-  async hash(password: string): Promise<string> {
+  /** Throws `overloaded` where too many wait, and `validation_failed` for more than 72 bytes. */
+  async hash(password: string, share: Share): Promise<string> {
     if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
       const message = `must be at most ${MAX_PASSWORD_BYTES} bytes; this one takes more`;
       throw new ChatError('validation_failed', { details: [{ path: '/password', message }] });
     }
-    return this.#run('hash', { password, cost: this.#cost }) as Promise<string>;
+    return this.#run('hash', { password, cost: this.#cost }, share) as Promise<string>;
   }
 
   /** Whether it is the password of the hash; without one it takes as long and says no. */
-  async verify(password: string, hash: string | undefined): Promise<boolean> {
+  async verify(password: string, hash: string | undefined, share: Share): Promise<boolean> {
     const input = { password, hash: hash ?? (await this.#decoy) };
-    const matches = (await this.#run('verify', input)) as boolean;
+    const matches = (await this.#run('verify', input, share)) as boolean;
     // What is longer cannot have been set; bcrypt would compare its first 72 bytes only.
     const fits = Buffer.byteLength(password) <= MAX_PASSWORD_BYTES;
     return matches && fits && hash !== undefined;
@@ -51,8 +64,24 @@ export class Passwords {
     return this.#pool.close();
   }
 
-  async #run(name: keyof typeof bcryptThread, input: unknown): Promise<unknown> {
-    if (this.#pool.queueSize >= MAX_QUEUE) throw new ChatError('overloaded', { retryAfter: 5 });
-    return (await this.#pool.run(input, { name })) as unknown;
+  #run(name: Job['name'], input: unknown, share: Share): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const dropped = this.#waiting.add({ name, input, resolve, reject }, share);
+      dropped?.reject(new ChatError('overloaded', { retryAfter: 5 }));
+      this.#startNext();
+    });
+  }
+
+  #startNext(): void {
+    const job = this.#free > 0 ? this.#waiting.next() : undefined;
+    if (!job) return;
+    this.#free -= 1;
+    this.#pool
+      .run(job.input, { name: job.name })
+      .then(job.resolve, job.reject)
+      .finally(() => {
+        this.#free += 1;
+        this.#startNext();
+      });
   }
 }

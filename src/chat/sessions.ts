@@ -1,11 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ChatError } from '../protocol/errors.ts';
 import type { SessionInfo } from '../protocol/resources.ts';
-import { findSessionUser, listSessions as findSessions } from '../store/accounts.ts';
+import { findSession, findSessionUser, listSessions as findSessions } from '../store/accounts.ts';
 import { isoTime, toUser } from '../store/rows.ts';
 import type { Chat, Viewer } from './chat.ts';
 
 /** How exactly it is noted when a session was last used, in milliseconds: not every request writes. */
 const TOUCH_MS = 60_000;
+/** How long after a failure the end of a session is written again, in milliseconds. */
+const RETRY_MS = 1000;
 
 /** Who a token's session belongs to; refuses where it has ended. */
 export async function viewerOfSession(
@@ -14,7 +17,9 @@ export async function viewerOfSession(
 ): Promise<Viewer> {
   const { sessionId, expiresAt } = token;
   const row = await findSessionUser(chat.store.db, sessionId);
-  if (!row || row.id !== token.userId) throw new ChatError('session_revoked');
+  // It may have ended since it was read, or could not be deleted yet.
+  const isOver = !row || row.id !== token.userId || chat.manager.hasEnded(sessionId);
+  if (isOver) throw new ChatError('session_revoked');
   if (Date.now() - row.last_used_at > TOUCH_MS) void touch(chat, sessionId);
   return { user: toUser(row), sessionId, expiresAt };
 }
@@ -42,17 +47,48 @@ export async function listSessions(chat: Chat, viewer: Viewer): Promise<SessionI
 
 /** Ends a session of the viewer: its tokens are dead, its sockets and streams closed. */
 export async function endSession(chat: Chat, viewer: Viewer, sessionId: string): Promise<void> {
-  if (await end(chat, viewer, sessionId)) return;
-  throw new ChatError('not_found', { message: 'You have no such session' });
+  const session = await findSession(chat.store.db, viewer.user.id, sessionId);
+  if (!session || chat.manager.hasEnded(sessionId)) {
+    throw new ChatError('not_found', { message: 'You have no such session' });
+  }
+  await end(chat, viewer.user.id, sessionId);
 }
 
-/** Ends the session that asks, if nobody else has done so meanwhile. */
-export async function logout(chat: Chat, viewer: Viewer): Promise<void> {
-  await end(chat, viewer, viewer.sessionId);
+/** Ends the session that asks. */
+export const logout = (chat: Chat, { user, sessionId }: Viewer): Promise<void> =>
+  end(chat, user.id, sessionId);
+
+/**
+ * Ends a session in memory, at once and whatever happens, and then on disk. Where that fails (the disk is
+ * full), it is tried again until it succeeds or the server stops: only then the session would be back.
+ */
+async function end(chat: Chat, userId: string, sessionId: string): Promise<void> {
+  closeSessions(chat, userId, [sessionId]);
+  try {
+    await chat.store.write('endSession', { userId, sessionId });
+  } catch (error) {
+    chat.log.warn({ err: error, userId }, 'the end of a session could not be written yet');
+    void endLater(chat, userId, sessionId);
+  }
 }
 
-async function end(chat: Chat, { user }: Viewer, sessionId: string): Promise<boolean> {
-  const ended = await chat.store.write('endSession', { userId: user.id, sessionId });
-  if (ended) chat.manager.closeSession(user.id, sessionId, 'session_revoked');
-  return ended;
+async function endLater(chat: Chat, userId: string, sessionId: string): Promise<void> {
+  while (!chat.isStopping()) {
+    await sleep(RETRY_MS, null, { ref: false });
+    // The memory of it must not run out.
+    closeSessions(chat, userId, [sessionId]);
+    const isWritten = await chat.store.write('endSession', { userId, sessionId }).then(
+      () => true,
+      (error: unknown) => {
+        chat.log.debug({ err: error, userId }, 'the end of a session could not be written yet');
+        return false;
+      },
+    );
+    if (isWritten) return;
+  }
+}
+
+/** Makes sessions dead in memory, and closes their sockets and streams. */
+export function closeSessions(chat: Chat, userId: string, sessionIds: readonly string[]): void {
+  for (const id of sessionIds) chat.manager.closeSession(userId, id, 'session_revoked');
 }

@@ -136,6 +136,20 @@ export const Session = Type.Object(
 );
 export type Session = Static<typeof Session>;
 
+export const UpdatedMe = Type.Object(
+  {
+    ...Me.properties,
+    token: Type.Optional(Session.properties.token),
+    expiresAt: Type.Optional(Time),
+  },
+  {
+    $id: 'UpdatedMe',
+    description: 'A person, as they see themselves, and after a new password the new token',
+  },
+);
+
+export type UpdatedMe = Static<typeof UpdatedMe>;
+
 export const SessionInfo = Type.Object(
   {
     id: Id,

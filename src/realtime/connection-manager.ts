@@ -36,7 +36,7 @@ export class ConnectionManager {
   readonly #connections = new Map<Connection, Set<string>>();
   readonly #streams = new Set<Connection>();
   readonly #byUser = new Map<string, Set<Connection>>();
-  /** Sessions that have ended lately, and when: whoever looked at one before is here by now. */
+  /** Sessions that have ended lately, and when: whoever found one in the store before is here by now. */
   readonly #endedSessions = new Map<string, number>();
   /** Rooms that had news lately, and when by the clock of `performance`. */
   readonly #news = new Map<string, number>();
@@ -162,6 +162,11 @@ export class ConnectionManager {
     }
   }
 
+  /** Whether a session has ended lately, whatever the store still says of it. */
+  hasEnded(sessionId: string): boolean {
+    return this.#endedSessions.has(sessionId);
+  }
+
   closeAll(reason: CloseReason): void {
     for (const connection of this.#connections.keys()) this.#close(connection, reason);
   }
@@ -197,7 +202,7 @@ export class ConnectionManager {
 
   /** A session may end after its token was looked at and before its connection was added. */
   #closeIfEnded(connection: Connection): boolean {
-    const hasEnded = this.#endedSessions.has(connection.peer.sessionId);
+    const hasEnded = this.hasEnded(connection.peer.sessionId);
     if (hasEnded) this.#close(connection, 'session_revoked');
     return hasEnded;
   }

@@ -58,6 +58,20 @@ export function findSessionUser(
   return sessionUser.first(db, { sessionId });
 }
 
+/** A session of a user that has not ended. */
+export function findSession(
+  db: Db,
+  userId: string,
+  sessionId: string,
+): Promise<SessionRow | undefined> {
+  return db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('id', '=', sessionId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+}
+
 /** Notes that a session was used and until when its newest token is good; false if it has ended. */
 export async function extendSession(
   db: Db,
@@ -82,22 +96,31 @@ export async function touchSession(db: Db, sessionId: string, usedAt: number): P
     .execute();
 }
 
-/** Ends a session of a user; false where they have no such session. */
-export async function deleteSession(db: Db, userId: string, sessionId: string): Promise<boolean> {
-  const { numDeletedRows } = await db
+export async function deleteSession(db: Db, userId: string, sessionId: string): Promise<void> {
+  await db
     .deleteFrom('sessions')
     .where('id', '=', sessionId)
     .where('user_id', '=', userId)
-    .executeTakeFirstOrThrow();
-  return numDeletedRows > 0n;
+    .execute();
 }
 
-/** Ends a user's sessions but one; answers their ids. */
-export async function deleteOtherSessions(db: Db, userId: string, keep: string): Promise<string[]> {
+/** Ends a user's sessions but the `keep` that were used last; returns their ids. */
+export async function deleteOldestSessions(
+  db: Db,
+  userId: string,
+  keep: number,
+): Promise<string[]> {
+  const kept = db
+    .selectFrom('sessions')
+    .select('id')
+    .where('user_id', '=', userId)
+    .orderBy('last_used_at', 'desc')
+    .orderBy('id')
+    .limit(keep);
   const rows = await db
     .deleteFrom('sessions')
     .where('user_id', '=', userId)
-    .where('id', '!=', keep)
+    .where('id', 'not in', kept)
     .returning('id')
     .execute();
   return rows.map((row) => row.id);
@@ -109,6 +132,49 @@ export async function deleteExpiredSessions(db: Db, userId: string, now: number)
     .deleteFrom('sessions')
     .where('user_id', '=', userId)
     .where('expires_at', '<', now)
+    .execute();
+}
+
+/** Whether a user has signed in from an address. */
+export async function isKnownAddress(
+  db: Db,
+  userId: string,
+  addressHash: string,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('known_addresses')
+    .select('user_id')
+    .where('user_id', '=', userId)
+    .where('address_hash', '=', addressHash)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Notes that a user has signed in from an address, and forgets all but the `keep` used last. */
+export async function noteAddress(
+  db: Db,
+  known: { userId: string; addressHash: string; usedAt: number },
+  keep: number,
+): Promise<void> {
+  const { userId, addressHash, usedAt } = known;
+  await db
+    .insertInto('known_addresses')
+    .values({ user_id: userId, address_hash: addressHash, last_used_at: usedAt })
+    .onConflict((row) =>
+      row.columns(['user_id', 'address_hash']).doUpdateSet({ last_used_at: usedAt }),
+    )
+    .execute();
+  const kept = db
+    .selectFrom('known_addresses')
+    .select('address_hash')
+    .where('user_id', '=', userId)
+    .orderBy('last_used_at', 'desc')
+    .orderBy('address_hash')
+    .limit(keep);
+  await db
+    .deleteFrom('known_addresses')
+    .where('user_id', '=', userId)
+    .where('address_hash', 'not in', kept)
     .execute();
 }
 

@@ -35,6 +35,13 @@ interface SessionsTable {
   expires_at: number;
 }
 
+/** Addresses from which a user has signed in: others' guesses do not keep them out there. */
+interface KnownAddressesTable {
+  user_id: string;
+  address_hash: string;
+  last_used_at: number;
+}
+
 /** What is left of a deleted room, and what it was. */
 export type DeletedKind = `deleted ${RoomKind}`;
 
@@ -153,6 +160,7 @@ export interface Database {
   meta: MetaTable;
   users: UsersTable;
   sessions: SessionsTable;
+  known_addresses: KnownAddressesTable;
   rooms: RoomsTable;
   members: MembersTable;
   bans: BansTable;

@@ -10,6 +10,7 @@ import { ErrorBody } from './errors.ts';
 const shared = [
   resources.User,
   resources.Me,
+  resources.UpdatedMe,
   resources.Author,
   resources.Session,
   resources.SessionInfo,

@@ -87,7 +87,7 @@ it.each(Object.keys(endings))('takes no command over a socket after %s', async (
   print(`${3 * FRAMES} frames after ${name}: none did anything`);
 });
 
-it('closes a socket that takes over a token whose session ends at that moment', async () => {
+it('takes over no token whose session ends at that moment', async () => {
   let hold: Promise<void> | null = null;
   const server = await assemble({
     aroundQuery: async (step) => {
@@ -109,6 +109,73 @@ it('closes a socket that takes over a token whose session ends at that moment', 
   await expect.poll(() => hold === null).toBe(true);
   expect((await call(server, 'POST', '/auth/logout', { token: other.token })).status).toBe(204);
   letGo();
+  expect(await socket.next('error')).toMatchObject({ ref: 'auth', code: 'session_revoked' });
+  // It goes on by the session that it had.
+  expect((await socket.ask({ type: 'ping' }))['type']).toBe('pong');
+  await call(server, 'POST', '/auth/logout', { token: ana.token });
   expect(await socket.closed).toMatchObject({ code: 4002 });
-  expect(server.manager.size).toBe(0);
+});
+
+it('ends a session at once on a full disk, and on disk as soon as there is room', async () => {
+  const acts = new URL('../faults/support/full-disk-acts.ts', import.meta.url);
+  const server = await assemble({ acts });
+  const fill = async (full: boolean) => server.store.write('fillUp' as never, full as never);
+  const ana = await signUp(server, 'Ana');
+  const other = await signIn(server, 'Ana');
+  const room = await createRoom(server, ana.token, 'Kitchen');
+  const socket = await openSocket(server, ana.token, room.id);
+  await socket.next('live');
+  const sessions = async () => {
+    const list = await server.store.db.selectFrom('sessions').select('id').execute();
+    return list.length;
+  };
+  await fill(true);
+  expect((await call(server, 'POST', '/auth/logout', { token: ana.token })).status).toBe(204);
+  expect((await socket.closed).code).toBe(4002);
+  for (const path of ['/users/me', '/rooms', '/auth/sessions', '/notifications']) {
+    const { status, body } = await call<{ code: string }>(server, 'GET', path, ana);
+    expect([path, status, body.code]).toEqual([path, 401, 'session_revoked']);
+  }
+  expect((await call(server, 'GET', '/users/me', other)).status).toBe(200);
+  expect(await sessions()).toBe(2);
+  await fill(false);
+  await expect.poll(sessions, { timeout: 10_000 }).toBe(1);
+  expect((await call(server, 'GET', '/users/me', ana)).status).toBe(401);
+});
+
+it('lets no login in that proved to know the password before the new one', async () => {
+  let hold: Promise<void> | null = null;
+  let isHeld = false;
+  const server = await assemble({
+    aroundQuery: async (step) => {
+      if (step === 'before' || !hold) return;
+      const held = hold;
+      hold = null;
+      isHeld = true;
+      await held;
+    },
+  });
+  const ana = await signUp(server, 'Ana');
+  let letGo = () => {};
+  hold = new Promise((resolve) => (letGo = resolve));
+  // The thief's login has read the account, and goes on once the password is another one.
+  const login = call(server, 'POST', '/auth/login', {
+    body: { email: ana.email, password: ana.password },
+  });
+  await expect.poll(() => isHeld).toBe(true);
+  const change = { password: 'another password', currentPassword: ana.password };
+  const changed = await call<{ token: string }>(server, 'PATCH', '/users/me', {
+    token: ana.token,
+    body: change,
+  });
+  expect(changed.status).toBe(200);
+  letGo();
+  expect((await login).status).toBe(401);
+  const { body } = await call<{ sessions: object[] }>(
+    server,
+    'GET',
+    '/auth/sessions',
+    changed.body,
+  );
+  expect(body.sessions).toHaveLength(1);
 });

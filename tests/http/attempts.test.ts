@@ -9,8 +9,8 @@ const limited = { RATE_LIMIT_AUTH: String(LIMIT) };
 const server = shareServer({ ...limited, TRUST_PROXY: '1' });
 
 let addresses = 0;
-/** An address that nothing has come from yet, by the word of the proxy. */
-const newAddress = () => `2001:db8::${(addresses += 1).toString(16)}`;
+/** An address in a network that nothing has come from yet, by the word of the proxy. */
+const newAddress = () => `2001:db8:0:${(addresses += 1).toString(16)}::1`;
 
 const from = (address: string) => ({ 'x-forwarded-for': address });
 

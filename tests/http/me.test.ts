@@ -1,5 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Me, Member, Message, Session } from '../../src/protocol/resources.ts';
+import type {
+  Me,
+  Member,
+  Message,
+  Session,
+  SessionInfo,
+  UpdatedMe,
+} from '../../src/protocol/resources.ts';
 import {
   call,
   createRoom,
@@ -20,7 +27,7 @@ beforeEach(async () => {
 
 const getMe = (token: string) => call<Me>(server, 'GET', '/users/me', { token });
 const patch = (body: object, token = ana.token) =>
-  call<Me>(server, 'PATCH', '/users/me', { token, body });
+  call<UpdatedMe>(server, 'PATCH', '/users/me', { token, body });
 const login = (password: string) =>
   call<Session>(server, 'POST', '/auth/login', { body: { email: ana.email, password } });
 
@@ -133,24 +140,35 @@ describe('a new password', () => {
     expect((await login(ana.password)).status).toBe(200);
   });
 
-  it('replaces the old one and ends every session but the one that set it', async () => {
+  it('replaces the old one, ends every session, and opens a new one', async () => {
     const { body: other } = await login(ana.password);
-    const { body: third } = await login(ana.password);
     const room = await generalRoom(server, ana.token);
     const here = await openSocket(server, ana.token, room.id);
     const there = await openSocket(server, other.token, room.id);
-    const stream = await fetch(`${server.url}/notifications?token=${third.token}`);
+    const stream = await fetch(`${server.url}/notifications?token=${other.token}`);
 
-    const { status } = await patch({ password, currentPassword: ana.password });
+    const { status, body, headers } = await patch({ password, currentPassword: ana.password });
     expect(status).toBe(200);
-    expect((await there.closed).code).toBe(4002);
+    const { token = '', expiresAt = '', ...user } = body;
+    expect(user).toEqual(ana.user);
+    expect(Date.parse(expiresAt)).toBeGreaterThan(Date.now());
+    expect(headers.get('cache-control')).toBe('no-store');
+    for (const socket of [here, there]) expect((await socket.closed).code).toBe(4002);
     await stream.text(); // resolves at the end of the stream
-    expectRefusal(await getMe(other.token), 'session_revoked');
-    expectRefusal(await getMe(third.token), 'session_revoked');
-    expect((await getMe(ana.token)).status).toBe(200);
-    expect(await here.ask({ type: 'ping' })).toMatchObject({ type: 'pong' });
+    for (const old of [ana, other]) expectRefusal(await getMe(old.token), 'session_revoked');
+    expect((await getMe(token)).body).toEqual(ana.user);
+    const sessions = await call<{ sessions: SessionInfo[] }>(server, 'GET', '/auth/sessions', {
+      token,
+    });
+    expect(sessions.body.sessions).toMatchObject([{ current: true }]);
 
     expectRefusal(await login(ana.password), 'invalid_credentials');
     expect((await login(password)).status).toBe(200);
+  });
+
+  it('is what a new token comes with, and nothing else is', async () => {
+    const { body } = await patch({ color: '#123456' });
+    expect(body).not.toHaveProperty('token');
+    expect(body).not.toHaveProperty('expiresAt');
   });
 });

@@ -94,6 +94,19 @@ describe('login', () => {
   });
 });
 
+it('ends the sessions that were used least where there are more than a hundred', async () => {
+  const cy = await signUp(server, 'Cy');
+  const credentials = { email: cy.email, password: cy.password };
+  const room = await generalRoom(server, cy.token);
+  const socket = await openSocket(server, cy.token, room.id);
+  for (let i = 0; i < 99; i += 1) expect((await login(credentials)).status).toBe(200);
+  expect((await me(cy.token)).status).toBe(200);
+  const { body: last } = await login(credentials);
+  expect((await socket.closed).code).toBe(4002);
+  expectRefusal(await me(cy.token), 'session_revoked');
+  expect((await me(last.token)).status).toBe(200);
+});
+
 describe('refresh', () => {
   it('gives a new token for the same session, and the old one stays good', async () => {
     const { body: first } = await login({ email: ana.email, password: ana.password });

@@ -82,5 +82,5 @@ export function registerJob(input: {
     last_used_at: now,
     expires_at: now + lifeMs,
   };
-  return { act: 'register', input: { user, session } };
+  return { act: 'register', input: { user, session, addressHash: '' } };
 }

@@ -8,7 +8,15 @@ import type { Tx } from '../../store/transaction.ts';
 /** A new account and its first session. The first account of a server is its admin. */
 export async function register(
   tx: Tx,
-  { user, session }: { user: Omit<UserRow, 'is_admin'>; session: SessionRow },
+  {
+    user,
+    session,
+    addressHash,
+  }: {
+    user: Omit<UserRow, 'is_admin'>;
+    session: SessionRow;
+    addressHash: string;
+  },
 ): Promise<Me> {
   if (await accounts.findUserByEmail(tx.db, user.email_key)) throw new ChatError('email_taken');
   if (await accounts.findUserByName(tx.db, user.name_key)) throw new ChatError('name_taken');
@@ -16,12 +24,44 @@ export async function register(
   const row: UserRow = { ...user, is_admin: isFirst ? 1 : 0 };
   await accounts.insertUser(tx.db, row);
   await accounts.insertSession(tx.db, session);
+  await noteAddress(tx, session, addressHash);
   return toMe(row);
 }
 
-export async function openSession(tx: Tx, session: SessionRow): Promise<void> {
-  await accounts.deleteExpiredSessions(tx.db, session.user_id, session.created_at);
+/** Sessions that a user may have at once: enough for every device, and for scripts that never log out. */
+const MAX_SESSIONS = 100;
+
+/**
+ * Opens a session for whoever knew the password whose hash is `passwordHash`; refuses where there is
+ * another one meanwhile. Returns the ids of those sessions that were used least and had to end for it.
+ */
+export async function openSession(
+  tx: Tx,
+  {
+    session,
+    passwordHash,
+    addressHash,
+  }: {
+    session: SessionRow;
+    passwordHash: string;
+    addressHash: string;
+  },
+): Promise<string[]> {
+  const { user_id: userId } = session;
+  await requireHash(tx, userId, passwordHash, 'invalid_credentials');
+  await accounts.deleteExpiredSessions(tx.db, userId, session.created_at);
+  const ended = await accounts.deleteOldestSessions(tx.db, userId, MAX_SESSIONS - 1);
   await accounts.insertSession(tx.db, session);
+  await noteAddress(tx, session, addressHash);
+  return ended;
+}
+
+/** Addresses that are known of a user: those of every place where they live, work and travel. */
+const MAX_ADDRESSES = 20;
+
+function noteAddress(tx: Tx, session: SessionRow, addressHash: string): Promise<void> {
+  const { user_id: userId, created_at: usedAt } = session;
+  return accounts.noteAddress(tx.db, { userId, addressHash, usedAt }, MAX_ADDRESSES);
 }
 
 /** Makes room for a newer token; refuses where the session has ended meanwhile. */
@@ -33,11 +73,10 @@ export async function extendSession(
   if (!lives) throw new ChatError('session_revoked');
 }
 
-/** Ends a session of a user; false where they have no such session, or not any more. */
 export function endSession(
   tx: Tx,
   { userId, sessionId }: { userId: string; sessionId: string },
-): Promise<boolean> {
+): Promise<void> {
   return accounts.deleteSession(tx.db, userId, sessionId);
 }
 
@@ -48,24 +87,52 @@ export function touchSession(
   return accounts.touchSession(tx.db, sessionId, usedAt);
 }
 
-/** Changes an account; a new password ends every other session, whose ids are answered. */
+/** What a new password comes with. */
+interface Renewal {
+  /** The new session. */
+  readonly session: SessionRow;
+  /** The one that asks. */
+  readonly sessionId: string;
+  /** Of the current password, which was proved to be known. */
+  readonly passwordHash: string;
+}
+
+/** Refuses where a password was replaced after it was compared with this hash. */
+async function requireHash(
+  tx: Tx,
+  userId: string,
+  passwordHash: string,
+  code: 'invalid_credentials' | 'forbidden',
+): Promise<void> {
+  const user = await accounts.findUser(tx.db, userId);
+  if (user?.password_hash !== passwordHash) throw new ChatError(code);
+}
+
+/**
+ * Changes an account. With a new password comes a new session, and every other one ends, also the one
+ * that asks: somebody else may have a copy of its token.
+ */
 export async function updateMe(
   tx: Tx,
   input: {
     userId: string;
-    sessionId: string;
     changes: Partial<Pick<UserRow, 'name' | 'name_key' | 'color' | 'password_hash'>>;
+    renewal: Renewal | null;
   },
 ): Promise<{ me: Me; endedSessions: string[] }> {
-  const { userId, sessionId, changes } = input;
+  const { userId, changes, renewal } = input;
   if (changes.name_key !== undefined) {
     const holder = await accounts.findUserByName(tx.db, changes.name_key);
     if (holder && holder.id !== userId) throw new ChatError('name_taken');
   }
+  if (renewal) {
+    await requireHash(tx, userId, renewal.passwordHash, 'forbidden');
+    const asks = await accounts.findSession(tx.db, userId, renewal.sessionId);
+    if (!asks) throw new ChatError('session_revoked');
+  }
   const me = toMe(await accounts.updateUser(tx.db, userId, changes));
-  const endedSessions =
-    changes.password_hash === undefined
-      ? []
-      : await accounts.deleteOtherSessions(tx.db, userId, sessionId);
+  if (!renewal) return { me, endedSessions: [] };
+  const endedSessions = await accounts.deleteOldestSessions(tx.db, userId, 0);
+  await accounts.insertSession(tx.db, renewal.session);
   return { me, endedSessions };
 }

@@ -5,7 +5,7 @@ import type { Chat } from '../../chat/chat.ts';
 import { endSession, listSessions, logout } from '../../chat/sessions.ts';
 import { Login, Register, UpdateMe } from '../../protocol/commands.ts';
 import { ref } from '../../protocol/ref.ts';
-import { Id, Me, Session, SessionInfo, Ticket } from '../../protocol/resources.ts';
+import { Id, Me, Session, SessionInfo, Ticket, UpdatedMe } from '../../protocol/resources.ts';
 import { addressOf } from '../address.ts';
 import { viewer, type Auth } from '../auth.ts';
 import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
@@ -171,20 +171,28 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
     '/users/me',
     {
       ...signedIn,
+      ...secret,
       schema: {
         tags,
         summary: 'Change name, colour or password',
         description:
-          'A new password needs the current one, and ends every other session of the account.',
+          'A new password needs the current one. It ends every session of the account, and the answer ' +
+          'has the token of a new one.',
         security: bearerSecurity,
         body: UpdateMe,
         response: {
-          200: answer('The caller, as they are now', ref(Me)),
+          200: answer('The caller, as they are now', ref(UpdatedMe)),
           ...refusals('validation_failed', 'forbidden', 'name_taken', 'rate_limited', ...signedOut),
         },
       },
     },
-    async (request) => accounts.updateMe(chat, viewer(request), request.body),
+    async (request) => {
+      const asker = viewer(request);
+      const { me, grant } = await accounts.updateMe(chat, asker, request.body, originOf(request));
+      if (!grant) return me;
+      const { token, expiresAt } = auth.issue(grant);
+      return { ...me, token, expiresAt };
+    },
   );
 }
 

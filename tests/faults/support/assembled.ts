@@ -69,6 +69,7 @@ export async function assemble({ acts, aroundQuery, onCommit }: Seams): Promise<
     },
   });
   const manager = new ConnectionManager({ epoch: store.epoch, presenceGraceMs: 0 });
+  let isStopping = false;
   const passwords = new Passwords(config.bcryptCost);
   const chat: Chat = {
     config,
@@ -79,7 +80,7 @@ export async function assemble({ acts, aroundQuery, onCommit }: Seams): Promise<
     passwords,
     attempts: new Attempts(0),
     limits: new Limits(config),
-    isStopping: () => false,
+    isStopping: () => isStopping,
   };
   const app = fastify().withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
   registerErrors(app);
@@ -92,6 +93,7 @@ export async function assemble({ acts, aroundQuery, onCommit }: Seams): Promise<
   registerMessages(app, { chat, auth });
   await app.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
+    isStopping = true;
     manager.closeAll('restarting');
     app.server.closeAllConnections();
     await app.close();
