@@ -12,6 +12,8 @@ import {
   type Answer,
   type At,
 } from '../support/client.ts';
+import { turns } from '../support/fake-wire.ts';
+import { openRaw } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { defaultLimits, startServer } from '../support/server.ts';
 
@@ -219,6 +221,30 @@ describe('MAX_CONNECTIONS_PER_USER', () => {
     await expect.poll(again).toBe('open');
     stream.close();
     await expect.poll(again).toBe('open');
+  });
+
+  it('forgets connections that are reset while they are opened', async () => {
+    const server = await startServer({ MAX_CONNECTIONS_PER_USER: '5' });
+    const ana = await signUp(server, 'Ana');
+    const room = await createRoom(server, ana.token, 'Kitchen');
+    const upgrade =
+      `GET /ws/chat/${room.id}?token=${ana.token} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n` +
+      'Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+    for (let i = 0; i < 60; i += 1) {
+      const raw = await openRaw(server);
+      raw.write(
+        i % 2 ? upgrade : `GET /notifications?token=${ana.token} HTTP/1.1\r\nHost: x\r\n\r\n`,
+      );
+      await turns(i);
+      raw.resetAndDestroy();
+    }
+    const openFive = () =>
+      times(5, () => openSocket(server, ana.token, room.id)).then(
+        () => 5,
+        () => 0,
+      );
+    await expect.poll(openFive, { timeout: 10_000 }).toBe(5);
   });
 
   it('joins no room for a socket that is refused', async () => {

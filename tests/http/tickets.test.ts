@@ -119,3 +119,15 @@ it('notes when a session was last used, to the minute', async () => {
     vi.useRealTimers();
   }
 });
+
+it('keeps the last hundred tickets of a user, and those of others', async () => {
+  const [ana, bo] = [await join(), await join()];
+  const room = await generalRoom(server, ana.token);
+  const { ticket: others } = await ticketOf(bo);
+  const tickets: string[] = [];
+  for (let i = 0; i < 101; i += 1) tickets.push((await ticketOf(ana)).ticket);
+  expect(await codeOf(openSocket(server, tickets[0], room.id))).toBe('token_invalid');
+  expect(await codeOf(openSocket(server, tickets[1], room.id))).toBe('open');
+  expect(await codeOf(openSocket(server, tickets[100], room.id))).toBe('open');
+  expect(await codeOf(openSocket(server, others, room.id))).toBe('open');
+});
