@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { settings } from '../src/config.ts';
@@ -51,6 +51,15 @@ it('docs/operations.md names every setting that the server reads, and no other',
   expect(new Set(told)).toEqual(new Set(settings));
   const reads = read('src/config.ts').matchAll(/(?:text|number|oneOf|env\[)\(?'([A-Z_]+)'/g);
   expect(new Set([...reads].map(([, name]) => name))).toEqual(new Set(settings));
+});
+
+it('SECURITY.md names tests that there are, and each of tests/abuse', () => {
+  const named = [...read('SECURITY.md').matchAll(/`(tests\/[\w/-]+\.test\.ts)`/g)].map(
+    ([, file]) => file!,
+  );
+  for (const file of named) expect(read(file)).toContain('it');
+  const files = readdirSync(new URL('abuse', import.meta.url));
+  expect(named).toEqual(expect.arrayContaining(files.map((file) => `tests/abuse/${file}`)));
 });
 
 it('README and docs/operations.md name the oldest Node that package.json allows', () => {
