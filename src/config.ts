@@ -5,6 +5,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
+  /** The origin that people open, `https://chat.example.org`; null where it is not said. */
+  readonly publicUrl: string | null;
   readonly jwtSecret: string | null;
   readonly tokenTtlSeconds: number;
   readonly bcryptCost: number;
@@ -24,6 +26,7 @@ export const settings = [
   'HOST',
   'PORT',
   'DATA_DIR',
+  'PUBLIC_URL',
   'JWT_SECRET',
   'TOKEN_TTL',
   'BCRYPT_COST',
@@ -64,6 +67,7 @@ export function readConfig(env: Environment): Config {
     host: text('HOST', '127.0.0.1'),
     port: number('PORT', 3000, 0, 65_535),
     dataDir: text('DATA_DIR', './data'),
+    publicUrl: publicUrl(text('PUBLIC_URL', '')),
     jwtSecret: secret(env),
     tokenTtlSeconds: duration(text('TOKEN_TTL', '12h')),
     bcryptCost: number('BCRYPT_COST', 10, 4, 15),
@@ -103,6 +107,15 @@ function duration(raw: string): number {
     throw misfit('TOKEN_TTL', raw, 'a time such as 90s, 30m, 12h or 7d, up to a year');
   }
   return seconds;
+}
+
+/** Where the server is, for people: an origin, with or without a slash at its end. */
+function publicUrl(raw: string): string | null {
+  if (raw === '') return null;
+  const { origin, protocol } = URL.canParse(raw) ? new URL(raw) : { origin: null, protocol: '' };
+  const isPlain = /^https?:\/\/[^/?#@\\*]+\/?$/i.test(raw) && /^https?:$/.test(protocol);
+  if (!isPlain) throw misfit('PUBLIC_URL', raw, 'an address such as https://chat.example.org');
+  return origin;
 }
 
 function origins(raw: string): string[] {

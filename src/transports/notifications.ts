@@ -48,7 +48,7 @@ export function registerNotifications(app: App, { chat, auth }: { chat: Chat; au
           ...refusals('forbidden', ...signedOut),
         },
       },
-      onRequest: [requireKnownOrigin(chat.config.allowedOrigins), auth.requireToken],
+      onRequest: [requireKnownOrigin(chat.config), auth.requireToken],
     },
     (request, reply) => {
       const asker = viewer(request);

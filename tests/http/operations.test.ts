@@ -46,6 +46,12 @@ describe('while it stops', () => {
     const get = (path: string) =>
       `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n`;
     const rooms = await begin(stopping, get('/rooms'));
+    const upgrade = await begin(
+      stopping,
+      `GET /ws/chat/${room.id}?token=${token} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n` +
+        'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n',
+    );
     const ready = await begin(stopping, get('/ready'));
     const health = await begin(stopping, get('/health'));
     const heard = new Promise<void>((resolve) => {
@@ -62,6 +68,7 @@ describe('while it stops', () => {
     expect((await socket.closed).code).toBe(1012);
 
     expectRefusal(await rooms(), 'shutting_down');
+    expectRefusal(await upgrade(), 'shutting_down');
     expectRefusal(await ready(), 'shutting_down');
     expect(await health()).toMatchObject({ status: 200, body: { status: 'ok' } });
     expect(await login()).toMatchObject({ status: 200, body: { token: expect.any(String) } });
