@@ -1,4 +1,6 @@
 import { isIP } from 'node:net';
+import { misspeltOf } from './misspelling.ts';
+import { weaknessOf } from './secret-strength.ts';
 
 /** What the environment says, checked. Times are in milliseconds unless the name says otherwise. */
 export interface Config {
@@ -59,6 +61,9 @@ export function readConfig(env: Environment): Config {
     if (choice === undefined) throw misfit(name, raw, `one of ${choices.join(', ')}`);
     return choice;
   };
+  const misspelt = misspeltOf(env, settings);
+  if (misspelt)
+    throw new Error(`${misspelt.name} is not a setting; did you mean ${misspelt.meant}?`);
   // Starting with a database other than the one that was asked for would be worse than not starting.
   for (const name of ['DATABASE_URL', 'REDIS_URL']) {
     if (env[name]) throw new Error(`${name} is set, but this version runs on SQLite alone`);
@@ -87,13 +92,12 @@ function misfit(name: Setting, value: string, wanted: string): Error {
   return new Error(`${name}=${value} does not fit: it must be ${wanted}`);
 }
 
-/** HS256 wants a key as long as its hash (RFC 7518 section 3.2). The value is never shown. */
+/** The value is never shown. */
 function secret(env: Environment): string | null {
   const value = env['JWT_SECRET'];
   if (!value) return null;
-  if (Buffer.byteLength(value) < 32) {
-    throw new Error('JWT_SECRET does not fit: it must be at least 32 bytes');
-  }
+  const weakness = weaknessOf(value);
+  if (weakness !== null) throw new Error(`JWT_SECRET does not fit: ${weakness}`);
   return value;
 }
 

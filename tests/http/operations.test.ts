@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -150,6 +151,8 @@ describe('the key that signs tokens', () => {
     ['empty', ''],
     ['31 bytes long', 'x'.repeat(31)],
     ['white space', ' '.repeat(64)],
+    ['one letter', 'x'.repeat(64)],
+    ['a sentence', 'this is the secret of our chat server'],
   ])('stops the start where its file is %s', async (_, content) => {
     const folder = temporaryFolder();
     writeFileSync(secretOf(folder), content);
@@ -160,7 +163,7 @@ describe('the key that signs tokens', () => {
 
   it('may come from JWT_SECRET; then none is written, and another makes old tokens void', async () => {
     const folder = temporaryFolder();
-    const JWT_SECRET = 'a secret of the operator, long enough';
+    const JWT_SECRET = randomBytes(32).toString('base64');
     const first = await startServer({ DATA_DIR: folder, JWT_SECRET });
     const { token } = await signUp(first, 'Ana');
     expect(() => statSync(secretOf(folder))).toThrow('ENOENT');
