@@ -36,7 +36,8 @@ import { refuseBadRequest, takeOverRefusals } from './transports/node-refusals.t
 import { registerNotifications } from './transports/notifications.ts';
 import { registerSchemas } from './transports/schemas.ts';
 import { registerSecurityHeaders } from './transports/security-headers.ts';
-import { trackSpareConnections } from './transports/spare-connections.ts';
+import { sharedAddresses } from './transports/networks.ts';
+import { boundStrangers } from './transports/strangers.ts';
 import { boundUnreadAnswers } from './transports/unread-answers.ts';
 import { registerUpgrades } from './transports/upgrades.ts';
 import { registerWebSocket } from './transports/websocket.ts';
@@ -119,6 +120,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
 
   boundUnreadAnswers(app);
+  const endUnused = boundStrangers(app, sharedAddresses(trustProxy));
   await registerUpgrades(app);
   takeOverRefusals(app);
   registerSecurityHeaders(app);
@@ -156,7 +158,6 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   registerOperations(app, { chat });
 
   const purged = purgeDeletedRooms(chat);
-  const endSpareConnections = trackSpareConnections(app.server);
   const stopTending = manager.startTending();
   app.addHook('preClose', async () => {
     stopping = true;
@@ -165,7 +166,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     await store.settled();
     await setImmediate();
     manager.closeAll('restarting');
-    endSpareConnections();
+    endUnused();
     // Requests under way may end; who never ends theirs is not waited for.
     setTimeout(() => app.server.closeAllConnections(), config.shutdownMs / 2).unref();
   });
