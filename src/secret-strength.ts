@@ -84,7 +84,7 @@ function isLanguage(secret: string): boolean {
   return (
     frequent.length >= inWords.length / 2 &&
     capitals.length <= text.length / 20 &&
-    others.length <= text.length / 5
+    others.length <= text.length / 7
   );
 }
 

@@ -71,14 +71,20 @@ function toChatError(error: FastifyError | ChatError): ChatError | null {
 export function registerErrors(app: FastifyInstance): void {
   const methodsOf = trackMethods(app);
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
-  app.setNotFoundHandler((request, reply) => {
+  const refusalOfUnknown = (request: FastifyRequest, reply: FastifyReply): ChatError => {
     const methods = methodsOf(request.url);
-    if (methods.length === 0 || methods.includes(request.method)) {
-      return sendError(new ChatError('not_found'), request, reply);
-    }
+    if (methods.length === 0 || methods.includes(request.method)) return new ChatError('not_found');
     void reply.header('allow', methods.join(', '));
-    return sendError(new ChatError('method_not_allowed'), request, reply);
+    return new ChatError('method_not_allowed');
+  };
+  // Before the body has come: nobody would read it.
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    done(request.is404 ? refusalOfUnknown(request, reply) : null);
   });
+  // What a route finds to be nothing.
+  app.setNotFoundHandler((request, reply) =>
+    sendError(refusalOfUnknown(request, reply), request, reply),
+  );
 }
 
 export function sendError(

@@ -1,4 +1,4 @@
-import { maxHeaderSize } from 'node:http';
+import { maxHeaderSize, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { ChatError } from '../protocol/errors.ts';
@@ -31,12 +31,26 @@ export function refuseBadRequest(error: Error & { code?: string }, socket: Socke
   refuseOn(socket, refusal);
 }
 
-/** Takes over where Node cuts the connection (CONNECT), or answers 417 (Expect). */
+/** Takes over where Node cuts the connection (CONNECT), answers 417, or asks for any body (Expect). */
 export function takeOverRefusals(app: FastifyInstance): void {
   app.server.on('connect', (_request, socket: Socket) => {
     const message = 'This server is no proxy';
     refuseOn(socket, new ChatError('method_not_allowed', { message }), { allow: '' });
   });
+  const route = (request: IncomingMessage, response: ServerResponse) =>
+    app.routing(request, response);
   // An expectation that is not known may be passed over (RFC 9110, 10.1.1).
-  app.server.on('checkExpectation', (request, response) => app.routing(request, response));
+  app.server.on('checkExpectation', route);
+  // A body that waits to be asked for is asked for where it will be taken: not before its sender is known.
+  app.server.on('checkContinue', route);
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    const { expect, 'content-length': length } = request.headers;
+    const waits = expect?.toLowerCase() === '100-continue' && request.raw.httpVersion === '1.1';
+    if (!waits || request.is404) return done();
+    if (Number(length) > request.routeOptions.bodyLimit) {
+      return done(new ChatError('payload_too_large'));
+    }
+    reply.raw.writeContinue();
+    done();
+  });
 }

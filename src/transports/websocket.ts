@@ -58,6 +58,7 @@ export function registerWebSocket(app: App, { chat, auth }: { chat: Chat; auth: 
     DOOR,
     {
       websocket: true,
+      exposeHeadRoute: false,
       schema: { params: InRoom, querystring: OpenSocket },
       onRequest: [requireKnownOrigin(chat.config), auth.requireToken],
       // Refusals come before the upgrade, as HTTP; entering a public room joins it.

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/protocol/errors.ts';
 import type { Room } from '../../src/protocol/resources.ts';
 import { call, createRoom, signUp, type Account, type Answer } from '../support/client.ts';
-import { exchange, openRaw } from '../support/raw.ts';
+import { exchange, openRaw, readAnswer } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer } from '../support/server.ts';
 
@@ -71,11 +71,6 @@ describe('what no client sends is refused as anything else: ', () => {
       'payload_too_large',
     ],
     ['a length of 70,000 bytes', post('/auth/login', 'Content-Length: 70000'), 'payload_too_large'],
-    [
-      'a body too large that waits to be asked for',
-      post('/auth/register', 'Content-Length: 70000', 'Expect: x-100'),
-      'payload_too_large',
-    ],
     ['a body that is no JSON', post('/auth/login', 'Content-Length: 1') + '{', 'validation_failed'],
     ['an unknown expectation', http('GET /nothing HTTP/1.1', 'Expect: x'), 'not_found'],
     ['no Host', request('GET /health HTTP/1.1', 'Connection: close'), 'validation_failed'],
@@ -175,12 +170,26 @@ it.each(['', 'Host: x'])('speaks HTTP/1.0, without Host too', async (host) => {
   expect((await exchange(server, good)).status).toBe(200);
 });
 
-it('asks for a body that waits to be asked for, and refuses it by its length', async () => {
-  const raw = await openRaw(server);
-  raw.write(post('/auth/login', 'Content-Length: 70000', 'Expect: 100-continue'));
-  let text = '';
-  for await (const chunk of raw as AsyncIterable<Buffer>) text += chunk.toString();
-  expect(text).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 413 Payload Too Large\r\n/);
+describe('a body that waits to be asked for', () => {
+  const waiting = (path: string, length: number, ...headers: string[]) =>
+    post(path, `Content-Length: ${length}`, 'Expect: 100-continue', ...headers);
+
+  it('is asked for where it will be taken', async () => {
+    const raw = await openRaw(server);
+    const body = '{"text":"asked for"}';
+    const bearer = `Authorization: Bearer ${ana.token}`;
+    raw.write(waiting(`/rooms/${room.id}/messages`, body.length, bearer));
+    const [first] = (await once(raw, 'data')) as [Buffer];
+    expect(first.toString()).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    raw.write(body);
+    expect((await readAnswer(raw)).status).toBe(201);
+  });
+
+  it('is not asked for where it is too large, or nobody knows its sender', async () => {
+    expectLast(await exchange(server, waiting('/auth/login', 70_000)), 'payload_too_large');
+    expectLast(await exchange(server, waiting('/rooms', 20)), 'token_missing');
+    expectLast(await exchange(server, waiting('/nothing', 20)), 'not_found');
+  });
 });
 
 it('does not answer one request with the refusal of the next', async () => {
