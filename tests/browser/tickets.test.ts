@@ -33,7 +33,8 @@ inBrowser(
     const withTicket = (path: string) =>
       opened(path).filter((address) => /[?&]token=ticket-/.test(address));
     for (const path of ['/ws/chat/', '/notifications']) {
-      expect(opened(path).length).toBeGreaterThanOrEqual(2);
+      // Once for the page, and once more for the restart.
+      await expect.poll(() => opened(path).length, { timeout: 15_000 }).toBeGreaterThanOrEqual(2);
       expect(withTicket(path)).toEqual(opened(path));
     }
   },
