@@ -119,16 +119,18 @@ export function boundStrangers(
   app.addHook('onRequest', (request, reply, done) => {
     const stranger = strangers.get(request.raw.socket);
     if (!stranger) return done();
-    const count = (change: 1 | -1) => {
-      stranger.underWay += change;
-      // One that was forgotten meanwhile stays so.
-      if (!strangers.has(stranger.socket)) return;
-      for (const crowd of stranger.crowds) crowd.note(stranger);
-    };
     stranger.used = true;
-    if (stranger.underWay === 0) stranger.busySince = performance.now();
-    count(1);
-    reply.raw.once('close', () => count(-1));
+    stranger.underWay += 1;
+    if (stranger.underWay === 1) {
+      stranger.busySince = performance.now();
+      for (const crowd of stranger.crowds) crowd.note(stranger);
+    }
+    reply.raw.once('close', () => {
+      stranger.underWay -= 1;
+      // One that was forgotten meanwhile stays so.
+      if (stranger.underWay > 0 || !strangers.has(stranger.socket)) return;
+      for (const crowd of stranger.crowds) crowd.note(stranger);
+    });
     done();
   });
   // After the hooks of the route, which look at the token.
