@@ -44,7 +44,7 @@ import { RoomConnection } from './client/room-connection.js';
  * @typedef {{ addEventListener(type: string, listener: (event: any) => void): void }} Listenable
  * @typedef {Listenable & { readonly readyState: number, send(data: string): void, close(code?: number): void }} SocketLike
  * @typedef {new (url: string) => SocketLike} SocketConstructor the browser's, or the one of `ws`
- * @typedef {Listenable & { readonly readyState: number, close(): void }} EventSourceLike
+ * @typedef {Listenable & { close(): void }} EventSourceLike
  * @typedef {new (url: string) => EventSourceLike} EventSourceConstructor
  */
 
@@ -150,6 +150,15 @@ export class ChatClient {
     const token = this.#requireToken();
     if (this.#remainingMs() > RENEW_BEFORE_MS) return token;
     return (await this.refresh()).token;
+  }
+
+  /**
+   * Stands for the token in an address, where it could be seen or kept: good once, and soon.
+   *
+   * @returns {Promise<string>}
+   */
+  async ticket() {
+    return (await this.request('POST', 'auth/ticket')).ticket;
   }
 
   /**

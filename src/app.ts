@@ -21,7 +21,8 @@ import { lastPos } from './store/log.ts';
 import { openStore } from './store/store.ts';
 import type { App } from './transports/app-type.ts';
 import { registerAuth } from './transports/auth.ts';
-import { refuseBadRequest, registerErrors, sendError } from './transports/errors.ts';
+import { registerErrors, sendError } from './transports/errors.ts';
+import { requireHost } from './transports/host.ts';
 import { registerAccounts } from './transports/http/accounts.ts';
 import { registerDocs } from './transports/http/docs.ts';
 import { registerMembers } from './transports/http/members.ts';
@@ -32,10 +33,14 @@ import { registerRooms } from './transports/http/rooms.ts';
 import { registerSearch } from './transports/http/search.ts';
 import { registerUsers } from './transports/http/users.ts';
 import { registerJsonBody } from './transports/json-body.ts';
+import { refuseBadRequest, takeOverRefusals } from './transports/node-refusals.ts';
 import { registerNotifications } from './transports/notifications.ts';
 import { registerSchemas } from './transports/schemas.ts';
-import { trackSpareConnections } from './transports/spare-connections.ts';
+import { registerSecurityHeaders } from './transports/security-headers.ts';
+import { sharedAddresses } from './transports/networks.ts';
+import { boundStrangers } from './transports/strangers.ts';
 import { boundUnreadAnswers } from './transports/unread-answers.ts';
+import { registerUpgrades } from './transports/upgrades.ts';
 import { registerWebSocket } from './transports/websocket.ts';
 
 /**
@@ -107,7 +112,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     requestTimeout: REQUEST_MS,
     connectionTimeout: STALL_MS,
     http: {
-      // Node's own refusal of a request without Host has no body; ours, here below, says why.
+      // Node's own refusal of a request without Host has no body; that of `requireHost` says why.
       requireHostHeader: false,
       headersTimeout: HEADERS_MS,
       connectionsCheckingInterval: CHECK_MS,
@@ -117,12 +122,13 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
 
   boundUnreadAnswers(app);
+  const endUnused = boundStrangers(app, sharedAddresses(trustProxy));
+  await registerUpgrades(app);
+  takeOverRefusals(app);
+  registerSecurityHeaders(app);
+  app.addHook('onRequest', requireHost(config.publicUrl));
   app.addHook('onRequest', async (request) => {
     const { url } = request.routeOptions;
-    const { host, upgrade } = request.headers;
-    if (host === undefined && upgrade === undefined) {
-      throw new ChatError('validation_failed', { message: 'A request needs a Host header' });
-    }
     if (stopping && url !== '/health' && url !== '/ready') throw new ChatError('shutting_down');
   });
   app.addHook('onSend', async (_request, reply) => {
@@ -143,7 +149,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   const auth = await registerAuth(app, chat, secret);
   await registerDocs(app, version);
   await registerPage(app);
-  await registerWebSocket(app, { chat, auth });
+  registerWebSocket(app, { chat, auth });
   registerNotifications(app, { chat, auth });
   registerAccounts(app, { chat, auth });
   registerUsers(app, { chat, auth });
@@ -154,7 +160,6 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   registerOperations(app, { chat });
 
   const purged = purgeDeletedRooms(chat);
-  const endSpareConnections = trackSpareConnections(app.server);
   const stopTending = manager.startTending();
   app.addHook('preClose', async () => {
     stopping = true;
@@ -163,7 +168,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     await store.settled();
     await setImmediate();
     manager.closeAll('restarting');
-    endSpareConnections();
+    endUnused();
     // Requests under way may end; who never ends theirs is not waited for.
     setTimeout(() => app.server.closeAllConnections(), config.shutdownMs / 2).unref();
   });

@@ -1,10 +1,14 @@
 import { isIP } from 'node:net';
+import { misspeltOf } from './misspelling.ts';
+import { weaknessOf } from './secret-strength.ts';
 
 /** What the environment says, checked. Times are in milliseconds unless the name says otherwise. */
 export interface Config {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
+  /** The origin that people open, `https://chat.example.org`; null where it is not said. */
+  readonly publicUrl: string | null;
   readonly jwtSecret: string | null;
   readonly tokenTtlSeconds: number;
   readonly bcryptCost: number;
@@ -32,6 +36,7 @@ export const settings = [
   'HOST',
   'PORT',
   'DATA_DIR',
+  'PUBLIC_URL',
   'JWT_SECRET',
   'TOKEN_TTL',
   'BCRYPT_COST',
@@ -68,6 +73,9 @@ export function readConfig(env: Environment): Config {
     if (choice === undefined) throw misfit(name, raw, `one of ${choices.join(', ')}`);
     return choice;
   };
+  const misspelt = misspeltOf(env, settings);
+  if (misspelt)
+    throw new Error(`${misspelt.name} is not a setting; did you mean ${misspelt.meant}?`);
   // Starting with a database other than the one that was asked for would be worse than not starting.
   for (const name of ['DATABASE_URL', 'REDIS_URL']) {
     if (env[name]) throw new Error(`${name} is set, but this version runs on SQLite alone`);
@@ -76,6 +84,7 @@ export function readConfig(env: Environment): Config {
     host: text('HOST', '127.0.0.1'),
     port: number('PORT', 3000, 0, 65_535),
     dataDir: text('DATA_DIR', './data'),
+    publicUrl: publicUrl(text('PUBLIC_URL', '')),
     jwtSecret: secret(env),
     tokenTtlSeconds: duration(text('TOKEN_TTL', '12h')),
     bcryptCost: number('BCRYPT_COST', 10, 4, 15),
@@ -99,13 +108,12 @@ function misfit(name: Setting, value: string, wanted: string): Error {
   return new Error(`${name}=${value} does not fit: it must be ${wanted}`);
 }
 
-/** HS256 wants a key as long as its hash (RFC 7518 section 3.2). The value is never shown. */
+/** The value is never shown. */
 function secret(env: Environment): string | null {
   const value = env['JWT_SECRET'];
   if (!value) return null;
-  if (Buffer.byteLength(value) < 32) {
-    throw new Error('JWT_SECRET does not fit: it must be at least 32 bytes');
-  }
+  const weakness = weaknessOf(value);
+  if (weakness !== null) throw new Error(`JWT_SECRET does not fit: ${weakness}`);
   return value;
 }
 
@@ -119,6 +127,15 @@ function duration(raw: string): number {
     throw misfit('TOKEN_TTL', raw, 'a time such as 90s, 30m, 12h or 7d, up to a year');
   }
   return seconds;
+}
+
+/** Where the server is, for people: an origin, with or without a slash at its end. */
+function publicUrl(raw: string): string | null {
+  if (raw === '') return null;
+  const { origin, protocol } = URL.canParse(raw) ? new URL(raw) : { origin: null, protocol: '' };
+  const isPlain = /^https?:\/\/[^/?#@\\*]+\/?$/i.test(raw) && /^https?:$/.test(protocol);
+  if (!isPlain) throw misfit('PUBLIC_URL', raw, 'an address such as https://chat.example.org');
+  return origin;
 }
 
 function origins(raw: string): string[] {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { weaknessOf } from './secret-strength.ts';
 
 /**
  * The key that signs tokens: made once and kept in DATA_DIR for its owner only, so that tokens
@@ -19,6 +20,7 @@ export function loadJwtSecret(dataDir: string): string {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   const secret = readFileSync(file, 'utf8').trim();
-  if (Buffer.byteLength(secret) >= 32) return secret;
-  throw new Error(`${file} holds no secret of at least 32 bytes; remove it to have a new one made`);
+  const weakness = weaknessOf(secret);
+  if (weakness === null) return secret;
+  throw new Error(`${file} does not fit: ${weakness}, or remove it to have a new one made`);
 }

@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readConfig, settings, type Config } from '../src/config.ts';
 
@@ -6,6 +7,7 @@ it('starts with nothing set, by the defaults of the contract', () => {
     host: '127.0.0.1',
     port: 3000,
     dataDir: './data',
+    publicUrl: null,
     jwtSecret: null,
     tokenTtlSeconds: 12 * 3600,
     bcryptCost: 10,
@@ -34,7 +36,7 @@ it('cannot be changed afterwards', () => {
   expect(Object.isFrozen(readConfig({}))).toBe(true);
 });
 
-const KEY = 'k'.repeat(32);
+const KEY = 'q8VwZr3TnX5bLm0KcYd7HsJf2GpAe9Ru';
 
 describe('a value that fits', () => {
   it.each<[name: string, value: string, field: keyof Config, expected: unknown]>([
@@ -44,8 +46,12 @@ describe('a value that fits', () => {
     ['PORT', ' 8080 ', 'port', 8080],
     ['PORT', '65535', 'port', 65_535],
     ['DATA_DIR', '/var/lib/charla', 'dataDir', '/var/lib/charla'],
+    ['PUBLIC_URL', 'https://chat.example.org', 'publicUrl', 'https://chat.example.org'],
+    ['PUBLIC_URL', 'https://chat.example.org/', 'publicUrl', 'https://chat.example.org'],
+    ['PUBLIC_URL', 'HTTPS://Chat.Example.org:443', 'publicUrl', 'https://chat.example.org'],
+    ['PUBLIC_URL', 'http://10.0.0.7:8080', 'publicUrl', 'http://10.0.0.7:8080'],
+    ['PUBLIC_URL', 'http://[fd00::7]:8080/', 'publicUrl', 'http://[fd00::7]:8080'],
     ['JWT_SECRET', KEY, 'jwtSecret', KEY],
-    ['JWT_SECRET', '😀'.repeat(8), 'jwtSecret', '😀'.repeat(8)],
     ['TOKEN_TTL', '90s', 'tokenTtlSeconds', 90],
     ['TOKEN_TTL', '30m', 'tokenTtlSeconds', 1800],
     ['TOKEN_TTL', '12h', 'tokenTtlSeconds', 43_200],
@@ -101,6 +107,19 @@ describe('a value that does not fit', () => {
     ['PORT', '0x50'],
     ['PORT', '1e3'],
     ['PORT', '٣٠٠٠'],
+    ['PUBLIC_URL', 'chat.example.org'],
+    ['PUBLIC_URL', 'https://'],
+    ['PUBLIC_URL', 'ftp://chat.example.org'],
+    ['PUBLIC_URL', 'wss://chat.example.org'],
+    ['PUBLIC_URL', 'https://chat.example.org/chat'],
+    ['PUBLIC_URL', 'https://chat.example.org//'],
+    ['PUBLIC_URL', 'https://chat.example.org/?'],
+    ['PUBLIC_URL', 'https://chat.example.org?a=1'],
+    ['PUBLIC_URL', 'https://chat.example.org#a'],
+    ['PUBLIC_URL', 'https://ana@chat.example.org'],
+    ['PUBLIC_URL', 'https://*.example.org'],
+    ['PUBLIC_URL', 'https://chat.example.org:70000'],
+    ['PUBLIC_URL', 'https://a.example,https://b.example'],
     ['TOKEN_TTL', '12'],
     ['TOKEN_TTL', '0s'],
     ['TOKEN_TTL', '1.5h'],
@@ -165,11 +184,97 @@ describe('a value that does not fit', () => {
     expect(start).toThrow(/^[^\n]+$/);
   });
 
-  it('is not shown where it is a secret', () => {
-    for (const secret of ['hunter2', 'k'.repeat(31), 'é'.repeat(15)]) {
-      const start = () => readConfig({ JWT_SECRET: secret });
-      expect(start).toThrow('JWT_SECRET');
-      expect(start).not.toThrow(secret);
+  it.each([
+    'hunter2',
+    KEY.slice(1),
+    'é'.repeat(15),
+    'a'.repeat(64),
+    'ab'.repeat(32),
+    'abc123'.repeat(8),
+    'changeme'.repeat(5),
+    'ChangeMe'.repeat(5),
+    '0123456789'.repeat(4),
+    '0123456789abcdef'.repeat(2),
+    '9876543210fedcba'.repeat(2),
+    'abcdefghijklmnopqrstuvwxyz0123456789',
+    'aabbccddeeffgghhiijjkkllmmnnooppqq',
+    'a1b2c3d4e5f6g7h8i9j0a1b2c3d4e5f6',
+    'qwertyuiopasdfghjklzxcvbnm123456',
+    '1q2w3e4r5t6y7u8i9o0p1q2w3e4r5t6y',
+    'deadbeef'.repeat(4),
+    '😀'.repeat(8),
+    'password'.repeat(4),
+    'P@ssw0rd!'.repeat(4),
+    'JWT_SECRET_JWT_SECRET_JWT_SECRET',
+    'thisisaverysecretsecretkeyforjwt',
+    'this is a very secret key for our tokens',
+    'THIS IS A VERY SECRET KEY FOR OUR TOKENS',
+    'my-super-secret-jwt-key-change-in-production',
+    'correct horse battery staple correct horse',
+    'the quick brown fox jumps over the lazy dog',
+    'iloveyouiloveyouiloveyouiloveyou',
+    'einsehrlangesgeheimesschluesselwort',
+    'mi contraseña muy secreta del servidor',
+    'CharlaCharlaCharlaCharlaCharla2026',
+    '2026-01-01T00:00:00Z2026-01-01T00:00:00Z',
+  ])('is not shown where it is a secret that could be guessed: %s', (secret) => {
+    const start = () => readConfig({ JWT_SECRET: secret });
+    expect(start).toThrow(/^JWT_SECRET does not fit: .*openssl rand -base64 32/);
+    expect(start).not.toThrow(secret);
+  });
+});
+
+it('takes every secret that is made at random', () => {
+  const makers = [
+    () => randomBytes(16).toString('hex'),
+    () => randomBytes(32).toString('hex'),
+    () => randomBytes(32).toString('hex').toUpperCase(),
+    () => randomBytes(32).toString('base64'),
+    () => randomBytes(48).toString('base64url'),
+    () => randomUUID(),
+    () => randomUUID() + randomUUID(),
+  ];
+  for (let i = 0; i < 1500; i += 1) {
+    for (const make of makers) {
+      const JWT_SECRET = make();
+      expect(readConfig({ JWT_SECRET }).jwtSecret).toBe(JWT_SECRET);
     }
+  }
+});
+
+describe('a setting that is misspelt by one letter', () => {
+  it.each([
+    ['JWT_SECRT', 'JWT_SECRET'],
+    ['JWT_SECRETS', 'JWT_SECRET'],
+    ['JWT-SECRET', 'JWT_SECRET'],
+    ['TURST_PROXY', 'TRUST_PROXY'],
+    ['ALOWED_ORIGINS', 'ALLOWED_ORIGINS'],
+    ['ALLOWED_ORIGIN', 'ALLOWED_ORIGINS'],
+    ['DATADIR', 'DATA_DIR'],
+    ['XDATA_DIR', 'DATA_DIR'],
+    ['PUBLIC_URI', 'PUBLIC_URL'],
+    ['RATE_LIMIT_AUHT', 'RATE_LIMIT_AUTH'],
+  ])('stops the start: %s', (name, meant) => {
+    const start = () => readConfig({ [name]: 'a value', [meant]: undefined });
+    expect(start).toThrow(`${name} is not a setting; did you mean ${meant}?`);
+    expect(start).not.toThrow('a value');
+  });
+
+  it.each([
+    'HOSTS',
+    'POST',
+    'GHOST',
+    'PORTS',
+    'HOSTNAME',
+    'SECRET',
+    'JWT_KEY',
+    'data_dir',
+    'DATA_DIR_2',
+  ])('is none where the name is shorter than five letters, or further off: %s', (name) => {
+    expect(readConfig({ [name]: 'a value' })).toEqual(readConfig({}));
+  });
+
+  it('is none where it is empty', () => {
+    expect(readConfig({ JWT_SECRT: '' })).toEqual(readConfig({}));
   });
 });

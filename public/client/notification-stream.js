@@ -27,8 +27,6 @@ const EVENT_TYPES = [
   'mention',
 ];
 
-const CLOSED = 2;
-
 /** News of every room of the user, over SSE, for as long as the session lasts. */
 export class NotificationStream {
   #client;
@@ -64,11 +62,13 @@ export class NotificationStream {
     clearTimeout(this.#retryTimer);
     let token;
     try {
-      token = await this.#client.freshToken();
+      token = await this.#client.ticket();
     } catch {
       return this.#openLater();
     }
     if (this.#stopped) return;
+    // The stream that is to be replaced may have broken meanwhile.
+    clearTimeout(this.#retryTimer);
     this.#source?.close();
     const lastEventId = this.#lastEventId || undefined;
     const source = new this.#Source(this.#client.url('notifications', { token, lastEventId }).href);
@@ -91,12 +91,14 @@ export class NotificationStream {
       });
     }
     source.addEventListener('error', () => {
-      // A broken line is mended by EventSource itself; a refusal (the token's end, a busy server) is not.
-      if (source.readyState === CLOSED && source === this.#source) this.#openLater();
+      // EventSource would come back by itself, but with a ticket that was used.
+      source.close();
+      if (source === this.#source) this.#openLater();
     });
   }
 
   #openLater() {
+    clearTimeout(this.#retryTimer);
     if (this.#stopped || !this.#client.session) return;
     this.#retryTimer = setTimeout(
       () => void this.#open(),

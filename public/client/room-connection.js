@@ -133,15 +133,15 @@ export class RoomConnection {
   async #connect() {
     clearTimeout(this.#retryTimer);
     this.#setState('connecting');
-    let token;
+    let ticket;
     try {
-      token = await this.#client.freshToken();
+      ticket = await this.#client.ticket();
     } catch (error) {
       return this.#comeBackUnless(error);
     }
     if (this.#state !== 'connecting') return;
     const url = this.#client.url(`ws/chat/${encodeURIComponent(this.#roomId)}`, {
-      token,
+      token: ticket,
       after: this.lastSeq,
       epoch: this.epoch,
     });

@@ -4,7 +4,7 @@
  */
 interface ErrorKind {
   /** The HTTP status of the refusal. */
-  readonly status: 400 | 401 | 403 | 404 | 409 | 413 | 415 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503;
   /** True where the same request may succeed later without being changed. */
   readonly retryable: boolean;
   /** What a person reads when the place that refused has nothing more precise to say. */
@@ -30,6 +30,7 @@ export const errorKinds = {
   message_not_found: kind(404, false, 'There is no such message in this room'),
   user_not_found: kind(404, false, 'There is no such user'),
   not_found: kind(404, false, 'There is nothing at this path; see /docs'),
+  method_not_allowed: kind(405, false, 'This path has no such method; Allow names those it has'),
   email_taken: kind(409, false, 'An account with this email exists; sign in instead'),
   name_taken: kind(409, false, 'Somebody here has this name; choose another'),
   room_name_taken: kind(409, false, 'A public room has this name; choose another'),

@@ -8,6 +8,13 @@ import { ChatError } from '../protocol/errors.ts';
  */
 export function registerJsonBody(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
+  app.addHook('preParsing', (request, reply, _payload, done) => {
+    const { 'content-encoding': encoding = 'identity' } = request.headers;
+    if (encoding === 'identity') return done();
+    void reply.header('accept-encoding', 'identity');
+    const message = 'Send the body as it is, without Content-Encoding';
+    done(new ChatError('unsupported_media_type', { message }));
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) {

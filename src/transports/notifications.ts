@@ -49,7 +49,7 @@ export function registerNotifications(app: App, { chat, auth }: { chat: Chat; au
         },
       },
       ...auth.signedInByQuery,
-      onRequest: [requireKnownOrigin(chat.config.allowedOrigins), auth.signedInByQuery.onRequest],
+      onRequest: [requireKnownOrigin(chat.config), auth.signedInByQuery.onRequest],
     },
     (request, reply) => {
       const asker = viewer(request);

@@ -1,16 +1,20 @@
 import type { FastifyRequest } from 'fastify';
+import type { Config } from '../config.ts';
 import { ChatError } from '../protocol/errors.ts';
 
 /**
  * Browsers let any page open a WebSocket or a stream anywhere, and only name the page in Origin. A
  * page of another site is refused. Who sends no Origin is not a browser, and has nothing to hide.
  */
-export function requireKnownOrigin(allowedOrigins: readonly string[]) {
+export function requireKnownOrigin({ allowedOrigins, publicUrl }: Config) {
   return (request: FastifyRequest): Promise<void> => {
     const { origin } = request.headers;
-    if (origin === undefined || allowedOrigins.includes(origin) || isOwn(origin, request)) {
-      return Promise.resolve();
-    }
+    const isKnown =
+      origin === undefined ||
+      origin === publicUrl ||
+      allowedOrigins.includes(origin) ||
+      isOwn(origin, request);
+    if (isKnown) return Promise.resolve();
     const message = `Pages of ${origin} may not connect; ALLOWED_ORIGINS can allow it`;
     return Promise.reject(new ChatError('forbidden', { message }));
   };

@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import type { WebSocket } from 'ws';
@@ -10,7 +9,7 @@ import { enterRoom, getRoom } from '../chat/rooms.ts';
 import { InRoom, OpenSocket } from '../protocol/commands.ts';
 import { ChatError, type ErrorCode } from '../protocol/errors.ts';
 import type { ServerFrame } from '../protocol/events.ts';
-import { MAX_PAYLOAD_BYTES, type Room } from '../protocol/resources.ts';
+import type { Room } from '../protocol/resources.ts';
 import { catchUp } from '../realtime/catch-up.ts';
 import { Connection } from '../realtime/connection.ts';
 import { textFrame } from '../realtime/frames.ts';
@@ -19,7 +18,7 @@ import type { App } from './app-type.ts';
 import { countConnection, viewer, type Auth } from './auth.ts';
 import { answerCommand, countFrame, type CommandContext } from './commands.ts';
 import { requireKnownOrigin } from './origin.ts';
-import { guardUpgrades } from './upgrades.ts';
+import { forgetAnswers } from './unread-answers.ts';
 
 /** A room as it was when a socket asked for it. */
 interface Glance {
@@ -42,31 +41,10 @@ declare module 'fastify' {
 
 const DOOR = '/ws/chat/:roomId';
 
-/**
- * Fragments of one message. Each costs as much as a frame does and is counted by nobody, so there are
- * to be few; libraries that send fragments make them of a kilobyte or more. `ws` closes with 1008.
- */
-const MAX_FRAGMENTS = 128;
-
 const frame = (json: ServerFrame) => textFrame(JSON.stringify(json));
 
 /** The door for live chat: one socket, one room. */
-export async function registerWebSocket(
-  app: App,
-  { chat, auth }: { chat: Chat; auth: Auth },
-): Promise<void> {
-  await app.register(fastifyWebsocket, {
-    options: {
-      maxPayload: MAX_PAYLOAD_BYTES,
-      maxFragments: MAX_FRAGMENTS,
-      // Pings count like other frames, and are answered by hand.
-      autoPong: false,
-      perMessageDeflate: false,
-    },
-    // Sockets are closed by the connection manager, with a code that says why.
-    preClose: (done) => done(),
-  });
-  guardUpgrades(app);
+export function registerWebSocket(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
   app.decorateRequest('upgrade', null);
   app.addHook('onRequest', async (request) => {
     const isDoor = request.routeOptions.url === DOOR;
@@ -81,9 +59,10 @@ export async function registerWebSocket(
     DOOR,
     {
       websocket: true,
+      exposeHeadRoute: false,
       schema: { params: InRoom, querystring: OpenSocket },
       ...auth.signedInByQuery,
-      onRequest: [requireKnownOrigin(chat.config.allowedOrigins), auth.signedInByQuery.onRequest],
+      onRequest: [requireKnownOrigin(chat.config), auth.signedInByQuery.onRequest],
       // Refusals come before the upgrade, as HTTP; entering a public room joins it.
       preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
         const { roomId } = request.params as { roomId: string };
@@ -94,15 +73,13 @@ export async function registerWebSocket(
         // The answer to the upgrade leaves with the welcome: two writes would cost twice as much.
         reply.raw.socket!.cork();
       },
-      // Headers that keep browsers strict are for refusals only: an upgrade carries none of them.
-      helmet: false,
-      onSend: async (_request: FastifyRequest, reply: FastifyReply) => void reply.helmet(),
     },
     (socket, request) => {
       // Node would keep the response, and all of the request with it, as long as the socket.
       const { response, glance } = request.upgrade!;
       const beneath = response.socket!;
       response.detachSocket(beneath);
+      forgetAnswers(beneath);
       const connection = new Connection(
         { ...viewer(request) },
         webSocketWire(socket, beneath),

@@ -250,6 +250,98 @@ describe('the client library', () => {
   });
 });
 
+describe('what the client library writes into addresses', () => {
+  /** A client that notes the address of whatever it opens. */
+  function watchedClient({ url }: At, session: object) {
+    const opened: string[] = [];
+    const watched = <T extends object>(target: new (address: string) => T) =>
+      new Proxy(target, {
+        construct(make, [address]: [string]) {
+          opened.push(address);
+          return new make(address);
+        },
+      });
+    const client = new lib.ChatClient({
+      baseUrl: url,
+      session,
+      WebSocket: watched(WebSocket),
+      EventSource: watched(EventSource),
+      fetch: (address: URL, init: RequestInit) => {
+        opened.push(address.href);
+        return fetch(address, init);
+      },
+    });
+    return { client, opened };
+  }
+
+  it('is never a token, and each ticket once, also after a restart that it comes back from', async () => {
+    const first = await startServer();
+    const ana = await signUp(first, 'Ana');
+    const room = await createRoom(first, ana.token, 'Kitchen');
+    const { client, opened } = watchedClient(first, ana);
+    const view = openRoom(client, room.id);
+    let fresh = 0;
+    let wake = ignore;
+    const news: Frame[] = [];
+    const stream = client.notifications({
+      onFresh: () => {
+        fresh += 1;
+        wake();
+      },
+      onEvent: (event: Frame) => {
+        news.push(event);
+        wake();
+      },
+    });
+    onTestFinished(() => stream.close());
+    const until = async (met: () => boolean) => {
+      while (!met()) await new Promise<void>((resolve) => (wake = resolve));
+    };
+    await view.state('live');
+    await until(() => fresh === 1);
+
+    await first.stop();
+    const second = await restart(first);
+    // While both are away: nothing of it is missed, and nothing comes twice.
+    const path = `/rooms/${room.id}/messages`;
+    await call(second, 'POST', path, { token: ana.token, body: { text: 'missed' } });
+    view.connection.wake();
+    await view.text('missed');
+    await until(() => news.some(({ message }) => message?.text === 'missed'));
+    await view.sent(view.connection.send({ text: 'after' }));
+    await until(() => news.some(({ message }) => message?.text === 'after'));
+    const texts = news
+      .filter(({ type }) => type === 'message.created')
+      .map(({ message }) => String(message.text));
+    expect(texts).toEqual(['missed', 'after']);
+    expect(fresh).toBe(1);
+
+    for (const address of opened) expect(address).not.toContain(ana.token.split('.')[1]);
+    const tickets = opened.map((address) => new URL(address).searchParams.get('token'));
+    const used = tickets.filter((ticket) => ticket !== null);
+    expect(used.length).toBeGreaterThanOrEqual(4);
+    expect(used.every((ticket) => ticket.startsWith('ticket-'))).toBe(true);
+    expect(new Set(used).size).toBe(used.length);
+  });
+
+  it('ends the session where a ticket is refused because it ended elsewhere', async () => {
+    const own = await startServer();
+    const ana = await signUp(own, 'Ana');
+    const { client } = watchedClient(own, ana);
+    const ended = new Promise<string | null>((resolve) => {
+      client.onSession((session, reason) => session === null && resolve(reason));
+    });
+    const { promise: fresh, resolve: isFresh } = withResolvers<void>();
+    const stream = client.notifications({ onFresh: isFresh, onEvent: ignore });
+    onTestFinished(() => stream.close());
+    await fresh;
+    // The stream is closed by it, asks for another ticket, and learns why.
+    await call(own, 'POST', '/auth/logout', ana);
+    expect(await ended).toBe('session_revoked');
+    expect(client.session).toBeNull();
+  });
+});
+
 function withResolvers<T>() {
   let resolve!: (value: T) => void;
   const promise = new Promise<T>((done) => (resolve = done));

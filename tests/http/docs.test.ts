@@ -85,7 +85,8 @@ function routes(): string[] {
 
 /** Pages, files and sockets: what OpenAPI has no words for. */
 const notHttp = (route: string) =>
-  /^(HEAD|OPTIONS) /.test(route) || /^\w+ (\/docs|\/ws\/|\/vendor\/|\/\*|\*|\/$)/.test(route);
+  /^(HEAD|OPTIONS) /.test(route) ||
+  /^\w+ (\/docs|\/ws\/|\*|\/$|\/[^{]+\.(js|css|html|svg)$|\/vendor\/)/.test(route);
 
 describe('the OpenAPI document', () => {
   it('is of OpenAPI 3.1 and of this version', () => {
@@ -179,6 +180,43 @@ describe('the OpenAPI document', () => {
       }
     }
   });
+});
+
+it.each([
+  ['/docs/json', 'application/json; charset=utf-8'],
+  ['/docs/yaml', 'application/yaml'],
+])(
+  'makes the document once, and does not send it again where it is known: %s',
+  async (path, type) => {
+    const get = (headers: Record<string, string> = {}) => fetch(server.url + path, { headers });
+    const [first, second] = await Promise.all([get(), get()]);
+    expect(first.headers.get('content-type')).toBe(type);
+    expect(await first.text()).toBe(await second.text());
+    const etag = first.headers.get('etag')!;
+    expect(second.headers.get('etag')).toBe(etag);
+    const known = await get({ 'if-none-match': etag });
+    expect([known.status, await known.text()]).toEqual([304, '']);
+    const head = await fetch(server.url + path, { method: 'HEAD' });
+    expect([head.status, head.headers.get('etag')]).toEqual([200, etag]);
+  },
+);
+
+it('makes the document without a look at the routes once it has been asked for', async () => {
+  const before = await call<Document>(server, 'GET', '/docs/json');
+  const { swagger } = server.app;
+  let made = 0;
+  Object.defineProperty(server.app, 'swagger', {
+    configurable: true,
+    value: (...options: Parameters<typeof swagger>) => {
+      made += 1;
+      return swagger(...options);
+    },
+  });
+  for (let i = 0; i < 3; i += 1) {
+    expect((await call<Document>(server, 'GET', '/docs/json')).body).toEqual(before.body);
+  }
+  Object.defineProperty(server.app, 'swagger', { configurable: true, value: swagger });
+  expect(made).toBe(0);
 });
 
 describe('the page of the documentation', () => {

@@ -74,6 +74,19 @@ describe('a body', () => {
     expect(await headOf()).toBe(head);
   });
 
+  it.each(['gzip', 'br', 'deflate', 'identity, gzip', 'x'])(
+    'in the encoding %s is refused',
+    async (encoding) => {
+      const answer = await call(server, 'POST', `/rooms/${room.id}/messages`, {
+        token: ana.token,
+        body: '{"text":"a"}',
+        headers: { 'content-encoding': encoding },
+      });
+      expectRefusal(answer, 'unsupported_media_type');
+      expect(answer.headers.get('accept-encoding')).toBe('identity');
+    },
+  );
+
   it.each(['application/json; charset=utf-8', 'APPLICATION/JSON'])(
     'of %s is taken',
     async (type) => {
@@ -120,13 +133,10 @@ describe('a path', () => {
     ['GET', '/nothing'],
     ['GET', '//rooms'],
     ['GET', '/ROOMS'],
-    ['GET', '/auth/login'],
-    ['DELETE', '/rooms'],
-    ['PUT', '/auth/login'],
-    ['POST', '/health'],
-    ['POST', '/'],
-    ['PROPFIND', '/rooms'],
-    ['OPTIONS', '/rooms'],
+    ['DELETE', '/nothing'],
+    ['POST', '/rooms/'],
+    ['PROPFIND', '/nothing'],
+    ['OPTIONS', '/nothing'],
     ['GET', '/ws/chat'],
     ['GET', '/.env'],
     ['GET', '/package.json'],
@@ -138,6 +148,41 @@ describe('a path', () => {
     ['GET', '/%00'],
   ])('of nothing is not found: %s %s', async (method, path) => {
     expectRefusal(await call(server, method, path, { token: ana.token }), 'not_found');
+  });
+
+  it.each([
+    ['GET', '/auth/login', 'POST'],
+    ['DELETE', '/rooms', 'GET, HEAD, POST'],
+    ['PUT', '/auth/log%69n', 'POST'],
+    ['POST', '/health?x=/', 'GET, HEAD'],
+    ['POST', '/', 'GET, HEAD'],
+    ['PUT', '/app.js', 'GET, HEAD'],
+    ['POST', '/docs', 'GET, HEAD'],
+    ['PROPFIND', '/rooms', 'GET, HEAD, POST'],
+    ['OPTIONS', '/rooms', 'GET, HEAD, POST'],
+    ['POST', '/rooms/x', 'DELETE, GET, HEAD, PATCH'],
+    ['GET', '/rooms/x/messages/1/reactions/x', 'DELETE, PUT'],
+    ['POST', '/notifications', 'GET'],
+    ['POST', '/ws/chat/x', 'GET'],
+    ['HEAD', '/ws/chat/x', 'GET'],
+  ])('that is known names the methods that it has: %s %s', async (method, path, allow) => {
+    const answer = await call(server, method, path, { token: ana.token });
+    if (method !== 'HEAD') expectRefusal(answer, 'method_not_allowed');
+    expect(answer.status).toBe(405);
+    expect(answer.headers.get('allow')).toBe(allow);
+  });
+
+  it('takes HEAD where it takes GET, but for streams', async () => {
+    const head = async (path: string) => {
+      const headers = { authorization: `Bearer ${ana.token}` };
+      const response = await fetch(server.url + path, { method: 'HEAD', headers });
+      return [response.status, await response.text()];
+    };
+    for (const path of ['/', '/health', '/rooms', `/rooms/${room.id}`, '/docs/json']) {
+      expect([path, ...(await head(path))]).toEqual([path, 200, '']);
+    }
+    expect(await head('/notifications')).toEqual([405, '']);
+    expect(await head('/nothing')).toEqual([404, '']);
   });
 
   it.each(['/%', '/%zz', '/rooms/%ff', '/rooms/%c3%28/messages', '/%E0%A4%A'])(
@@ -180,9 +225,9 @@ describe('a request to upgrade', () => {
     },
   );
 
-  it('that is a POST is not found', async () => {
-    expectRefusal(await upgrade('/auth/login', 'POST'), 'not_found');
-    expectRefusal(await upgrade(`/ws/chat/${room.id}`, 'POST'), 'not_found');
+  it('that is a POST is no handshake', async () => {
+    expectRefusal(await upgrade('/auth/login', 'POST'), 'validation_failed');
+    expectRefusal(await upgrade(`/ws/chat/${room.id}`, 'POST'), 'validation_failed');
   });
 
   it('without a token is refused as any other', async () => {

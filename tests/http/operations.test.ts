@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,6 +47,12 @@ describe('while it stops', () => {
     const get = (path: string) =>
       `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n`;
     const rooms = await begin(stopping, get('/rooms'));
+    const upgrade = await begin(
+      stopping,
+      `GET /ws/chat/${room.id}?token=${token} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n` +
+        'Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
+        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n',
+    );
     const ready = await begin(stopping, get('/ready'));
     const health = await begin(stopping, get('/health'));
     const heard = new Promise<void>((resolve) => {
@@ -62,6 +69,7 @@ describe('while it stops', () => {
     expect((await socket.closed).code).toBe(1012);
 
     expectRefusal(await rooms(), 'shutting_down');
+    expectRefusal(await upgrade(), 'shutting_down');
     expectRefusal(await ready(), 'shutting_down');
     expect(await health()).toMatchObject({ status: 200, body: { status: 'ok' } });
     expect(await login()).toMatchObject({ status: 200, body: { token: expect.any(String) } });
@@ -143,6 +151,8 @@ describe('the key that signs tokens', () => {
     ['empty', ''],
     ['31 bytes long', 'x'.repeat(31)],
     ['white space', ' '.repeat(64)],
+    ['one letter', 'x'.repeat(64)],
+    ['a sentence', 'this is the secret of our chat server'],
   ])('stops the start where its file is %s', async (_, content) => {
     const folder = temporaryFolder();
     writeFileSync(secretOf(folder), content);
@@ -153,7 +163,7 @@ describe('the key that signs tokens', () => {
 
   it('may come from JWT_SECRET; then none is written, and another makes old tokens void', async () => {
     const folder = temporaryFolder();
-    const JWT_SECRET = 'a secret of the operator, long enough';
+    const JWT_SECRET = randomBytes(32).toString('base64');
     const first = await startServer({ DATA_DIR: folder, JWT_SECRET });
     const { token } = await signUp(first, 'Ana');
     expect(() => statSync(secretOf(folder))).toThrow('ENOENT');

@@ -136,7 +136,8 @@ describe('opening a socket', () => {
     const room = await createRoom(server, ana.token, 'injected');
     let socket: ReturnType<typeof wrapSocket> | undefined;
     const path = `/ws/chat/${room.id}?token=${ana.token}&after=0`;
-    await server.app.injectWS(path, {}, { onInit: (ws) => (socket = wrapSocket(ws)) });
+    const asked = { headers: { host: 'here' }, rawHeaders: [] };
+    await server.app.injectWS(path, asked, { onInit: (ws) => (socket = wrapSocket(ws)) });
     await socket!.next('live');
     expect(typesOf(socket!.frames)).toEqual(['welcome', 'room.created', 'member.joined', 'live']);
     expect(await socket!.ask({ type: 'send', text: 'hi' })).toMatchObject({ type: 'ack', seq: 3 });

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { expect } from 'vitest';
 import { errorKinds, type ErrorCode, type ErrorDetail } from '../../src/protocol/errors.ts';
+import { securityHeaders } from '../../src/transports/security-headers.ts';
 import type { Answer } from './client.ts';
 
 /** The body of every refusal over HTTP. */
@@ -12,7 +13,7 @@ export interface Refusal {
   readonly details?: readonly ErrorDetail[];
 }
 
-/** Holds a refusal to its exact shape; `paths` are those that its details must name. */
+/** Holds a refusal to its exact shape and to the headers that keep browsers strict; `paths` are those that its details must name. */
 export function expectRefusal(
   answer: Pick<Answer<unknown>, 'status' | 'headers' | 'body'>,
   code: ErrorCode,
@@ -35,6 +36,9 @@ export function expectRefusal(
   if (paths) {
     const named = new Set(refusal.details?.map(({ path }) => path));
     expect([...named]).toEqual(paths);
+  }
+  for (const [name, value] of Object.entries(securityHeaders)) {
+    expect([name, answer.headers.get(name)]).toEqual([name, value]);
   }
   if (status === 401) expect(answer.headers.get('www-authenticate')).toBe('Bearer');
   if (status === 429 || status === 503) {

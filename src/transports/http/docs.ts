@@ -1,6 +1,10 @@
+import { createHash } from 'node:crypto';
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
+import type { FastifyError, RouteHandlerMethod } from 'fastify';
+import { ChatError } from '../../protocol/errors.ts';
 import type { App } from '../app-type.ts';
+import { sendError } from '../errors.ts';
 
 /** The OpenAPI document, made from the schemas that stand on the routes, and a page that shows it. */
 export async function registerDocs(app: App, version: string): Promise<void> {
@@ -36,13 +40,50 @@ export async function registerDocs(app: App, version: string): Promise<void> {
         typeof $id === 'string' ? $id : `def-${i}`,
     },
   });
-  await app.register(fastifySwaggerUi, {
-    routePrefix: '/docs',
-    uiConfig: { tryItOutEnabled: true, persistAuthorization: true, deepLinking: true },
-    // Swagger UI sets styles of its own making: its policy is looser, on /docs alone.
-    staticCSP: true,
-    transformStaticCSP: () =>
-      "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
-      "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'",
+  await app.register(async (docs) => {
+    docs.addHook('onRequest', (_request, reply, done) => {
+      void reply.header('content-security-policy', POLICY);
+      done();
+    });
+    docs.setErrorHandler((error: FastifyError, request, reply) => {
+      // A path that no file can have (with a NUL, with `..`) is one where there is nothing.
+      const isMiss = (error.statusCode ?? 500) < 500;
+      return sendError(isMiss ? new ChatError('not_found') : error, request, reply);
+    });
+    // Swagger UI would make the document anew for every request.
+    docs.addHook('onRoute', (route) => {
+      if (route.url === '/docs/json') {
+        route.handler = sendOnceMade('application/json; charset=utf-8', () =>
+          JSON.stringify(app.swagger()),
+        );
+      }
+      if (route.url === '/docs/yaml') {
+        route.handler = sendOnceMade('application/yaml', () => app.swagger({ yaml: true }));
+      }
+    });
+    await docs.register(fastifySwaggerUi, {
+      routePrefix: '/docs',
+      uiConfig: { tryItOutEnabled: true, persistAuthorization: true, deepLinking: true },
+    });
   });
+}
+
+/** Swagger UI sets styles of its own making: its policy is looser, on /docs alone. */
+const POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
+
+/** Sends what `make` returns, which is called for the first request, when all routes are known. */
+function sendOnceMade(type: string, make: () => string): RouteHandlerMethod {
+  let made: { bytes: Buffer; etag: string } | null = null;
+  return (request, reply) => {
+    if (made === null) {
+      const bytes = Buffer.from(make());
+      made = { bytes, etag: `"${createHash('sha256').update(bytes).digest('base64url')}"` };
+    }
+    const { bytes, etag } = made;
+    void reply.header('etag', etag).header('cache-control', 'no-cache');
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+    return reply.type(type).send(bytes);
+  };
 }

@@ -31,6 +31,7 @@ import { registerMessages } from '../../../src/transports/http/messages.ts';
 import { registerRooms } from '../../../src/transports/http/rooms.ts';
 import { registerNotifications } from '../../../src/transports/notifications.ts';
 import { registerSchemas } from '../../../src/transports/schemas.ts';
+import { registerUpgrades } from '../../../src/transports/upgrades.ts';
 import { registerWebSocket } from '../../../src/transports/websocket.ts';
 import { temporaryFolder } from '../../support/server.ts';
 import { unlimited } from './site.ts';
@@ -85,8 +86,9 @@ export async function assemble({ acts, aroundQuery, onCommit }: Seams): Promise<
   const app = fastify().withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
   registerErrors(app);
   registerSchemas(app);
+  await registerUpgrades(app);
   const auth = await registerAuth(app, chat, 'the secret of a test, which is long enough');
-  await registerWebSocket(app, { chat, auth });
+  registerWebSocket(app, { chat, auth });
   registerNotifications(app, { chat, auth });
   registerAccounts(app, { chat, auth });
   registerRooms(app, { chat, auth });
