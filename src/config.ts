@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { SETUP_CODE_LENGTHS } from './protocol/commands.ts';
 
 /** What the environment says, checked. Times are in milliseconds unless the name says otherwise. */
 export interface Config {
@@ -6,6 +7,8 @@ export interface Config {
   readonly port: number;
   readonly dataDir: string;
   readonly jwtSecret: string | null;
+  /** What makes the admin while there is none; null: the server makes one up. */
+  readonly setupCode: string | null;
   readonly tokenTtlSeconds: number;
   readonly bcryptCost: number;
   readonly registration: 'open' | 'closed';
@@ -25,6 +28,7 @@ export const settings = [
   'PORT',
   'DATA_DIR',
   'JWT_SECRET',
+  'SETUP_CODE',
   'TOKEN_TTL',
   'BCRYPT_COST',
   'REGISTRATION',
@@ -65,6 +69,7 @@ export function readConfig(env: Environment): Config {
     port: number('PORT', 3000, 0, 65_535),
     dataDir: text('DATA_DIR', './data'),
     jwtSecret: secret(env),
+    setupCode: setupCode(text('SETUP_CODE', '')),
     tokenTtlSeconds: duration(text('TOKEN_TTL', '12h')),
     bcryptCost: number('BCRYPT_COST', 10, 4, 15),
     registration: oneOf('REGISTRATION', 'open', ['open', 'closed']),
@@ -91,6 +96,17 @@ function secret(env: Environment): string | null {
     throw new Error('JWT_SECRET does not fit: it must be at least 32 bytes');
   }
   return value;
+}
+
+/** The value is never shown. */
+function setupCode(code: string): string | null {
+  if (code === '') return null;
+  const { min, max } = SETUP_CODE_LENGTHS;
+  const { length } = [...code];
+  if (length < min || length > max) {
+    throw new Error(`SETUP_CODE does not fit: it must be ${min} to ${max} characters long`);
+  }
+  return code;
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };

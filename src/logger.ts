@@ -1,10 +1,13 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { Gathering } from './gathering.ts';
 
-/** A token in a query reaches no log, however its name is spelled. */
+/** Names in a query whose values open doors: a token, and what makes the admin. */
+const SECRETS = ['token', 'setup'];
+
+/** A secret in a query reaches no log, however its name is spelled. */
 export function withoutToken(url: string): string {
   return url.replace(/([?&])([^=&#]*)=[^&#]*/g, (whole, mark: string, name: string) =>
-    decodes(name) === 'token' ? `${mark}${name}=…` : whole,
+    SECRETS.includes(decodes(name)) ? `${mark}${name}=…` : whole,
   );
 }
 

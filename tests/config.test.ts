@@ -7,6 +7,7 @@ it('starts with nothing set, by the defaults of the contract', () => {
     port: 3000,
     dataDir: './data',
     jwtSecret: null,
+    setupCode: null,
     tokenTtlSeconds: 12 * 3600,
     bcryptCost: 10,
     registration: 'open',
@@ -42,6 +43,8 @@ describe('a value that fits', () => {
     ['DATA_DIR', '/var/lib/charla', 'dataDir', '/var/lib/charla'],
     ['JWT_SECRET', KEY, 'jwtSecret', KEY],
     ['JWT_SECRET', '😀'.repeat(8), 'jwtSecret', '😀'.repeat(8)],
+    ['SETUP_CODE', 'x'.repeat(16), 'setupCode', 'x'.repeat(16)],
+    ['SETUP_CODE', '😀'.repeat(200), 'setupCode', '😀'.repeat(200)],
     ['TOKEN_TTL', '90s', 'tokenTtlSeconds', 90],
     ['TOKEN_TTL', '30m', 'tokenTtlSeconds', 1800],
     ['TOKEN_TTL', '12h', 'tokenTtlSeconds', 43_200],
@@ -146,6 +149,11 @@ describe('a value that does not fit', () => {
       const start = () => readConfig({ JWT_SECRET: secret });
       expect(start).toThrow('JWT_SECRET');
       expect(start).not.toThrow(secret);
+    }
+    for (const code of ['hunter2', 'k'.repeat(15), 'k'.repeat(201)]) {
+      const start = () => readConfig({ SETUP_CODE: code });
+      expect(start).toThrow('SETUP_CODE');
+      expect(start).not.toThrow(code);
     }
   });
 });

@@ -71,6 +71,8 @@ describe('a query', () => {
     ['/x?token=a&token=b', '/x?token=…&token=…'],
     ['/x?token=a=b==', '/x?token=…'],
     ['/x?token=', '/x?token=…'],
+    ['/?setup=secret', '/?setup=…'],
+    ['/?a=1&%53etup=secret', '/?a=1&%53etup=…'],
     ['/x?%zz=1&token=secret', '/x?%zz=1&token=…'],
     ['/x?to+ken=1', '/x?to+ken=1'],
     ['/x?tokens=1', '/x?tokens=1'],

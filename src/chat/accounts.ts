@@ -8,6 +8,7 @@ import type { SessionRow } from '../store/schema.ts';
 import type { Chat, Viewer } from './chat.ts';
 import { newId } from './ids.ts';
 import { colorFor, nameFrom } from './names.ts';
+import { requireSetupCode } from './setup.ts';
 
 /** Where a request comes from, as far as accounts care. */
 export interface Origin {
@@ -24,12 +25,15 @@ export interface Grant {
 }
 
 export async function register(chat: Chat, input: Register, from: Origin): Promise<Grant> {
-  if (chat.config.registration === 'closed') {
+  const { setupCode } = input;
+  // A closed server, too, has to get its admin.
+  if (chat.config.registration === 'closed' && setupCode === undefined) {
     throw new ChatError('forbidden', { message: 'Registration is closed on this server' });
   }
   const { name, key } = nameFrom(input.name);
   const email = input.email.trim();
   await chat.attempts.count(`register ${from.address}`);
+  if (setupCode !== undefined) await requireSetupCode(chat, setupCode);
   const password_hash = await chat.passwords.hash(input.password);
   const now = Date.now();
   const user = {
@@ -43,7 +47,8 @@ export async function register(chat: Chat, input: Register, from: Origin): Promi
     created_at: now,
   };
   const session = newSession(chat, user.id, from, now);
-  const me = await chat.store.write('register', { user, session });
+  const asAdmin = setupCode !== undefined;
+  const me = await chat.store.write('register', { user, session, asAdmin });
   return { me, sessionId: session.id, expiresAt: session.expires_at };
 }
 

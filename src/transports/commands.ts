@@ -1,3 +1,4 @@
+import { isBlockedIn } from '../chat/blocks.ts';
 import type { Chat } from '../chat/chat.ts';
 import { markRead } from '../chat/members.ts';
 import { deleteMessage, editMessage, react, sendMessage } from '../chat/messages.ts';
@@ -5,6 +6,7 @@ import { compileCheck } from '../protocol/check.ts';
 import { commands, type Command, type CommandType } from '../protocol/commands.ts';
 import { ChatError, errorKinds } from '../protocol/errors.ts';
 import type { ServerFrame } from '../protocol/events.ts';
+import type { RoomKind } from '../protocol/resources.ts';
 import type { Connection } from '../realtime/connection.ts';
 import { textFrame } from '../realtime/frames.ts';
 import type { Auth } from './auth.ts';
@@ -14,6 +16,7 @@ export interface CommandContext {
   readonly auth: Auth;
   readonly connection: Connection;
   readonly roomId: string;
+  readonly kind: RoomKind;
 }
 
 const checks = Object.fromEntries(
@@ -75,7 +78,7 @@ function namesIn(value: unknown): Names {
 }
 
 async function perform(
-  { chat, auth, connection, roomId }: CommandContext,
+  { chat, auth, connection, roomId, kind }: CommandContext,
   command: Command,
   names: Names,
 ): Promise<ServerFrame | null> {
@@ -100,6 +103,8 @@ async function perform(
       return { type: 'ack', ...marker, ...names };
     }
     case 'typing':
+      if (await isBlockedIn(chat, connection.peer, { id: roomId, kind })) return null;
+      if (connection.closed) return null;
       chat.manager.broadcast({ type: 'typing', roomId, user: connection.peer.user });
       return null;
     case 'ping':

@@ -10,6 +10,7 @@ import { ErrorBody } from './errors.ts';
 const shared = [
   resources.User,
   resources.Me,
+  resources.AdminUser,
   resources.Author,
   resources.Session,
   resources.SessionInfo,

@@ -108,8 +108,8 @@ function serve(
   wish: Wish,
 ): void {
   const { manager, log } = chat;
-  const roomId = wish.glance.room.id;
-  const context = { chat, auth, connection, roomId };
+  const { id: roomId, kind } = wish.glance.room;
+  const context = { chat, auth, connection, roomId, kind };
   // From now on, what is committed is held back, not missed.
   manager.addSocket(connection, roomId);
   // The plugin's own listener holds on to the request. What a peer does wrong (a frame too large, bad

@@ -2,24 +2,48 @@ import { ChatError } from '../../protocol/errors.ts';
 import type { Me } from '../../protocol/resources.ts';
 import * as accounts from '../../store/accounts.ts';
 import { toMe } from '../../store/rows.ts';
-import type { SessionRow, UserRow } from '../../store/schema.ts';
+import type { NewUser, SessionRow, UserRow } from '../../store/schema.ts';
 import type { Tx } from '../../store/transaction.ts';
+import { setupIsOver } from '../setup.ts';
 
-/** A new account and its first session. The first account of a server is its admin. */
+/**
+ * A new account and its first session. `asAdmin` is for whoever brought the setup code: it makes the
+ * first admin of a server, and then no other.
+ */
 export async function register(
   tx: Tx,
-  { user, session }: { user: Omit<UserRow, 'is_admin'>; session: SessionRow },
+  input: { user: Omit<NewUser, 'is_admin'>; session: SessionRow; asAdmin: boolean },
 ): Promise<Me> {
+  const { user, session, asAdmin } = input;
+  if (asAdmin && (await accounts.countAdmins(tx.db)) > 0) throw setupIsOver();
   if (await accounts.findUserByEmail(tx.db, user.email_key)) throw new ChatError('email_taken');
   if (await accounts.findUserByName(tx.db, user.name_key)) throw new ChatError('name_taken');
-  const isFirst = !(await accounts.hasUsers(tx.db));
-  const row: UserRow = { ...user, is_admin: isFirst ? 1 : 0 };
-  await accounts.insertUser(tx.db, row);
+  const row = await accounts.insertUser(tx.db, { ...user, is_admin: asAdmin ? 1 : 0 });
+  if (asAdmin) await accounts.deleteSetupCode(tx.db);
   await accounts.insertSession(tx.db, session);
   return toMe(row);
 }
 
+/**
+ * The setup code that is good from now on: the one that was made up before, or `code`. Null where the
+ * server has an admin; a code that is left over is forgotten then.
+ */
+export async function keepSetupCode(tx: Tx, code: string): Promise<string | null> {
+  if ((await accounts.countAdmins(tx.db)) > 0) {
+    await accounts.deleteSetupCode(tx.db);
+    return null;
+  }
+  const known = await accounts.findSetupCode(tx.db);
+  if (known !== undefined) return known;
+  await accounts.insertSetupCode(tx.db, code);
+  return code;
+}
+
+/** Signs in. A disabled account is refused here, where it cannot be disabled meanwhile. */
 export async function openSession(tx: Tx, session: SessionRow): Promise<void> {
+  if ((await accounts.findUser(tx.db, session.user_id))?.is_disabled === 1) {
+    throw new ChatError('forbidden', { message: 'This account is disabled; ask an admin' });
+  }
   await accounts.deleteExpiredSessions(tx.db, session.user_id, session.created_at);
   await accounts.insertSession(tx.db, session);
 }

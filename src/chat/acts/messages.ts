@@ -4,6 +4,7 @@ import * as messages from '../../store/messages.ts';
 import { isoTime } from '../../store/rows.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { isModerator, refusalToRead } from '../permissions.ts';
+import { refusalToWrite, whomToAlert } from './blocks.ts';
 import { joinRoom } from './members.ts';
 import { findMentions } from './mentions.ts';
 
@@ -108,6 +109,10 @@ async function judge(
       if (before && !messages.wasSentAs(before, said)) return mismatch();
       if (before) return { seq: before.seq, duplicate: true };
     }
+    if (sender.kind === 'direct') {
+      const blocked = await refusalToWrite(tx, { id: roomId, kind: sender.kind }, userId);
+      if (blocked) return blocked;
+    }
     if (replyTo !== undefined && !(await tx.run(messages.messageAt, { roomId, seq: replyTo }))) {
       return new ChatError('message_not_found', {
         message: `There is no message ${replyTo} in this room to reply to`,
@@ -196,7 +201,11 @@ async function write(
     };
   });
   for (const row of rows) await tx.run(messages.insertMessage, row);
-  const alerted = rows.map((row, i) => mentions[i]!.filter((id) => id !== row.author_id));
+  const alerted: string[][] = [];
+  for (const [i, row] of rows.entries()) {
+    const mentioned = mentions[i]!;
+    alerted.push(mentioned.length === 0 ? [] : await whomToAlert(tx, row.author_id, mentioned));
+  }
   await messages.insertMentions(
     tx.db,
     roomId,
