@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { ChatError } from '../protocol/errors.ts';
-import { countAdmins, findSetupCode } from '../store/accounts.ts';
+import { findSetupCode } from '../store/accounts.ts';
 import type { Chat } from './chat.ts';
 
 /*
@@ -23,11 +23,12 @@ export async function requireSetupCode(
   { config, store }: Pick<Chat, 'config' | 'store'>,
   code: string,
 ): Promise<void> {
-  if ((await countAdmins(store.db)) > 0) throw setupIsOver();
   const right = config.setupCode ?? (await findSetupCode(store.db));
-  if (right !== undefined && isSame(code, right)) return;
+  // The first admin takes the code with them.
+  if (right === undefined) throw setupIsOver();
+  if (isSame(code, right)) return;
   throw new ChatError('forbidden', {
-    message: 'This setup code is wrong; the log of the server’s start has the right one',
+    message: 'This setup code is wrong; the server logs the right one when it starts',
   });
 }
 

@@ -26,13 +26,10 @@ export async function register(
 
 /**
  * The setup code that is good from now on: the one that was made up before, or `code`. Null where the
- * server has an admin; a code that is left over is forgotten then.
+ * server has an admin.
  */
 export async function keepSetupCode(tx: Tx, code: string): Promise<string | null> {
-  if ((await accounts.countAdmins(tx.db)) > 0) {
-    await accounts.deleteSetupCode(tx.db);
-    return null;
-  }
+  if ((await accounts.countAdmins(tx.db)) > 0) return null;
   const known = await accounts.findSetupCode(tx.db);
   if (known !== undefined) return known;
   await accounts.insertSetupCode(tx.db, code);
