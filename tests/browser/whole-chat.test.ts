@@ -277,3 +277,15 @@ inBrowser(
     await expect.poll(shown).toEqual(['Bo · general: @Ana, where are you?', 'Bo: psst']);
   },
 );
+
+inBrowser('shows what arrives also while the browser paints no frames', async () => {
+  const server = await startServer();
+  const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
+  await ana.people.getByText('Bo').waitFor();
+  // As in a page that is hidden right after the news came in.
+  await ana.page.evaluate('window.requestAnimationFrame = () => 0');
+  await bo.say('do you see this?');
+  const text = async () => ana.page.evaluate<string>('document.body.innerText');
+  await expect.poll(text, { timeout: 10_000 }).toContain('do you see this?');
+  expect(ana.complaints).toEqual([]);
+});
