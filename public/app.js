@@ -2,14 +2,14 @@
 /** Boots the page: follows who is signed in and where the URL points, and draws. */
 import { render } from 'preact';
 import { followSessionAndRoute } from './state/conversations.js';
-import { me } from './state/session.js';
+import { me, setupCode } from './state/session.js';
 import { Chat } from './views/chat.js';
 import { html } from './views/html.js';
 import { SignIn } from './views/sign-in.js';
 import { fitVisibleHeight } from './views/visible-height.js';
 
 function App() {
-  return me.value ? html`<${Chat} />` : html`<${SignIn} />`;
+  return me.value && setupCode.value === null ? html`<${Chat} />` : html`<${SignIn} />`;
 }
 
 followSessionAndRoute();

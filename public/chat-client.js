@@ -110,7 +110,7 @@ export class ChatClient {
     this.#listeners.add(listener);
   }
 
-  /** @param {{ email: string, password: string, name: string }} account */
+  /** @param {{ email: string, password: string, name: string, setupCode?: string }} account */
   async register(account) {
     return this.adoptSession(await this.#exchange('POST', 'auth/register', { body: account }));
   }

@@ -1,4 +1,5 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import fastifyCors from '@fastify/cors';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -11,6 +12,7 @@ import { Limits } from './chat/limits.ts';
 import { Passwords } from './chat/passwords.ts';
 import { purgeDeletedRooms } from './chat/rooms.ts';
 import { SearchIndex } from './chat/search-index.ts';
+import { openSetup } from './chat/setup.ts';
 import type { Config } from './config.ts';
 import { loadJwtSecret } from './jwt-secret.ts';
 import { version } from './package.ts';
@@ -24,6 +26,7 @@ import { registerAuth } from './transports/auth.ts';
 import { registerErrors, sendError } from './transports/errors.ts';
 import { requireHost } from './transports/host.ts';
 import { registerAccounts } from './transports/http/accounts.ts';
+import { registerAdmin } from './transports/http/admin.ts';
 import { registerDocs } from './transports/http/docs.ts';
 import { registerMembers } from './transports/http/members.ts';
 import { registerMessages } from './transports/http/messages.ts';
@@ -153,12 +156,21 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   registerNotifications(app, { chat, auth });
   registerAccounts(app, { chat, auth });
   registerUsers(app, { chat, auth });
+  registerAdmin(app, { chat, auth });
   registerRooms(app, { chat, auth });
   registerMembers(app, { chat, auth });
   registerMessages(app, { chat, auth });
   registerSearch(app, { chat, auth });
   registerOperations(app, { chat });
 
+  const setupCode = await openSetup(chat);
+  if (setupCode !== null) {
+    app.addHook('onListen', async () => {
+      const url = `${config.publicUrl ?? addressOf(app)}/?setup=${encodeURIComponent(setupCode)}`;
+      // A warning, so that it shows also where the log is kept quiet: without it there is no admin.
+      logger.warn({ url }, 'this server has no admin yet: open this address to become it');
+    });
+  }
   const purged = purgeDeletedRooms(chat);
   const stopTending = manager.startTending();
   app.addHook('preClose', async () => {
@@ -179,6 +191,13 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     await store.close();
   });
   return app;
+}
+
+/** Where people find the server, as far as it knows: by the address that it listens on. */
+function addressOf(app: App): string {
+  const { address, family, port } = app.server.address() as AddressInfo;
+  if (address === '0.0.0.0' || address === '::') return `http://localhost:${port}`;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
 function makeFolder(dataDir: string): void {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { misspeltOf } from './misspelling.ts';
+import { SETUP_CODE_LENGTHS } from './protocol/commands.ts';
 import { weaknessOf } from './secret-strength.ts';
 
 /** What the environment says, checked. Times are in milliseconds unless the name says otherwise. */
@@ -10,6 +11,8 @@ export interface Config {
   /** The origin that people open, `https://chat.example.org`; null where it is not said. */
   readonly publicUrl: string | null;
   readonly jwtSecret: string | null;
+  /** What makes the admin while there is none; null: the server makes one up. */
+  readonly setupCode: string | null;
   readonly tokenTtlSeconds: number;
   readonly bcryptCost: number;
   readonly registration: 'open' | 'closed';
@@ -38,6 +41,7 @@ export const settings = [
   'DATA_DIR',
   'PUBLIC_URL',
   'JWT_SECRET',
+  'SETUP_CODE',
   'TOKEN_TTL',
   'BCRYPT_COST',
   'REGISTRATION',
@@ -86,6 +90,7 @@ export function readConfig(env: Environment): Config {
     dataDir: text('DATA_DIR', './data'),
     publicUrl: publicUrl(text('PUBLIC_URL', '')),
     jwtSecret: secret(env),
+    setupCode: setupCode(text('SETUP_CODE', '')),
     tokenTtlSeconds: duration(text('TOKEN_TTL', '12h')),
     bcryptCost: number('BCRYPT_COST', 10, 4, 15),
     registration: oneOf('REGISTRATION', 'open', ['open', 'closed']),
@@ -115,6 +120,17 @@ function secret(env: Environment): string | null {
   const weakness = weaknessOf(value);
   if (weakness !== null) throw new Error(`JWT_SECRET does not fit: ${weakness}`);
   return value;
+}
+
+/** The value is never shown. */
+function setupCode(code: string): string | null {
+  if (code === '') return null;
+  const { min, max } = SETUP_CODE_LENGTHS;
+  const { length } = [...code];
+  if (length < min || length > max) {
+    throw new Error(`SETUP_CODE does not fit: it must be ${min} to ${max} characters long`);
+  }
+  return code;
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };

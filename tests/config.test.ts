@@ -9,6 +9,7 @@ it('starts with nothing set, by the defaults of the contract', () => {
     dataDir: './data',
     publicUrl: null,
     jwtSecret: null,
+    setupCode: null,
     tokenTtlSeconds: 12 * 3600,
     bcryptCost: 10,
     registration: 'open',
@@ -52,6 +53,8 @@ describe('a value that fits', () => {
     ['PUBLIC_URL', 'http://10.0.0.7:8080', 'publicUrl', 'http://10.0.0.7:8080'],
     ['PUBLIC_URL', 'http://[fd00::7]:8080/', 'publicUrl', 'http://[fd00::7]:8080'],
     ['JWT_SECRET', KEY, 'jwtSecret', KEY],
+    ['SETUP_CODE', 'x'.repeat(16), 'setupCode', 'x'.repeat(16)],
+    ['SETUP_CODE', '😀'.repeat(200), 'setupCode', '😀'.repeat(200)],
     ['TOKEN_TTL', '90s', 'tokenTtlSeconds', 90],
     ['TOKEN_TTL', '30m', 'tokenTtlSeconds', 1800],
     ['TOKEN_TTL', '12h', 'tokenTtlSeconds', 43_200],
@@ -222,6 +225,14 @@ describe('a value that does not fit', () => {
     expect(start).toThrow(/^JWT_SECRET does not fit: .*openssl rand -base64 32/);
     expect(start).not.toThrow(secret);
   });
+});
+
+it('takes no setup code that is too short or too long, and shows none', () => {
+  for (const code of ['hunter2', 'k'.repeat(15), 'k'.repeat(201)]) {
+    const start = () => readConfig({ SETUP_CODE: code });
+    expect(start).toThrow('SETUP_CODE');
+    expect(start).not.toThrow(code);
+  }
 });
 
 it('takes every secret that is made at random', () => {

@@ -75,6 +75,7 @@ it.each([
   ['/ws/chat/x?after=5&token=secret&epoch=1', '/ws/chat/x?after=5&…'],
   ['/x?%74oken=a&Token=b&token=c=d==&token=', '/x?…'],
   ['/x?limit=secret', '/x?…'],
+  ['/?setup=secret', '/?…'],
   ['/x?limit=5;token=secret', '/x?…'],
   ['/search?q=hola&limit=5', '/search?…&limit=5'],
   ['/search&q=hola', '/…'],

@@ -26,8 +26,9 @@ export function followSessionAndRoute() {
     const id = me.value?.id ?? null;
     // A renewed session or a changed profile is still the same user.
     if (id === userId) return;
+    if (userId !== null) untracked(signedOut);
     userId = id;
-    untracked(id ? signedIn : signedOut);
+    if (id !== null) untracked(signedIn);
   });
   effect(() => {
     const { roomId, at } = route.value;

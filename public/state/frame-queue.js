@@ -1,7 +1,7 @@
 // @ts-check
 
-/** How often a hidden page, which gets no animation frames, applies what has arrived. */
-const HIDDEN_MS = 200;
+/** How long what has arrived waits at most: a page that is hidden meanwhile gets no animation frame. */
+const LONGEST_WAIT_MS = 200;
 
 /**
  * Gathers what arrives and hands it over once per animation frame, so that a burst of events costs
@@ -13,8 +13,13 @@ const HIDDEN_MS = 200;
 export function frameQueue(apply) {
   /** @type {T[]} */
   let items = [];
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let frame = 0;
 
   function flush() {
+    clearTimeout(timer);
+    cancelAnimationFrame(frame);
     const batch = items;
     items = [];
     if (batch.length) apply(batch);
@@ -26,8 +31,8 @@ export function frameQueue(apply) {
     push(item) {
       items.push(item);
       if (items.length > 1) return;
-      if (document.hidden) setTimeout(flush, HIDDEN_MS);
-      else requestAnimationFrame(flush);
+      timer = setTimeout(flush, LONGEST_WAIT_MS);
+      frame = requestAnimationFrame(flush);
     },
   };
 }

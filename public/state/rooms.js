@@ -3,6 +3,7 @@
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, computed, signal } from '@preact/signals-core';
 import { alertOf, alertsAreDue } from './alerts.js';
+import { forgetBlocks, isBlocked, loadBlocks } from './blocks.js';
 import { frameQueue } from './frame-queue.js';
 import { client, me } from './session.js';
 
@@ -73,7 +74,7 @@ export async function loadRooms() {
       roomsState.value = 'ready';
       applyMeanwhile();
     });
-    await findRooms(query.value);
+    await Promise.all([findRooms(query.value), loadBlocks()]);
   } catch {
     if (roomsState.value === 'loading') roomsState.value = 'failed';
     applyMeanwhile();
@@ -197,6 +198,7 @@ export function followRooms() {
   return () => {
     stream.close();
     batch(() => {
+      forgetBlocks();
       rooms.value = new Map();
       found.value = null;
       roomsState.value = 'loading';
@@ -267,7 +269,8 @@ function countMessage({ roomId, at, message }) {
   const room = rooms.value.get(roomId);
   if (!room) return;
   const isNews = message.author.id !== me.value?.id && !message.deletedAt;
-  const isMention = isNews && message.mentions.includes(me.value?.id ?? '');
+  const isMention =
+    isNews && message.mentions.includes(me.value?.id ?? '') && !isBlocked(message.author.id);
   changeRoom(roomId, {
     lastActivityAt: at,
     unreadCount: room.unreadCount + (isNews ? 1 : 0),

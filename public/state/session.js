@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Session, User } from '../chat-client.js' */
 import { batch, computed, signal } from '@preact/signals-core';
-import { ChatClient } from '../chat-client.js';
+import { ApiError, ChatClient } from '../chat-client.js';
 
 const STORAGE_KEY = 'charla.session';
 
@@ -26,6 +26,12 @@ export const me = computed(() => session.value?.user ?? null);
 /** What the sign-in form says about the session that ended; empty after a sign-out. */
 export const ending = signal('');
 
+/**
+ * The code in the address that the log of a new server names: whoever brings it creates the
+ * administrator's account. Null without one.
+ */
+export const setupCode = signal(new URLSearchParams(location.search).get('setup'));
+
 client.onSession((next, reason) => {
   batch(() => {
     session.value = next;
@@ -42,6 +48,32 @@ window.addEventListener('storage', ({ key }) => {
   else if (stored.user.id === me.value?.id) client.adoptSession(stored);
   else location.reload();
 });
+
+/**
+ * Creates an account: the administrator's, where the address has the setup code.
+ *
+ * @param {{ email: string, password: string, name: string }} account
+ */
+export async function createAccount(account) {
+  const code = setupCode.value;
+  try {
+    await client.register(code === null ? account : { ...account, setupCode: code });
+    forgetSetupCode();
+  } catch (error) {
+    // A code that is wrong or was used does not get better by another attempt.
+    if (error instanceof ApiError && error.code === 'forbidden') forgetSetupCode();
+    throw error;
+  }
+}
+
+/** Takes the setup code out of the address, where it would be seen and kept. */
+export function forgetSetupCode() {
+  if (setupCode.value === null) return;
+  const url = new URL(location.href);
+  url.searchParams.delete('setup');
+  history.replaceState(null, '', url);
+  setupCode.value = null;
+}
 
 export function signOut() {
   // Signed out is signed out, even where the server cannot be told: the token still ends by itself.

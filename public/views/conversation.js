@@ -6,6 +6,7 @@ import { rejoin } from '../state/conversations.js';
 import { isModerator } from '../state/moderation.js';
 import { knownRoom } from '../state/rooms.js';
 import { peopleHref, roomHref } from '../state/route.js';
+import { BlockedNotice } from './blocks.js';
 import { Composer } from './composer.js';
 import { html } from './html.js';
 import { Icon, Logo } from './icons.js';
@@ -38,6 +39,7 @@ export function ConversationPane({ roomId, conversation, peopleOpen }) {
             <a href="#/">Back to the rooms</a>
           </div>`
         : html`<${TypingLine} conversation=${conversation} />
+            <${BlockedNotice} conversation=${conversation} />
             <${Composer} conversation=${conversation} />`
     }
   </main>`;

@@ -8,6 +8,7 @@ import { goToRoom } from '../state/route.js';
 import { me } from '../state/session.js';
 import { Problem, useAct } from './act.js';
 import { Avatar } from './avatar.js';
+import { BlockChoice } from './blocks.js';
 import { Dialog } from './dialog.js';
 import { html } from './html.js';
 
@@ -78,5 +79,6 @@ export function PersonDialog({ person, conversation, onClose }) {
           </button>`
       }
     </div>
+    ${!self && html`<${BlockChoice} user=${person} />`}
   <//>`;
 }

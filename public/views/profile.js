@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { updateProfile } from '../state/session.js';
 import { Avatar } from './avatar.js';
+import { BlockedPeople } from './blocks.js';
 import { Dialog } from './dialog.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
@@ -74,5 +75,6 @@ export function ProfileDialog({ user, onClose }) {
     <${Alerts} />
     <${PasswordForm} />
     <${Sessions} />
+    <${BlockedPeople} />
   <//>`;
 }

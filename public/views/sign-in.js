@@ -1,6 +1,6 @@
 // @ts-check
 import { useEffect, useState } from 'preact/hooks';
-import { client, ending } from '../state/session.js';
+import { client, createAccount, ending, forgetSetupCode, me, setupCode } from '../state/session.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { Logo } from './icons.js';
@@ -8,7 +8,8 @@ import { Logo } from './icons.js';
 /** @typedef {'sign-in' | 'create'} Mode */
 
 export function SignIn() {
-  const [mode, setMode] = useState(/** @type {Mode} */ ('sign-in'));
+  const isSetup = setupCode.value !== null;
+  const [mode, setMode] = useState(isSetup ? 'create' : 'sign-in');
   return html`<main class="welcome">
     <div class="welcome-card">
       <header>
@@ -17,15 +18,35 @@ export function SignIn() {
         <p>Rooms for talking together, live, on a server of your own.</p>
       </header>
       ${ending.value && html`<p class="notice" role="status">${ending.value}</p>`}
-      <div class="tabs" role="tablist" aria-label="Account" onKeyDown=${switchByArrow}>
-        <${Tab} id="sign-in" mode=${mode} onSelect=${setMode}>Sign in<//>
-        <${Tab} id="create" mode=${mode} onSelect=${setMode}>Create account<//>
-      </div>
-      <div role="tabpanel" id="account-panel" aria-labelledby=${`tab-${mode}`}>
+      ${isSetup ? html`<${SetupNotice} />` : html`<${Tabs} mode=${mode} onSelect=${setMode} />`}
+      <div
+        role=${isSetup ? undefined : 'tabpanel'}
+        id="account-panel"
+        aria-labelledby=${isSetup ? 'setup-title' : `tab-${mode}`}
+      >
         ${mode === 'sign-in' ? html`<${SignInForm} key="sign-in" />` : html`<${CreateForm} key="create" />`}
       </div>
     </div>
   </main>`;
+}
+
+/** @param {{ mode: Mode, onSelect: (mode: Mode) => void }} props */
+function Tabs({ mode, onSelect }) {
+  return html`<div class="tabs" role="tablist" aria-label="Account" onKeyDown=${switchByArrow}>
+    <${Tab} id="sign-in" mode=${mode} onSelect=${onSelect}>Sign in<//>
+    <${Tab} id="create" mode=${mode} onSelect=${onSelect}>Create account<//>
+  </div>`;
+}
+
+/** Says what an address with a setup code is for, and lets go of it. */
+function SetupNotice() {
+  return html`<div class="notice">
+    <h2 id="setup-title">Create the administrator’s account</h2>
+    <p>This server is new. Whoever creates this account looks after it.</p>
+    <button type="button" class="quiet" onClick=${forgetSetupCode}>
+      ${me.value ? html`Go on as <bdi>${me.value.name}</bdi>` : 'Sign in or sign up without it'}
+    </button>
+  </div>`;
 }
 
 /** @param {{ id: Mode, mode: Mode, onSelect: (mode: Mode) => void, children?: unknown }} props */
@@ -83,7 +104,7 @@ function SignInForm() {
 
 function CreateForm() {
   const { form, busy, errors, onSubmit } = useForm(async (text) => {
-    await client.register({
+    await createAccount({
       email: text('email'),
       password: text('password'),
       name: text('name').trim(),

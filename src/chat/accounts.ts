@@ -11,6 +11,7 @@ import type { Share } from './fair-queue.ts';
 import { newId } from './ids.ts';
 import { colorFor, nameFrom } from './names.ts';
 import { closeSessions } from './sessions.ts';
+import { requireSetupCode } from './setup.ts';
 
 /** Where a request comes from, as far as accounts care. */
 export interface Origin {
@@ -28,13 +29,16 @@ export interface Grant {
 }
 
 export async function register(chat: Chat, input: Register, from: Origin): Promise<Grant> {
-  if (chat.config.registration === 'closed') {
+  const { setupCode } = input;
+  // A closed server, too, has to get its admin.
+  if (chat.config.registration === 'closed' && setupCode === undefined) {
     throw new ChatError('forbidden', { message: 'Registration is closed on this server' });
   }
   const { name, key } = nameFrom(input.name);
   const email = input.email.trim();
   await chat.attempts.count(`register ${from.address}`);
   const share = { address: from.address, account: fold(email) };
+  if (setupCode !== undefined) await requireSetupCode(chat, setupCode);
   const password_hash = await chat.passwords.hash(input.password, share);
   const now = Date.now();
   const user = {
@@ -49,7 +53,8 @@ export async function register(chat: Chat, input: Register, from: Origin): Promi
   };
   const session = newSession(chat, user.id, from, now);
   const addressHash = hashOfAddress(user.id, from.address);
-  const me = await chat.store.write('register', { user, session, addressHash });
+  const asAdmin = setupCode !== undefined;
+  const me = await chat.store.write('register', { user, session, addressHash, asAdmin });
   return { me, sessionId: session.id, expiresAt: session.expires_at };
 }
 

@@ -1,5 +1,7 @@
 import type { Acts } from '../store/group-commit.ts';
 import * as accounts from './acts/accounts.ts';
+import { updateAccount } from './acts/admin.ts';
+import { blockUser, unblockUser } from './acts/blocks.ts';
 import { deleteMessage, editMessage, react } from './acts/changes.ts';
 import * as members from './acts/members.ts';
 import { sendMessages } from './acts/messages.ts';
@@ -12,11 +14,15 @@ import { indexMessages, tidyIndex } from './acts/search.ts';
  */
 export const acts = {
   register: accounts.register,
+  keepSetupCode: accounts.keepSetupCode,
   openSession: accounts.openSession,
   extendSession: accounts.extendSession,
   endSession: accounts.endSession,
   touchSession: accounts.touchSession,
   updateMe: accounts.updateMe,
+  updateAccount,
+  blockUser,
+  unblockUser,
   createRoom: rooms.createRoom,
   openDirect: rooms.openDirect,
   updateRoom: rooms.updateRoom,

@@ -26,7 +26,26 @@ export const DEFAULT_LIMIT = 50;
 const limit = Type.Integer({ minimum: 1, maximum: 200, default: DEFAULT_LIMIT });
 const cursor = Type.String({ maxLength: 512, description: 'nextCursor of the page before' });
 
-export const Register = Type.Object({ email: Email, password: Password, name: UserName }, closed);
+/** Bounds of a setup code, in characters: what is shorter could be guessed. */
+export const SETUP_CODE_LENGTHS = { min: 16, max: 200 } as const;
+
+export const Register = Type.Object(
+  {
+    email: Email,
+    password: Password,
+    name: UserName,
+    setupCode: Type.Optional(
+      Type.String({
+        maxLength: SETUP_CODE_LENGTHS.max,
+        description: 'Makes the admin of a server that has none; the log of its start has it',
+      }),
+    ),
+  },
+  {
+    ...closed,
+    examples: [{ email: 'ana@example.org', password: 'correct horse battery', name: 'Ana' }],
+  },
+);
 export type Register = Static<typeof Register>;
 
 export const Login = Type.Object(
@@ -46,6 +65,12 @@ export const UpdateMe = Type.Object(
   { ...closed, examples: [{ name: 'Ana', color: '#0f766e' }] },
 );
 export type UpdateMe = Static<typeof UpdateMe>;
+
+export const UpdateAccount = Type.Object(
+  { isAdmin: Type.Optional(Type.Boolean()), isDisabled: Type.Optional(Type.Boolean()) },
+  { ...closed, examples: [{ isDisabled: true }] },
+);
+export type UpdateAccount = Static<typeof UpdateAccount>;
 
 export const CreateRoom = Type.Object(
   {

@@ -117,6 +117,12 @@ export const Me = Type.Object(
 );
 export type Me = Static<typeof Me>;
 
+export const AdminUser = Type.Object(
+  { ...Me.properties, isDisabled: Type.Boolean() },
+  { $id: 'AdminUser', description: 'An account, as admins see it' },
+);
+export type AdminUser = Static<typeof AdminUser>;
+
 export const Author = Type.Object(
   { id: Id, name: UserName, color: Color },
   { $id: 'Author', description: 'Who did something, as far as a line of chat needs it' },

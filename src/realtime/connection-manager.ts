@@ -36,7 +36,10 @@ export class ConnectionManager {
   readonly #connections = new Map<Connection, Set<string>>();
   readonly #streams = new Set<Connection>();
   readonly #byUser = new Map<string, Set<Connection>>();
-  /** Sessions that have ended lately, and when: whoever found one in the store before is here by now. */
+  /**
+   * Sessions that have ended lately, and when: whoever found one in the store before is here by now, and
+   * the body of their request has come.
+   */
   readonly #endedSessions = new Map<string, number>();
   /** Rooms that had news lately, and when by the clock of `performance`. */
   readonly #news = new Map<string, number>();

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { Prepared } from './prepared.ts';
-import type { Database, SessionRow, UserRow } from './schema.ts';
+import type { Database, NewUser, SessionRow, UserRow } from './schema.ts';
 
 type Db = Kysely<Database>;
 
@@ -16,18 +16,48 @@ export function findUserByName(db: Db, nameKey: string): Promise<UserRow | undef
   return db.selectFrom('users').selectAll().where('name_key', '=', nameKey).executeTakeFirst();
 }
 
-export async function hasUsers(db: Db): Promise<boolean> {
-  return (await db.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined;
+export function insertUser(db: Db, user: NewUser): Promise<UserRow> {
+  return db.insertInto('users').values(user).returningAll().executeTakeFirstOrThrow();
 }
 
-export async function insertUser(db: Db, user: UserRow): Promise<void> {
-  await db.insertInto('users').values(user).execute();
+/** Admins whose accounts are not disabled. */
+export async function countAdmins(db: Db): Promise<number> {
+  const row = await db
+    .selectFrom('users')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    // The literal of the index: with a bound value SQLite could not tell that it serves.
+    .where('is_admin', '=', sql.lit(1 as const))
+    .where('is_disabled', '=', 0)
+    .executeTakeFirstOrThrow();
+  return row.n;
+}
+
+const SETUP_CODE = 'setup_code';
+
+/** The code that makes the first admin, where the server has made one up and needs it still. */
+export async function findSetupCode(db: Db): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('meta')
+    .select('value')
+    .where('key', '=', SETUP_CODE)
+    .executeTakeFirst();
+  return row?.value;
+}
+
+export async function insertSetupCode(db: Db, value: string): Promise<void> {
+  await db.insertInto('meta').values({ key: SETUP_CODE, value }).execute();
+}
+
+export async function deleteSetupCode(db: Db): Promise<void> {
+  await db.deleteFrom('meta').where('key', '=', SETUP_CODE).execute();
 }
 
 export async function updateUser(
   db: Db,
   userId: string,
-  changes: Partial<Pick<UserRow, 'name' | 'name_key' | 'color' | 'password_hash'>>,
+  changes: Partial<
+    Pick<UserRow, 'name' | 'name_key' | 'color' | 'password_hash' | 'is_admin' | 'is_disabled'>
+  >,
 ): Promise<UserRow> {
   return db
     .updateTable('users')
@@ -121,6 +151,16 @@ export async function deleteOldestSessions(
     .deleteFrom('sessions')
     .where('user_id', '=', userId)
     .where('id', 'not in', kept)
+    .returning('id')
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Ends all sessions of a user; returns their ids. */
+export async function deleteSessions(db: Db, userId: string): Promise<string[]> {
+  const rows = await db
+    .deleteFrom('sessions')
+    .where('user_id', '=', userId)
     .returning('id')
     .execute();
   return rows.map((row) => row.id);

@@ -1,4 +1,4 @@
-import type { Author, Me, Message, Reaction, User } from '../protocol/resources.ts';
+import type { AdminUser, Author, Me, Message, Reaction, User } from '../protocol/resources.ts';
 import type { MessageRow, UserRow } from './schema.ts';
 
 /* From rows to what the contract calls them. */
@@ -25,6 +25,11 @@ export function toUser(
 
 export function toMe(row: UserRow): Me {
   return { ...toUser(row), email: row.email };
+}
+
+/** An account, as admins see it. */
+export function toAdminUser(row: UserRow): AdminUser {
+  return { ...toMe(row), isDisabled: row.is_disabled === 1 };
 }
 
 export function toAuthor(user: Author): Author {

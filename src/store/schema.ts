@@ -6,7 +6,7 @@ import type { Role, RoomKind } from '../protocol/resources.ts';
  * (SQLite binds no booleans), `…_key` columns hold the case-folded form that is unique.
  */
 
-/** Facts about this database: `epoch` names it. */
+/** Facts about this database: `epoch` names it, `setup_code` is what makes its admin while it has none. */
 interface MetaTable {
   key: string;
   value: string;
@@ -21,6 +21,8 @@ interface UsersTable {
   color: string;
   password_hash: string;
   is_admin: 0 | 1;
+  /** A disabled account has no sessions, and can open none. */
+  is_disabled: ColumnType<0 | 1, 0 | 1 | undefined>;
   created_at: number;
 }
 
@@ -83,6 +85,14 @@ interface BansTable {
   room_id: string;
   user_id: string;
   banned_at: number;
+}
+
+/** Whom somebody takes no messages from. */
+interface BlocksTable {
+  /** Who has blocked. */
+  user_id: string;
+  blocked_id: string;
+  created_at: number;
 }
 
 /** Who belonged to a room when it was deleted, and is to be told of that. */
@@ -164,6 +174,7 @@ export interface Database {
   rooms: RoomsTable;
   members: MembersTable;
   bans: BansTable;
+  blocks: BlocksTable;
   farewells: FarewellsTable;
   mentions: MentionsTable;
   events: EventsTable;
@@ -172,6 +183,7 @@ export interface Database {
 }
 
 export type UserRow = Selectable<UsersTable>;
+export type NewUser = Insertable<UsersTable>;
 export type SessionRow = Selectable<SessionsTable>;
 export type RoomRow = Selectable<RoomsTable>;
 export type NewRoom = Insertable<RoomsTable>;

@@ -74,6 +74,11 @@ export async function registerAuth(
     await limits.request(addressOf(request), costOf(request));
   });
 
+  // The body came after the token was looked at, and may have taken its time.
+  app.addHook('preHandler', async ({ viewer: asker }) => {
+    if (asker && chat.manager.hasEnded(asker.sessionId)) throw new ChatError('session_revoked');
+  });
+
   const viewerOf = async (token: string | undefined): Promise<Viewer> => {
     if (!token) throw new ChatError('token_missing');
     const { sub, sid, exp } = verify(app, token);

@@ -1,3 +1,4 @@
+import { isBlockedIn } from '../chat/blocks.ts';
 import type { Chat } from '../chat/chat.ts';
 import { tooManyMessage } from '../chat/limits.ts';
 import { markRead } from '../chat/members.ts';
@@ -6,6 +7,7 @@ import { compileCheck } from '../protocol/check.ts';
 import { commands, type Command, type CommandType } from '../protocol/commands.ts';
 import { ChatError, errorKinds } from '../protocol/errors.ts';
 import type { ServerFrame } from '../protocol/events.ts';
+import type { RoomKind } from '../protocol/resources.ts';
 import type { Connection } from '../realtime/connection.ts';
 import { textFrame } from '../realtime/frames.ts';
 import type { Auth } from './auth.ts';
@@ -17,6 +19,7 @@ export interface CommandContext {
   readonly roomId: string;
   /** What the frames of this socket are counted by. */
   readonly socketId: string;
+  readonly kind: RoomKind;
 }
 
 const checks = Object.fromEntries(
@@ -103,7 +106,7 @@ function namesIn(value: unknown): Names {
 }
 
 async function perform(
-  { chat, auth, connection, roomId }: CommandContext,
+  { chat, auth, connection, roomId, kind }: CommandContext,
   command: Command,
   names: Names,
 ): Promise<ServerFrame | null> {
@@ -129,9 +132,9 @@ async function perform(
     }
     case 'typing': {
       const { user } = connection.peer;
-      if (await chat.limits.typing(roomId, user.id)) {
-        chat.manager.broadcast({ type: 'typing', roomId, user });
-      }
+      const isNews = await chat.limits.typing(roomId, user.id);
+      if (!isNews || (await isBlockedIn(chat, connection.peer, { id: roomId, kind }))) return null;
+      if (!connection.closed) chat.manager.broadcast({ type: 'typing', roomId, user });
       return null;
     }
     case 'ping':

@@ -11,6 +11,7 @@ const shared = [
   resources.User,
   resources.Me,
   resources.UpdatedMe,
+  resources.AdminUser,
   resources.Author,
   resources.Session,
   resources.SessionInfo,

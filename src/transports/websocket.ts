@@ -90,6 +90,7 @@ export function registerWebSocket(app: App, { chat, auth }: { chat: Chat; auth: 
         auth,
         connection,
         roomId: glance.room.id,
+        kind: glance.room.kind,
         socketId: newId(),
       };
       // From now on, what is committed is held back, not missed.

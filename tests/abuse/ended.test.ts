@@ -8,6 +8,8 @@ import {
   type Account,
   type TestSocket,
 } from '../support/client.ts';
+import { openRaw, readAnswer } from '../support/raw.ts';
+import { expectRefusal } from '../support/refusals.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { assemble } from '../faults/support/assembled.ts';
 import { print, scaled } from '../faults/support/scale.ts';
@@ -85,6 +87,27 @@ it.each(Object.keys(endings))('takes no command over a socket after %s', async (
   );
   expect(guests).toEqual([]);
   print(`${3 * FRAMES} frames after ${name}: none did anything`);
+});
+
+it('writes nothing of a request whose body comes after its session has ended', async () => {
+  const server = await startServer();
+  const ana = await signUp(server, 'Ana');
+  const bo = await signUp(server, 'Bo');
+  const room = await createRoom(server, bo.token, 'Kitchen');
+  const body = JSON.stringify({ text: 'too late' });
+  const raw = await openRaw(server);
+  raw.write(
+    `POST /rooms/${room.id}/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ana.token}\r\n` +
+      `Content-Type: application/json\r\nConnection: close\r\n` +
+      `Content-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
+  );
+  // Until its token was looked at; requests of one address are looked at in order.
+  for (let i = 0; i < 3; i += 1) await call(server, 'GET', '/users/me', ana);
+  expect((await call(server, 'POST', '/auth/logout', { token: ana.token })).status).toBe(204);
+  raw.write(body.slice(5));
+  expectRefusal(await readAnswer(raw), 'session_revoked');
+  const page = await call<{ messages: object[] }>(server, 'GET', `/rooms/${room.id}/messages`, bo);
+  expect(page.body.messages).toEqual([]);
 });
 
 it('takes over no token whose session ends at that moment', async () => {

@@ -65,7 +65,7 @@ inBrowser('counts what is unread, and forgets it when it is read, in every windo
 
 inBrowser('edits, deletes, answers and reacts, and everybody sees it', async () => {
   const server = await startServer();
-  const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
+  const [ana, bo] = [await arrive(server, 'Ana', { asAdmin: true }), await arrive(server, 'Bo')];
   await ana.say('a mistke');
   await line(bo, 'a mistke').waitFor();
 
@@ -213,7 +213,7 @@ inBrowser(
 
 inBrowser('stands on a phone: one pane at a time, and a way back from each', async () => {
   const server = await startServer();
-  const ana = await arrive(server, 'Ana', { width: 390, height: 844 });
+  const ana = await arrive(server, 'Ana', { viewport: { width: 390, height: 844 } });
   const { page } = ana;
   await page.getByRole('link', { name: 'Back to the rooms' }).click();
   await room(ana, 'general').click();
@@ -277,3 +277,15 @@ inBrowser(
     await expect.poll(shown).toEqual(['Bo · general: @Ana, where are you?', 'Bo: psst']);
   },
 );
+
+inBrowser('shows what arrives also while the browser paints no frames', async () => {
+  const server = await startServer();
+  const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
+  await ana.people.getByText('Bo').waitFor();
+  // As in a page that is hidden right after the news came in.
+  await ana.page.evaluate('window.requestAnimationFrame = () => 0');
+  await bo.say('do you see this?');
+  const text = async () => ana.page.evaluate<string>('document.body.innerText');
+  await expect.poll(text, { timeout: 10_000 }).toContain('do you see this?');
+  expect(ana.complaints).toEqual([]);
+});

@@ -99,7 +99,7 @@ describe('the directory of people', () => {
         name: 'Ana',
         color: ana.user.color,
         createdAt: ana.user.createdAt,
-        isAdmin: true,
+        isAdmin: false,
       },
     ]);
     const one = await call<User>(server, 'GET', `/users/${ana.user.id}`, bo);

@@ -10,7 +10,14 @@ import {
   type Scene,
   type Scenes,
 } from '../support/cast.ts';
-import { call, generalRoom, openSocket, Refused, type Frame } from '../support/client.ts';
+import {
+  call,
+  generalRoom,
+  openSocket,
+  Refused,
+  type Account,
+  type Frame,
+} from '../support/client.ts';
 import { shareServer } from '../support/server.ts';
 
 /*
@@ -161,9 +168,13 @@ const inDirect: Partial<Record<ActName, Verdict>> = {
   'delete the room': no,
 };
 
-async function perform({ method, path, body }: Act, scene: Scene, part: Part): Promise<Verdict> {
+async function perform(
+  { method, path, body }: Act,
+  scene: Scene,
+  part: Part,
+  { token }: Account = cast[part],
+): Promise<Verdict> {
   const full = new URL(`${server.url}/rooms/${scene.room.id}${path(scene, part)}`);
-  const { token } = cast[part];
   const answer = await call<{ code?: ErrorCode } | null>(
     server,
     method,
@@ -204,6 +215,20 @@ describe('in a direct room', () => {
     expect(await perform(theAct, scene, 'member')).toBe(wanted);
     expect(await perform(theAct, scene, 'outsider')).toBe('room_not_found');
     expect(await perform(theAct, scene, 'admin')).toBe('room_not_found');
+  });
+});
+
+describe('in a direct room whose other one has blocked one', () => {
+  const inBlocked: typeof inDirect = { ...inDirect, send: no };
+  it.each(Object.entries(inBlocked))('one gets %s: %s', async (name, wanted) => {
+    const { member2, newcomer } = cast;
+    const { body: room } = await call<Room>(server, 'POST', '/direct', {
+      token: member2.token,
+      body: { userId: newcomer.user.id },
+    });
+    await call(server, 'PUT', `/users/${newcomer.user.id}/block`, member2);
+    const theAct = acts[name as ActName];
+    expect(await perform(theAct, { room, said: {} }, 'member', newcomer)).toBe(wanted);
   });
 });
 

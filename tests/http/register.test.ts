@@ -18,14 +18,6 @@ function register(fields: object) {
   return call<Session>(server, 'POST', '/auth/register', { body: { ...whole, ...fields } });
 }
 
-it('makes the first account the admin, and no other, however many come at once', async () => {
-  const own = await startServer();
-  const names = ['A', 'B', 'C', 'D', 'E', 'F'];
-  const accounts = await Promise.all(names.map((name) => signUp(own, name)));
-  expect(accounts.filter(({ user }) => user.isAdmin)).toHaveLength(1);
-  expect((await signUp(own, 'Late')).user.isAdmin).toBe(false);
-});
-
 it('answers with a session: a token, its end, and oneself', async () => {
   const { status, body } = await register({ email: 'ana@example.org', name: 'Ana' });
   expect(status).toBe(201);

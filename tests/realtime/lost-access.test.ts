@@ -17,7 +17,6 @@ const server = shareServer();
 let ana: Account;
 let bo: Account;
 beforeAll(async () => {
-  await signUp(server, 'Admin');
   ana = await signUp(server, 'Ana');
   bo = await signUp(server, 'Bo');
 });

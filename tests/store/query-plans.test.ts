@@ -15,7 +15,13 @@ import {
 } from '../../src/store/rooms.ts';
 import type { Database } from '../../src/store/schema.ts';
 import { searchMessages, sentAfter } from '../../src/store/search.ts';
-import { findSessionUser, findUserIdsByName, listSessions } from '../../src/store/accounts.ts';
+import {
+  countAdmins,
+  findSessionUser,
+  findUserIdsByName,
+  listSessions,
+} from '../../src/store/accounts.ts';
+import * as blocks from '../../src/store/blocks.ts';
 
 /*
  * The plans that SQLite makes for a database of which it knows no numbers: that is how the server
@@ -94,6 +100,13 @@ const asked: Record<string, (db: Kysely<Database>) => Promise<unknown>> = {
   'a direct room': async (db) => findDirectRoom(db, 'one two'),
   'who is mentioned': async (db) => findUserIdsByName(db, ['ana', 'bo']),
   'a session': async (db) => findSessionUser(db, 'session'),
+  'how many admins there are': async (db) => countAdmins(db),
+  'whether somebody has blocked somebody': async (db) =>
+    blocks.block.first(db, { userId: 'user', blockedId: 'other' }),
+  'whether the other one of a direct room has blocked somebody': async (db) =>
+    blocks.blockByPeer.first(db, { roomId: 'room', userId: 'user' }),
+  'how many somebody has blocked': async (db) => blocks.countBlocks(db, 'user'),
+  'whom somebody has blocked': async (db) => blocks.listBlocked(db, 'user'),
   sessions: async (db) => listSessions(db, 'user', 9),
 };
 

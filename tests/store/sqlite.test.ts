@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { sql, type Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { countAdmins } from '../../src/store/accounts.ts';
 import { migrateToLatest, migrator, requireSuccess } from '../../src/store/migrate.ts';
 import type { Database } from '../../src/store/schema.ts';
 import { openForReading, openForWriting } from '../../src/store/connection.ts';
@@ -114,6 +115,23 @@ describe('migrations', () => {
     ]);
     const room = await db.selectFrom('rooms').select('message_count').executeTakeFirst();
     expect(room).toEqual({ message_count: 3 });
+  });
+
+  it('keep the admins that there were, so that no setup code makes another', async () => {
+    const { db } = await openDatabase();
+    requireSuccess(await migrator(db).migrateTo('003-search-merges'));
+    for (const [id, isAdmin] of Object.entries({ ana: 1, bo: 0 })) {
+      await sql`insert into users values (${id}, ${id}, ${id}, ${id}, ${id}, '', '', ${isAdmin}, 0)`.execute(
+        db,
+      );
+    }
+    await migrateToLatest(db);
+    const columns = ['id', 'is_admin', 'is_disabled'] as const;
+    expect(await db.selectFrom('users').select(columns).orderBy('id').execute()).toEqual([
+      { id: 'ana', is_admin: 1, is_disabled: 0 },
+      { id: 'bo', is_admin: 0, is_disabled: 0 },
+    ]);
+    expect(await countAdmins(db)).toBe(1);
   });
 
   it('do nothing where there is nothing to do', async () => {

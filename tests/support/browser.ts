@@ -7,7 +7,7 @@ import {
 } from 'playwright-core';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { findChromium } from '../../scripts/chromium.ts';
-import { emailOf, passwordOf, signUp } from './client.ts';
+import { emailOf, passwordOf, signUp, signUpAdmin } from './client.ts';
 import type { TestServer } from './server.ts';
 
 const ARGS = [
@@ -52,13 +52,16 @@ export interface Person {
   say(text: string): Promise<void>;
 }
 
-/** Somebody new, in a browser of their own, who has signed up before the page opens. */
+/**
+ * Somebody new, in a browser of their own, who has signed up before the page opens; `asAdmin` by the
+ * setup code.
+ */
 export async function arrive(
   server: TestServer,
   name: string,
-  viewport = DESKTOP,
+  { viewport = DESKTOP, asAdmin = false } = {},
 ): Promise<Person> {
-  const { token, expiresAt, user } = await signUp(server, name);
+  const { token, expiresAt, user } = await (asAdmin ? signUpAdmin : signUp)(server, name);
   const context = await newContext(viewport);
   // Only once: who signs out stays so.
   const session = JSON.stringify(JSON.stringify({ token, expiresAt, user }));
@@ -75,11 +78,24 @@ export async function arrive(
 export async function arriveByForm(server: TestServer, name: string): Promise<Person> {
   return openPage(server, name, await newContext(DESKTOP), async (page) => {
     await page.getByRole('tab', { name: 'Create account' }).click();
-    await page.getByLabel('Name').fill(name);
-    await page.getByLabel('Email').fill(emailOf(name));
-    await page.getByLabel('Password').fill(passwordOf(name));
+    await fillIn(page, name);
     await page.getByRole('button', { name: 'Create account' }).click();
   });
+}
+
+/** Fills in the form for a new account. */
+export async function fillIn(page: Page, name: string): Promise<void> {
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Email').fill(emailOf(name));
+  await page.getByLabel('Password').fill(passwordOf(name));
+}
+
+/** A page that nobody has been on, at an address. */
+export async function openBlank(url: string, viewport = DESKTOP): Promise<Page> {
+  const page = await (await newContext(viewport)).newPage();
+  page.setDefaultTimeout(15_000);
+  await page.goto(url);
+  return page;
 }
 
 async function newContext(viewport: ViewportSize): Promise<BrowserContext> {

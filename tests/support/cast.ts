@@ -14,8 +14,8 @@ type Extra = (typeof extras)[number];
 
 export type Cast = Record<Part | Extra, Account>;
 
-/** Everybody; the admin first, which is what makes them admin. */
-const everybody = ['admin', ...parts.slice(0, -1), ...extras] as readonly (Part | Extra)[];
+/** Everybody. */
+const everybody = [...parts, ...extras] as readonly (Part | Extra)[];
 
 /** A room of the cast: everybody in their role, a message of each part, and one of member2's. */
 export interface Scene {
@@ -44,6 +44,7 @@ export async function writeScenes(dataDir: string, count: number): Promise<Scene
         passwordHash: hashSync(passwordOf(name), 4),
         sessionId: `first session of ${name}`,
         lifeMs: 0,
+        asAdmin: name === 'admin',
       }),
     ),
   );

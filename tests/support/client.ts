@@ -47,6 +47,14 @@ export const emailOf = (name: string): string =>
   `${encodeURIComponent(name).replaceAll('%', '')}@example.org`.toLowerCase();
 export const passwordOf = (name: string): string => `password of ${name}`;
 
+/** What test servers take for the making of their admin. */
+export const SETUP_CODE = 'the setup code of tests';
+
+/** Makes the admin of a server that has none. */
+export async function signUpAdmin(server: At, name: string): Promise<Account> {
+  return openSession(server, '/auth/register', name, { name, setupCode: SETUP_CODE });
+}
+
 /** Makes an account. */
 export async function signUp(server: At, name: string): Promise<Account> {
   return openSession(server, '/auth/register', name, { name });
@@ -61,7 +69,7 @@ async function openSession(
   server: At,
   path: string,
   name: string,
-  more: { name?: string },
+  more: { name?: string; setupCode?: string },
 ): Promise<Account> {
   const [email, password] = [emailOf(name), passwordOf(name)];
   const { status, body } = await call<Session>(server, 'POST', path, {

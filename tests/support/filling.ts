@@ -53,7 +53,7 @@ export async function openFilling(dataDir: string): Promise<Filling> {
   };
 }
 
-/** The act of somebody who signs up, with a session of `lifeMs`. */
+/** The act of somebody who signs up, with a session of `lifeMs`; `asAdmin` as by the setup code. */
 export function registerJob(input: {
   id: string;
   name: string;
@@ -61,8 +61,9 @@ export function registerJob(input: {
   passwordHash: string;
   sessionId: string;
   lifeMs: number;
+  asAdmin?: boolean;
 }): Job {
-  const { id, name, email, passwordHash, sessionId, lifeMs } = input;
+  const { id, name, email, passwordHash, sessionId, lifeMs, asAdmin = false } = input;
   const now = Date.now();
   const user = {
     id,
@@ -82,5 +83,5 @@ export function registerJob(input: {
     last_used_at: now,
     expires_at: now + lifeMs,
   };
-  return { act: 'register', input: { user, session, addressHash: '' } };
+  return { act: 'register', input: { user, session, addressHash: '', asAdmin } };
 }

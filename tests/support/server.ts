@@ -6,6 +6,7 @@ import { beforeAll, onTestFinished } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { readConfig, type Setting } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
+import { SETUP_CODE } from './client.ts';
 
 /** A server of the test's own, in this process, on a free port and a temporary folder. */
 export interface TestServer {
@@ -45,6 +46,7 @@ const defaults: Env = {
   BCRYPT_COST: '4',
   PRESENCE_GRACE_MS: '0',
   LOG_LEVEL: 'warn',
+  SETUP_CODE,
 };
 
 const newFolder = () => mkdtempSync(join(tmpdir(), 'charla-test-'));
@@ -72,14 +74,19 @@ export async function startServer(
 
 /**
  * One server for all tests of a file: for those that look only at what they have added themselves.
- * It can be used from the first test on. `fill` may write its database before it starts.
+ * It can be used from the first test on. `fill` may write its database before it starts; `log` gets
+ * its log lines.
  */
-export function shareServer(env: Env = {}, fill?: (dataDir: string) => Promise<void>): TestServer {
+export function shareServer(
+  env: Env = {},
+  fill?: (dataDir: string) => Promise<void>,
+  log: (line: string) => void = () => {},
+): TestServer {
   let server: TestServer;
   beforeAll(async () => {
     const folder = newFolder();
     await fill?.(folder);
-    server = await launch({ ...env, DATA_DIR: folder }, () => {});
+    server = await launch({ ...env, DATA_DIR: folder }, log);
     return async () => {
       await server.stop();
       removeFolder(folder);

@@ -2,30 +2,44 @@ import { ChatError } from '../../protocol/errors.ts';
 import type { Me } from '../../protocol/resources.ts';
 import * as accounts from '../../store/accounts.ts';
 import { toMe } from '../../store/rows.ts';
-import type { SessionRow, UserRow } from '../../store/schema.ts';
+import type { NewUser, SessionRow, UserRow } from '../../store/schema.ts';
 import type { Tx } from '../../store/transaction.ts';
+import { setupIsOver } from '../setup.ts';
 
-/** A new account and its first session. The first account of a server is its admin. */
+/**
+ * A new account and its first session. `asAdmin` is for whoever brought the setup code: it makes the
+ * first admin of a server, and then no other.
+ */
 export async function register(
   tx: Tx,
-  {
-    user,
-    session,
-    addressHash,
-  }: {
-    user: Omit<UserRow, 'is_admin'>;
+  input: {
+    user: Omit<NewUser, 'is_admin'>;
     session: SessionRow;
     addressHash: string;
+    asAdmin: boolean;
   },
 ): Promise<Me> {
+  const { user, session, addressHash, asAdmin } = input;
+  if (asAdmin && (await accounts.countAdmins(tx.db)) > 0) throw setupIsOver();
   if (await accounts.findUserByEmail(tx.db, user.email_key)) throw new ChatError('email_taken');
   if (await accounts.findUserByName(tx.db, user.name_key)) throw new ChatError('name_taken');
-  const isFirst = !(await accounts.hasUsers(tx.db));
-  const row: UserRow = { ...user, is_admin: isFirst ? 1 : 0 };
-  await accounts.insertUser(tx.db, row);
+  const row = await accounts.insertUser(tx.db, { ...user, is_admin: asAdmin ? 1 : 0 });
+  if (asAdmin) await accounts.deleteSetupCode(tx.db);
   await accounts.insertSession(tx.db, session);
   await noteAddress(tx, session, addressHash);
   return toMe(row);
+}
+
+/**
+ * The setup code that is good from now on: the one that was made up before, or `code`. Null where the
+ * server has an admin.
+ */
+export async function keepSetupCode(tx: Tx, code: string): Promise<string | null> {
+  if ((await accounts.countAdmins(tx.db)) > 0) return null;
+  const known = await accounts.findSetupCode(tx.db);
+  if (known !== undefined) return known;
+  await accounts.insertSetupCode(tx.db, code);
+  return code;
 }
 
 /** Sessions that a user may have at once: enough for every device, and for scripts that never log out. */
@@ -33,7 +47,7 @@ const MAX_SESSIONS = 100;
 
 /**
  * Opens a session for whoever knew the password whose hash is `passwordHash`; refuses where there is
- * another one meanwhile. Returns the ids of those sessions that were used least and had to end for it.
+ * another one meanwhile, or the account is disabled. Returns the ids of those sessions that were used least and had to end for it.
  */
 export async function openSession(
   tx: Tx,
@@ -48,7 +62,10 @@ export async function openSession(
   },
 ): Promise<string[]> {
   const { user_id: userId } = session;
-  await requireHash(tx, userId, passwordHash, 'invalid_credentials');
+  const user = await requireHash(tx, userId, passwordHash, 'invalid_credentials');
+  if (user.is_disabled === 1) {
+    throw new ChatError('forbidden', { message: 'This account is disabled; ask an admin' });
+  }
   await accounts.deleteExpiredSessions(tx.db, userId, session.created_at);
   const ended = await accounts.deleteOldestSessions(tx.db, userId, MAX_SESSIONS - 1);
   await accounts.insertSession(tx.db, session);
@@ -103,9 +120,10 @@ async function requireHash(
   userId: string,
   passwordHash: string,
   code: 'invalid_credentials' | 'forbidden',
-): Promise<void> {
+): Promise<UserRow> {
   const user = await accounts.findUser(tx.db, userId);
   if (user?.password_hash !== passwordHash) throw new ChatError(code);
+  return user;
 }
 
 /**

@@ -7,6 +7,7 @@ import { isoTime, reactionsIn, toAuthor, toMessage } from '../../store/rows.ts';
 import type { AuthoredMessageRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { isModerator, requireReader } from '../permissions.ts';
+import { refusalToWrite, whomToAlert } from './blocks.ts';
 import { joinRoom, requireUser } from './members.ts';
 import { findMentions } from './mentions.ts';
 
@@ -36,6 +37,7 @@ export async function editMessage(tx: Tx, input: Target & { text: string }): Pro
   }
   if (row.deleted_at !== null) throw deleted();
   if (row.text === input.text) return unchanged(room);
+  await requireWriter(tx, room, input.userId);
   const [mentioned = []] = await findMentions(tx, room, [input.text]);
   const change = {
     text: input.text,
@@ -44,7 +46,7 @@ export async function editMessage(tx: Tx, input: Target & { text: string }): Pro
   };
   await messages.updateText(tx.db, row, change);
   await messages.deleteMentions(tx.db, row.room_id, row.seq);
-  const userIds = mentioned.filter((id) => id !== row.author_id);
+  const userIds = await whomToAlert(tx, row.author_id, mentioned);
   await messages.insertMentions(tx.db, row.room_id, [{ seq: row.seq, userIds }]);
   const pos = await posOfMessage(tx.db, row.room_id, row.seq);
   await updateIndex(tx, room, { pos, text: row.text }, input.text);
@@ -88,6 +90,7 @@ export async function react(
   const before = reactionsIn(row);
   const has = before.some((one) => one.emoji === emoji && one.userIds.includes(userId));
   if (has === add) return unchanged(room);
+  if (add) await requireWriter(tx, room, userId);
   if (add && before.length >= MAX_EMOJI && !before.some((one) => one.emoji === emoji)) {
     const message = `A message takes ${MAX_EMOJI} different emoji; this one has them`;
     throw new ChatError('quota_exceeded', { message });
@@ -118,6 +121,12 @@ function without(reactions: Reaction[], emoji: string, userId: string): Reaction
       one.emoji === emoji ? { emoji, userIds: one.userIds.filter((id) => id !== userId) } : one,
     )
     .filter(({ userIds }) => userIds.length > 0);
+}
+
+/** What is one's own can be taken away always; to add to a room takes the right to write there. */
+async function requireWriter(tx: Tx, room: StandingRow, userId: string): Promise<void> {
+  const refusal = await refusalToWrite(tx, room, userId);
+  if (refusal) throw refusal;
 }
 
 async function findTarget(

@@ -5,6 +5,7 @@ import * as members from '../../store/members.ts';
 import { findStanding, type StandingRow } from '../../store/rooms.ts';
 import { isoTime, toAuthor, toUser } from '../../store/rows.ts';
 import type { Tx } from '../../store/transaction.ts';
+import { hasBlocked } from './blocks.ts';
 import { isOwner, requireAbove, requireModerator, requireReader } from '../permissions.ts';
 
 interface InRoom {
@@ -54,6 +55,9 @@ export async function putMember(
 
   const actor = await requireUser(tx, actorId);
   if (before === null) {
+    if (await hasBlocked(tx, { userId, blockedId: actorId })) {
+      throw new ChatError('forbidden', { message: 'This person is not added to rooms by you' });
+    }
     await members.deleteBan(tx.db, roomId, userId);
     await addMember(tx, { roomId, actor, user, role: after });
     return 'added';

@@ -4,6 +4,7 @@ import * as messages from '../../store/messages.ts';
 import { isoTime } from '../../store/rows.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { isModerator, refusalToRead } from '../permissions.ts';
+import { refusalToWrite, whomToAlert } from './blocks.ts';
 import { joinRoom } from './members.ts';
 import { findMentions } from './mentions.ts';
 
@@ -62,12 +63,18 @@ type Senders = ReadonlyMap<string, messages.SenderRow>;
 
 async function sendToRoom(tx: Tx, roomId: string, sends: Send[]): Promise<(ChatError | Sent)[]> {
   const senders = new Map<string, messages.SenderRow>();
+  /** Whom the other one of a direct room has blocked: looked at once, however many messages they send. */
+  const blocked = new Map<string, ChatError>();
   for (const userId of new Set(sends.map((send) => send.userId))) {
     const sender = await tx.run(messages.sender, { roomId, userId });
-    if (sender) senders.set(userId, sender);
+    if (!sender) continue;
+    senders.set(userId, sender);
+    if (sender.kind !== 'direct') continue;
+    const refusal = await refusalToWrite(tx, { id: roomId, kind: sender.kind }, userId);
+    if (refusal) blocked.set(userId, refusal);
   }
   const now = Date.now();
-  const verdicts = await judge(tx, senders, sends, now);
+  const verdicts = await judge(tx, { senders, blocked }, sends, now);
   const fresh = [...new Set(verdicts)].filter((verdict): verdict is Fresh => 'send' in verdict);
   if (fresh.length > 0) await write(tx, senders, fresh, now);
   const answered = new Set<Fresh>();
@@ -82,7 +89,7 @@ async function sendToRoom(tx: Tx, roomId: string, sends: Send[]): Promise<(ChatE
 /** A repeat within the group gets the very verdict of its first one, and so its seq. */
 async function judge(
   tx: Tx,
-  senders: Senders,
+  { senders, blocked }: { senders: Senders; blocked: ReadonlyMap<string, ChatError> },
   sends: readonly Send[],
   now: number,
 ): Promise<Verdict[]> {
@@ -108,6 +115,8 @@ async function judge(
       if (before && !messages.wasSentAs(before, said)) return mismatch();
       if (before) return { seq: before.seq, duplicate: true };
     }
+    const refusedByPeer = blocked.get(userId);
+    if (refusedByPeer) return refusedByPeer;
     if (replyTo !== undefined && !(await tx.run(messages.messageAt, { roomId, seq: replyTo }))) {
       return new ChatError('message_not_found', {
         message: `There is no message ${replyTo} in this room to reply to`,
@@ -196,7 +205,11 @@ async function write(
     };
   });
   for (const row of rows) await tx.run(messages.insertMessage, row);
-  const alerted = rows.map((row, i) => mentions[i]!.filter((id) => id !== row.author_id));
+  const alerted: string[][] = [];
+  for (const [i, row] of rows.entries()) {
+    const mentioned = mentions[i]!;
+    alerted.push(mentioned.length === 0 ? [] : await whomToAlert(tx, row.author_id, mentioned));
+  }
   await messages.insertMentions(
     tx.db,
     roomId,

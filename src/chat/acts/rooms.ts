@@ -8,6 +8,7 @@ import { isoTime, toAuthor } from '../../store/rows.ts';
 import type { RoomRow } from '../../store/schema.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { isOwner, requireModerator, requireOwner } from '../permissions.ts';
+import { hasBlocked, takesNoMessages } from './blocks.ts';
 import { addMember, requireUser } from './members.ts';
 
 /** A new room, of which its creator is the owner. */
@@ -49,6 +50,7 @@ export async function openDirect(
   if (userId === actorId) {
     throw new ChatError('forbidden', { message: 'A direct room is for two' });
   }
+  if (await hasBlocked(tx, { userId, blockedId: actorId })) throw takesNoMessages();
   const pairKey = rooms.pairKeyOf(actorId, userId);
   const known = await rooms.findDirectRoom(tx.db, pairKey);
   if (known) return { roomId: known.id, isNew: false };

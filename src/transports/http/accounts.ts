@@ -29,6 +29,8 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
       schema: {
         tags,
         summary: 'Create an account and sign in',
+        description:
+          'With `setupCode` it is the admin of a server that has none, also where registration is closed.',
         body: Register,
         response: {
           201: answer('The new account, signed in', ref(Session)),
@@ -53,7 +55,8 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
         body: Login,
         response: {
           200: answer('Signed in', ref(Session)),
-          ...refusals('validation_failed', 'invalid_credentials', 'rate_limited', 'overloaded'),
+          ...refusals('validation_failed', 'invalid_credentials', 'forbidden'),
+          ...refusals('rate_limited', 'overloaded'),
         },
       },
     },

@@ -26,6 +26,7 @@ export async function registerDocs(app: App, version: string): Promise<void> {
         { name: 'Members', description: 'Who is in a room, roles, bans, read markers' },
         { name: 'Messages', description: 'History, and chat for those who have only HTTP' },
         { name: 'Notifications', description: 'News of all one’s rooms' },
+        { name: 'Administration', description: 'What admins do to accounts' },
         { name: 'Operations', description: 'For those who run the server' },
       ],
       components: {

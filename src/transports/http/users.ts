@@ -1,16 +1,17 @@
 import { Type } from 'typebox';
+import * as blocks from '../../chat/blocks.ts';
 import type { Chat } from '../../chat/chat.ts';
 import * as users from '../../chat/users.ts';
 import { ListUsers } from '../../protocol/commands.ts';
 import { ref } from '../../protocol/ref.ts';
 import { Id, User } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
-import type { Auth } from '../auth.ts';
-import { answer, bearerSecurity, refusals, signedOut } from '../schemas.ts';
+import { viewer, type Auth } from '../auth.ts';
+import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
 
 const tags = ['Users'];
 
-/** The directory of people: to find somebody to talk to. */
+/** The directory of people: to find somebody to talk to, and to be left alone by somebody. */
 export function registerUsers(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
   const { signedIn } = auth;
   const security = bearerSecurity;
@@ -49,5 +50,67 @@ export function registerUsers(app: App, { chat, auth }: { chat: Chat; auth: Auth
       },
     },
     async (request) => users.getUser(chat, request.params.userId),
+  );
+
+  app.get(
+    '/users/me/blocks',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'List whom one has blocked',
+        security,
+        response: {
+          200: answer('The blocked, by name', Type.Object({ users: Type.Array(ref(User)) })),
+          ...refusals(...signedOut),
+        },
+      },
+    },
+    async (request) => ({ users: await blocks.listBlocked(chat, viewer(request)) }),
+  );
+
+  app.put(
+    '/users/:userId/block',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'Block somebody',
+        description:
+          'They can open no direct room with the caller, nor write in the one there is, nor add the ' +
+          'caller to a room, and their mentions alert the caller no more. They are not told.',
+        security,
+        params: Type.Object({ userId: Id }),
+        response: {
+          204: nothing('They are blocked'),
+          ...refusals('forbidden', 'quota_exceeded', 'user_not_found', ...signedOut),
+        },
+      },
+    },
+    async (request, reply) => {
+      await blocks.blockUser(chat, viewer(request), request.params.userId);
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.delete(
+    '/users/:userId/block',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'Unblock somebody',
+        security,
+        params: Type.Object({ userId: Id }),
+        response: {
+          204: nothing('They are not blocked'),
+          ...refusals('user_not_found', ...signedOut),
+        },
+      },
+    },
+    async (request, reply) => {
+      await blocks.unblockUser(chat, viewer(request), request.params.userId);
+      return reply.code(204).send(null);
+    },
   );
 }

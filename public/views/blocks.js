@@ -1,0 +1,82 @@
+// @ts-check
+/** @import { User } from '../chat-client.js' */
+/** @import { Conversation } from '../state/conversation.js' */
+import { useEffect } from 'preact/hooks';
+import { block, blockedPeople, isBlocked, loadBlocks, unblock } from '../state/blocks.js';
+import { me } from '../state/session.js';
+import { Problem, useAct } from './act.js';
+import { Avatar } from './avatar.js';
+import { html } from './html.js';
+
+/** Blocks somebody, or unblocks them, and says what that means. @param {{ user: User }} props */
+export function BlockChoice({ user }) {
+  const { busy, problem, act } = useAct();
+  const blocked = isBlocked(user.id);
+  return html`<section class="part block-choice">
+    <p class="hint">
+      ${
+        blocked
+          ? 'You have blocked this person.'
+          : 'Whoever you block cannot write to you directly, add you to rooms, or notify you. They are not told.'
+      }
+    </p>
+    <button
+      type="button"
+      class=${blocked ? 'quiet' : 'danger'}
+      disabled=${busy}
+      onClick=${() => act(() => (blocked ? unblock(user.id) : block(user)))}
+    >
+      ${blocked ? 'Unblock' : 'Block'}
+    </button>
+    <${Problem} text=${problem} />
+  </section>`;
+}
+
+/** Whom the user has blocked, in their profile. */
+export function BlockedPeople() {
+  const { busy, problem, act } = useAct();
+  // Another device may have changed it.
+  useEffect(() => void act(loadBlocks), []);
+  const people = blockedPeople.value;
+  return html`<details class="part">
+    <summary>People you have blocked</summary>
+    ${people.length === 0 && html`<p class="hint">You have blocked nobody.</p>`}
+    <ul aria-label="People you have blocked">
+      ${people.map(
+        (user) =>
+          html`<li class="person" key=${user.id}>
+            <${Avatar} user=${user} /> <bdi>${user.name}</bdi>
+            <button
+              type="button"
+              class="quiet"
+              disabled=${busy}
+              onClick=${() => act(() => unblock(user.id))}
+            >
+              Unblock
+            </button>
+          </li>`,
+      )}
+    </ul>
+    <${Problem} text=${problem} />
+  </details>`;
+}
+
+/** Reminds, in a direct room, that the other one is blocked. @param {{ conversation: Conversation }} props */
+export function BlockedNotice({ conversation }) {
+  const { busy, problem, act } = useAct();
+  if (conversation.room.value?.kind !== 'direct') return null;
+  const other = conversation.roster.all.value.find(({ id }) => id !== me.value?.id);
+  if (!other || !isBlocked(other.id)) return null;
+  return html`<div class="blocked-notice" role="status">
+    <span>You have blocked <bdi>${other.name}</bdi>, who cannot write to you here.</span>
+    <button
+      type="button"
+      class="quiet"
+      disabled=${busy}
+      onClick=${() => act(() => unblock(other.id))}
+    >
+      Unblock
+    </button>
+    <${Problem} text=${problem} />
+  </div>`;
+}

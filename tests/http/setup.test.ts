@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import type { Session } from '../../src/protocol/resources.ts';
+import { call, SETUP_CODE, signUp, signUpAdmin, type At } from '../support/client.ts';
+import { expectRefusal } from '../support/refusals.ts';
+import { startServer, temporaryFolder, type Env } from '../support/server.ts';
+
+let people = 0;
+/** Registers somebody new with a setup code. */
+function register(server: At, setupCode: string) {
+  people += 1;
+  const [email, name] = [`person-${people}@example.org`, `Person ${people}`];
+  const body = { email, name, password: 'correct horse', setupCode };
+  return call<Session>(server, 'POST', '/auth/register', { body });
+}
+
+/** Starts a server and returns the addresses to open that its log names. */
+async function startWatched(env: Env) {
+  const lines: string[] = [];
+  const server = await startServer(env, (line) => lines.push(line));
+  const urls = () =>
+    lines
+      .map((line) => JSON.parse(line) as { msg: string; url?: string })
+      .flatMap(({ msg, url }) => (msg.includes('no admin') ? [url!] : []));
+  return { server, lines, urls };
+}
+
+const codeIn = (url: string) => new URL(url).searchParams.get('setup')!;
+
+describe('the admin of a new server', () => {
+  it('is nobody who merely comes first', async () => {
+    const server = await startServer();
+    for (const name of ['Ana', 'Bo']) {
+      expect((await signUp(server, name)).user.isAdmin).toBe(false);
+    }
+  });
+
+  it('is whoever registers with the setup code: one, however many do so at once', async () => {
+    const server = await startServer();
+    await signUp(server, 'Ana');
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => register(server, SETUP_CODE)),
+    );
+    const made = answers.filter(({ status }) => status === 201);
+    expect(made.map(({ body }) => body.user.isAdmin)).toEqual([true]);
+    for (const refused of answers.filter(({ status }) => status !== 201)) {
+      expectRefusal(refused, 'forbidden');
+    }
+    const { message } = expectRefusal(await register(server, SETUP_CODE), 'forbidden');
+    expect(message).toMatch(/was used/);
+    expect((await signUp(server, 'Late')).user.isAdmin).toBe(false);
+  });
+
+  it.each([
+    ['another code', `${SETUP_CODE}!`],
+    ['a part of it', SETUP_CODE.slice(0, -1)],
+    ['another case', SETUP_CODE.toUpperCase()],
+    ['nothing', ''],
+  ])('is made by no %s, which makes no account either', async (_, code) => {
+    const server = await startServer();
+    const { message } = expectRefusal(await register(server, code), 'forbidden');
+    expect(message).toMatch(/wrong/);
+    expectRefusal(await register(server, 'x'.repeat(201)), 'validation_failed', ['/setupCode']);
+    const admin = await signUpAdmin(server, 'Ana');
+    const { body } = await call<{ users: object[] }>(server, 'GET', '/users', admin);
+    expect(body.users).toHaveLength(1);
+  });
+
+  it('keeps the code good while registration fails for another reason', async () => {
+    const server = await startServer();
+    await signUp(server, 'Ana');
+    const body = { email: 'x@example.org', name: 'ANA', password: 'correct horse' };
+    const taken = { ...body, setupCode: SETUP_CODE };
+    expectRefusal(await call(server, 'POST', '/auth/register', { body: taken }), 'name_taken');
+    expect((await register(server, SETUP_CODE)).body.user.isAdmin).toBe(true);
+  });
+
+  it('comes in where registration is closed, and nobody else does', async () => {
+    const server = await startServer({ REGISTRATION: 'closed' });
+    expectRefusal(await register(server, 'x'.repeat(20)), 'forbidden');
+    await expect(signUp(server, 'Ana')).rejects.toThrow('forbidden');
+    expect((await signUpAdmin(server, 'Bo')).user.isAdmin).toBe(true);
+    expectRefusal(await register(server, SETUP_CODE), 'forbidden');
+    await expect(signUp(server, 'Ana')).rejects.toThrow('forbidden');
+  });
+});
+
+it('limits guesses at the setup code as it limits failed logins', async () => {
+  const server = await startServer({ RATE_LIMIT_AUTH: '3' });
+  for (let i = 0; i < 3; i += 1) expectRefusal(await register(server, `guess ${i}`), 'forbidden');
+  expectRefusal(await register(server, 'guess 4'), 'rate_limited');
+  // Now the right one has to wait, too.
+  expectRefusal(await register(server, SETUP_CODE), 'rate_limited');
+});
+
+describe('the log of a start', () => {
+  it('names the address with the code while there is no admin, and the code nowhere else', async () => {
+    const { server, lines, urls } = await startWatched({ LOG_LEVEL: 'trace' });
+    expect(urls()).toEqual([`${server.url}/?setup=${encodeURIComponent(SETUP_CODE)}`]);
+    expect((await fetch(urls()[0]!)).status).toBe(200);
+    await register(server, `${SETUP_CODE}?`);
+    await register(server, SETUP_CODE);
+    await server.stop();
+    const written = encodeURIComponent(SETUP_CODE);
+    const naming = lines.filter((line) => line.includes(SETUP_CODE) || line.includes(written));
+    expect(naming).toHaveLength(1);
+    expect(lines.join('')).toContain('"/?…"');
+    const again = await startWatched({ LOG_LEVEL: 'trace', DATA_DIR: server.dataDir });
+    expect(again.urls()).toEqual([]);
+    expectRefusal(await register(again.server, SETUP_CODE), 'forbidden');
+  });
+
+  it('names a code of 128 random bits and more, the same at each start, where none is set', async () => {
+    const folder = temporaryFolder();
+    const env = { SETUP_CODE: '', DATA_DIR: folder };
+    const first = await startWatched(env);
+    const code = codeIn(first.urls()[0]!);
+    // 32 characters of 6 bits.
+    expect(code).toMatch(/^[\w-]{32}$/);
+    await signUp(first.server, 'Ana');
+    await first.server.stop();
+    const second = await startWatched(env);
+    expect(second.urls().map(codeIn)).toEqual([code]);
+    const other = await startWatched({ SETUP_CODE: '' });
+    expect(codeIn(other.urls()[0]!)).not.toBe(code);
+    expectRefusal(await register(second.server, codeIn(other.urls()[0]!)), 'forbidden');
+    expect((await register(second.server, code)).body.user.isAdmin).toBe(true);
+    for (const any of [code, 'x'.repeat(32)]) {
+      const { message } = expectRefusal(await register(second.server, any), 'forbidden');
+      expect(message).toMatch(/was used/);
+    }
+    await second.server.stop();
+    expect((await startWatched(env)).urls()).toEqual([]);
+  });
+
+  it('names an address that can be opened where the server listens on all', async () => {
+    const { urls } = await startWatched({ HOST: '0.0.0.0' });
+    expect(urls()[0]).toMatch(/^http:\/\/localhost:\d+\/\?setup=/);
+    const six = await startWatched({ HOST: '::1' });
+    expect(six.urls()[0]).toMatch(/^http:\/\/\[::1\]:\d+\/\?setup=/);
+  });
+});
