@@ -4,12 +4,10 @@ import type { Reaction } from '../protocol/resources.ts';
 import { Prepared, type RowOf } from './prepared.ts';
 import { isThere } from './rooms.ts';
 import type { AuthoredMessageRow } from './rows.ts';
-import type { Database, MessageRow, NewMessage } from './schema.ts';
+import type { Database, MentionRow, MessageRow, NewMessage } from './schema.ts';
+import type { Tx } from './transaction.ts';
 
 type Db = Kysely<Database>;
-
-/** Rows a multi-row insert may hold: SQLite binds at most 32,766 values in one statement. */
-const MAX_ROWS = 1000;
 
 /** What a reader gets of a message and its author. */
 export const messageColumns = [
@@ -198,20 +196,18 @@ export type NewlySent = Required<
   Omit<NewMessage, 'client_hash' | 'reactions' | 'edited_at' | 'deleted_at'>
 >;
 
+const insertMention = new Prepared((db, row: MentionRow) =>
+  db.insertInto('mentions').values({ user_id: row.user_id, room_id: row.room_id, seq: row.seq }),
+);
+
 /** Whom messages mention, for their mention counts; themselves, authors do not count. */
 export async function insertMentions(
-  db: Db,
+  tx: Tx,
   roomId: string,
   mentions: readonly { seq: number; userIds: readonly string[] }[],
 ): Promise<void> {
-  const rows = mentions.flatMap(({ seq, userIds }) =>
-    userIds.map((user_id) => ({ user_id, room_id: roomId, seq })),
-  );
-  for (let from = 0; from < rows.length; from += MAX_ROWS) {
-    await db
-      .insertInto('mentions')
-      .values(rows.slice(from, from + MAX_ROWS))
-      .execute();
+  for (const { seq, userIds } of mentions) {
+    for (const user_id of userIds) await tx.run(insertMention, { user_id, room_id: roomId, seq });
   }
 }
 

@@ -81,6 +81,23 @@ describe('writes', () => {
     }
   });
 
+  it('that carry much text share a transaction with few, and one that carries more goes alone', async () => {
+    const { store } = shared;
+    const lengths = [
+      ...Array<number>(200).fill(4000),
+      300_000,
+      300_000,
+      ...Array<number>(9).fill(1),
+    ];
+    const writes = lengths.map(async (length) => store.write('say', { text: 'x'.repeat(length) }));
+    const transactions = await Promise.all(writes);
+    expect(transactions.toSorted((a, b) => a - b)).toEqual(transactions);
+    const groups = [...new Set(transactions)].map((n) =>
+      lengths.filter((_, i) => transactions[i] === n),
+    );
+    expect(groups.map((group) => group.length)).toEqual([65, 65, 65, 5, 1, 1, 9]);
+  });
+
   it('are told of before they are answered, in the order of commit, and can be read then', async () => {
     const { store, entries, roomId } = shared;
     const seqs = await Promise.all(

@@ -45,7 +45,7 @@ export async function editMessage(tx: Tx, input: Target & { text: string }): Pro
   await messages.updateText(tx.db, row, change);
   await messages.deleteMentions(tx.db, row.room_id, row.seq);
   const userIds = mentioned.filter((id) => id !== row.author_id);
-  await messages.insertMentions(tx.db, row.room_id, [{ seq: row.seq, userIds }]);
+  await messages.insertMentions(tx, row.room_id, [{ seq: row.seq, userIds }]);
   const pos = await posOfMessage(tx.db, row.room_id, row.seq);
   await updateIndex(tx, room, { pos, text: row.text }, input.text);
   const author = { id: row.author_id, name: row.author_name, color: row.author_color };

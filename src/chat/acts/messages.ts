@@ -198,7 +198,7 @@ async function write(
   for (const row of rows) await tx.run(messages.insertMessage, row);
   const alerted = rows.map((row, i) => mentions[i]!.filter((id) => id !== row.author_id));
   await messages.insertMentions(
-    tx.db,
+    tx,
     roomId,
     rows.map(({ seq }, i) => ({ seq, userIds: alerted[i]! })),
   );
