@@ -22,13 +22,13 @@ export async function search(
     // A full disk keeps the newest messages out of the index, and nobody from the others.
     chat.log.warn({ err: error }, 'a search was made without the newest messages');
   });
-  const rows = await searchMessages(searchDb, userId, q, { roomId, before, limit: limit + 1 });
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
-  const roomIds = [...new Set(page.map((row) => row.room_id))];
+  const page = { roomId, before, limit };
+  const { rows, more } = await searchMessages(searchDb, userId, q, page);
+  const last = more ? rows.at(-1) : undefined;
+  const roomIds = [...new Set(rows.map((row) => row.room_id))];
   const views = await findRoomViews(searchDb, roomIds, userId);
   const rooms = new Map(views.map((room) => [room.id, room]));
-  const results = page.flatMap((row) => {
+  const results = rows.flatMap((row) => {
     const room = rooms.get(row.room_id);
     // Deleted between the two looks.
     if (!room) return [];

@@ -68,16 +68,23 @@ const after = new Prepared((db, { roomId, limit, bound }: Page) =>
     .limit(limit),
 );
 
-/** Ascending by seq; with `before`, or neither bound, the newest that fit. */
+/**
+ * Ascending by seq; with `before`, or neither bound, the newest that fit. `more` says whether there are
+ * others where the page ends that way.
+ */
 export async function listMessages(
   db: Db,
   roomId: string,
   page: { before: number | undefined; after: number | undefined; limit: number },
-): Promise<AuthoredMessageRow[]> {
-  const { limit } = page;
-  if (page.after !== undefined) return after.all(db, { roomId, limit, bound: page.after });
-  const bound = page.before ?? Number.MAX_SAFE_INTEGER;
-  return (await before.all(db, { roomId, limit, bound })).toReversed();
+): Promise<{ rows: AuthoredMessageRow[]; more: boolean }> {
+  // One more than asked for tells whether there are others.
+  const limit = page.limit + 1;
+  const isAfter = page.after !== undefined;
+  const bound = page.after ?? page.before ?? Number.MAX_SAFE_INTEGER;
+  const found = await (isAfter ? after : before).page(db, { roomId, limit, bound });
+  const rows = found.rows.slice(0, page.limit);
+  const more = found.isCut || found.rows.length > page.limit;
+  return { rows: isAfter ? rows : rows.toReversed(), more };
 }
 
 /** The first send of somebody to a room that its client gave this id, if there was one. */

@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { RoomKind } from '../protocol/resources.ts';
 import { messageColumns } from './messages.ts';
 import type { AuthoredMessageRow } from './rows.ts';
+import { readPage } from './page.ts';
 import { Prepared } from './prepared.ts';
 import type { Database, DeletedKind } from './schema.ts';
 import type { Tx } from './transaction.ts';
@@ -137,17 +138,18 @@ export async function posOfMessage(db: Db, roomId: string, seq: number): Promise
 export type FoundRow = AuthoredMessageRow & { pos: number; snippet: string };
 
 /**
- * Messages that have the words of a query, the newest first, from the rooms that a user may read. The
- * index is asked for those rooms only, so that what others say in theirs costs nothing.
+ * Messages that have the words of a query, the newest first, from the rooms that a user may read; `more`
+ * says whether there are others. The index is asked for those rooms only, so that what others say in
+ * theirs costs nothing.
  */
 export async function searchMessages(
   db: Db,
   userId: string,
   query: string,
   page: { roomId: string | undefined; before: number | undefined; limit: number },
-): Promise<FoundRow[]> {
+): Promise<{ rows: FoundRow[]; more: boolean }> {
   const words = matchOf(query);
-  if (words === null) return [];
+  if (words === null) return { rows: [], more: false };
   const places =
     page.roomId === undefined ? ['public', ...(await closedRoomsOf(db, userId))] : [page.roomId];
   const match = `${words} AND rooms : (${places.map(quoted).join(' OR ')})`;
@@ -173,10 +175,12 @@ export async function searchMessages(
     .where('bans.user_id', 'is', null)
     .where((eb) => eb.or([eb('rooms.kind', '=', 'public'), eb('members.role', 'is not', null)]))
     .orderBy('messages_search.rowid', 'desc')
-    .limit(page.limit);
+    // One more than asked for tells whether there are others.
+    .limit(page.limit + 1);
   if (page.roomId !== undefined) found = found.where('messages.room_id', '=', page.roomId);
   if (page.before !== undefined) found = found.where('messages_search.rowid', '<', page.before);
-  return found.execute();
+  const { rows, isCut } = await readPage(db, found.compile());
+  return { rows: rows.slice(0, page.limit), more: isCut || rows.length > page.limit };
 }
 
 /** The private and direct rooms that a user belongs to. */

@@ -32,7 +32,7 @@ export const acts = {
     return numberOf(tx);
   },
   /** Answers which transaction it was performed in. */
-  say: async (tx: Tx, _: { text: string }) => numberOf(tx),
+  say: (async (tx) => numberOf(tx)) as (tx: Tx, said: { text: string }) => Promise<number>,
   async refuse(): Promise<void> {
     throw new ChatError('forbidden', {
       message: 'not you',
