@@ -31,6 +31,16 @@ export async function updateUser(
   userId: string,
   changes: Partial<Pick<UserRow, 'name' | 'name_key' | 'color' | 'password_hash'>>,
 ): Promise<UserRow> {
+  const { name_key } = changes;
+  if (name_key !== undefined) {
+    // Some 10 us for each of their rooms.
+    await db
+      .updateTable('members')
+      .set({ name_key })
+      .where('user_id', '=', userId)
+      .where('name_key', '!=', name_key)
+      .execute();
+  }
   return db
     .updateTable('users')
     .set(changes)

@@ -23,14 +23,20 @@ export async function insertMember(
 ): Promise<void> {
   await db
     .insertInto('members')
-    .values({
+    .values((eb) => ({
       room_id: member.roomId,
       user_id: member.userId,
       role: member.role,
       joined_at: member.at,
       joined_pos: member.pos,
       last_read_seq: member.readSeq,
-    })
+      name_key: eb
+        .selectFrom('users')
+        .select('users.name_key')
+        .where('users.id', '=', member.userId)
+        .$asScalar()
+        .$notNull(),
+    }))
     .execute();
   await countMembers(db, member.roomId, 1);
 }
@@ -90,10 +96,10 @@ export function listMembers(
     .selectAll('users')
     .select('members.role')
     .where('members.room_id', '=', roomId)
-    .orderBy('users.name_key')
+    .orderBy('members.name_key')
     .limit(page.limit);
   if (page.userId !== undefined) query = query.where('members.user_id', '=', page.userId);
-  if (page.after !== undefined) query = query.where('users.name_key', '>', page.after);
+  if (page.after !== undefined) query = query.where('members.name_key', '>', page.after);
   return query.execute();
 }
 

@@ -69,6 +69,8 @@ interface MembersTable {
   /** The log position of the member.joined, from which on this member may be told of the room. */
   joined_pos: number;
   last_read_seq: number;
+  /** The member's, as in `users`: by it a room's members are listed. */
+  name_key: string;
 }
 
 /** Who may not come back to a room. They are no members of it. */

@@ -15,6 +15,12 @@ import { findMentions } from './mentions.ts';
 /** Different emoji that one message takes: each is a part of every answer and replay that carries it. */
 const MAX_EMOJI = 50;
 
+/**
+ * Reactions that one message takes, by whomever: each is gone through for every other, and is a part of
+ * whatever carries the message. So many are some 200 KB and 2 ms.
+ */
+const MAX_REACTIONS = 10_000;
+
 interface Target {
   readonly roomId: string;
   readonly seq: number;
@@ -88,10 +94,7 @@ export async function react(
   const before = reactionsIn(row);
   const has = before.some((one) => one.emoji === emoji && one.userIds.includes(userId));
   if (has === add) return unchanged(room);
-  if (add && before.length >= MAX_EMOJI && !before.some((one) => one.emoji === emoji)) {
-    const message = `A message takes ${MAX_EMOJI} different emoji; this one has them`;
-    throw new ChatError('quota_exceeded', { message });
-  }
+  if (add) requireRoomFor(before, emoji);
   if (add && room.role === null) await joinRoom(tx, { roomId, actorId: userId });
   const after = add ? withReaction(before, emoji, userId) : without(before, emoji, userId);
   await messages.updateReactions(tx.db, roomId, row.seq, after);
@@ -101,6 +104,18 @@ export async function react(
   const type = add ? 'reaction.added' : 'reaction.removed';
   await tx.log(pos, [{ type, roomId, seq, at, actor, target: row.seq, emoji }]);
   return { seq, duplicate: false };
+}
+
+function requireRoomFor(reactions: readonly Reaction[], emoji: string): void {
+  if (reactions.length >= MAX_EMOJI && !reactions.some((one) => one.emoji === emoji)) {
+    const message = `A message takes ${MAX_EMOJI} different emoji; this one has them`;
+    throw new ChatError('quota_exceeded', { message });
+  }
+  const count = reactions.reduce((sum, { userIds }) => sum + userIds.length, 0);
+  if (count >= MAX_REACTIONS) {
+    const message = `A message takes ${MAX_REACTIONS} reactions; this one has them`;
+    throw new ChatError('quota_exceeded', { message });
+  }
 }
 
 function withReaction(reactions: Reaction[], emoji: string, userId: string): Reaction[] {
