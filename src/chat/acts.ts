@@ -4,7 +4,7 @@ import { deleteMessage, editMessage, react } from './acts/changes.ts';
 import * as members from './acts/members.ts';
 import { sendMessages } from './acts/messages.ts';
 import * as rooms from './acts/rooms.ts';
-import { indexMessages, tidyIndex } from './acts/search.ts';
+import { indexMessages, removeWords, tidyIndex } from './acts/search.ts';
 
 /**
  * Everything that anybody can do that changes the database: by these names the main loop asks the
@@ -29,6 +29,7 @@ export const acts = {
   liftBan: members.liftBan,
   markRead: members.markRead,
   indexMessages,
+  removeWords,
   tidyIndex,
   sendMessages,
   editMessage,

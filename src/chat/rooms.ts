@@ -79,6 +79,7 @@ async function purge(chat: Chat, roomId: string): Promise<void> {
       !chat.isStopping() &&
       (await chat.store.write('purgeRoom', { roomId }, { isChore: true }))
     );
+    chat.searchIndex.noteRemovals();
   } catch (error) {
     chat.log.error({ err: error, roomId }, 'a deleted room could not be taken away');
   }

@@ -1,12 +1,20 @@
+import { ChatError } from '../protocol/errors.ts';
 import { DEFAULT_LIMIT, type Search } from '../protocol/commands.ts';
 import type { SearchResult } from '../protocol/resources.ts';
 import { findRoomViews } from '../store/room-views.ts';
 import { summaryOf } from '../store/rooms.ts';
 import { toMessage } from '../store/rows.ts';
 import { searchMessages } from '../store/search.ts';
+import { countWords } from '../store/words.ts';
 import type { Chat, Viewer } from './chat.ts';
 import { decodeCursor, encodeCursor } from './cursors.ts';
 import { requireRoom } from './rooms.ts';
+
+/**
+ * Different words that a query may have. Each is looked for in every text that is found; a sentence of
+ * the longest query has some 30.
+ */
+const MAX_WORDS = 40;
 
 /** Messages that the viewer may read and that have the words of `q`, the newest first. */
 export async function search(
@@ -17,6 +25,10 @@ export async function search(
   const { searchDb } = chat.store;
   const userId = viewer.user.id;
   const [before] = decodeCursor(cursor, 'number') ?? [];
+  if (countWords(q) > MAX_WORDS) {
+    const message = `has more than ${MAX_WORDS} different words`;
+    throw new ChatError('validation_failed', { details: [{ path: '/q', message }] });
+  }
   if (roomId !== undefined) await requireRoom(chat, viewer, roomId);
   await chat.searchIndex.caughtUp().catch((error: unknown) => {
     // A full disk keeps the newest messages out of the index, and nobody from the others.

@@ -3,7 +3,7 @@ import { Migrator, type Migration, type MigrationResultSet } from 'kysely/migrat
 import * as accountsRoomsMessages from '../../migrations/001-accounts-rooms-messages.ts';
 import * as rolesReactionsSearch from '../../migrations/002-roles-reactions-search.ts';
 import * as searchMerges from '../../migrations/003-search-merges.ts';
-import * as membersByName from '../../migrations/004-members-by-name.ts';
+import * as boundedWork from '../../migrations/004-bounded-work.ts';
 import type { Database } from './schema.ts';
 
 /** In order, by explicit imports: what is not listed here does not run. */
@@ -11,7 +11,7 @@ const migrations: Record<string, Migration> = {
   '001-accounts-rooms-messages': accountsRoomsMessages,
   '002-roles-reactions-search': rolesReactionsSearch,
   '003-search-merges': searchMerges,
-  '004-members-by-name': membersByName,
+  '004-bounded-work': boundedWork,
 };
 
 export function migrator(db: Kysely<Database>): Migrator {

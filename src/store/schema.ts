@@ -151,6 +151,18 @@ interface MessagesSearchTable {
   rank: ColumnType<never, number | undefined, never>;
 }
 
+/** What the index of words holds of a message that says something else now, or nothing any more. */
+interface SearchRemovalsTable {
+  /** Of its message.created. */
+  pos: number;
+  /** The words that are still in the index, each once, separated by single spaces. */
+  words: string;
+  /** Where it was said, as the index has it. */
+  rooms: string;
+  /** How many words these are. */
+  size: number;
+}
+
 export interface Database {
   meta: MetaTable;
   users: UsersTable;
@@ -163,6 +175,7 @@ export interface Database {
   events: EventsTable;
   messages: MessagesTable;
   messages_search: MessagesSearchTable;
+  search_removals: SearchRemovalsTable;
 }
 
 export type UserRow = Selectable<UsersTable>;

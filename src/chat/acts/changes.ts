@@ -2,7 +2,7 @@ import { ChatError } from '../../protocol/errors.ts';
 import type { Author, Reaction } from '../../protocol/resources.ts';
 import * as messages from '../../store/messages.ts';
 import { findStanding, type StandingRow } from '../../store/rooms.ts';
-import { posOfMessage, updateIndex } from '../../store/search.ts';
+import { posOfMessage, removeFromIndex } from '../../store/search.ts';
 import { isoTime, reactionsIn, toAuthor, toMessage } from '../../store/rows.ts';
 import type { AuthoredMessageRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/transaction.ts';
@@ -53,7 +53,7 @@ export async function editMessage(tx: Tx, input: Target & { text: string }): Pro
   const userIds = mentioned.filter((id) => id !== row.author_id);
   await messages.insertMentions(tx, row.room_id, [{ seq: row.seq, userIds }]);
   const pos = await posOfMessage(tx.db, row.room_id, row.seq);
-  await updateIndex(tx, room, { pos, text: row.text }, input.text);
+  await removeFromIndex(tx, room, { pos, text: row.text });
   const author = { id: row.author_id, name: row.author_name, color: row.author_color };
   return log(tx, 'message.edited', { ...row, ...change }, change.edited_at, author);
 }
@@ -76,7 +76,7 @@ export async function deleteMessage(
   await messages.updateText(tx.db, row, change);
   await messages.deleteMentions(tx.db, row.room_id, row.seq);
   const pos = await posOfMessage(tx.db, row.room_id, row.seq);
-  await updateIndex(tx, room, { pos, text: row.text }, null);
+  await removeFromIndex(tx, room, { pos, text: row.text });
   const actor = toAuthor(await requireUser(tx, input.userId));
   const after = { ...row, ...change };
   const changed = await log(tx, 'message.deleted', after, change.deleted_at, actor);
