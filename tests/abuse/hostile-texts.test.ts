@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { acts } from '../../src/chat/acts.ts';
 import { sitesIn } from '../../src/chat/mentions.ts';
 import { compileCheck } from '../../src/protocol/check.ts';
@@ -9,6 +9,7 @@ import { Search, SendMessage } from '../../src/protocol/commands.ts';
 import { fold } from '../../src/protocol/fold.ts';
 import { commitGroup, type Job } from '../../src/store/group-commit.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
+import { updateReactions } from '../../src/store/messages.ts';
 import { checkIndex } from '../../src/store/search.ts';
 import { snippetOf } from '../../src/store/snippet.ts';
 import { openWritable, type Writable } from '../../src/store/sqlite.ts';
@@ -174,6 +175,8 @@ it(
   async () => {
     const random = seeded();
     const check = compileCheck(SendMessage);
+    const prepare = vi.spyOn(writable.connection, 'prepare');
+    onTestFinished(() => prepare.mockRestore());
     for (let tried = 0; tried < TEXTS; tried += 1) {
       const name = names[tried % names.length]!;
       const text = textOf(random, name, random.pick([4000, 4000, random.int(1, 4000)]));
@@ -208,8 +211,11 @@ it(
       await drain('removeWords');
       await drain('tidyIndex');
     }
+    const statements = new Set(prepare.mock.calls.map(([sql]) => sql)).size;
     print(`${TEXTS} messages of ${names.length} alphabets, among ${USERS} people:`);
+    print(`  ${statements} statements, whatever the texts hold`);
     report();
+    expect(statements).toBeLessThan(60);
   },
 );
 
@@ -247,6 +253,32 @@ it(
     report();
   },
 );
+
+it('a reaction costs no more than 5 ms, however many there are, and there is an end of them', async () => {
+  const [{ seq }] = (await perform([send('popular')])) as [{ seq: number }];
+  const MAX = 10_000;
+  const ids = Array.from({ length: MAX / 50 }, (_, i) => `user-${i + 1}`);
+  const reactions = Array.from({ length: 50 }, (_, i) => ({
+    emoji: String.fromCodePoint(0x1f600 + i),
+    userIds: i === 0 ? ids.slice(1) : ids,
+  }));
+  await updateReactions(writable.db, roomId, seq, reactions);
+  const { emoji } = reactions[0]!;
+  const react = (add: boolean, id = ids[0]!): Job => ({
+    act: 'react',
+    input: { roomId, seq, userId: id, emoji, add },
+  });
+  for (const add of [true, false]) {
+    const ms = await costOf(async () => {
+      await perform([react(!add)]);
+      await perform([react(add)]);
+    });
+    print(`two reactions to a message that has ${MAX}: ${ms.toFixed(2)} ms`);
+    expect(ms).toBeLessThan(2 * MAX_COST);
+  }
+  await perform([react(true)]);
+  await expect(perform([react(true, 'user-2999')])).rejects.toThrow(/quota_exceeded.*10000/);
+});
 
 it('what nobody waits for goes in parts of some milliseconds', { timeout: PATIENCE }, async () => {
   const random = seeded();
