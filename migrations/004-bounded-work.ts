@@ -29,7 +29,8 @@ async function takeWordsOutInParts(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('search_removals')
     .addColumn('pos', 'integer', (c) => c.primaryKey())
-    .addColumn('words', 'text', (c) => c.notNull())
+    .addColumn('text', 'text', (c) => c.notNull())
+    .addColumn('words', 'text')
     .addColumn('rooms', 'text', (c) => c.notNull())
     .addColumn('size', 'integer', (c) => c.notNull())
     .execute();

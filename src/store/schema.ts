@@ -155,11 +155,13 @@ interface MessagesSearchTable {
 interface SearchRemovalsTable {
   /** Of its message.created. */
   pos: number;
-  /** The words that are still in the index, each once, separated by single spaces. */
-  words: string;
+  /** What was said; '' once its words are known. */
+  text: string;
+  /** The words that are still in the index, each once, separated by single spaces; null at first. */
+  words: ColumnType<string | null, never, string>;
   /** Where it was said, as the index has it. */
   rooms: string;
-  /** How many words these are. */
+  /** How many characters that is, or words: the least goes first. */
   size: number;
 }
 

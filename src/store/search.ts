@@ -42,6 +42,8 @@ async function addToIndex(tx: Tx, room: Room, { pos, text }: Indexed): Promise<n
  */
 const MAX_INDEX_MS = 4;
 const MAX_LENGTH = 32 * 1024;
+/** More than is taken in at once is not read either: letters of three bytes become that many characters. */
+const MAX_READ_BYTES = 3 * MAX_LENGTH;
 
 /** What was sent after a position, and what it says now. */
 export const sentAfter = new Prepared((db, its: { pos: number; limit: number }) =>
@@ -61,13 +63,12 @@ export const sentAfter = new Prepared((db, its: { pos: number; limit: number }) 
 
 /**
  * Puts in the index what was sent and is not in it yet, at most `limit` messages and as many as are done
- * in some milliseconds. Sends do not wait
- * for it: a thousand at once cost a third of what one after the other do. Answers how far the index
- * has come, and whether there is more.
+ * in some milliseconds. Sends do not wait for it: a thousand at once cost a third of what one after the
+ * other do. Answers how far the index has come, and whether there is more.
  */
 export async function indexNext(tx: Tx, limit: number): Promise<{ pos: number; more: boolean }> {
   const after = await indexedPos(tx);
-  const rows = await tx.all(sentAfter, { pos: after, limit });
+  const { rows, isCut } = await tx.page(sentAfter, { pos: after, limit }, MAX_READ_BYTES);
   const end = performance.now() + MAX_INDEX_MS;
   let length = 0;
   let done = 0;
@@ -76,7 +77,7 @@ export async function indexNext(tx: Tx, limit: number): Promise<{ pos: number; m
     if (row.deleted_at === null) length += await addToIndex(tx, row, row);
     done += 1;
   }
-  const more = done === limit || done < rows.length;
+  const more = isCut || done === limit || done < rows.length;
   const pos = more ? rows[done - 1]!.pos : Math.max(after, tx.lastPos);
   await setMeta(tx.db, POS_KEY, String(pos));
   return { pos, more };
@@ -120,8 +121,7 @@ async function indexedPos(tx: Tx): Promise<number> {
  */
 export async function removeFromIndex(tx: Tx, room: Room, { pos, text }: Indexed): Promise<void> {
   if (pos > (await indexedPos(tx))) return;
-  const words = new Set(indexText(text).split(' '));
-  const values = { pos, words: [...words].join(' '), rooms: placesOf(room), size: words.size };
+  const values = { pos, text, rooms: placesOf(room), size: text.length };
   await tx.db
     .insertInto('search_removals')
     .values(values)
@@ -142,7 +142,7 @@ export async function removeNext(tx: Tx): Promise<boolean> {
   const row = await tx.run(nextRemoval, {});
   if (!row) return false;
   const { pos } = row;
-  const words = row.words.split(' ');
+  const words = row.words?.split(' ') ?? [...new Set(indexText(row.text).split(' '))];
   const end = performance.now() + MAX_REMOVE_MS;
   let done = 0;
   while (done < words.length && (done === 0 || performance.now() < end)) {
@@ -173,7 +173,7 @@ const nextRemoval = new Prepared((db) =>
 const keepRemoval = new Prepared((db, row: { pos: number; words: string; size: number }) =>
   db
     .updateTable('search_removals')
-    .set({ words: row.words, size: row.size })
+    .set({ text: '', words: row.words, size: row.size })
     .where('pos', '=', row.pos),
 );
 const endRemoval = new Prepared((db, its: { pos: number }) =>

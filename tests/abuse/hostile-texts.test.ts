@@ -26,8 +26,10 @@ import { PATIENCE, print, Random, scaled, seeded } from '../faults/support/scale
 
 /** Milliseconds. */
 const MAX_COST = 5;
+/** What may take twice as long: it runs in the thread that searches. */
+const SNIPPET = 'a snippet';
 const TEXTS = scaled(60, 600);
-const TRIES = 5;
+const TRIES = 8;
 
 const letters = (from: number, to: number) => (random: Random) =>
   String.fromCodePoint(random.int(from, to));
@@ -115,7 +117,9 @@ function note(step: string, ms: number, what: string): void {
 
 function report(): void {
   for (const [step, { ms, what }] of worst) print(`  ${step}: ${ms.toFixed(2)} ms for ${what}`);
-  const costly = [...worst].filter(([, { ms }]) => ms > MAX_COST);
+  const costly = [...worst].filter(
+    ([step, { ms }]) => ms > (step === SNIPPET ? 2 * MAX_COST : MAX_COST),
+  );
   worst.clear();
   expect(costly).toEqual([]);
 }
@@ -228,7 +232,7 @@ async function drain(act: 'indexMessages' | 'removeWords' | 'tidyIndex'): Promis
 }
 
 it(
-  'no query takes longer than 5 ms to be understood, or to be marked in a message',
+  'no query takes longer than 5 ms to be understood, or 10 ms to be marked in a message',
   { timeout: PATIENCE },
   async () => {
     const random = seeded();
@@ -247,7 +251,7 @@ it(
       await cost('its words', () => countWords(q));
       await cost('its terms', () => matchOf(q));
       await cost('a part of a name', () => fold(q.slice(0, 50)));
-      if (countWords(q) <= 40) await cost('a snippet', () => snippetOf(text, q));
+      if (countWords(q) <= 40) await cost(SNIPPET, () => snippetOf(text, q));
     }
     print(`${count} queries of ${names.length} alphabets:`);
     report();
