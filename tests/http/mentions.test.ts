@@ -65,6 +65,16 @@ it('finds the longest of many names that begin alike, and those of everybody who
   expect(await mentionedBy(all.map((name) => `@${name},`).join(' '))).toEqual(all);
 });
 
+it('finds a name among others chosen to be in its way, and gives up where there are very many', async () => {
+  const upTo = (count: number) => `Z${' m'.repeat(count)}`;
+  const names = ['Z', ...Array.from({ length: 12 }, (_, i) => `${upTo(i)} a`)];
+  for (const name of names) people[name] = await signUp(server, name);
+  expect(await mentionedBy(`@${upTo(3)}`)).toEqual(['Z']);
+  expect(await mentionedBy(`@${upTo(8)}`)).toEqual(['Z']);
+  expect(await mentionedBy(`@${upTo(12)}`)).toEqual([]);
+  expect(await mentionedBy(`@${upTo(12)}, @Bo`)).toEqual(['Bo']);
+});
+
 it('mentions those only who may read the room', async () => {
   const { token } = people['Ana']!;
   const body = { name: 'Secret', visibility: 'private' };
