@@ -123,6 +123,7 @@ export async function updateMe(
   const changes: Parameters<typeof chat.store.write<'updateMe'>>[1]['changes'] = {};
   if (input.name !== undefined) {
     const { name, key } = nameFrom(input.name);
+    await chat.limits.rename(viewer.user.id);
     Object.assign(changes, { name, name_key: key });
   }
   if (input.color !== undefined) changes.color = input.color.toLowerCase();

@@ -6,7 +6,7 @@ import { deleteMessage, editMessage, react } from './acts/changes.ts';
 import * as members from './acts/members.ts';
 import { sendMessages } from './acts/messages.ts';
 import * as rooms from './acts/rooms.ts';
-import { indexMessages, tidyIndex } from './acts/search.ts';
+import { indexMessages, removeWords, tidyIndex } from './acts/search.ts';
 
 /**
  * Everything that anybody can do that changes the database: by these names the main loop asks the
@@ -35,6 +35,7 @@ export const acts = {
   liftBan: members.liftBan,
   markRead: members.markRead,
   indexMessages,
+  removeWords,
   tidyIndex,
   sendMessages,
   editMessage,

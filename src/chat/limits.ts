@@ -6,6 +6,9 @@ import { ChatError } from '../protocol/errors.ts';
 const WRITE_SECONDS = 3;
 const REQUEST_SECONDS = 4;
 const FRAME_SECONDS = 3;
+/** Renames of a user, and in how many seconds: each is written to every room that they belong to. */
+const RENAMES = 5;
+const RENAME_SECONDS = 60;
 /** How often a user may say in a room that they are typing, in seconds. */
 const TYPING_SECONDS = 2;
 
@@ -67,6 +70,7 @@ export type FrameVerdict = { readonly retryAfter: number } | 'flooding' | null;
  */
 export class Limits {
   readonly #writes: Allowance;
+  readonly #renames: Allowance;
   readonly #requests: Allowance;
   readonly #frames: Allowance;
   readonly #typing = new Allowance(1, TYPING_SECONDS);
@@ -80,6 +84,7 @@ export class Limits {
     const frames =
       rateLimitMessages === 0 ? 0 : Math.max(MIN_FRAMES, FRAMES_PER_MESSAGE * rateLimitMessages);
     this.#writes = new Allowance(rateLimitMessages * WRITE_SECONDS, WRITE_SECONDS);
+    this.#renames = new Allowance(rateLimitMessages === 0 ? 0 : RENAMES, RENAME_SECONDS);
     this.#requests = new Allowance(
       rateLimitRequests * REQUEST_COST * REQUEST_SECONDS,
       REQUEST_SECONDS,
@@ -95,6 +100,12 @@ export class Limits {
   async write(userId: string): Promise<void> {
     const refused = await this.#writes.take(userId);
     if (refused) throw tooMany('messages or changes', refused.retryAfter);
+  }
+
+  /** Counts a new name of a user. Throws `rate_limited`. */
+  async rename(userId: string): Promise<void> {
+    const refused = await this.#renames.take(userId);
+    if (refused) throw tooMany('new names', refused.retryAfter);
   }
 
   /** Counts a request of a user or of an address. Throws `rate_limited`. */

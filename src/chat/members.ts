@@ -19,7 +19,7 @@ export async function listMembers(
 ): Promise<{ users: Member[]; nextCursor: string | null }> {
   const [after] = decodeCursor(cursor, 'string') ?? [];
   await requireRoom(chat, viewer, roomId);
-  const rows = await store.listMembers(chat.store.db, roomId, { after, limit: limit + 1 });
+  const rows = await store.listMembers(chat.store.pagesDb, roomId, { after, limit: limit + 1 });
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
   return {
@@ -62,7 +62,7 @@ export async function removeMember(
 
 export async function listBanned(chat: Chat, viewer: Viewer, roomId: string): Promise<User[]> {
   requireModerator(await findStanding(chat.store.db, roomId, viewer.user.id));
-  return (await store.listBanned(chat.store.db, roomId)).map(toUser);
+  return (await store.listBanned(chat.store.pagesDb, roomId)).map(toUser);
 }
 
 export async function liftBan(

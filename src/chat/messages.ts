@@ -88,9 +88,7 @@ export async function listMessages(
     throw new ChatError('validation_failed', { details: [{ path: '/after', message }] });
   }
   await requireRoom(chat, viewer, roomId);
-  const page = { before, after, limit: limit + 1 };
-  const rows = await store.listMessages(chat.store.db, roomId, page);
-  const hasMore = rows.length > limit;
-  const extra = hasMore ? (after === undefined ? rows.shift() : rows.pop()) : undefined;
-  return { messages: rows.map(toMessage), hasMore: extra !== undefined };
+  const page = { before, after, limit };
+  const { rows, more } = await store.listMessages(chat.store.pagesDb, roomId, page);
+  return { messages: rows.map(toMessage), hasMore: more };
 }

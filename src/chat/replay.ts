@@ -17,7 +17,7 @@ export async function readRoom(
   limit: number,
 ): Promise<LogPage> {
   const { kind } = await requireRoom(chat, viewer, roomId);
-  const page = await readRoomLog(chat.store.db, roomId, after, limit);
+  const page = await readRoomLog(chat.store.pagesDb, roomId, after, limit);
   if (kind !== 'direct') return page;
   const room = await findRoomView(chat.store.db, roomId, viewer.user.id);
   return {
@@ -46,18 +46,19 @@ export async function listEvents(
 }
 
 /** What concerns the viewer after a position of the server's log. */
-export function readOwn(
+export async function readOwn(
   chat: Chat,
   viewer: Viewer,
   after: number,
   limit: number,
 ): Promise<LogPage> {
-  return readUserLog(chat.store.db, viewer.user.id, after, limit);
+  const head = await presentPos(chat);
+  return readUserLog(chat.store.pagesDb, viewer.user.id, { after, head, limit });
 }
 
 /** The rooms whose events concern the viewer. */
 export const ownRoomIds = (chat: Chat, viewer: Viewer): Promise<string[]> =>
-  roomIdsOf(chat.store.db, viewer.user.id);
+  roomIdsOf(chat.store.pagesDb, viewer.user.id);
 
 /** The last position of the server's log. */
 export const presentPos = (chat: Chat): Promise<number> => lastPos(chat.store.db);

@@ -72,7 +72,7 @@ export async function deleteRoom(chat: Chat, viewer: Viewer, roomId: string): Pr
 /** Goes on with what a stop has cut short. */
 export async function purgeDeletedRooms(chat: Chat): Promise<void> {
   try {
-    for (const { id } of await listDeletedRooms(chat.store.db)) await purge(chat, id);
+    for (const { id } of await listDeletedRooms(chat.store.pagesDb)) await purge(chat, id);
   } catch (error) {
     chat.log.error({ err: error }, 'deleted rooms could not be looked for');
   }
@@ -85,6 +85,7 @@ async function purge(chat: Chat, roomId: string): Promise<void> {
       !chat.isStopping() &&
       (await chat.store.write('purgeRoom', { roomId }, { isChore: true }))
     );
+    chat.searchIndex.noteRemovals();
   } catch (error) {
     chat.log.error({ err: error, roomId }, 'a deleted room could not be taken away');
   }
@@ -112,7 +113,8 @@ export async function listRooms(
   viewer: Viewer,
   { scope = 'all', query = '', cursor, limit = DEFAULT_LIMIT }: ListRooms,
 ): Promise<{ rooms: Room[]; nextCursor: string | null }> {
-  const { db } = chat.store;
+  // A part of a name is looked for by walking through names.
+  const db = query === '' ? chat.store.pagesDb : chat.store.searchDb;
   const userId = viewer.user.id;
   const after =
     scope === 'mine'

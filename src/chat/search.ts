@@ -1,12 +1,20 @@
+import { ChatError } from '../protocol/errors.ts';
 import { DEFAULT_LIMIT, type Search } from '../protocol/commands.ts';
 import type { SearchResult } from '../protocol/resources.ts';
 import { findRoomViews } from '../store/room-views.ts';
 import { summaryOf } from '../store/rooms.ts';
 import { toMessage } from '../store/rows.ts';
 import { searchMessages } from '../store/search.ts';
+import { countWords } from '../store/words.ts';
 import type { Chat, Viewer } from './chat.ts';
 import { decodeCursor, encodeCursor } from './cursors.ts';
 import { requireRoom } from './rooms.ts';
+
+/**
+ * Different words that a query may have. Each is looked for in every text that is found; a sentence of
+ * the longest query has some 30.
+ */
+const MAX_WORDS = 40;
 
 /** Messages that the viewer may read and that have the words of `q`, the newest first. */
 export async function search(
@@ -17,18 +25,22 @@ export async function search(
   const { searchDb } = chat.store;
   const userId = viewer.user.id;
   const [before] = decodeCursor(cursor, 'number') ?? [];
+  if (countWords(q) > MAX_WORDS) {
+    const message = `has more than ${MAX_WORDS} different words`;
+    throw new ChatError('validation_failed', { details: [{ path: '/q', message }] });
+  }
   if (roomId !== undefined) await requireRoom(chat, viewer, roomId);
   await chat.searchIndex.caughtUp().catch((error: unknown) => {
     // A full disk keeps the newest messages out of the index, and nobody from the others.
     chat.log.warn({ err: error }, 'a search was made without the newest messages');
   });
-  const rows = await searchMessages(searchDb, userId, q, { roomId, before, limit: limit + 1 });
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
-  const roomIds = [...new Set(page.map((row) => row.room_id))];
+  const page = { roomId, before, limit };
+  const { rows, more } = await searchMessages(searchDb, userId, q, page);
+  const last = more ? rows.at(-1) : undefined;
+  const roomIds = [...new Set(rows.map((row) => row.room_id))];
   const views = await findRoomViews(searchDb, roomIds, userId);
   const rooms = new Map(views.map((room) => [room.id, room]));
-  const results = page.flatMap((row) => {
+  const results = rows.flatMap((row) => {
     const room = rooms.get(row.room_id);
     // Deleted between the two looks.
     if (!room) return [];

@@ -9,7 +9,7 @@ import type { Chat } from './chat.ts';
  */
 
 /** Random bytes of a code that the server makes up. In hex it cannot look like a token, which no line shows. */
-const CODE_BYTES = 24;
+const CODE_BYTES = 16;
 
 /** The code that makes the admin; null where the server has one. A code made up lasts over restarts. */
 export async function openSetup(chat: Chat): Promise<string | null> {

@@ -11,7 +11,9 @@ export async function listUsers(
   chat: Chat,
   { query = '', limit = DEFAULT_LIMIT }: ListUsers,
 ): Promise<User[]> {
-  return (await store.listUsers(chat.store.db, fold(query.trim()), limit)).map(toUser);
+  // A part of a name is looked for by walking through names.
+  const db = query === '' ? chat.store.pagesDb : chat.store.searchDb;
+  return (await store.listUsers(db, fold(query.trim()), limit)).map(toUser);
 }
 
 export async function getUser(chat: Chat, userId: string): Promise<User> {

@@ -117,7 +117,8 @@ export type ListUsers = Static<typeof ListUsers>;
 export const Search = Type.Object({
   q: Type.String({
     maxLength: 200,
-    description: 'Words that a message must have, the last one as far as it goes',
+    description:
+      'Words that a message must have, at most 40 different ones, the last as far as it goes',
     examples: ['lunch'],
   }),
   roomId: Type.Optional(Id),

@@ -1,6 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import { Prepared } from './prepared.ts';
 import type { Database, NewUser, SessionRow, UserRow } from './schema.ts';
+import type { Tx } from './transaction.ts';
+import { stringsIn } from './values.ts';
 
 type Db = Kysely<Database>;
 
@@ -59,6 +61,16 @@ export async function updateUser(
     Pick<UserRow, 'name' | 'name_key' | 'color' | 'password_hash' | 'is_admin' | 'is_disabled'>
   >,
 ): Promise<UserRow> {
+  const { name_key } = changes;
+  if (name_key !== undefined) {
+    // Some 10 us for each of their rooms.
+    await db
+      .updateTable('members')
+      .set({ name_key })
+      .where('user_id', '=', userId)
+      .where('name_key', '!=', name_key)
+      .execute();
+  }
   return db
     .updateTable('users')
     .set(changes)
@@ -218,24 +230,30 @@ export async function noteAddress(
     .execute();
 }
 
-/** Names a query looks for at once: SQLite binds at most 32,766 values in one statement. */
-const MAX_NAMES = 10_000;
+const lastNames = new Prepared((db, its: { keys: string }) =>
+  db
+    .selectFrom(stringsIn(its.keys).as('wanted'))
+    .innerJoin('users', (join) =>
+      join.on('users.name_key', '=', (eb) =>
+        eb
+          .selectFrom('users as one')
+          .select(({ fn }) => fn.max('one.name_key').as('last'))
+          .whereRef('one.name_key', '<=', 'wanted.value'),
+      ),
+    )
+    .select(['wanted.value', 'users.id', 'users.name_key']),
+);
 
-/** The ids of those who have one of these names. */
-export async function findUserIdsByName(
-  db: Db,
-  nameKeys: readonly string[],
-): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (let from = 0; from < nameKeys.length; from += MAX_NAMES) {
-    const rows = await db
-      .selectFrom('users')
-      .select(['id', 'name_key'])
-      .where('name_key', 'in', nameKeys.slice(from, from + MAX_NAMES))
-      .execute();
-    for (const row of rows) found.set(row.name_key, row.id);
-  }
-  return found;
+/**
+ * For each of these keys the last name key that is equal to it or comes before it, by code points, and
+ * whose it is. A key before all names has none.
+ */
+export async function lastNamesUpTo(
+  tx: Tx,
+  keys: ReadonlySet<string>,
+): Promise<Map<string, { id: string; nameKey: string }>> {
+  const rows = await tx.all(lastNames, { keys: JSON.stringify([...keys]) });
+  return new Map(rows.map(({ value, id, name_key }) => [value, { id, nameKey: name_key }]));
 }
 
 /** People by name; `nameKey` is a part of the folded one. */

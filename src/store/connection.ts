@@ -107,17 +107,46 @@ export function all(
 
 const known = new WeakMap<SqliteDatabase.Statement, readonly string[]>();
 
-/** Answers all rows, without names. */
+/** Answers all rows without names, or as many as hold `maxBytes`; the first in any case. */
 export function allRaw(
   statement: SqliteDatabase.Statement,
   parameters: readonly unknown[],
+  maxBytes?: number,
 ): RawRows {
   let columns = known.get(statement);
   if (!columns) known.set(statement, (columns = statement.columns().map(({ name }) => name)));
   try {
-    return { columns, rows: statement.raw(true).all(parameters) as unknown[][] };
+    statement.raw(true);
+    if (maxBytes === undefined) return { columns, rows: statement.all(parameters) as unknown[][] };
+    return {
+      columns,
+      ...upToBytes(statement.iterate(parameters) as Iterable<unknown[]>, maxBytes),
+    };
   } finally {
     // Whoever else runs this statement expects names.
     statement.raw(false);
   }
+}
+
+function upToBytes(found: Iterable<unknown[]>, maxBytes: number): Omit<RawRows, 'columns'> {
+  const rows: unknown[][] = [];
+  let bytes = 0;
+  for (const row of found) {
+    bytes += bytesOf(row);
+    if (rows.length > 0 && bytes > maxBytes) return { rows, isCut: true };
+    rows.push(row);
+  }
+  return { rows };
+}
+
+/** Shorter strings are ids and names: to count the bytes of each costs more than it says. */
+const SHORT = 100;
+
+function bytesOf(row: readonly unknown[]): number {
+  let bytes = 0;
+  for (const value of row) {
+    if (typeof value !== 'string') continue;
+    bytes += value.length <= SHORT ? value.length : Buffer.byteLength(value);
+  }
+  return bytes;
 }

@@ -149,7 +149,7 @@ const roomLog = new Prepared((db, its: { roomId: string; after: number; limit: n
 );
 
 /**
- * The room's events after the seq `after`, at most `limit`. A message.* carries the message as it
+ * The room's events after the seq `after`, at most `limit` and as fit in a page. A message.* carries the message as it
  * is now, so that what was deleted cannot come back by a replay.
  */
 export async function readRoomLog(
@@ -158,11 +158,11 @@ export async function readRoomLog(
   after: number,
   limit: number,
 ): Promise<LogPage> {
-  const rows = await roomLog.all(db, { roomId, after, limit });
+  const { rows, isCut } = await roomLog.page(db, { roomId, after, limit });
   return {
     entries: rows.map((row) => toEntry(fromRow(row), row.pos)),
     cursor: rows.at(-1)?.seq ?? after,
-    more: rows.length === limit,
+    more: isCut || rows.length === limit,
   };
 }
 
@@ -198,18 +198,17 @@ const userLog = new Prepared(
 /**
  * What a user is to be told of the server's log after the position `after`: the events of the rooms
  * they belong to now, from the joining on, that they left a room, that a room of theirs was deleted,
- * and every new public room.
+ * and every new public room. `head` is the end of the log, read before: what is at or before it is then
+ * seen by the page, too.
  */
 export async function readUserLog(
   db: Kysely<Database>,
   userId: string,
-  after: number,
-  limit: number,
+  { after, head, limit }: { after: number; head: number; limit: number },
 ): Promise<LogPage> {
-  // Read first: whatever is at or before it is then seen by the page, too.
-  const head = await lastPos(db);
-  const rows = await userLog.all(db, { userId, after, until: after + WINDOW, limit });
-  const full = rows.length === limit;
+  const its = { userId, after, until: after + WINDOW, limit };
+  const { rows, isCut } = await userLog.page(db, its);
+  const full = isCut || rows.length === limit;
   const lookedAt = full ? 0 : Math.min(after + WINDOW, head);
   return {
     entries: rows.map((row) => toEntry(fromRow(row), row.pos)),

@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { Role } from '../protocol/resources.ts';
+import { Prepared } from './prepared.ts';
 import type { Database, UserRow } from './schema.ts';
+import type { Tx } from './transaction.ts';
+import { stringsIn } from './values.ts';
 
 type Db = Kysely<Database>;
 
@@ -20,14 +23,20 @@ export async function insertMember(
 ): Promise<void> {
   await db
     .insertInto('members')
-    .values({
+    .values((eb) => ({
       room_id: member.roomId,
       user_id: member.userId,
       role: member.role,
       joined_at: member.at,
       joined_pos: member.pos,
       last_read_seq: member.readSeq,
-    })
+      name_key: eb
+        .selectFrom('users')
+        .select('users.name_key')
+        .where('users.id', '=', member.userId)
+        .$asScalar()
+        .$notNull(),
+    }))
     .execute();
   await countMembers(db, member.roomId, 1);
 }
@@ -87,10 +96,10 @@ export function listMembers(
     .selectAll('users')
     .select('members.role')
     .where('members.room_id', '=', roomId)
-    .orderBy('users.name_key')
+    .orderBy('members.name_key')
     .limit(page.limit);
   if (page.userId !== undefined) query = query.where('members.user_id', '=', page.userId);
-  if (page.after !== undefined) query = query.where('users.name_key', '>', page.after);
+  if (page.after !== undefined) query = query.where('members.name_key', '>', page.after);
   return query.execute();
 }
 
@@ -161,19 +170,29 @@ export function listBanned(db: Db, roomId: string): Promise<UserRow[]> {
     .execute();
 }
 
+const banned = new Prepared((db, its: { roomId: string; userIds: string }) =>
+  db
+    .selectFrom(stringsIn(its.userIds).as('wanted'))
+    .innerJoin('bans', 'bans.user_id', 'wanted.value')
+    .select('bans.user_id')
+    .where('bans.room_id', '=', its.roomId),
+);
+const joined = new Prepared((db, its: { roomId: string; userIds: string }) =>
+  db
+    .selectFrom(stringsIn(its.userIds).as('wanted'))
+    .innerJoin('members', 'members.user_id', 'wanted.value')
+    .select('members.user_id')
+    .where('members.room_id', '=', its.roomId),
+);
+
 /** Those of some users who may read a room. */
 export async function whoMayRead(
-  db: Db,
+  tx: Tx,
   room: { id: string; kind: string },
-  userIds: readonly string[],
-): Promise<Set<string>> {
-  if (userIds.length === 0) return new Set();
-  const listed = await db
-    .selectFrom(room.kind === 'public' ? 'bans' : 'members')
-    .select('user_id')
-    .where('room_id', '=', room.id)
-    .where('user_id', 'in', userIds)
-    .execute();
-  const ids = new Set(listed.map((row) => row.user_id));
-  return room.kind === 'public' ? new Set(userIds.filter((id) => !ids.has(id))) : ids;
+  userIds: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const isPublic = room.kind === 'public';
+  const its = { roomId: room.id, userIds: JSON.stringify([...userIds]) };
+  const ids = new Set((await tx.all(isPublic ? banned : joined, its)).map((row) => row.user_id));
+  return isPublic ? new Set([...userIds].filter((id) => !ids.has(id))) : ids;
 }

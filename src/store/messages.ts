@@ -4,12 +4,10 @@ import type { Reaction } from '../protocol/resources.ts';
 import { Prepared, type RowOf } from './prepared.ts';
 import { isThere } from './rooms.ts';
 import type { AuthoredMessageRow } from './rows.ts';
-import type { Database, MessageRow, NewMessage } from './schema.ts';
+import type { Database, MentionRow, MessageRow, NewMessage } from './schema.ts';
+import type { Tx } from './transaction.ts';
 
 type Db = Kysely<Database>;
-
-/** Rows a multi-row insert may hold: SQLite binds at most 32,766 values in one statement. */
-const MAX_ROWS = 1000;
 
 /** What a reader gets of a message and its author. */
 export const messageColumns = [
@@ -70,16 +68,23 @@ const after = new Prepared((db, { roomId, limit, bound }: Page) =>
     .limit(limit),
 );
 
-/** Ascending by seq; with `before`, or neither bound, the newest that fit. */
+/**
+ * Ascending by seq; with `before`, or neither bound, the newest that fit. `more` says whether there are
+ * others where the page ends that way.
+ */
 export async function listMessages(
   db: Db,
   roomId: string,
   page: { before: number | undefined; after: number | undefined; limit: number },
-): Promise<AuthoredMessageRow[]> {
-  const { limit } = page;
-  if (page.after !== undefined) return after.all(db, { roomId, limit, bound: page.after });
-  const bound = page.before ?? Number.MAX_SAFE_INTEGER;
-  return (await before.all(db, { roomId, limit, bound })).toReversed();
+): Promise<{ rows: AuthoredMessageRow[]; more: boolean }> {
+  // One more than asked for tells whether there are others.
+  const limit = page.limit + 1;
+  const isAfter = page.after !== undefined;
+  const bound = page.after ?? page.before ?? Number.MAX_SAFE_INTEGER;
+  const found = await (isAfter ? after : before).page(db, { roomId, limit, bound });
+  const rows = found.rows.slice(0, page.limit);
+  const more = found.isCut || found.rows.length > page.limit;
+  return { rows: isAfter ? rows : rows.toReversed(), more };
 }
 
 /** The first send of somebody to a room that its client gave this id, if there was one. */
@@ -198,20 +203,18 @@ export type NewlySent = Required<
   Omit<NewMessage, 'client_hash' | 'reactions' | 'edited_at' | 'deleted_at'>
 >;
 
+const insertMention = new Prepared((db, row: MentionRow) =>
+  db.insertInto('mentions').values({ user_id: row.user_id, room_id: row.room_id, seq: row.seq }),
+);
+
 /** Whom messages mention, for their mention counts; themselves, authors do not count. */
 export async function insertMentions(
-  db: Db,
+  tx: Tx,
   roomId: string,
   mentions: readonly { seq: number; userIds: readonly string[] }[],
 ): Promise<void> {
-  const rows = mentions.flatMap(({ seq, userIds }) =>
-    userIds.map((user_id) => ({ user_id, room_id: roomId, seq })),
-  );
-  for (let from = 0; from < rows.length; from += MAX_ROWS) {
-    await db
-      .insertInto('mentions')
-      .values(rows.slice(from, from + MAX_ROWS))
-      .execute();
+  for (const { seq, userIds } of mentions) {
+    for (const user_id of userIds) await tx.run(insertMention, { user_id, room_id: roomId, seq });
   }
 }
 

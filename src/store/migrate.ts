@@ -3,6 +3,7 @@ import { Migrator, type Migration, type MigrationResultSet } from 'kysely/migrat
 import * as accountsRoomsMessages from '../../migrations/001-accounts-rooms-messages.ts';
 import * as rolesReactionsSearch from '../../migrations/002-roles-reactions-search.ts';
 import * as searchMerges from '../../migrations/003-search-merges.ts';
+import * as boundedWork from '../../migrations/004-bounded-work.ts';
 import * as blocksAndDisabledAccounts from '../../migrations/005-blocks-and-disabled-accounts.ts';
 import * as limits from '../../migrations/006-limits.ts';
 import type { Database } from './schema.ts';
@@ -12,6 +13,7 @@ const migrations: Record<string, Migration> = {
   '001-accounts-rooms-messages': accountsRoomsMessages,
   '002-roles-reactions-search': rolesReactionsSearch,
   '003-search-merges': searchMerges,
+  '004-bounded-work': boundedWork,
   '005-blocks-and-disabled-accounts': blocksAndDisabledAccounts,
   '006-limits': limits,
 };

@@ -1,4 +1,5 @@
 import type { Compilable, CompiledQuery, Kysely } from 'kysely';
+import { readPage } from './page.ts';
 import type { Database } from './schema.ts';
 
 /** Stands for a value that is not known yet while a query is built. */
@@ -42,6 +43,11 @@ export class Prepared<Values extends object, Row> {
 
   async all(db: Kysely<Database>, values: Values): Promise<Row[]> {
     return (await db.executeQuery(this.bind(db, values))).rows;
+  }
+
+  /** The first rows, as many as fit in a page. */
+  page(db: Kysely<Database>, values: Values): Promise<{ rows: Row[]; isCut: boolean }> {
+    return readPage(db, this.bind(db, values));
   }
 
   async first(db: Kysely<Database>, values: Values): Promise<Row | undefined> {

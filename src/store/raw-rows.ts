@@ -6,10 +6,15 @@
 export interface RawRows {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly unknown[])[];
+  /** True where there are more, which did not fit in a page. */
+  readonly isCut?: boolean;
 }
 
 /** Names the values: copies the first row, which is faster than to give each its names again. */
-export function toObjects({ columns, rows }: RawRows): Record<string, unknown>[] {
+export function toObjects({
+  columns,
+  rows,
+}: Pick<RawRows, 'columns' | 'rows'>): Record<string, unknown>[] {
   const first: Record<string, unknown> = {};
   return rows.map((values, at) => {
     const row = at === 0 ? first : { ...first };

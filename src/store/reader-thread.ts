@@ -11,6 +11,8 @@ export interface ReadQuery {
   readonly id: number;
   readonly sql: string;
   readonly parameters: readonly unknown[];
+  /** Where it asks for a page. */
+  readonly maxBytes?: number | undefined;
 }
 
 export type ReadAnswer =
@@ -46,9 +48,9 @@ function answerAll(queries: readonly ReadQuery[]): void {
   port.postMessage(answers);
 }
 
-function answer({ id, sql, parameters }: ReadQuery): ReadAnswer {
+function answer({ id, sql, parameters, maxBytes }: ReadQuery): ReadAnswer {
   try {
-    return { id, ...allRaw(connection.prepare(sql), parameters) };
+    return { id, ...allRaw(connection.prepare(sql), parameters, maxBytes) };
   } catch (error) {
     const { message, code } = error as { message: string; code?: string };
     return { id, error: message, code };

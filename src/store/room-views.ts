@@ -3,6 +3,7 @@ import type { Role } from '../protocol/resources.ts';
 import { Prepared } from './prepared.ts';
 import { roomsSeenBy } from './rooms.ts';
 import type { Database, RoomRow } from './schema.ts';
+import { stringsIn } from './values.ts';
 
 type Db = Kysely<Database>;
 
@@ -51,13 +52,21 @@ function viewsFor(db: Db, userId: string) {
   ]);
 }
 
+const roomViews = new Prepared((db, its: { roomIds: string; userId: string }) =>
+  viewsFor(db, its.userId).innerJoin(
+    stringsIn(its.roomIds).as('wanted'),
+    'wanted.value',
+    'rooms.id',
+  ),
+);
+
 /** Rooms by id, as a user sees them, in no order. */
 export function findRoomViews(
   db: Db,
   roomIds: readonly string[],
   userId: string,
 ): Promise<RoomViewRow[]> {
-  return viewsFor(db, userId).where('rooms.id', 'in', roomIds).execute();
+  return roomViews.all(db, { roomIds: JSON.stringify(roomIds), userId });
 }
 
 const roomView = new Prepared((db, its: { roomId: string; userId: string }) =>

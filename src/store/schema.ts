@@ -78,6 +78,8 @@ interface MembersTable {
   /** The log position of the member.joined, from which on this member may be told of the room. */
   joined_pos: number;
   last_read_seq: number;
+  /** The member's, as in `users`: by it a room's members are listed. */
+  name_key: string;
 }
 
 /** Who may not come back to a room. They are no members of it. */
@@ -166,6 +168,20 @@ interface MessagesSearchTable {
   rank: ColumnType<never, number | undefined, never>;
 }
 
+/** What the index of words holds of a message that says something else now, or nothing any more. */
+interface SearchRemovalsTable {
+  /** Of its message.created. */
+  pos: number;
+  /** What was said; '' once its words are known. */
+  text: string;
+  /** The words that are still in the index, each once, separated by single spaces; null at first. */
+  words: ColumnType<string | null, never, string>;
+  /** Where it was said, as the index has it. */
+  rooms: string;
+  /** How many characters that is, or words: the least goes first. */
+  size: number;
+}
+
 export interface Database {
   meta: MetaTable;
   users: UsersTable;
@@ -180,6 +196,7 @@ export interface Database {
   events: EventsTable;
   messages: MessagesTable;
   messages_search: MessagesSearchTable;
+  search_removals: SearchRemovalsTable;
 }
 
 export type UserRow = Selectable<UsersTable>;
@@ -187,6 +204,7 @@ export type NewUser = Insertable<UsersTable>;
 export type SessionRow = Selectable<SessionsTable>;
 export type RoomRow = Selectable<RoomsTable>;
 export type NewRoom = Insertable<RoomsTable>;
+export type MentionRow = Selectable<MentionsTable>;
 export type MessageRow = Selectable<MessagesTable>;
 export type NewMessage = Insertable<MessagesTable>;
 export type NewEvent = Insertable<EventsTable>;

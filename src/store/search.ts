@@ -2,6 +2,7 @@ import { sql, type Kysely } from 'kysely';
 import type { RoomKind } from '../protocol/resources.ts';
 import { messageColumns } from './messages.ts';
 import type { AuthoredMessageRow } from './rows.ts';
+import { readPage } from './page.ts';
 import { Prepared } from './prepared.ts';
 import type { Database, DeletedKind } from './schema.ts';
 import type { Tx } from './transaction.ts';
@@ -28,9 +29,21 @@ const insertWords = new Prepared((db, row: { rowid: number; words: string; rooms
   db.insertInto('messages_search').values({ rowid: row.rowid, words: row.words, rooms: row.rooms }),
 );
 
-async function addToIndex(tx: Tx, room: Room, { pos, text }: Indexed): Promise<void> {
-  await tx.run(insertWords, { rowid: pos, words: indexText(text), rooms: placesOf(room) });
+/** Answers how much it put there, in characters. */
+async function addToIndex(tx: Tx, room: Room, { pos, text }: Indexed): Promise<number> {
+  const words = indexText(text);
+  await tx.run(insertWords, { rowid: pos, words, rooms: placesOf(room) });
+  return words.length;
 }
+
+/**
+ * How long a batch takes words in, in milliseconds, and how much of them, in characters: FTS5 gathers
+ * them and writes them when the batch is committed, which takes as long again.
+ */
+const MAX_INDEX_MS = 4;
+const MAX_LENGTH = 32 * 1024;
+/** More than is taken in at once is not read either: letters of three bytes become that many characters. */
+const MAX_READ_BYTES = 3 * MAX_LENGTH;
 
 /** What was sent after a position, and what it says now. */
 export const sentAfter = new Prepared((db, its: { pos: number; limit: number }) =>
@@ -49,17 +62,23 @@ export const sentAfter = new Prepared((db, its: { pos: number; limit: number }) 
 );
 
 /**
- * Puts in the index what was sent and is not in it yet, at most `limit` messages. Sends do not wait
- * for it: a thousand at once cost a third of what one after the other do. Answers how far the index
- * has come, and whether there is more.
+ * Puts in the index what was sent and is not in it yet, at most `limit` messages and as many as are done
+ * in some milliseconds. Sends do not wait for it: a thousand at once cost a third of what one after the
+ * other do. Answers how far the index has come, and whether there is more.
  */
 export async function indexNext(tx: Tx, limit: number): Promise<{ pos: number; more: boolean }> {
   const after = await indexedPos(tx);
-  const read = await tx.all(sentAfter, { pos: after, limit });
-  const rows = upToLength(read, MAX_INDEX_LENGTH);
-  const more = rows.length === limit || rows.length < read.length;
-  const pos = more ? rows.at(-1)!.pos : Math.max(after, tx.lastPos);
-  for (const row of rows) if (row.deleted_at === null) await addToIndex(tx, row, row);
+  const { rows, isCut } = await tx.page(sentAfter, { pos: after, limit }, MAX_READ_BYTES);
+  const end = performance.now() + MAX_INDEX_MS;
+  let length = 0;
+  let done = 0;
+  while (done < rows.length && (done === 0 || (length < MAX_LENGTH && performance.now() < end))) {
+    const row = rows[done]!;
+    if (row.deleted_at === null) length += await addToIndex(tx, row, row);
+    done += 1;
+  }
+  const more = isCut || done === limit || done < rows.length;
+  const pos = more ? rows[done - 1]!.pos : Math.max(after, tx.lastPos);
   await setMeta(tx.db, POS_KEY, String(pos));
   return { pos, more };
 }
@@ -91,36 +110,84 @@ export async function mergeIndex(tx: Tx): Promise<boolean> {
   return after!.changes - before!.changes >= 2;
 }
 
-/** Text that is indexed at once, in characters: some 20 ms of work. */
-const MAX_INDEX_LENGTH = 64 * 1024;
-
-/** As many of the rows as have no more text than that together; the first in any case. */
-function upToLength<R extends { text: string }>(rows: readonly R[], length: number): readonly R[] {
-  let sum = 0;
-  const end = rows.findIndex(({ text }) => (sum += text.length) > length);
-  return end === -1 ? rows : rows.slice(0, Math.max(1, end));
-}
-
 /** What is past it will be indexed as it is then. */
 async function indexedPos(tx: Tx): Promise<number> {
   return Number((await getMeta(tx.db, POS_KEY)) ?? 0);
 }
 
-/** A message says something else; null where it was deleted. */
-export async function updateIndex(
-  tx: Tx,
-  room: Room,
-  { pos, text }: Indexed,
-  newText: string | null,
-): Promise<void> {
+/**
+ * A message says something else than `text`, or nothing any more. Until `removeNext` has taken its words
+ * out of the index, it is not found.
+ */
+export async function removeFromIndex(tx: Tx, room: Room, { pos, text }: Indexed): Promise<void> {
   if (pos > (await indexedPos(tx))) return;
-  // FTS5 has to be told what it is to forget, word for word.
-  const words = indexText(text);
-  const rooms = placesOf(room);
-  const values = { messages_search: 'delete', rowid: pos, words, rooms };
-  await tx.db.insertInto('messages_search').values(values).execute();
-  if (newText !== null) await addToIndex(tx, room, { pos, text: newText });
+  const values = { pos, text, rooms: placesOf(room), size: text.length };
+  await tx.db
+    .insertInto('search_removals')
+    .values(values)
+    // What is in the index is what it said before.
+    .onConflict((row) => row.doNothing())
+    .execute();
 }
+
+/** Words that are taken out of the index by one statement, some 0.3 ms; and how long that goes on. */
+const PART = 8;
+const MAX_REMOVE_MS = 3;
+
+/**
+ * Takes a part of what is not said any more out of the index, the shortest first, and puts in what a
+ * message says instead. Answers whether there was something to do.
+ */
+export async function removeNext(tx: Tx): Promise<boolean> {
+  const row = await tx.run(nextRemoval, {});
+  if (!row) return false;
+  const { pos } = row;
+  const words = row.words?.split(' ') ?? [...new Set(indexText(row.text).split(' '))];
+  const end = performance.now() + MAX_REMOVE_MS;
+  let done = 0;
+  while (done < words.length && (done === 0 || performance.now() < end)) {
+    await tx.run(takeOut, {
+      rowid: pos,
+      words: words.slice(done, done + PART).join(' '),
+      rooms: '',
+    });
+    // FTS5 counts a message less for each part, but refuses to count below none.
+    await tx.run(insertWords, { rowid: pos, words: '', rooms: '' });
+    done += PART;
+  }
+  if (done < words.length) {
+    const left = words.slice(done);
+    await tx.run(keepRemoval, { pos, words: left.join(' '), size: left.length });
+    return true;
+  }
+  await tx.run(takeOut, { rowid: pos, words: '', rooms: row.rooms });
+  await tx.run(endRemoval, { pos });
+  const [message] = await tx.all(sentAfter, { pos: pos - 1, limit: 1 });
+  if (message?.pos === pos && message.deleted_at === null) await addToIndex(tx, message, message);
+  return true;
+}
+
+const nextRemoval = new Prepared((db) =>
+  db.selectFrom('search_removals').selectAll().orderBy('size').limit(1),
+);
+const keepRemoval = new Prepared((db, row: { pos: number; words: string; size: number }) =>
+  db
+    .updateTable('search_removals')
+    .set({ text: '', words: row.words, size: row.size })
+    .where('pos', '=', row.pos),
+);
+const endRemoval = new Prepared((db, its: { pos: number }) =>
+  db.deleteFrom('search_removals').where('pos', '=', its.pos),
+);
+/** FTS5 has to be told what it is to forget, word for word; in which order does not matter. */
+const takeOut = new Prepared((db, row: { rowid: number; words: string; rooms: string }) =>
+  db.insertInto('messages_search').values({
+    messages_search: sql.lit('delete'),
+    rowid: row.rowid,
+    words: row.words,
+    rooms: row.rooms,
+  }),
+);
 
 /** Where a message's message.created stands in the log of the whole server. */
 export async function posOfMessage(db: Db, roomId: string, seq: number): Promise<number> {
@@ -137,17 +204,18 @@ export async function posOfMessage(db: Db, roomId: string, seq: number): Promise
 export type FoundRow = AuthoredMessageRow & { pos: number; snippet: string };
 
 /**
- * Messages that have the words of a query, the newest first, from the rooms that a user may read. The
- * index is asked for those rooms only, so that what others say in theirs costs nothing.
+ * Messages that have the words of a query, the newest first, from the rooms that a user may read; `more`
+ * says whether there are others. The index is asked for those rooms only, so that what others say in
+ * theirs costs nothing.
  */
 export async function searchMessages(
   db: Db,
   userId: string,
   query: string,
   page: { roomId: string | undefined; before: number | undefined; limit: number },
-): Promise<FoundRow[]> {
+): Promise<{ rows: FoundRow[]; more: boolean }> {
   const words = matchOf(query);
-  if (words === null) return [];
+  if (words === null) return { rows: [], more: false };
   const places =
     page.roomId === undefined ? ['public', ...(await closedRoomsOf(db, userId))] : [page.roomId];
   const match = `${words} AND rooms : (${places.map(quoted).join(' OR ')})`;
@@ -167,16 +235,20 @@ export async function searchMessages(
     .leftJoin('bans', (join) =>
       join.onRef('bans.room_id', '=', 'messages.room_id').on('bans.user_id', '=', userId),
     )
+    .leftJoin('search_removals', 'search_removals.pos', 'messages_search.rowid')
     .select(messageColumns)
     .select(['events.pos', sql<string>`snippet_of(messages.text, ${query})`.as('snippet')])
     .where(sql<boolean>`messages_search match ${match}`)
     .where('bans.user_id', 'is', null)
+    .where('search_removals.pos', 'is', null)
     .where((eb) => eb.or([eb('rooms.kind', '=', 'public'), eb('members.role', 'is not', null)]))
     .orderBy('messages_search.rowid', 'desc')
-    .limit(page.limit);
+    // One more than asked for tells whether there are others.
+    .limit(page.limit + 1);
   if (page.roomId !== undefined) found = found.where('messages.room_id', '=', page.roomId);
   if (page.before !== undefined) found = found.where('messages_search.rowid', '<', page.before);
-  return found.execute();
+  const { rows, isCut } = await readPage(db, found.compile());
+  return { rows: rows.slice(0, page.limit), more: isCut || rows.length > page.limit };
 }
 
 /** The private and direct rooms that a user belongs to. */
@@ -192,7 +264,7 @@ async function closedRoomsOf(db: Db, userId: string): Promise<string[]> {
 }
 
 /** Names the words that this version makes; Unicode's own tables are a part of that. */
-const WORDS = `2 of Unicode ${process.versions['unicode']}`;
+const WORDS = `3 of Unicode ${process.versions['unicode']}`;
 const WORDS_KEY = 'search_words';
 const POS_KEY = 'search_pos';
 
@@ -205,6 +277,7 @@ export async function checkIndex(db: Db): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const values = { messages_search: 'delete-all', rowid: 0, words: '', rooms: '' };
     await trx.insertInto('messages_search').values(values).execute();
+    await trx.deleteFrom('search_removals').execute();
     await setMeta(trx, POS_KEY, '0');
     await setMeta(trx, WORDS_KEY, WORDS);
   });

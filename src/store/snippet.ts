@@ -1,4 +1,4 @@
-import { tokensOf, type Piece } from './words.ts';
+import { queryTokens, tokensOf, type Piece } from './words.ts';
 
 /** A part of a snippet: whether it is what was looked for. */
 export interface SnippetPart {
@@ -38,25 +38,31 @@ interface Wanted {
   readonly words: ReadonlySet<string>;
   /** The last word, which is looked for as far as it goes. */
   readonly beginning: string | null;
-  /** The forms of the letters of each run. */
-  readonly runs: readonly (readonly string[])[];
+  /** The forms of the letters of each run, by the character that it begins with. */
+  readonly runs: ReadonlyMap<string, readonly (readonly string[])[]>;
 }
 
 function wantedBy(query: string): Wanted {
-  const tokens = tokensOf(query);
+  const tokens = queryTokens(query);
   const last = tokens.at(-1);
   const words = new Set<string>();
-  const runs = new Map<string, readonly string[]>();
+  const known = new Set<string>();
+  const runs = new Map<string, (readonly string[])[]>();
   for (const token of tokens) {
     if (token.kind === 'word') {
       words.add(token.form);
-    } else {
-      const forms = token.letters.map(({ form }) => form);
-      runs.set(forms.join(' '), forms);
+      continue;
     }
+    const forms = token.letters.map(({ form }) => form);
+    const run = forms.join(' ');
+    if (run === '' || known.has(run)) continue;
+    known.add(run);
+    const alike = runs.get(run[0]!);
+    if (alike) alike.push(forms);
+    else runs.set(run[0]!, [forms]);
   }
   const beginning = last?.kind === 'word' ? last.form : null;
-  return { words, beginning, runs: [...runs.values()] };
+  return { words, beginning, runs };
 }
 
 /**
@@ -85,8 +91,8 @@ const isWanted = (form: string, { words, beginning }: Wanted) =>
   words.has(form) || (beginning !== null && form.startsWith(beginning));
 
 function* spansInRun(letters: readonly Piece[], runs: Wanted['runs']): Generator<Span> {
-  for (const [i, { start }] of letters.entries()) {
-    for (const forms of runs) {
+  for (const [i, { form: letter, start }] of letters.entries()) {
+    for (const forms of runs.get(letter[0]!) ?? []) {
       const last = letters[i + forms.length - 1];
       if (last && forms.every((form, k) => letters[i + k]!.form.startsWith(form))) {
         yield { start, end: last.end };

@@ -9,9 +9,11 @@ import { Writer } from './writer.ts';
 
 /** The database: reads by `db`, writes by acts, and nothing else. */
 export interface Store<A extends Acts> {
-  /** For reading. Each query sees everything that was acked before it was asked. */
+  /** For reading what is short. Each query sees everything that was acked before it was asked. */
   readonly db: Kysely<Database>;
-  /** The same, for what may take long: it has a thread of its own, so that no page waits for it. */
+  /** The same for pages and lists, which wait for each other, so that nothing short waits for many. */
+  readonly pagesDb: Kysely<Database>;
+  /** The same for what may take long: it has a thread of its own, so that no page waits for it. */
   readonly searchDb: Kysely<Database>;
   /** Names this database. */
   readonly epoch: string;
@@ -54,10 +56,11 @@ export async function openStore<A extends Acts>(options: StoreOptions): Promise<
       openReader(file, options.onLost),
       openReader(file, options.onLost),
     ]);
-    const { db } = reader;
+    const { db, pagesDb } = reader;
     return {
       db,
-      searchDb: searcher.db,
+      pagesDb,
+      searchDb: searcher.pagesDb,
       epoch: await readEpoch(db),
       write: (act, input, how) => writer.write(act, input, how) as never,
       settled: () => writer.settled(),

@@ -11,7 +11,8 @@ import {
 } from './log.ts';
 import { Prepared } from './prepared.ts';
 import type { Database } from './schema.ts';
-import { all, run, type SqliteConnection } from './connection.ts';
+import { all, allRaw, run, type SqliteConnection } from './connection.ts';
+import { toObjects } from './raw-rows.ts';
 
 interface Numbers {
   roomId: string;
@@ -77,6 +78,17 @@ export class Tx {
   ): Promise<Row[]> {
     const { sql, parameters } = query.bind(this.db, values);
     return all(this.#connection, sql, parameters) as Row[];
+  }
+
+  /** The same for as many rows as hold `maxBytes`; the first in any case. */
+  async page<Values extends object, Row>(
+    query: Prepared<Values, Row>,
+    values: Values,
+    maxBytes: number,
+  ): Promise<{ rows: Row[]; isCut: boolean }> {
+    const { sql, parameters } = query.bind(this.db, values);
+    const found = allRaw(this.#connection.prepare(sql), parameters, maxBytes);
+    return { rows: toObjects(found) as Row[], isCut: found.isCut ?? false };
   }
 
   /** The same for its first row; this is how to run what answers none, too. */

@@ -48,6 +48,8 @@ const ACCENTS = new RegExp(
 const BARE: Readonly<Record<string, string>> = { ı: 'i', ł: 'l', ø: 'o', đ: 'd', ħ: 'h', ŧ: 't' };
 const NO_WORD = /[^\p{L}\p{N}\p{M}_]/gu;
 const VARIATIONS = /[\uFE0F\p{Emoji_Modifier}]/gu;
+/** Characters by which words are told apart: what is longer is no word to look for by its end. */
+const MAX_WORD = 100;
 const ASCII = /^[\0-\x7F]*$/;
 const ASCII_WORD = /[a-z0-9_]+/g;
 
@@ -62,7 +64,10 @@ export function tokensOf(text: string): Token[] {
       continue;
     }
     // Without case also here: Ⓜ is an emoji, and a letter to SQLite.
-    const form = emoji === undefined ? formOf(found) : fold(emoji.replaceAll(VARIATIONS, ''));
+    const form =
+      emoji === undefined
+        ? formOf(found.slice(0, MAX_WORD))
+        : fold(emoji.replaceAll(VARIATIONS, '')).slice(0, MAX_WORD);
     const last = tokens.at(-1);
     // The same emoji many times over is one word: it says no more, and would fill the index.
     const isSame = emoji !== undefined && last?.kind === 'word' && last.form === form;
@@ -75,7 +80,11 @@ export function tokensOf(text: string): Token[] {
 /** Without case and accents, and with one form for what looks alike (full-width letters, ligatures). */
 function formOf(word: string): string {
   if (ASCII.test(word)) return word.toLowerCase();
-  const letters = word.normalize('NFKD').replaceAll(ACCENTS, '').replaceAll(NO_WORD, '');
+  const letters = word
+    .normalize('NFKD')
+    .slice(0, 3 * MAX_WORD)
+    .replaceAll(ACCENTS, '')
+    .replaceAll(NO_WORD, '');
   return fold(letters).replaceAll(/[ıłøđħŧ]/g, (letter) => BARE[letter]!);
 }
 
@@ -91,7 +100,10 @@ function lettersOf(run: string, offset: number): Piece[] {
 
 /** What is stored of a text to find it by: its words, separated by single spaces. */
 export function indexText(text: string): string {
-  if (ASCII.test(text)) return (text.toLowerCase().match(ASCII_WORD) ?? []).join(' ');
+  if (ASCII.test(text)) {
+    const words = text.toLowerCase().match(ASCII_WORD) ?? [];
+    return words.map((word) => word.slice(0, MAX_WORD)).join(' ');
+  }
   return tokensOf(text).flatMap(wordsOf).join(' ');
 }
 
@@ -102,13 +114,30 @@ function wordsOf(token: Token): string[] {
   return forms.map((form, i) => form + (forms[i + 1] ?? ''));
 }
 
+/** Letters of a run that are looked for: each is compared with every letter of the same kind. */
+const MAX_RUN = 32;
+
+/** What a query looks for. */
+export function queryTokens(query: string): Token[] {
+  return tokensOf(query).map((token) =>
+    token.kind === 'run' ? { ...token, letters: token.letters.slice(0, MAX_RUN) } : token,
+  );
+}
+
+/** How many different words a query has. */
+export const countWords = (query: string): number => termsOf(query).size;
+
 /**
  * The FTS5 expression that finds what has every word of a query, the last one as far as it goes; null
  * where it has none. All of it is quoted: whatever a query holds, it is text and no syntax.
  */
 export function matchOf(query: string): string | null {
-  const tokens = tokensOf(query);
-  if (tokens.length === 0) return null;
+  const terms = termsOf(query);
+  return terms.size === 0 ? null : `words : (${[...terms].join(' AND ')})`;
+}
+
+function termsOf(query: string): Set<string> {
+  const tokens = queryTokens(query);
   const terms = tokens.map((token, i) => {
     const words = wordsOf(token);
     const isOneLetter = token.kind === 'run' && words.length === 1;
@@ -117,7 +146,7 @@ export function matchOf(query: string): string | null {
     const isPrefix = isOneLetter || i === tokens.length - 1;
     return `${quoted(phrase.join(' '))}${isPrefix ? ' *' : ''}`;
   });
-  return `words : (${terms.join(' AND ')})`;
+  return new Set(terms);
 }
 
 /** A string in FTS5's own quotes. */

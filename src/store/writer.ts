@@ -7,6 +7,11 @@ import type { WriterData } from './writer-thread.ts';
 
 /** The most jobs that share a transaction: bounds how long one commit keeps others waiting. */
 const MAX_GROUP = 1000;
+/**
+ * Characters of text that share a transaction, past its first job: what may take long about a job is to
+ * look through its text for mentions, up to 2 ms for 4,000 characters.
+ */
+const MAX_GROUP_LENGTH = 256 * 1024;
 /** Jobs under way and waiting; past that a new one is refused rather than kept waiting for long. */
 const MAX_WAITING = 50_000;
 
@@ -126,7 +131,7 @@ export class Writer {
   #next(): void {
     this.#scheduled = false;
     this.#clearTimer();
-    this.#underWay = this.#queue.splice(0, MAX_GROUP);
+    this.#underWay = this.#queue.splice(0, groupSize(this.#queue));
     if (this.#underWay.length === 0) return;
     this.#pace.start(this.#underWay.length, performance.now());
     this.#post();
@@ -165,6 +170,17 @@ export class Writer {
     this.#whenIdle = [];
     for (const resolve of waiting) resolve();
   }
+}
+
+/** How many of the jobs that wait go together. */
+function groupSize(queue: readonly Job[]): number {
+  const size = Math.min(queue.length, MAX_GROUP);
+  let length = 0;
+  for (let i = 0; i < size; i += 1) {
+    length += (queue[i]!.input as { text?: string } | undefined)?.text?.length ?? 0;
+    if (length > MAX_GROUP_LENGTH) return Math.max(1, i);
+  }
+  return size;
 }
 
 function settle(job: Waiting, outcome: Outcome): void {

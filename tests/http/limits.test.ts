@@ -108,6 +108,18 @@ describe('RATE_LIMIT_MESSAGES', () => {
     expectRefusal(await write(server, ana, room), 'rate_limited');
   });
 
+  it('lets a user take five new names a minute', async () => {
+    const server = await startServer(limited);
+    const { token } = await signUp(server, 'Ana');
+    const rename = (i: number) =>
+      call(server, 'PATCH', '/users/me', { token, body: { name: `Ana ${i}` } });
+    const answers = await times(7, rename);
+    expect(count(answers, 200)).toBe(5);
+    expectRefusal(await rename(8), 'rate_limited');
+    const color = { token, body: { color: '#123456' } };
+    expect((await call(server, 'PATCH', '/users/me', color)).status).toBe(200);
+  });
+
   it('bounds how often somebody joins and leaves', async () => {
     const server = await startServer(limited);
     const ana = await signUp(server, 'Ana');

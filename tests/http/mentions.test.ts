@@ -7,7 +7,7 @@ const server = shareServer();
 const people: Record<string, Account> = {};
 let room: Room;
 beforeAll(async () => {
-  for (const name of ['Ana', 'Ana Maria', 'Bo', '小明', 'Ñandú', 'x.y']) {
+  for (const name of ['Ana', 'Ana Maria', 'Bo', '小明', 'Ñandú', 'x.y', 'Anb', 'An', '가나']) {
     people[name] = await signUp(server, name);
   }
   room = await createRoom(server, people['Ana']!.token, 'Kitchen');
@@ -36,6 +36,9 @@ describe('a name after an @', () => {
     ['你好@小明', ['小明']],
     ['@ÑANDÚ and @n\u0303andu\u0301', ['Ñandú']],
     ['@x.y. and @x', ['x.y']],
+    ['@Ana M, @Ana Maria-Sol, @Ana Mariá', ['Ana', 'Ana Maria']],
+    ['@an, @AN! @ana', ['An', 'Ana']],
+    ['@\u1100\u1161\u1102\u1161 and @가', ['가나']],
     ['@ Bo, @@Bo', ['Bo']],
     ['@\nBo', []],
     ['nobody', []],
@@ -47,6 +50,29 @@ describe('a name after an @', () => {
     expect(await mentionedBy('@'.repeat(4000))).toEqual([]);
     expect(await mentionedBy(`@Bo ${'@a '.repeat(1300)}`)).toEqual(['Bo']);
   });
+});
+
+it('finds the longest of many names that begin alike, and those of everybody whom a text names', async () => {
+  const names = ['Ø', 'Ø b', 'Ø b c', 'Ø b c d', 'Ø b c e', 'Ø b d', 'Ø c'];
+  for (const name of names) people[name] = await signUp(server, name);
+  expect(await mentionedBy('@Ø b c f, @Ø b c d, @Ø b e, @Ø d')).toEqual([
+    'Ø b c',
+    'Ø b c d',
+    'Ø b',
+    'Ø',
+  ]);
+  const all = Object.keys(people);
+  expect(await mentionedBy(all.map((name) => `@${name},`).join(' '))).toEqual(all);
+});
+
+it('finds a name among others chosen to be in its way, and gives up where there are very many', async () => {
+  const upTo = (count: number) => `Z${' m'.repeat(count)}`;
+  const names = ['Z', ...Array.from({ length: 12 }, (_, i) => `${upTo(i)} a`)];
+  for (const name of names) people[name] = await signUp(server, name);
+  expect(await mentionedBy(`@${upTo(3)}`)).toEqual(['Z']);
+  expect(await mentionedBy(`@${upTo(8)}`)).toEqual(['Z']);
+  expect(await mentionedBy(`@${upTo(12)}`)).toEqual([]);
+  expect(await mentionedBy(`@${upTo(12)}, @Bo`)).toEqual(['Bo']);
 });
 
 it('mentions those only who may read the room', async () => {

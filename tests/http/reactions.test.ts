@@ -102,7 +102,7 @@ it('does the same over a socket: the event’s seq, or the head where nothing ch
   expect(bad).toMatchObject({ type: 'error', code: 'validation_failed', retryable: false });
 });
 
-it('takes 50 different emoji a message, from everybody together, and any number of each', async () => {
+it('takes 50 different emoji a message, from everybody together, and more of each', async () => {
   const path = `/rooms/${room.id}/messages`;
   const { body } = await call<Message>(server, 'POST', path, {
     token: ana.token,

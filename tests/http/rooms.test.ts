@@ -203,6 +203,25 @@ it('gives all members page by page, each once', async () => {
   }
 });
 
+it('lists members by the name that each has now', async () => {
+  const kim = await signUp(server, 'Kim');
+  const lea = await signUp(server, 'Lea');
+  const max = await signUp(server, 'Max');
+  const room = await createRoom(server, ana.token, 'Renamed');
+  const listed = async () => (await members(room.id)).body.users.map(({ name }) => name);
+  for (const one of [kim, lea, max]) await join(room.id, one);
+  expect(await listed()).toEqual(['Ana', 'Kim', 'Lea', 'Max']);
+  const rename = async ({ token }: Account, name: string) =>
+    call(server, 'PATCH', '/users/me', { token, body: { name } });
+  await rename(kim, 'Zita');
+  await rename(max, 'Aaron');
+  expect(await listed()).toEqual(['Aaron', 'Ana', 'Lea', 'Zita']);
+  const path = `/rooms/${room.id}/users?limit=2`;
+  const { nextCursor } = (await call<{ nextCursor: string }>(server, 'GET', path, ana)).body;
+  const rest = await members(room.id, `?cursor=${encodeURIComponent(nextCursor)}`);
+  expect(rest.body.users.map(({ name }) => name)).toEqual(['Lea', 'Zita']);
+});
+
 it.each([
   ['GET', ''],
   ['POST', '/join'],

@@ -51,6 +51,27 @@ it('finds what was acked a moment ago, with its room and the words that matched'
   });
 });
 
+it('finds an edited message by its new words at once, however long it was before', async () => {
+  const long = Array.from({ length: 3900 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('');
+  const messages = [await say(`${long}丙`), await say(`${long}丁`), await say('a short walrus')];
+  await search({ q: 'walrus' });
+  for (const { seq } of messages) {
+    const path = `/rooms/${kitchen.id}/messages/${seq}`;
+    await call(server, 'PATCH', path, { token: ana.token, body: { text: `narwhal ${seq}` } });
+  }
+  const last = `narwhal ${messages.at(-1)!.seq}`;
+  expect(await found(last)).toEqual([last]);
+  expect(await found('walrus')).toEqual([]);
+  expect(await found(long.slice(0, 50))).toEqual([]);
+  // The long ones follow, part by part.
+  await expect.poll(async () => found('narwhal'), { timeout: 20_000 }).toHaveLength(3);
+  expect(await found(long.slice(0, 50))).toEqual([]);
+  // They are in the index as often as they are in the room.
+  const db = openDatabaseOf(server.dataDir);
+  expect(db.prepare('select count(*) as n from search_removals').get()).toEqual({ n: 0 });
+  db.close();
+});
+
 it.each([
   ['English', 'Dinner is at eight', 'dinner ei'],
   ['Spanish', 'La reunión empezó sin ti', 'reunion empezo'],

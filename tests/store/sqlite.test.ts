@@ -134,6 +134,24 @@ describe('migrations', () => {
     expect(await countAdmins(db)).toBe(1);
   });
 
+  it('give the members that were there before their names to be listed by', async () => {
+    const { db } = await openDatabase();
+    requireSuccess(await migrator(db).migrateTo('003-search-merges'));
+    const roomId = await firstRoomId(db);
+    for (const id of ['1', '2']) {
+      await sql`insert into users values (${id}, ${id}, ${id}, '', ${`name ${id}`}, '', '', 0, 0)`.execute(
+        db,
+      );
+      await sql`insert into members values (${roomId}, ${id}, 'member', 0, 0, 0)`.execute(db);
+    }
+    await migrateToLatest(db);
+    const listed = await db.selectFrom('members').select(['user_id', 'name_key']).execute();
+    expect(listed).toEqual([
+      { user_id: '1', name_key: 'name 1' },
+      { user_id: '2', name_key: 'name 2' },
+    ]);
+  });
+
   it('do nothing where there is nothing to do', async () => {
     const { db } = await openDatabase();
     const epoch = await db.selectFrom('meta').selectAll().execute();

@@ -7,6 +7,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { LogEntry } from '../../src/store/log.ts';
+import { readPage } from '../../src/store/page.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import type { acts as testActs } from '../support/acts.ts';
 import { firstRoomId } from '../support/database.ts';
@@ -79,6 +80,23 @@ describe('writes', () => {
     for (const n of new Set(transactions)) {
       expect(transactions.filter((m) => m === n).length).toBeLessThanOrEqual(1000);
     }
+  });
+
+  it('that carry much text share a transaction with few, and one that carries more goes alone', async () => {
+    const { store } = shared;
+    const lengths = [
+      ...Array<number>(200).fill(4000),
+      300_000,
+      300_000,
+      ...Array<number>(9).fill(1),
+    ];
+    const writes = lengths.map(async (length) => store.write('say', { text: 'x'.repeat(length) }));
+    const transactions = await Promise.all(writes);
+    expect(transactions.toSorted((a, b) => a - b)).toEqual(transactions);
+    const groups = [...new Set(transactions)].map((n) =>
+      lengths.filter((_, i) => transactions[i] === n),
+    );
+    expect(groups.map((group) => group.length)).toEqual([65, 65, 65, 5, 1, 1, 9]);
   });
 
   it('are told of before they are answered, in the order of commit, and can be read then', async () => {
@@ -170,6 +188,41 @@ describe('reads', () => {
     expect(order).toEqual([1, 300_000]);
     await Promise.all(asked);
     expect(order).toEqual([1, 300_000, 2_000_000, 2]);
+  });
+
+  it('that are short wait for two pages at most, and pages for each other', async () => {
+    const { store } = shared;
+    const order: string[] = [];
+    const page = async (n: number) => {
+      await sql`with recursive t(n) as (select 1 union all select n + 1 from t where n < 100000)
+        select max(n) from t`.execute(store.pagesDb);
+      order.push(`page ${n}`);
+    };
+    const pages = Array.from({ length: 20 }, async (_, n) => page(n));
+    await nextTurn();
+    await firstRoomId(store.db);
+    expect(order.length).toBeLessThanOrEqual(2);
+    await Promise.all(pages);
+    expect(order).toEqual(pages.map((_, n) => `page ${n}`));
+  });
+
+  it('of pages end where the next row does not fit, and have the first in any case', async () => {
+    const { store } = shared;
+    const rows = async (length: number, count: number) => {
+      const query = sql<{ n: number; text: string }>`with recursive t(n) as
+        (select 1 union all select n + 1 from t where n < ${count})
+        select n, printf('%.*c', ${length}, 'x') as text from t`.compile(store.pagesDb);
+      const page = await readPage(store.pagesDb, query);
+      expect(page.rows.map(({ n }) => n)).toEqual(page.rows.map((_, i) => i + 1));
+      return [page.rows.length, page.isCut];
+    };
+    expect(await rows(10, 500)).toEqual([500, false]);
+    expect(await rows(100 * 1024, 5)).toEqual([5, false]);
+    expect(await rows(100 * 1024, 6)).toEqual([5, true]);
+    expect(await rows(2_000_000, 3)).toEqual([1, true]);
+    expect(await rows(2_000_000, 1)).toEqual([1, false]);
+    // Stopped halfway, the statement can be run again.
+    expect(await rows(100 * 1024, 6)).toEqual([5, true]);
   });
 
   it('that are asked for in one turn go to the thread together', async () => {

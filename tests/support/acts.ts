@@ -18,15 +18,21 @@ export async function logTopic(tx: Tx, roomId: string, topic: string): Promise<n
 const transactions = new WeakMap<Tx, number>();
 let lastTransaction = 0;
 
+function numberOf(tx: Tx): number {
+  if (!transactions.has(tx)) transactions.set(tx, (lastTransaction += 1));
+  return transactions.get(tx)!;
+}
+
 export const acts = {
   note: (tx: Tx, { roomId, topic }: { roomId: string; topic: string }) =>
     logTopic(tx, roomId, topic),
   /** Answers which transaction it was performed in, after having taken `ms`. */
   async transaction(tx: Tx, ms: number): Promise<number> {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
-    if (!transactions.has(tx)) transactions.set(tx, (lastTransaction += 1));
-    return transactions.get(tx)!;
+    return numberOf(tx);
   },
+  /** Answers which transaction it was performed in. */
+  say: (async (tx) => numberOf(tx)) as (tx: Tx, said: { text: string }) => Promise<number>,
   async refuse(): Promise<void> {
     throw new ChatError('forbidden', {
       message: 'not you',

@@ -2,7 +2,7 @@ import { ChatError } from '../../protocol/errors.ts';
 import type { Author, Reaction } from '../../protocol/resources.ts';
 import * as messages from '../../store/messages.ts';
 import { findStanding, type StandingRow } from '../../store/rooms.ts';
-import { posOfMessage, updateIndex } from '../../store/search.ts';
+import { posOfMessage, removeFromIndex } from '../../store/search.ts';
 import { isoTime, reactionsIn, toAuthor, toMessage } from '../../store/rows.ts';
 import type { AuthoredMessageRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/transaction.ts';
@@ -15,6 +15,12 @@ import { findMentions } from './mentions.ts';
 
 /** Different emoji that one message takes: each is a part of every answer and replay that carries it. */
 const MAX_EMOJI = 50;
+
+/**
+ * Reactions that one message takes, by whomever: each is gone through for every other, and is a part of
+ * whatever carries the message. So many are some 200 KB and 2 ms.
+ */
+const MAX_REACTIONS = 10_000;
 
 interface Target {
   readonly roomId: string;
@@ -47,9 +53,9 @@ export async function editMessage(tx: Tx, input: Target & { text: string }): Pro
   await messages.updateText(tx.db, row, change);
   await messages.deleteMentions(tx.db, row.room_id, row.seq);
   const userIds = await whomToAlert(tx, row.author_id, mentioned);
-  await messages.insertMentions(tx.db, row.room_id, [{ seq: row.seq, userIds }]);
+  await messages.insertMentions(tx, row.room_id, [{ seq: row.seq, userIds }]);
   const pos = await posOfMessage(tx.db, row.room_id, row.seq);
-  await updateIndex(tx, room, { pos, text: row.text }, input.text);
+  await removeFromIndex(tx, room, { pos, text: row.text });
   const author = { id: row.author_id, name: row.author_name, color: row.author_color };
   return log(tx, 'message.edited', { ...row, ...change }, change.edited_at, author);
 }
@@ -72,7 +78,7 @@ export async function deleteMessage(
   await messages.updateText(tx.db, row, change);
   await messages.deleteMentions(tx.db, row.room_id, row.seq);
   const pos = await posOfMessage(tx.db, row.room_id, row.seq);
-  await updateIndex(tx, room, { pos, text: row.text }, null);
+  await removeFromIndex(tx, room, { pos, text: row.text });
   const actor = toAuthor(await requireUser(tx, input.userId));
   const after = { ...row, ...change };
   const changed = await log(tx, 'message.deleted', after, change.deleted_at, actor);
@@ -90,12 +96,11 @@ export async function react(
   const before = reactionsIn(row);
   const has = before.some((one) => one.emoji === emoji && one.userIds.includes(userId));
   if (has === add) return unchanged(room);
-  if (add) await requireWriter(tx, room, userId);
-  if (add && before.length >= MAX_EMOJI && !before.some((one) => one.emoji === emoji)) {
-    const message = `A message takes ${MAX_EMOJI} different emoji; this one has them`;
-    throw new ChatError('quota_exceeded', { message });
+  if (add) {
+    await requireWriter(tx, room, userId);
+    requireRoomFor(before, emoji);
+    if (room.role === null) await joinRoom(tx, { roomId, actorId: userId });
   }
-  if (add && room.role === null) await joinRoom(tx, { roomId, actorId: userId });
   const after = add ? withReaction(before, emoji, userId) : without(before, emoji, userId);
   await messages.updateReactions(tx.db, roomId, row.seq, after);
   const actor = toAuthor(await requireUser(tx, userId));
@@ -104,6 +109,18 @@ export async function react(
   const type = add ? 'reaction.added' : 'reaction.removed';
   await tx.log(pos, [{ type, roomId, seq, at, actor, target: row.seq, emoji }]);
   return { seq, duplicate: false };
+}
+
+function requireRoomFor(reactions: readonly Reaction[], emoji: string): void {
+  if (reactions.length >= MAX_EMOJI && !reactions.some((one) => one.emoji === emoji)) {
+    const message = `A message takes ${MAX_EMOJI} different emoji; this one has them`;
+    throw new ChatError('quota_exceeded', { message });
+  }
+  const count = reactions.reduce((sum, { userIds }) => sum + userIds.length, 0);
+  if (count >= MAX_REACTIONS) {
+    const message = `A message takes ${MAX_REACTIONS} reactions; this one has them`;
+    throw new ChatError('quota_exceeded', { message });
+  }
 }
 
 function withReaction(reactions: Reaction[], emoji: string, userId: string): Reaction[] {

@@ -211,7 +211,7 @@ async function write(
     alerted.push(mentioned.length === 0 ? [] : await whomToAlert(tx, row.author_id, mentioned));
   }
   await messages.insertMentions(
-    tx.db,
+    tx,
     roomId,
     rows.map(({ seq }, i) => ({ seq, userIds: alerted[i]! })),
   );

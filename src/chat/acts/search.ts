@@ -6,6 +6,11 @@ export function indexMessages(tx: Tx, limit: number): Promise<{ pos: number; mor
   return search.indexNext(tx, limit);
 }
 
+/** Takes a part of what is not said any more out of the index; answers whether there was something. */
+export function removeWords(tx: Tx): Promise<boolean> {
+  return search.removeNext(tx);
+}
+
 /** Tidies the search index up, a step at a time; answers whether there was something to do. */
 export function tidyIndex(tx: Tx): Promise<boolean> {
   return search.mergeIndex(tx);

@@ -37,7 +37,8 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
         tags,
         summary: 'Read the history of a room',
         description:
-          'Ascending by seq. Both bounds are exclusive, and not both at once; without `after` the newest that fit.',
+          'Ascending by seq. Both bounds are exclusive, and not both at once; without `after` the newest that fit. ' +
+          'A page of long messages may be shorter than `limit`; `hasMore` says whether there are others.',
         security,
         params: InRoom,
         querystring: ListMessages,
@@ -191,7 +192,7 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
         summary: 'Read the numbered events of a room',
         description:
           'For those who poll: what a socket would have been sent after the seq `after`. ' +
-          '`head` is the room’s last seq.',
+          '`head` is the room’s last seq: a page may be shorter than `limit`, so go on until you have come to it.',
         security,
         params: InRoom,
         querystring: ListEvents,

@@ -75,7 +75,13 @@ export async function assemble({ acts, aroundQuery, onCommit }: Seams): Promise<
   const chat: Chat = {
     config,
     log: createLogger('silent'),
-    store: aroundQuery ? { ...store, db: gated(store.db, aroundQuery) } : store,
+    store: aroundQuery
+      ? {
+          ...store,
+          db: gated(store.db, aroundQuery),
+          pagesDb: gated(store.pagesDb, aroundQuery),
+        }
+      : store,
     manager,
     searchIndex: new SearchIndex(store, () => {}),
     passwords,

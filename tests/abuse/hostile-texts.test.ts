@@ -1,0 +1,322 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { acts } from '../../src/chat/acts.ts';
+import { sitesIn } from '../../src/chat/mentions.ts';
+import { compileCheck } from '../../src/protocol/check.ts';
+import { Search, SendMessage } from '../../src/protocol/commands.ts';
+import { fold } from '../../src/protocol/fold.ts';
+import { commitGroup, type Job } from '../../src/store/group-commit.ts';
+import { migrateToLatest } from '../../src/store/migrate.ts';
+import { updateReactions } from '../../src/store/messages.ts';
+import { checkIndex } from '../../src/store/search.ts';
+import { snippetOf } from '../../src/store/snippet.ts';
+import { openWritable, type Writable } from '../../src/store/sqlite.ts';
+import { countWords, indexText, matchOf } from '../../src/store/words.ts';
+import { firstRoomId } from '../support/database.ts';
+import { registerJob } from '../support/filling.ts';
+import { PATIENCE, print, Random, scaled, seeded } from '../faults/support/scale.ts';
+
+/*
+ * What one message or one query may cost the main loop or the thread that writes, whatever it holds:
+ * texts of every alphabet that has once been costly, mixed at random. Time is this thread's own, and the
+ * best of several, so that a machine with other things to do fails nothing.
+ */
+
+/** Milliseconds. */
+const MAX_COST = 5;
+/** What may take twice as long: it runs in the thread that searches. */
+const SNIPPET = 'a snippet';
+const TEXTS = scaled(60, 600);
+const TRIES = 8;
+
+const letters = (from: number, to: number) => (random: Random) =>
+  String.fromCodePoint(random.int(from, to));
+const oneOf = (text: string) => (random: Random) => random.pick([...text]);
+
+/** Where the letters of a text come from. */
+const alphabets: Record<string, (random: Random) => string> = {
+  ascii: letters(0x20, 0x7e),
+  words: oneOf('abcdef  '),
+  symbols: oneOf('!#$%&*+-./:;'),
+  ats: oneOf('@@@a !小'),
+  'line ends and controls': oneOf('\n\r\t\u0001 @a'),
+  Latin: letters(0xc0, 0x24f),
+  Greek: letters(0x1f00, 0x1fff),
+  Cyrillic: letters(0x400, 0x52f),
+  Georgian: letters(0x10a0, 0x10ff),
+  Arabic: letters(0x600, 0x6ff),
+  Devanagari: letters(0x900, 0x97f),
+  Thai: letters(0xe01, 0xe4e),
+  Khmer: letters(0x1780, 0x17d2),
+  Han: letters(0x4e00, 0x9fa5),
+  'rare Han': letters(0x20000, 0x2a6df),
+  Kana: letters(0x3041, 0x30ff),
+  Hangul: letters(0xac00, 0xd7a3),
+  'parts of Hangul': letters(0x1100, 0x11ff),
+  'first parts of Hangul': letters(0x1100, 0x1101),
+  'combining marks': letters(0x300, 0x36f),
+  'voicing marks': oneOf('か\u3099\u309A\uFF9E'),
+  'letters that fall apart': oneOf('ﷺﷻ㌀㍿ﬃ½'),
+  'letters that fold to many': oneOf('ßŉǰΐΰﬃİıς'),
+  'half and full width': letters(0xff00, 0xffef),
+  emoji: letters(0x1f300, 0x1f64f),
+  'emoji and joiners': oneOf('😀👍🏽\u200D\uFE0F❤'),
+  flags: letters(0x1f1e6, 0x1f1ff),
+  'tags of flags': oneOf('🏴\u{E0067}\u{E0062}\u{E007F}'),
+  keycaps: oneOf('1#*\uFE0F\u20E3'),
+  anything: (random) => {
+    const point = random.int(1, 0x10f7ff);
+    return String.fromCodePoint(point < 0xd800 ? point : point + 0x800);
+  },
+};
+const names = Object.keys(alphabets);
+
+/** A text of so many letters: of one alphabet, of one letter, of a few that repeat, or of anything. */
+function textOf(random: Random, name: string, length: number): string {
+  const next = alphabets[name]!;
+  const other = alphabets[random.pick(names)]!;
+  const period = random.pick([1, 2, random.int(1, 60), Infinity, Infinity]);
+  const mix = random.pick([0, 0, 0.02, 0.3]);
+  const made: string[] = [];
+  for (let i = 0; i < length; i += 1) {
+    if (i >= period) made.push(made[i % period]!);
+    else if (random.chance(mix)) made.push(random.chance(0.5) ? '@' : other(random));
+    else made.push(next(random));
+  }
+  return made.join('');
+}
+
+const shown = (text: string) =>
+  Array.from(text.slice(0, 24), (letter) => `\\u{${letter.codePointAt(0)!.toString(16)}}`).join('');
+
+/** The time of this thread in milliseconds; of the whole process where Node does not tell. */
+function threadMs(): number {
+  // Node 22 has no threadCpuUsage.
+  const has = 'threadCpuUsage' in process;
+  const { user, system } = has ? process.threadCpuUsage() : process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** The least that `work` has taken; tried again only as long as that is too much. */
+async function costOf(work: () => unknown): Promise<number> {
+  let best = Infinity;
+  for (let i = 0; i < TRIES && best > MAX_COST / 2; i += 1) {
+    const since = [performance.now(), threadMs()] as const;
+    await work();
+    best = Math.min(best, performance.now() - since[0], threadMs() - since[1]);
+  }
+  return best;
+}
+
+const worst = new Map<string, { ms: number; what: string }>();
+function note(step: string, ms: number, what: string): void {
+  if (ms >= (worst.get(step)?.ms ?? 0)) worst.set(step, { ms, what });
+}
+
+function report(): void {
+  for (const [step, { ms, what }] of worst) print(`  ${step}: ${ms.toFixed(2)} ms for ${what}`);
+  const costly = [...worst].filter(
+    ([step, { ms }]) => ms > (step === SNIPPET ? 2 * MAX_COST : MAX_COST),
+  );
+  worst.clear();
+  expect(costly).toEqual([]);
+}
+
+const USERS = 3000;
+let writable: Writable;
+let roomId: string;
+beforeAll(async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'charla-test-'));
+  writable = openWritable(join(folder, 'charla.db'));
+  await migrateToLatest(writable.db);
+  await checkIndex(writable.db);
+  roomId = await firstRoomId(writable.db);
+  const random = new Random(1);
+  const taken = new Set<string>();
+  while (taken.size < USERS) {
+    // Names that begin alike, in every alphabet, so that what follows an @ is like many of them.
+    const name = random.chance(0.02)
+      ? `${'小'.repeat(random.int(0, 48))}${random.pick([...'大一'])}`
+      : textOf(random, random.pick(names), random.int(1, 50)).trim().normalize('NFC');
+    if (name !== '') taken.add(fold(name));
+  }
+  const jobs = [...taken].map((name, i) =>
+    registerJob({
+      id: `user-${i}`,
+      name,
+      email: `${i}@example.org`,
+      passwordHash: '',
+      sessionId: `session-${i}`,
+      lifeMs: 3_600_000,
+    }),
+  );
+  for (let from = 0; from < jobs.length; from += 1000) await perform(jobs.slice(from, from + 1000));
+  return async () => {
+    await writable.db.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  };
+});
+
+async function perform(jobs: readonly Job[]): Promise<unknown[]> {
+  const { outcomes } = await commitGroup(writable, acts, jobs);
+  return outcomes.map((outcome) => {
+    if ('value' in outcome) return outcome.value;
+    throw new Error(JSON.stringify(outcome));
+  });
+}
+
+const userId = 'user-0';
+const send = (text: string): Job => ({
+  act: 'sendMessages',
+  input: { roomId, userId, text, clientMsgId: undefined, replyTo: undefined },
+});
+
+it(
+  'no message takes longer than 5 ms of the main loop, or of the thread that writes to send, edit or delete it',
+  { timeout: PATIENCE },
+  async () => {
+    const random = seeded();
+    const check = compileCheck(SendMessage);
+    const prepare = vi.spyOn(writable.connection, 'prepare');
+    onTestFinished(() => prepare.mockRestore());
+    for (let tried = 0; tried < TEXTS; tried += 1) {
+      const name = names[tried % names.length]!;
+      const text = textOf(random, name, random.pick([4000, 4000, random.int(1, 4000)]));
+      const what = `${name}, ${text.length}: ${shown(text)}`;
+      const cost = async (step: string, work: () => unknown) =>
+        note(step, await costOf(work), what);
+      await cost('the check of a send', () => check({ text }));
+      await cost('where it mentions somebody', () => sitesIn(text));
+      await cost('its words', () => indexText(text));
+      const sent: number[] = [];
+      const sendIt = async () => {
+        const [{ seq }] = (await perform([send(text)])) as [{ seq: number }];
+        sent.push(seq);
+      };
+      await cost('to send it', sendIt);
+      while (sent.length < TRIES) await sendIt();
+      await drain('indexMessages');
+      let edits = 0;
+      await cost('to edit it', async () => {
+        const input = {
+          roomId,
+          seq: sent[0]!,
+          userId,
+          text: `${(edits += 1)}${text}`.slice(0, 4000),
+        };
+        await perform([{ act: 'editMessage', input }]);
+      });
+      await cost('to delete it', async () => {
+        const input = { roomId, seq: sent.pop()!, userId };
+        await perform([{ act: 'deleteMessage', input }]);
+      });
+      await drain('removeWords');
+      await drain('tidyIndex');
+    }
+    const statements = new Set(prepare.mock.calls.map(([sql]) => sql)).size;
+    print(`${TEXTS} messages of ${names.length} alphabets, among ${USERS} people:`);
+    print(`  ${statements} statements, whatever the texts hold`);
+    report();
+    expect(statements).toBeLessThan(60);
+  },
+);
+
+/** Performs what nobody waits for until there is no more of it. */
+async function drain(act: 'indexMessages' | 'removeWords' | 'tidyIndex'): Promise<void> {
+  for (;;) {
+    const [answer] = await perform([{ act, input: 1000 }]);
+    if (act === 'indexMessages' ? !(answer as { more: boolean }).more : answer !== true) return;
+  }
+}
+
+it(
+  'no query takes longer than 5 ms to be understood, or 10 ms to be marked in a message',
+  { timeout: PATIENCE },
+  async () => {
+    const random = seeded();
+    const check = compileCheck(Search);
+    const count = TEXTS * 5;
+    for (let tried = 0; tried < count; tried += 1) {
+      const name = names[tried % names.length]!;
+      const q = textOf(random, name, random.pick([200, random.int(1, 200)])).slice(0, 200);
+      const text = random.chance(0.5)
+        ? textOf(random, name, 4000)
+        : q.repeat(Math.ceil(4000 / q.length)).slice(0, 4000);
+      const what = `${name}, ${q.length}: ${shown(q)}`;
+      const cost = async (step: string, work: () => unknown) =>
+        note(step, await costOf(work), what);
+      await cost('the check of a query', () => check({ q }));
+      await cost('its words', () => countWords(q));
+      await cost('its terms', () => matchOf(q));
+      await cost('a part of a name', () => fold(q.slice(0, 50)));
+      if (countWords(q) <= 40) await cost(SNIPPET, () => snippetOf(text, q));
+    }
+    print(`${count} queries of ${names.length} alphabets:`);
+    report();
+  },
+);
+
+it('a reaction costs no more than 5 ms, however many there are, and there is an end of them', async () => {
+  const [{ seq }] = (await perform([send('popular')])) as [{ seq: number }];
+  const MAX = 10_000;
+  const ids = Array.from({ length: MAX / 50 }, (_, i) => `user-${i + 1}`);
+  const reactions = Array.from({ length: 50 }, (_, i) => ({
+    emoji: String.fromCodePoint(0x1f600 + i),
+    userIds: i === 0 ? ids.slice(1) : ids,
+  }));
+  await updateReactions(writable.db, roomId, seq, reactions);
+  const { emoji } = reactions[0]!;
+  const react = (add: boolean, id = ids[0]!): Job => ({
+    act: 'react',
+    input: { roomId, seq, userId: id, emoji, add },
+  });
+  for (const add of [true, false]) {
+    const ms = await costOf(async () => {
+      await perform([react(!add)]);
+      await perform([react(add)]);
+    });
+    print(`two reactions to a message that has ${MAX}: ${ms.toFixed(2)} ms`);
+    expect(ms).toBeLessThan(2 * MAX_COST);
+  }
+  await perform([react(true)]);
+  await expect(perform([react(true, 'user-2999')])).rejects.toThrow(/quota_exceeded.*10000/);
+});
+
+it('what nobody waits for goes in parts of some milliseconds', { timeout: PATIENCE }, async () => {
+  const random = seeded();
+  const MESSAGES = scaled(20, 200);
+  const texts = Array.from({ length: MESSAGES }, (_, i) =>
+    textOf(random, ['Han', 'Hangul', 'Khmer', 'anything'][i % 4]!, 4000),
+  );
+  const sent = (await perform(texts.map(send))) as { seq: number }[];
+  const took: number[] = [];
+  const timed = async (act: string): Promise<unknown> => {
+    const since = threadMs();
+    const [answer] = await perform([{ act, input: 1000 }]);
+    took.push(threadMs() - since);
+    return answer;
+  };
+  while (((await timed('indexMessages')) as { more: boolean }).more);
+  const batches = took.length;
+  // 4,000 letters each make 12 KB of words, and a batch takes 32.
+  expect(batches).toBeGreaterThanOrEqual(MESSAGES / 4);
+  for (const { seq } of sent) {
+    await perform([{ act: 'deleteMessage', input: { roomId, seq, userId } }]);
+  }
+  while (await timed('removeWords'));
+  // Each of them is worth hundreds of milliseconds as a whole.
+  expect(took.length - batches).toBeGreaterThan(MESSAGES * 3);
+  const half = took.toSorted((a, b) => a - b)[took.length >> 1]!;
+  expect(half).toBeLessThan(3 * MAX_COST);
+  const { n } = await writable.db
+    .selectFrom('search_removals')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow();
+  expect(n).toBe(0);
+  print(
+    `${MESSAGES} long messages: ${batches} batches into the index, ${took.length - batches} parts out; ` +
+      `${half.toFixed(1)} ms at the median, ${Math.max(...took).toFixed(1)} at most`,
+  );
+});
