@@ -133,8 +133,38 @@ export class ChatClient {
    * @returns {Promise<Session>}
    */
   refresh() {
-    this.#renewal ??= this.#exchange('POST', 'auth/refresh', { token: this.#requireToken() })
-      .then((session) => this.adoptSession(session))
+    return (
+      this.#renewal ??
+      this.#renew(this.#exchange('POST', 'auth/refresh', { token: this.#requireToken() }))
+    );
+  }
+
+  /**
+   * Changes name, colour or password. A new password ends every session of the account and opens a new
+   * one, which this client then has: whoever is told first that the old one has ended waits for it.
+   *
+   * @param {{ name?: string, color?: string, password?: string, currentPassword?: string }} changes
+   */
+  async updateMe(changes) {
+    await this.#renewal?.catch(() => {});
+    const token = await this.freshToken();
+    const answer = this.#exchange('PATCH', 'users/me', { body: changes, token });
+    await this.#renew(
+      answer.then(({ token: newToken, expiresAt, ...user }) => ({
+        .../** @type {Session} */ (this.#session),
+        ...(newToken && { token: newToken, expiresAt }),
+        user,
+      })),
+    );
+  }
+
+  /**
+   * @param {Promise<Session>} session that is on its way
+   * @returns {Promise<Session>}
+   */
+  #renew(session) {
+    this.#renewal = session
+      .then((renewed) => this.adoptSession(renewed))
       .catch((error) => {
         if (error.statusCode === 401) this.endSession(error.code);
         throw error;
@@ -195,7 +225,8 @@ export class ChatClient {
       return await this.#exchange(method, path, { ...options, token });
     } catch (error) {
       if (!(error instanceof ApiError) || error.statusCode !== 401) throw error;
-      // Another call may have renewed or ended the session while this one was under way.
+      // Another call may have renewed or ended the session while this one was under way, or be about to.
+      await this.#renewal?.catch(() => {});
       if (token === this.#session?.token) {
         if (error.code !== 'token_expired') this.endSession(error.code);
         else await this.refresh();

@@ -21,8 +21,9 @@ import { randomId } from './random-id.js';
  */
 
 /** @type {Record<number, ClosedReason>} close codes after which nobody comes back */
-const FINAL_CODES = { 1000: 'left', 4002: 'signed_out', 4003: 'removed', 4004: 'deleted' };
+const FINAL_CODES = { 1000: 'left', 4003: 'removed', 4004: 'deleted' };
 const TOKEN_EXPIRED = 4001;
+const SESSION_REVOKED = 4002;
 const OVERLOAD_CODES = new Set([1013, 4008]);
 
 /** @type {Record<string, ClosedReason>} refusals over HTTP that say the same as a final close code */
@@ -232,7 +233,10 @@ export class RoomConnection {
     if (this.#forget(clientMsgId)) this.#handlers.onSent?.(clientMsgId, seq);
   }
 
-  /** @param {{ code: string, message: string, retryable: boolean, ref?: string, clientMsgId?: string }} refusal */
+  /**
+   * @param {{ code: string, message: string, retryable: boolean, retryAfter?: number, ref?: string,
+   *   clientMsgId?: string }} refusal
+   */
   #refused(refusal) {
     const clientMsgId = refusal.clientMsgId ?? refusal.ref;
     if (!clientMsgId || this.#unsent[0]?.clientMsgId !== clientMsgId) return;
@@ -242,9 +246,10 @@ export class RoomConnection {
       return;
     }
     clearTimeout(this.#sendTimer);
+    const { retryAfter = 0.5 } = refusal;
     this.#sendTimer = setTimeout(
       () => this.#sendFirst(),
-      500 + backoff(this.#sendFailures++, ORDINARY),
+      1000 * retryAfter + backoff(this.#sendFailures++, ORDINARY),
     );
     this.#handlers.onDelayed?.(clientMsgId, refusal);
   }
@@ -272,14 +277,14 @@ export class RoomConnection {
   async #closed(code) {
     this.#abandon();
     const final = FINAL_CODES[code];
-    if (code === 4002) this.#client.endSession('session_revoked');
     if (final) return this.#stop(final);
     if (Date.now() - this.#liveSince > STEADY_MS && this.#state === 'live') this.#failures = 0;
-    if (!this.#welcomed || code === TOKEN_EXPIRED) {
+    if (!this.#welcomed || code === TOKEN_EXPIRED || code === SESSION_REVOKED) {
       this.#setState('connecting');
       try {
         if (code === TOKEN_EXPIRED) await this.#client.refresh();
-        // A browser does not tell why an upgrade was refused. HTTP does.
+        // A browser does not tell why an upgrade was refused. HTTP does, and also whether there is a newer
+        // session: a new password opens one.
         else await this.#client.request('GET', `rooms/${encodeURIComponent(this.#roomId)}`);
       } catch (error) {
         return this.#comeBackUnless(error);

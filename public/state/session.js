@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Session, User } from '../chat-client.js' */
+/** @import { Session } from '../chat-client.js' */
 import { batch, computed, signal } from '@preact/signals-core';
 import { ApiError, ChatClient } from '../chat-client.js';
 
@@ -33,11 +33,14 @@ export const ending = signal('');
 export const setupCode = signal(new URLSearchParams(location.search).get('setup'));
 
 client.onSession((next, reason) => {
+  const ended = session.value;
   batch(() => {
     session.value = next;
     ending.value = reason === null ? '' : (ENDINGS.get(reason) ?? UNKNOWN_ENDING);
   });
-  storeSession(next);
+  // Another tab may have a newer session already: a new password opens one.
+  const isReplaced = reason !== null && readStoredSession()?.token !== ended?.token;
+  if (next || !isReplaced) storeSession(next);
 });
 
 // Tabs share one session: what one of them stores, the others follow.
@@ -81,11 +84,7 @@ export function signOut() {
 }
 
 /** @param {{ name?: string, color?: string, password?: string, currentPassword?: string }} changes */
-export async function updateProfile(changes) {
-  /** @type {User} */
-  const user = await client.request('PATCH', 'users/me', { body: changes });
-  if (client.session) client.adoptSession({ ...client.session, user });
-}
+export const updateProfile = (changes) => client.updateMe(changes);
 
 /**
  * Where the user is signed in.

@@ -22,6 +22,7 @@ interface Client {
   login(credentials: object): Promise<{ token: string }>;
   logout(): Promise<void>;
   onSession(listener: (session: object | null, reason: string | null) => void): void;
+  updateMe(changes: object): Promise<void>;
   request(method: string, path: string, options?: object): Promise<never>;
   openRoom(roomId: string, handlers: object, from?: object): Connection;
   notifications(handlers: object): { close(): void };
@@ -225,6 +226,40 @@ describe('the client library', () => {
     expect(await ended).toBe('session_revoked');
     expect((await view.state('closed'))['second']).toBe('signed_out');
     expect(client.session).toBeNull();
+  });
+
+  it('goes on by the session that a new password opens', async () => {
+    const { ana, room } = await newRoom();
+    const client = new lib.ChatClient({
+      baseUrl: server.url,
+      session: ana,
+      WebSocket,
+      EventSource,
+    });
+    const view = openRoom(client, room.id);
+    await view.state('live');
+    await client.updateMe({ password: 'another password', currentPassword: ana.password });
+    expect(client.session!.token).not.toBe(ana.token);
+    expect(client.session!.user).toEqual(ana.user);
+    expect((await call(server, 'GET', '/users/me', ana)).status).toBe(401);
+    await view.state('waiting');
+    const id = view.connection.send({ text: 'still here' });
+    await view.sent(id);
+    expect(view.connection.state).toBe('live');
+  });
+
+  it('waits as long as the server asks before it sends again', async () => {
+    const limited = await startServer({ RATE_LIMIT_MESSAGES: '1' });
+    const ana = await signUp(limited, 'Ana');
+    const room = await createRoom(limited, ana.token, 'Kitchen');
+    const client = new lib.ChatClient({ baseUrl: limited.url, session: ana, WebSocket });
+    const view = openRoom(client, room.id);
+    // Three changes at once, of which the room was one; then three seconds.
+    const ids = ['1', '2', '3'].map((text) => view.connection.send({ text }));
+    await view.sent(ids[2]!);
+    const delays = view.told.filter(({ kind }) => kind === 'onDelayed');
+    expect(delays).toHaveLength(1);
+    expect(delays[0]!['second'].retryAfter).toBeGreaterThanOrEqual(1);
   });
 
   it('follows all of one’s rooms', async () => {
