@@ -273,7 +273,18 @@ const POS_KEY = 'search_pos';
  * neither be found nor taken out again. `indexNext` then fills it from the beginning.
  */
 export async function checkIndex(db: Db): Promise<void> {
-  if ((await getMeta(db, WORDS_KEY)) === WORDS) return;
+  if ((await getMeta(db, WORDS_KEY)) !== WORDS) await emptyIndex(db);
+}
+
+/**
+ * Where there was no time to take all out that is not said any more, the whole index goes: nothing of it
+ * may be left in a file. It is built anew after the next start.
+ */
+export async function forgetRemovals(db: Db): Promise<void> {
+  if (await nextRemoval.first(db, {})) await emptyIndex(db);
+}
+
+async function emptyIndex(db: Db): Promise<void> {
   await db.transaction().execute(async (trx) => {
     const values = { messages_search: 'delete-all', rowid: 0, words: '', rooms: '' };
     await trx.insertInto('messages_search').values(values).execute();

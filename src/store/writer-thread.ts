@@ -6,7 +6,7 @@ import { changeEpoch, lastPos, readEpoch } from './log.ts';
 import { isScrubDue, scrubbed } from './messages.ts';
 import { migrateToLatest } from './migrate.ts';
 import { scrub } from './scrub.ts';
-import { checkIndex } from './search.ts';
+import { checkIndex, forgetRemovals } from './search.ts';
 import { openWritable } from './sqlite.ts';
 import type { ThreadData } from './thread.ts';
 
@@ -44,10 +44,15 @@ async function answer(jobs: readonly Job[] | null): Promise<void> {
 }
 
 async function close(): Promise<void> {
-  const mustScrub = await isScrubDue(db);
-  // Closing the last connection folds the write-ahead log into the file and removes it.
-  await db.destroy();
-  highWater.close();
+  let mustScrub = false;
+  try {
+    await forgetRemovals(db);
+    mustScrub = await isScrubDue(db);
+  } finally {
+    // Closing the last connection folds the write-ahead log into the file and removes it.
+    await db.destroy();
+    highWater.close();
+  }
   if (!mustScrub) return;
   scrub(file);
   const { db: again } = openWritable(file);
