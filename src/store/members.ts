@@ -159,6 +159,15 @@ export async function isBanned(db: Db, roomId: string, userId: string): Promise<
   return row !== undefined;
 }
 
+export async function countBans(db: Db, roomId: string): Promise<number> {
+  const row = await db
+    .selectFrom('bans')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('room_id', '=', roomId)
+    .executeTakeFirstOrThrow();
+  return row.n;
+}
+
 /** The banned, by name. */
 export function listBanned(db: Db, roomId: string): Promise<UserRow[]> {
   return db

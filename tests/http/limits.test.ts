@@ -15,7 +15,8 @@ import {
 import { turns } from '../support/fake-wire.ts';
 import { openRaw } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
-import { defaultLimits, startServer } from '../support/server.ts';
+import { openFilling, registerJob } from '../support/filling.ts';
+import { defaultLimits, startServer, temporaryFolder } from '../support/server.ts';
 
 const times = <T>(count: number, make: (i: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: count }, (_, i) => make(i)));
@@ -291,6 +292,44 @@ describe('MAX_ROOMS_PER_USER', () => {
     expect((await make('Another')).status).toBe(201);
     expectRefusal(await make('One more'), 'quota_exceeded');
   });
+});
+
+it('bans at most five thousand people from a room', async () => {
+  const dataDir = temporaryFolder();
+  const filling = await openFilling(dataDir);
+  const room = { id: 'room', kind: 'public', name: 'x', nameKey: 'x', topic: '', maxRooms: 0 };
+  const ids = Array.from({ length: 5002 }, (_, i) => `person-${i}`);
+  const person = { passwordHash: '', lifeMs: 1e9 };
+  await filling.perform(
+    ids.map((id) =>
+      registerJob({ id, name: id, email: `${id}@b`, sessionId: `of ${id}`, ...person }),
+    ),
+  );
+  const [actorId, ...others] = ids as [string, ...string[]];
+  await filling.perform([{ act: 'createRoom', input: { ...room, userId: actorId } }]);
+  await filling.perform(
+    others.slice(0, -1).map((userId) => ({
+      act: 'removeMember',
+      input: { roomId: room.id, actorId, userId, ban: true },
+    })),
+  );
+  await filling.close();
+  const server = await startServer({ DATA_DIR: dataDir });
+  const token = server.app.jwt.sign({
+    sub: actorId,
+    sid: `of ${actorId}`,
+    exp: Math.floor(Date.now() / 1000) + 60,
+  });
+  const ban = (userId: string) =>
+    call(server, 'DELETE', `/rooms/${room.id}/users/${userId}?ban=true`, { token });
+  expectRefusal(await ban(ids.at(-1)!), 'quota_exceeded');
+  const lift = `/rooms/${room.id}/bans/${ids[1]!}`;
+  expect((await call(server, 'DELETE', lift, { token })).status).toBe(204);
+  expect((await ban(ids.at(-1)!)).status).toBe(204);
+  const { body } = await call<{ users: object[] }>(server, 'GET', `/rooms/${room.id}/bans`, {
+    token,
+  });
+  expect(body.users).toHaveLength(5000);
 });
 
 it('has limits by default', async () => {

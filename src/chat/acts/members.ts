@@ -91,8 +91,18 @@ export async function removeMember(
   }
   if (!ban) return role === null ? null : 'removed';
   if (await members.isBanned(tx.db, roomId, userId)) return null;
+  await requireRoomForBan(tx, roomId);
   await members.insertBan(tx.db, { roomId, userId, at: Date.now() });
   return 'banned';
+}
+
+/** Bans of a room: they are listed all at once. */
+const MAX_BANS = 5000;
+
+async function requireRoomForBan(tx: Tx, roomId: string): Promise<void> {
+  if ((await members.countBans(tx.db, roomId)) < MAX_BANS) return;
+  const message = `A room bans ${MAX_BANS} people, and this one does; lift a ban first`;
+  throw new ChatError('quota_exceeded', { message });
 }
 
 export async function liftBan(

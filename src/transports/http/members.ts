@@ -82,7 +82,7 @@ export function registerMembers(app: App, { chat, auth }: { chat: Chat; auth: Au
         querystring: RemoveMember,
         response: {
           204: nothing('They are no member any more; with `ban=true` they are kept out'),
-          ...refusals(...inRoom, 'user_not_found', 'last_owner'),
+          ...refusals(...inRoom, 'user_not_found', 'last_owner', 'quota_exceeded'),
         },
       },
     },
