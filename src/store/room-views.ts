@@ -1,6 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Role } from '../protocol/resources.ts';
-import { Prepared } from './prepared.ts';
+import { Prepared, type RowOf } from './prepared.ts';
 import { roomsSeenBy } from './rooms.ts';
 import type { Database, RoomRow } from './schema.ts';
 import { stringsIn } from './values.ts';
@@ -79,6 +79,24 @@ export function findRoomView(
   userId: string,
 ): Promise<RoomViewRow | undefined> {
   return roomView.first(db, { roomId, userId });
+}
+
+const marker = new Prepared((db, its: { roomId: string; userId: string }) =>
+  db
+    .selectFrom('rooms')
+    .innerJoin('members', 'members.room_id', 'rooms.id')
+    .select('members.last_read_seq as lastReadSeq')
+    .select(unreadCount(its.userId).as('unreadCount'))
+    .where('rooms.id', '=', its.roomId)
+    .where('members.user_id', '=', its.userId),
+);
+
+/** How far a member has read, and how much of others is past that. */
+export type Marker = RowOf<typeof marker>;
+
+/** The marker of a member; nothing for anybody else. */
+export function findMarker(db: Db, roomId: string, userId: string): Promise<Marker | undefined> {
+  return marker.first(db, { roomId, userId });
 }
 
 /** What is known of the other one in a direct room; null elsewhere. */
