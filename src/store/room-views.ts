@@ -81,7 +81,8 @@ export function findRoomView(
   return roomView.first(db, { roomId, userId });
 }
 
-const marker = new Prepared((db, its: { roomId: string; userId: string }) =>
+/** How far a member has read, and how much of others is past that; nothing for who is no member. */
+export const readMarker = new Prepared((db, its: { roomId: string; userId: string }) =>
   db
     .selectFrom('rooms')
     .innerJoin('members', 'members.room_id', 'rooms.id')
@@ -91,13 +92,7 @@ const marker = new Prepared((db, its: { roomId: string; userId: string }) =>
     .where('members.user_id', '=', its.userId),
 );
 
-/** How far a member has read, and how much of others is past that. */
-export type Marker = RowOf<typeof marker>;
-
-/** The marker of a member; nothing for anybody else. */
-export function findMarker(db: Db, roomId: string, userId: string): Promise<Marker | undefined> {
-  return marker.first(db, { roomId, userId });
-}
+export type Marker = RowOf<typeof readMarker>;
 
 /** What is known of the other one in a direct room; null elsewhere. */
 function peer(column: 'name' | 'name_key', userId: string): RawBuilder<string | null> {

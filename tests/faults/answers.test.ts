@@ -248,6 +248,17 @@ const cases: Record<string, Case> = {
     status: 200,
     body: ({ said }) => ({ lastReadSeq: said.seq + 1, unreadCount: 2 }),
   },
+  'a marker past the head': {
+    ask: ({ room, bo }) => ({
+      method: 'PUT',
+      path: `/rooms/${room.id}/read`,
+      token: bo.token,
+      body: { seq: 999 },
+    }),
+    meanwhile: ({ banBo }) => banBo(),
+    status: 200,
+    body: ({ said }) => ({ lastReadSeq: said.seq, unreadCount: 0 }),
+  },
   'a token of a session that ends meanwhile': {
     ask: ({ bo }) => ({ method: 'POST', path: '/auth/refresh', token: bo.token }),
     meanwhile: async ({ server, bo }) => {

@@ -2,7 +2,7 @@ import { ChatError } from '../../protocol/errors.ts';
 import type { Member, Role, User } from '../../protocol/resources.ts';
 import { findUser } from '../../store/accounts.ts';
 import * as members from '../../store/members.ts';
-import { findMarker, type Marker, type RoomViewRow } from '../../store/room-views.ts';
+import { readMarker, type Marker, type RoomViewRow } from '../../store/room-views.ts';
 import { findStanding, type StandingRow } from '../../store/rooms.ts';
 import { isoTime, toAuthor, toUser } from '../../store/rows.ts';
 import type { Tx } from '../../store/transaction.ts';
@@ -160,7 +160,7 @@ async function dropMember(
   ]);
 }
 
-/** Moves a read marker on; a seq past the head counts as the head. True where it moved. */
+/** Moves a read marker on, and says where it is now; a seq past the head counts as the head. */
 export async function markRead(
   tx: Tx,
   { roomId, actorId, seq }: InRoom & { seq: number },
@@ -170,7 +170,9 @@ export async function markRead(
     throw new ChatError('forbidden', { message: 'Join the room before you mark it as read' });
   }
   const moved = await members.moveMarker(tx.db, roomId, actorId, Math.min(seq, head));
-  return { moved, marker: (await findMarker(tx.db, roomId, actorId))! };
+  // Most have read everything, and nothing is past the head.
+  if (seq >= head) return { moved, marker: { lastReadSeq: head, unreadCount: 0 } };
+  return { moved, marker: (await tx.run(readMarker, { roomId, userId: actorId }))! };
 }
 
 export async function requireUser(tx: Tx, userId: string): Promise<User> {
