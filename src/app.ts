@@ -40,6 +40,7 @@ import { refuseBadRequest, takeOverRefusals } from './transports/node-refusals.t
 import { registerNotifications } from './transports/notifications.ts';
 import { registerSchemas } from './transports/schemas.ts';
 import { registerSecurityHeaders } from './transports/security-headers.ts';
+import { ServerRequest } from './transports/server-request.ts';
 import { sharedAddresses } from './transports/networks.ts';
 import { boundStrangers } from './transports/strangers.ts';
 import { boundUnreadAnswers } from './transports/unread-answers.ts';
@@ -115,6 +116,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     requestTimeout: REQUEST_MS,
     connectionTimeout: STALL_MS,
     http: {
+      IncomingMessage: ServerRequest,
       // Node's own refusal of a request without Host has no body; that of `requireHost` says why.
       requireHostHeader: false,
       headersTimeout: HEADERS_MS,

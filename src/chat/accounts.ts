@@ -100,8 +100,9 @@ export async function refresh(chat: Chat, viewer: Viewer): Promise<Grant> {
   const usedAt = Date.now();
   const expiresAt = expiryFrom(chat, usedAt);
   const { sessionId } = viewer;
-  await chat.store.write('extendSession', { sessionId, usedAt, expiresAt });
-  return { me: await getMe(chat, viewer), sessionId, expiresAt };
+  const change = { userId: viewer.user.id, sessionId, usedAt, expiresAt };
+  const me = await chat.store.write('extendSession', change);
+  return { me, sessionId, expiresAt };
 }
 
 export async function getMe(chat: Chat, viewer: Viewer): Promise<Me> {

@@ -1,8 +1,7 @@
-import { ChatError } from '../protocol/errors.ts';
 import { DEFAULT_LIMIT, type PutMember } from '../protocol/commands.ts';
 import type { Member, User } from '../protocol/resources.ts';
 import * as store from '../store/members.ts';
-import { findRoomViews } from '../store/room-views.ts';
+import type { Marker } from '../store/room-views.ts';
 import { findStanding } from '../store/rooms.ts';
 import { toUser } from '../store/rows.ts';
 import { audit } from './audit.ts';
@@ -38,12 +37,9 @@ export async function putMember(
 ): Promise<Member> {
   const ids = { roomId, actorId: viewer.user.id, userId };
   await chat.limits.write(viewer.user.id);
-  const change = await chat.store.write('putMember', { ...ids, role });
+  const { change, member } = await chat.store.write('putMember', { ...ids, role });
   if (change) audit(chat, viewer, change, { roomId, userId, ...(role && { role }) });
-  const [row] = await store.listMembers(chat.store.db, roomId, { userId, limit: 1 });
-  // Gone again meanwhile, by somebody else's act.
-  if (!row) throw new ChatError('user_not_found');
-  return toMember(chat, roomId, row);
+  return { ...member, online: chat.manager.presence.isOnline(roomId, userId) };
 }
 
 /** Removes a member, and with `ban` keeps them out. */
@@ -76,11 +72,6 @@ export async function liftBan(
   if (change) audit(chat, viewer, change, { roomId, userId });
 }
 
-export interface Marker {
-  lastReadSeq: number;
-  unreadCount: number;
-}
-
 /**
  * Moves the viewer's read marker on, and tells their other connections where it moved. `from` is the
  * connection that asked, which gets an answer of its own.
@@ -93,10 +84,7 @@ export async function markRead(
   from: object | null = null,
 ): Promise<Marker> {
   const userId = viewer.user.id;
-  const { moved } = await chat.store.write('markRead', { roomId, actorId: userId, seq });
-  const [room] = await findRoomViews(chat.store.db, [roomId], userId);
-  if (!room) throw new ChatError('room_not_found');
-  const marker = { lastReadSeq: room.last_read_seq ?? 0, unreadCount: room.unread_count };
+  const { moved, marker } = await chat.store.write('markRead', { roomId, actorId: userId, seq });
   if (moved) chat.manager.tellUser(userId, { type: 'read', roomId, ...marker }, from);
   return marker;
 }

@@ -3,7 +3,7 @@ import { DEFAULT_LIMIT, type ListMessages, type SendMessage } from '../protocol/
 import type { Message } from '../protocol/resources.ts';
 import * as store from '../store/messages.ts';
 import { toMessage } from '../store/rows.ts';
-import type { Changed } from './acts/changes.ts';
+import type { Changed, Edited } from './acts/changes.ts';
 import type { Sent } from './acts/messages.ts';
 import type { Chat, Viewer } from './chat.ts';
 import { audit } from './audit.ts';
@@ -23,13 +23,27 @@ export async function sendMessage(
   return chat.store.write('sendMessages', { roomId, userId, text, clientMsgId, replyTo });
 }
 
+/** The same, with the message as it was committed; for a repeat the first one, as it is now. */
+export async function postMessage(
+  chat: Chat,
+  viewer: Viewer,
+  roomId: string,
+  { text, clientMsgId, replyTo }: SendMessage,
+): Promise<{ message: Message; duplicate: boolean }> {
+  const userId = viewer.user.id;
+  await chat.limits.write(userId);
+  const send = { roomId, userId, text, clientMsgId, replyTo, wantsMessage: true };
+  const { message, duplicate } = await chat.store.write('sendMessages', send);
+  return { message: message!, duplicate };
+}
+
 export async function editMessage(
   chat: Chat,
   viewer: Viewer,
   roomId: string,
   seq: number,
   text: string,
-): Promise<Changed> {
+): Promise<Edited> {
   await chat.limits.write(viewer.user.id);
   return chat.store.write('editMessage', { roomId, seq, userId: viewer.user.id, text });
 }

@@ -25,8 +25,8 @@ export async function createRoom(chat: Chat, viewer: Viewer, input: CreateRoom):
   await chat.limits.write(viewer.user.id);
   const userId = viewer.user.id;
   const maxRooms = chat.config.maxRoomsPerUser;
-  await chat.store.write('createRoom', { id, kind, name, nameKey, topic, userId, maxRooms });
-  return getRoom(chat, viewer, id);
+  const room = { id, kind, name, nameKey, topic, userId, maxRooms };
+  return toRoom(chat, await chat.store.write('createRoom', room));
 }
 
 /** The one room of the viewer and somebody else; `isNew` where it had to be made. */
@@ -37,8 +37,8 @@ export async function openDirect(
 ): Promise<{ room: Room; isNew: boolean }> {
   await chat.limits.write(viewer.user.id);
   const ids = { id: newId(), actorId: viewer.user.id, userId };
-  const { roomId, isNew } = await chat.store.write('openDirect', ids);
-  return { room: await getRoom(chat, viewer, roomId), isNew };
+  const { room, isNew } = await chat.store.write('openDirect', ids);
+  return { room: toRoom(chat, room), isNew };
 }
 
 export async function updateRoom(
@@ -53,13 +53,10 @@ export async function updateRoom(
     ...(input.slowModeSeconds !== undefined && { slowModeSeconds: input.slowModeSeconds }),
   };
   await chat.limits.write(viewer.user.id);
-  const changed = await chat.store.write('updateRoom', {
-    roomId,
-    actorId: viewer.user.id,
-    changes,
-  });
+  const change = { roomId, actorId: viewer.user.id, changes };
+  const { room, changed } = await chat.store.write('updateRoom', change);
   if (changed) audit(chat, viewer, 'room updated', { roomId, changes: input });
-  return getRoom(chat, viewer, roomId);
+  return toRoom(chat, room);
 }
 
 export async function deleteRoom(chat: Chat, viewer: Viewer, roomId: string): Promise<void> {
@@ -136,8 +133,7 @@ export async function listRooms(
 
 export async function joinRoom(chat: Chat, viewer: Viewer, roomId: string): Promise<Room> {
   await chat.limits.write(viewer.user.id);
-  await chat.store.write('joinRoom', { roomId, actorId: viewer.user.id });
-  return getRoom(chat, viewer, roomId);
+  return toRoom(chat, await chat.store.write('joinRoom', { roomId, actorId: viewer.user.id }));
 }
 
 /** The room, joined where that is still to be done; writes nothing where it is not. */

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TOptional, type TSchema, type TUnsafe } from 'typebox';
 import {
   After,
   ClientMsgId,
@@ -20,6 +20,19 @@ import {
 /** Unknown fields are refused, not dropped: a typo must not look like success. */
 const closed = { additionalProperties: false } as const;
 
+/**
+ * A field of a body or frame that may be left out, or be null, which is the same: the check takes nulls away, so
+ * the type knows none.
+ */
+function optional<T extends TSchema>(schema: T): TOptional<TUnsafe<Static<T>>> {
+  const { type, enum: values } = schema as { type?: string; enum?: readonly unknown[] };
+  const orNull = {
+    ...(type && { type: [type, 'null'] }),
+    ...(values && { enum: [...values, null] }),
+  };
+  return Type.Optional(Type.Unsafe<Static<T>>({ ...schema, ...orNull }));
+}
+
 /* A query string may carry more than a route knows (`?utm_source=`), so those stay open. */
 
 export const DEFAULT_LIMIT = 50;
@@ -34,7 +47,7 @@ export const Register = Type.Object(
     email: Email,
     password: Password,
     name: UserName,
-    setupCode: Type.Optional(
+    setupCode: optional(
       Type.String({
         maxLength: SETUP_CODE_LENGTHS.max,
         description: 'Makes the admin of a server that has none; the log of its start has it',
@@ -57,17 +70,17 @@ export type Login = Static<typeof Login>;
 
 export const UpdateMe = Type.Object(
   {
-    name: Type.Optional(UserName),
-    color: Type.Optional(Color),
-    password: Type.Optional(Password),
-    currentPassword: Type.Optional(Type.String({ maxLength: 1024 })),
+    name: optional(UserName),
+    color: optional(Color),
+    password: optional(Password),
+    currentPassword: optional(Type.String({ maxLength: 1024 })),
   },
   { ...closed, examples: [{ name: 'Ana', color: '#0f766e' }] },
 );
 export type UpdateMe = Static<typeof UpdateMe>;
 
 export const UpdateAccount = Type.Object(
-  { isAdmin: Type.Optional(Type.Boolean()), isDisabled: Type.Optional(Type.Boolean()) },
+  { isAdmin: optional(Type.Boolean()), isDisabled: optional(Type.Boolean()) },
   { ...closed, examples: [{ isDisabled: true }] },
 );
 export type UpdateAccount = Static<typeof UpdateAccount>;
@@ -75,8 +88,8 @@ export type UpdateAccount = Static<typeof UpdateAccount>;
 export const CreateRoom = Type.Object(
   {
     name: RoomName,
-    topic: Type.Optional(Topic),
-    visibility: Type.Optional(Type.Enum(['public', 'private'], { default: 'public' })),
+    topic: optional(Topic),
+    visibility: optional(Type.Enum(['public', 'private'], { default: 'public' })),
   },
   closed,
 );
@@ -84,9 +97,9 @@ export type CreateRoom = Static<typeof CreateRoom>;
 
 export const UpdateRoom = Type.Object(
   {
-    name: Type.Optional(RoomName),
-    topic: Type.Optional(Topic),
-    slowModeSeconds: Type.Optional(SlowModeSeconds),
+    name: optional(RoomName),
+    topic: optional(Topic),
+    slowModeSeconds: optional(SlowModeSeconds),
   },
   { ...closed, examples: [{ topic: 'What is for lunch?', slowModeSeconds: 10 }] },
 );
@@ -95,7 +108,7 @@ export type UpdateRoom = Static<typeof UpdateRoom>;
 export const OpenDirect = Type.Object({ userId: Id }, closed);
 
 export const PutMember = Type.Object(
-  { role: Type.Optional(Role) },
+  { role: optional(Role) },
   { ...closed, examples: [{ role: 'moderator' }] },
 );
 export type PutMember = Static<typeof PutMember>;
@@ -152,7 +165,7 @@ export const ListMessages = Type.Object({
 export type ListMessages = Static<typeof ListMessages>;
 
 export const SendMessage = Type.Object(
-  { text: Text, clientMsgId: Type.Optional(ClientMsgId), replyTo: Type.Optional(Seq) },
+  { text: Text, clientMsgId: optional(ClientMsgId), replyTo: optional(Seq) },
   closed,
 );
 export type SendMessage = Static<typeof SendMessage>;
@@ -173,7 +186,7 @@ export const OpenSocket = Type.Object({
 });
 
 /** What comes back with the answer, so that a client can tell which command it answers. */
-const ref = Type.Optional(Type.String({ maxLength: 64 }));
+const ref = optional(Type.String({ maxLength: 64 }));
 
 /** The commands that a WebSocket client may send, by their `type`. */
 export const commands = {

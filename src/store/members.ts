@@ -84,11 +84,11 @@ export async function countOwners(db: Db, roomId: string): Promise<number> {
 
 export type MemberRow = UserRow & { role: Role };
 
-/** Members by name; `userId` asks for one alone. */
+/** Members by name. */
 export function listMembers(
   db: Db,
   roomId: string,
-  page: { after?: string | undefined; userId?: string; limit: number },
+  page: { after?: string | undefined; limit: number },
 ): Promise<MemberRow[]> {
   let query = db
     .selectFrom('members')
@@ -98,7 +98,6 @@ export function listMembers(
     .where('members.room_id', '=', roomId)
     .orderBy('members.name_key')
     .limit(page.limit);
-  if (page.userId !== undefined) query = query.where('members.user_id', '=', page.userId);
   if (page.after !== undefined) query = query.where('members.name_key', '>', page.after);
   return query.execute();
 }

@@ -1,6 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Role } from '../protocol/resources.ts';
-import { Prepared } from './prepared.ts';
+import { Prepared, type RowOf } from './prepared.ts';
 import { roomsSeenBy } from './rooms.ts';
 import type { Database, RoomRow } from './schema.ts';
 import { stringsIn } from './values.ts';
@@ -80,6 +80,19 @@ export function findRoomView(
 ): Promise<RoomViewRow | undefined> {
   return roomView.first(db, { roomId, userId });
 }
+
+/** How far a member has read, and how much of others is past that; nothing for who is no member. */
+export const readMarker = new Prepared((db, its: { roomId: string; userId: string }) =>
+  db
+    .selectFrom('rooms')
+    .innerJoin('members', 'members.room_id', 'rooms.id')
+    .select('members.last_read_seq as lastReadSeq')
+    .select(unreadCount(its.userId).as('unreadCount'))
+    .where('rooms.id', '=', its.roomId)
+    .where('members.user_id', '=', its.userId),
+);
+
+export type Marker = RowOf<typeof readMarker>;
 
 /** What is known of the other one in a direct room; null elsewhere. */
 function peer(column: 'name' | 'name_key', userId: string): RawBuilder<string | null> {

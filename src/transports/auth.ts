@@ -142,9 +142,9 @@ export function countConnection({ limits }: Pick<Chat, 'limits'>, request: Fasti
   socket.once('close', limits.connect(viewer(request).user.id));
 }
 
-function bearer(request: FastifyRequest): string | undefined {
-  const [scheme, token] = (request.headers.authorization ?? '').split(' ', 2);
-  return scheme?.toLowerCase() === 'bearer' ? token : undefined;
+/** The token of `Authorization: Bearer <token>`, with as many spaces between them as there are (RFC 9110, 11.4). */
+function bearer({ headers }: FastifyRequest): string | undefined {
+  return /^bearer[ \t]+(.+)$/is.exec(headers.authorization?.trim() ?? '')?.[1];
 }
 
 /** How far ahead the clock of another server with the same key may be, in seconds. */

@@ -5,6 +5,7 @@ import { Type, type Static } from 'typebox';
 import { ChatError, errorKinds, type ErrorCode } from '../protocol/errors.ts';
 import { trackMethods } from './known-methods.ts';
 import { securityHeaders } from './security-headers.ts';
+import { isPassedOver } from './server-request.ts';
 
 /** The body of every refusal over HTTP. */
 export const ErrorBody = Type.Object(
@@ -101,7 +102,9 @@ export function sendError(
   const { status } = errorKinds[error.code];
   // Whoever asked to upgrade gets no second request on this socket, and a body that is refused before it
   // has come is not waited for.
-  if (request.ws || !request.raw.complete) void reply.header('connection', 'close');
+  if (request.ws || isPassedOver(request.raw) || !request.raw.complete) {
+    void reply.header('connection', 'close');
+  }
   return reply
     .code(status)
     .headers(headersOf(error))

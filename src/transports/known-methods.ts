@@ -6,12 +6,17 @@ import type { FastifyInstance } from 'fastify';
  */
 export function trackMethods(app: FastifyInstance): (url: string) => string[] {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
-  app.addHook('onRoute', ({ url, method }) => {
-    // Whether there is something behind a wildcard only its handler knows.
-    if (url.includes('*')) return;
+  const note = (url: string, methods: string | string[]) => {
     const route = routes.get(url) ?? { pattern: patternOf(url), methods: new Set() };
     routes.set(url, route);
-    for (const one of [method].flat()) route.methods.add(one);
+    for (const method of [methods].flat()) route.methods.add(method);
+  };
+  app.addHook('onRoute', ({ url, method, routePath }) => {
+    // Whether there is something behind a wildcard only its handler knows.
+    if (url.includes('*')) return;
+    note(url, method);
+    // The root of a prefix has a slash, too, of which Fastify tells nobody.
+    if (routePath === '') note(`${url}/`, method);
   });
   return (url) => {
     const path = decode(url.split('?', 1)[0]!);

@@ -1,4 +1,4 @@
-import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
@@ -6,6 +6,8 @@ import { Gathering } from '../gathering.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { MAX_PAYLOAD_BYTES } from '../protocol/resources.ts';
 import { refuseOn } from './errors.ts';
+import { hasBody, isPassedOver } from './server-request.ts';
+import { isAnswerDue } from './unread-answers.ts';
 
 /**
  * Fragments of one message. Each costs as much as a frame does and is counted by nobody, so there are
@@ -32,11 +34,17 @@ export async function registerUpgrades(app: FastifyInstance): Promise<void> {
     preClose: (done) => done(),
   });
   guardUpgrades(app);
+  // Node's parser stops at the end of a request that offers an upgrade, whether or not it is taken, and drops
+  // what has come behind it: whoever sent that is told so.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (isPassedOver(request.raw)) reply.raw.shouldKeepAlive = false;
+    done();
+  });
 }
 
 /**
- * Looks at every request to upgrade before @fastify/websocket does, which takes all of them for
- * WebSockets and answers none with a broken path. To be called before anybody else listens.
+ * Looks at every handshake before @fastify/websocket does, which answers none with a broken path. To be called
+ * before anybody else listens.
  */
 function guardUpgrades(app: FastifyInstance): void {
   const { server } = app;
@@ -49,20 +57,18 @@ function guardUpgrades(app: FastifyInstance): void {
     }
   });
   server.on('upgrade', (request, socket: Socket, head) => {
+    // What is written now would be taken for the answer to an earlier request.
+    if (isAnswerDue(socket)) return void socket.destroy();
     if (!isDecodable(request.url ?? '')) {
-      refuse(socket, 'This path is not percent-encoded UTF-8');
-    } else if (request.headers.upgrade?.toLowerCase() === 'websocket') {
-      const misfit = misfitOf(request);
-      if (misfit !== null) return refuse(socket, misfit, { 'sec-websocket-version': '13' });
-      // Until the plugin listens, nobody else does, and an error that nobody hears ends the process.
-      socket.on('error', destroy);
-      upgrades.add([request, socket, head]);
-    } else if (hasBody(request)) {
-      // Node has stopped parsing: the body is out of reach.
-      refuse(socket, 'This server speaks HTTP/1.1 and WebSocket; send no Upgrade with a body');
-    } else {
-      answerWithoutUpgrade(app, request, socket);
+      return refuse(socket, 'This path is not percent-encoded UTF-8');
     }
+    const misfit = misfitOf(request);
+    if (misfit !== null) return refuse(socket, misfit, { 'sec-websocket-version': '13' });
+    // `ws` takes no list.
+    request.headers.upgrade = 'websocket';
+    // Until the plugin listens, nobody else does, and an error that nobody hears ends the process.
+    socket.on('error', destroy);
+    upgrades.add([request, socket, head]);
   });
 }
 
@@ -77,9 +83,11 @@ const PROTOCOLS = new RegExp(`^${TOKEN}(?:[ \\t]*,[ \\t]*${TOKEN})*$`);
  * What is wrong with a handshake (RFC 6455, 4.2.1), or null. `ws` would say so as well, but only when the room
  * has been joined.
  */
-function misfitOf({ method, headers }: IncomingMessage): string | null {
+function misfitOf(request: IncomingMessage): string | null {
+  const { method, headers } = request;
   const protocol = headers['sec-websocket-protocol'];
   if (method !== 'GET') return 'A WebSocket is opened by GET';
+  if (hasBody(request)) return 'The request that opens a WebSocket has no body';
   if (!/^[+/\dA-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '')) {
     return 'Sec-WebSocket-Key must be 16 random bytes in base64';
   }
@@ -95,23 +103,6 @@ function misfitOf({ method, headers }: IncomingMessage): string | null {
 function destroy(this: Socket): void {
   this.destroy();
 }
-
-/** An offer to go on in HTTP/2 (Java's client makes it) may be passed over: RFC 9110, 7.8. */
-function answerWithoutUpgrade(
-  app: FastifyInstance,
-  request: IncomingMessage,
-  socket: Socket,
-): void {
-  socket.on('error', destroy);
-  const response = new ServerResponse(request);
-  response.shouldKeepAlive = false;
-  response.assignSocket(socket);
-  response.on('finish', () => socket.end());
-  app.routing(request, response);
-}
-
-const hasBody = ({ headers }: IncomingMessage) =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 
 function isDecodable(url: string): boolean {
   try {

@@ -358,6 +358,10 @@ it('lets an admin who was banned by an owner lift the ban, and neither read nor 
   const { token } = cast.admin;
   const before = await call<Frame>(server, 'GET', `${path}/messages`, { token });
   expect(before.body['code']).toBe('forbidden');
+  // What they may change, they are told of.
+  const body = { topic: 'tended' };
+  const changed = await call<Frame>(server, 'PATCH', path, { token, body });
+  expect(changed).toMatchObject({ status: 200, body: { ...body, role: null } });
   expect((await call(server, 'DELETE', `${path}/bans/${id}`, { token })).status).toBe(204);
   expect((await call(server, 'GET', `${path}/messages`, { token })).status).toBe(200);
 });

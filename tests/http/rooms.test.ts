@@ -92,7 +92,7 @@ it.each([
   ['/name', 'a name with a line break', { name: 'a\r\nb' }],
   ['/name', 'a name that is a number', { name: 1 }],
   ['/topic', 'a topic of 251 characters', { name: 'Long topic', topic: 't'.repeat(251) }],
-  ['/topic', 'a topic that is null', { name: 'Null topic', topic: null }],
+  ['/topic', 'a topic that is no text', { name: 'No topic', topic: 5 }],
   ['/visibility', 'an unknown visibility', { name: 'Hidden', visibility: 'hidden' }],
   ['/slowModeSeconds', 'what only an owner may set later', { name: 'S', slowModeSeconds: 5 }],
 ])('refuses with %s %s', async (path, _, body) => {

@@ -237,7 +237,7 @@ describe('a clientMsgId', () => {
   it('has 1 to 64 characters', async () => {
     const longest = '😀'.repeat(64);
     expect((await send({ text: 'x', clientMsgId: longest })).body.clientMsgId).toBe(longest);
-    for (const clientMsgId of ['', 'i'.repeat(65), `${longest}😀`, 'nul\0', 7, null]) {
+    for (const clientMsgId of ['', 'i'.repeat(65), `${longest}😀`, 'nul\0', 7]) {
       const answer = await send({ text: 'x', clientMsgId });
       expectRefusal(answer, 'validation_failed', ['/clientMsgId']);
     }
@@ -263,7 +263,7 @@ describe('replyTo', () => {
     expect(await headOf(own.id)).toBe(head);
   });
 
-  it.each([0, -1, 1.5, '1', null, 2 ** 53])('is refused that is %j', async (replyTo) => {
+  it.each([0, -1, 1.5, '1', 2 ** 53])('is refused that is %j', async (replyTo) => {
     expectRefusal(await send({ text: 'x', replyTo }), 'validation_failed', ['/replyTo']);
   });
 });

@@ -31,7 +31,29 @@ describe('a check', () => {
     expect(value).toEqual(before);
   });
 
+  it('leaves optional fields that are null out, and tells required ones that they are missing', () => {
+    const Nullable = Type.Object(
+      {
+        name: Type.String(),
+        size: Type.Optional(Type.Unsafe<number>({ type: ['integer', 'null'] })),
+        color: Type.Optional(Type.Unsafe<string>({ enum: ['red', null] })),
+        parent: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
+      },
+      { additionalProperties: false },
+    );
+    const checkNullable = compileCheck(Nullable);
+    const value = { name: 'ab', size: null, color: null, parent: null };
+    const before = structuredClone(value);
+    expect(checkNullable(value)).toStrictEqual({ name: 'ab', parent: null });
+    expect(value).toEqual(before);
+    const full = { name: 'ab', size: 0, color: 'red', parent: 'x' };
+    expect(checkNullable(full)).toBe(full);
+    expect(() => checkNullable({ ...value, name: null })).toThrow(ChatError);
+    expect(() => checkNullable({ ...value, other: null })).toThrow(ChatError);
+  });
+
   it.each<[paths: string[], value: unknown]>([
+    [['/size'], { name: 'ab', size: null }],
     [['/name'], { name: 5 }],
     [['/name'], { name: 'a' }],
     [['/name'], { name: 'abcd' }],
@@ -109,6 +131,17 @@ describe('numbers from a query', () => {
     [{ limit: '5' }, { limit: 5 }],
     [{ limit: '0' }, { limit: 0 }],
     [{ limit: '999999999999999' }, { limit: 999_999_999_999_999 }],
+    [{ limit: '1000000000000000' }, { limit: 1_000_000_000_000_000 }],
+    [{ limit: '9007199254740991' }, { limit: Number.MAX_SAFE_INTEGER }],
+    [{ limit: '05' }, { limit: '05' }],
+    [{ limit: '00' }, { limit: '00' }],
+    [{ limit: '-0' }, { limit: '-0' }],
+    [{ limit: '5.' }, { limit: '5.' }],
+    [{ limit: '5n' }, { limit: '5n' }],
+    [{ limit: '5_0' }, { limit: '5_0' }],
+    [{ limit: 'Infinity' }, { limit: 'Infinity' }],
+    [{ limit: '9007199254740992' }, { limit: '9007199254740992' }],
+    [{ limit: '9'.repeat(400) }, { limit: '9'.repeat(400) }],
     [{ text: '5' }, { text: '5' }],
     [{ other: '5' }, { other: '5' }],
     [{ limit: '' }, { limit: '' }],

@@ -84,11 +84,6 @@ describe('a frame that does not fit is answered, and the socket lives on:', () =
       `{"type":"send","text":"x","ref":"1","clientMsgId":"${'c'.repeat(65)}"}`,
       { ref: '1' },
     ],
-    [
-      'a clientMsgId that is null',
-      '{"type":"send","text":"x","ref":"1","clientMsgId":null}',
-      { ref: '1' },
-    ],
     ['a replyTo of 0', '{"type":"send","text":"x","ref":"1","replyTo":0}', { ref: '1' }],
     [
       'a replyTo beyond all numbers',

@@ -75,6 +75,7 @@ const asked: Record<string, (db: Kysely<Database>) => Promise<unknown>> = {
   'the head of the log': async (db) => lastPos(db),
   'a room with its counts': async (db) => views.findRoomViews(db, ['room', 'other'], 'user'),
   'one room with its counts': async (db) => views.findRoomView(db, 'room', 'user'),
+  'a read marker': async (db) => views.readMarker.first(db, { roomId: 'room', userId: 'user' }),
   'one’s own rooms': async (db) => views.listOwnRooms(db, 'user', page),
   'more of one’s own rooms': async (db) =>
     views.listOwnRooms(db, 'user', { ...page, after: [9, 'room'] }),

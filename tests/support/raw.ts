@@ -27,7 +27,13 @@ export async function readAnswer(socket: Socket): Promise<Answer<unknown>> {
   );
   const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(statusLine)?.[1]);
   const body = rest.join('\r\n\r\n');
-  return { status, headers, body: body === '' ? null : (JSON.parse(body) as unknown) };
+  return { status, headers, body: parse(body, headers) };
+}
+
+/** What is not JSON (a page, a file) stays text. */
+function parse(body: string, headers: Headers): unknown {
+  const isJson = headers.get('content-type')?.startsWith('application/json') ?? true;
+  return isJson && body !== '' ? JSON.parse(body) : body || null;
 }
 
 /** Sends the bytes as they are and reads what comes back. */

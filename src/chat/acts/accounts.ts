@@ -81,13 +81,16 @@ function noteAddress(tx: Tx, session: SessionRow, addressHash: string): Promise<
   return accounts.noteAddress(tx.db, { userId, addressHash, usedAt }, MAX_ADDRESSES);
 }
 
-/** Makes room for a newer token; refuses where the session has ended meanwhile. */
+/** Makes room for a newer token, and returns whose it is; refuses where the session has ended meanwhile. */
 export async function extendSession(
   tx: Tx,
-  { sessionId, usedAt, expiresAt }: { sessionId: string; usedAt: number; expiresAt: number },
-): Promise<void> {
+  input: { userId: string; sessionId: string; usedAt: number; expiresAt: number },
+): Promise<Me> {
+  const { userId, sessionId, usedAt, expiresAt } = input;
   const lives = await accounts.extendSession(tx.db, sessionId, usedAt, expiresAt);
-  if (!lives) throw new ChatError('session_revoked');
+  const user = await accounts.findUser(tx.db, userId);
+  if (!lives || !user) throw new ChatError('session_revoked');
+  return toMe(user);
 }
 
 export function endSession(

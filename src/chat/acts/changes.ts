@@ -1,5 +1,5 @@
 import { ChatError } from '../../protocol/errors.ts';
-import type { Author, Reaction } from '../../protocol/resources.ts';
+import type { Author, Message, Reaction } from '../../protocol/resources.ts';
 import * as messages from '../../store/messages.ts';
 import { findStanding, type StandingRow } from '../../store/rooms.ts';
 import { posOfMessage, removeFromIndex } from '../../store/search.ts';
@@ -8,7 +8,7 @@ import type { AuthoredMessageRow } from '../../store/rows.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { isModerator, requireReader } from '../permissions.ts';
 import { refusalToWrite, whomToAlert } from './blocks.ts';
-import { joinRoom, requireUser } from './members.ts';
+import { join, requireUser } from './members.ts';
 import { findMentions } from './mentions.ts';
 
 /* What may be done to a message once it is sent. */
@@ -35,14 +35,19 @@ export interface Changed {
   readonly duplicate: boolean;
 }
 
+/** What became of an edit, and the message as it is now. */
+export interface Edited extends Changed {
+  readonly message: Message;
+}
+
 /** Gives a message of one's own another text. Whom it mentions now is found anew, and not alerted. */
-export async function editMessage(tx: Tx, input: Target & { text: string }): Promise<Changed> {
+export async function editMessage(tx: Tx, input: Target & { text: string }): Promise<Edited> {
   const { row, room } = await findTarget(tx, input);
   if (row.author_id !== input.userId) {
     throw new ChatError('forbidden', { message: 'This message is somebody else’s' });
   }
   if (row.deleted_at !== null) throw deleted();
-  if (row.text === input.text) return unchanged(room);
+  if (row.text === input.text) return { ...unchanged(room), message: toMessage(row) };
   await requireWriter(tx, room, input.userId);
   const [mentioned = []] = await findMentions(tx, room, [input.text]);
   const change = {
@@ -81,8 +86,8 @@ export async function deleteMessage(
   await removeFromIndex(tx, room, { pos, text: row.text });
   const actor = toAuthor(await requireUser(tx, input.userId));
   const after = { ...row, ...change };
-  const changed = await log(tx, 'message.deleted', after, change.deleted_at, actor);
-  return { ...changed, byModerator };
+  const { seq, duplicate } = await log(tx, 'message.deleted', after, change.deleted_at, actor);
+  return { seq, duplicate, byModerator };
 }
 
 /** Adds a reaction to a message, or takes one's own away. The first act in a public room joins it. */
@@ -99,7 +104,7 @@ export async function react(
   if (add) {
     await requireWriter(tx, room, userId);
     requireRoomFor(before, emoji);
-    if (room.role === null) await joinRoom(tx, { roomId, actorId: userId });
+    if (room.role === null) await join(tx, { roomId, actorId: userId });
   }
   const after = add ? withReaction(before, emoji, userId) : without(before, emoji, userId);
   await messages.updateReactions(tx.db, roomId, row.seq, after);
@@ -166,9 +171,9 @@ async function log(
   row: AuthoredMessageRow,
   at: number,
   actor: Author,
-): Promise<Changed> {
+): Promise<Edited> {
   const { seq, pos } = await tx.allot(row.room_id);
   const message = toMessage(row);
   await tx.log(pos, [{ type, roomId: row.room_id, seq, at: isoTime(at), actor, message }]);
-  return { seq, duplicate: false };
+  return { seq, duplicate: false, message };
 }

@@ -1,12 +1,14 @@
 import { ChatError } from '../../protocol/errors.ts';
-import type { Role, User } from '../../protocol/resources.ts';
+import type { Member, Role, User } from '../../protocol/resources.ts';
 import { findUser } from '../../store/accounts.ts';
 import * as members from '../../store/members.ts';
+import { readMarker, type Marker, type RoomViewRow } from '../../store/room-views.ts';
 import { findStanding, type StandingRow } from '../../store/rooms.ts';
 import { isoTime, toAuthor, toUser } from '../../store/rows.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { hasBlocked } from './blocks.ts';
 import { isOwner, requireAbove, requireModerator, requireReader } from '../permissions.ts';
+import { roomSeenBy } from './views.ts';
 
 interface InRoom {
   readonly roomId: string;
@@ -19,8 +21,14 @@ interface OnMember extends InRoom {
   readonly userId: string;
 }
 
-/** Makes somebody a member of a public room; nothing happens where they are one already. */
-export async function joinRoom(tx: Tx, { roomId, actorId }: InRoom): Promise<void> {
+/** Makes somebody a member of a public room; nothing happens where they are one already. Returns what they see. */
+export async function joinRoom(tx: Tx, at: InRoom): Promise<RoomViewRow> {
+  await join(tx, at);
+  return roomSeenBy(tx, at.roomId, at.actorId);
+}
+
+/** The same for an act that is about something else. */
+export async function join(tx: Tx, { roomId, actorId }: InRoom): Promise<void> {
   const { role } = requireReader(await findStanding(tx.db, roomId, actorId));
   if (role !== null) return;
   const user = await requireUser(tx, actorId);
@@ -40,18 +48,19 @@ export async function leaveRoom(tx: Tx, { roomId, actorId }: InRoom): Promise<vo
 /** What became of somebody: for the audit log. */
 export type MemberChange = 'added' | 'role changed' | 'removed' | 'banned' | 'ban lifted' | null;
 
-/** Adds somebody, lifting a ban, or gives a member another role. */
+/** Adds somebody, lifting a ban, or gives a member another role. Returns them as they are now, but for `online`. */
 export async function putMember(
   tx: Tx,
   { roomId, actorId, userId, role }: OnMember & { role: Role | undefined },
-): Promise<MemberChange> {
+): Promise<{ change: MemberChange; member: Omit<Member, 'online'> }> {
   const room = requireModerator(await findStanding(tx.db, roomId, actorId));
   const user = await requireUser(tx, userId);
   const before = await members.findRole(tx.db, roomId, userId);
   const after = role ?? before ?? 'member';
   requireAbove(room, before);
   if (after !== (before ?? 'member')) requireGiver(room, after);
-  if (after === before) return null;
+  const member = { ...user, role: after };
+  if (after === before) return { change: null, member };
 
   const actor = await requireUser(tx, actorId);
   if (before === null) {
@@ -60,7 +69,7 @@ export async function putMember(
     }
     await members.deleteBan(tx.db, roomId, userId);
     await addMember(tx, { roomId, actor, user, role: after });
-    return 'added';
+    return { change: 'added', member };
   }
   if (before === 'owner') await requireOtherOwner(tx, roomId);
   await members.updateRole(tx.db, roomId, userId, after);
@@ -69,7 +78,7 @@ export async function putMember(
   await tx.log(pos, [
     { type: 'member.updated', roomId, seq, at, actor: toAuthor(actor), user, role: after },
   ]);
-  return 'role changed';
+  return { change: 'role changed', member };
 }
 
 /** Removes a member; with `ban` keeps them, or whoever is no member, out. */
@@ -161,16 +170,19 @@ async function dropMember(
   ]);
 }
 
-/** Moves a read marker on; a seq past the head counts as the head. True where it moved. */
+/** Moves a read marker on, and says where it is now; a seq past the head counts as the head. */
 export async function markRead(
   tx: Tx,
   { roomId, actorId, seq }: InRoom & { seq: number },
-): Promise<{ moved: boolean }> {
+): Promise<{ moved: boolean; marker: Marker }> {
   const { role, head } = requireReader(await findStanding(tx.db, roomId, actorId));
   if (role === null) {
     throw new ChatError('forbidden', { message: 'Join the room before you mark it as read' });
   }
-  return { moved: await members.moveMarker(tx.db, roomId, actorId, Math.min(seq, head)) };
+  const moved = await members.moveMarker(tx.db, roomId, actorId, Math.min(seq, head));
+  // Most have read everything, and nothing is past the head.
+  if (seq >= head) return { moved, marker: { lastReadSeq: head, unreadCount: 0 } };
+  return { moved, marker: (await tx.run(readMarker, { roomId, userId: actorId }))! };
 }
 
 export async function requireUser(tx: Tx, userId: string): Promise<User> {

@@ -1,11 +1,12 @@
 import { ChatError } from '../../protocol/errors.ts';
 import type { NumberedEvent } from '../../protocol/events.ts';
+import type { Message } from '../../protocol/resources.ts';
 import * as messages from '../../store/messages.ts';
-import { isoTime } from '../../store/rows.ts';
+import { isoTime, toMessage } from '../../store/rows.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { isModerator, refusalToRead } from '../permissions.ts';
 import { refusalToWrite, whomToAlert } from './blocks.ts';
-import { joinRoom } from './members.ts';
+import { join } from './members.ts';
 import { findMentions } from './mentions.ts';
 
 export interface Send {
@@ -14,12 +15,16 @@ export interface Send {
   readonly text: string;
   readonly clientMsgId: string | undefined;
   readonly replyTo: number | undefined;
+  /** Whether the message is to be returned, too: sockets are answered without it. */
+  readonly wantsMessage?: boolean;
 }
 
 export interface Sent {
   readonly seq: number;
   /** True where this was a repeat: `seq` is the first one's, and nothing was written. */
   readonly duplicate: boolean;
+  /** As it was committed; of a repeat as it is now. */
+  readonly message?: Message;
 }
 
 /** What becomes of a send: refused, a repeat of what is stored, or a message to be written. */
@@ -28,6 +33,8 @@ type Verdict = ChatError | Sent | Fresh;
 interface Fresh {
   readonly send: Send;
   seq: number;
+  /** Once it is written. */
+  message: Message | null;
 }
 
 /**
@@ -78,12 +85,23 @@ async function sendToRoom(tx: Tx, roomId: string, sends: Send[]): Promise<(ChatE
   const fresh = [...new Set(verdicts)].filter((verdict): verdict is Fresh => 'send' in verdict);
   if (fresh.length > 0) await write(tx, senders, fresh, now);
   const answered = new Set<Fresh>();
-  return verdicts.map((verdict) => {
+  const answers = verdicts.map((verdict): ChatError | Sent => {
     if (!('send' in verdict)) return verdict;
     const duplicate = answered.has(verdict);
     answered.add(verdict);
     return { seq: verdict.seq, duplicate };
   });
+  for (const [i, { wantsMessage }] of sends.entries()) {
+    const [answer, verdict] = [answers[i]!, verdicts[i]!];
+    if (!wantsMessage || answer instanceof ChatError) continue;
+    const written = 'send' in verdict ? verdict.message : null;
+    answers[i] = { ...answer, message: written ?? (await stored(tx, roomId, answer.seq)) };
+  }
+  return answers;
+}
+
+async function stored(tx: Tx, roomId: string, seq: number): Promise<Message> {
+  return toMessage((await messages.findMessage(tx.db, roomId, seq))!);
 }
 
 /** A repeat within the group gets the very verdict of its first one, and so its seq. */
@@ -124,7 +142,7 @@ async function judge(
     }
     const tooSoon = await slowMode.refusal(roomId, sender);
     if (tooSoon) return tooSoon;
-    const fresh: Fresh = { send, seq: 0 };
+    const fresh: Fresh = { send, seq: 0, message: null };
     if (clientMsgId !== undefined) firsts.set(key, fresh);
     return fresh;
   }
@@ -176,7 +194,7 @@ async function write(
   const { roomId, userId: anyone } = fresh[0]!.send;
   for (const userId of new Set(fresh.map(({ send }) => send.userId))) {
     // The first act in a public room joins it.
-    if (senders.get(userId)!.role === null) await joinRoom(tx, { roomId, actorId: userId });
+    if (senders.get(userId)!.role === null) await join(tx, { roomId, actorId: userId });
   }
   const mentions = await findMentions(
     tx,
@@ -215,18 +233,16 @@ async function write(
     roomId,
     rows.map(({ seq }, i) => ({ seq, userIds: alerted[i]! })),
   );
-  await tx.logSent(
-    pos,
-    rows.map((row, i) => created(row, senders.get(row.author_id)!, mentions[i]!)),
-    alerted,
-  );
+  const events = rows.map((row, i) => created(row, senders.get(row.author_id)!, mentions[i]!));
+  for (const [i, { message }] of events.entries()) fresh[i]!.message = message;
+  await tx.logSent(pos, events, alerted);
 }
 
 function created(
   row: messages.NewlySent,
   author: messages.SenderRow,
   mentions: string[],
-): NumberedEvent {
+): Extract<NumberedEvent, { type: 'message.created' }> {
   const at = isoTime(row.created_at);
   const actor = { id: author.id, name: author.name, color: author.color };
   const { room_id: roomId, seq } = row;

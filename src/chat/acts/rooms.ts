@@ -2,6 +2,7 @@ import { ChatError } from '../../protocol/errors.ts';
 import type { RoomSummary } from '../../protocol/resources.ts';
 import { purgeLog } from '../../store/log.ts';
 import { listLeftOver, purgeMessages } from '../../store/messages.ts';
+import type { RoomViewRow } from '../../store/room-views.ts';
 import * as rooms from '../../store/rooms.ts';
 import { posOfMessage, removeFromIndex } from '../../store/search.ts';
 import { isoTime, toAuthor } from '../../store/rows.ts';
@@ -10,6 +11,7 @@ import type { Tx } from '../../store/transaction.ts';
 import { isOwner, requireModerator, requireOwner } from '../permissions.ts';
 import { hasBlocked, takesNoMessages } from './blocks.ts';
 import { addMember, requireUser } from './members.ts';
+import { roomSeenBy } from './views.ts';
 
 /** A new room, of which its creator is the owner. */
 export async function createRoom(
@@ -24,7 +26,7 @@ export async function createRoom(
     /** How many rooms one user may have made; 0: as many as they like. */
     maxRooms: number;
   },
-): Promise<void> {
+): Promise<RoomViewRow> {
   await requireRoomQuota(tx, input.userId, input.maxRooms);
   if (input.kind === 'public') await requireFreeName(tx, input.nameKey);
   const user = await requireUser(tx, input.userId);
@@ -39,13 +41,14 @@ export async function createRoom(
   });
   await logRoom(tx, 'room.created', room, user);
   await addMember(tx, { roomId: room.id, actor: user, user, role: 'owner' });
+  return roomSeenBy(tx, room.id, user.id);
 }
 
 /** The one room of two people; `id` is for it where they have none yet. */
 export async function openDirect(
   tx: Tx,
   { id, actorId, userId }: { id: string; actorId: string; userId: string },
-): Promise<{ roomId: string; isNew: boolean }> {
+): Promise<{ room: RoomViewRow; isNew: boolean }> {
   const user = await requireUser(tx, userId);
   if (userId === actorId) {
     throw new ChatError('forbidden', { message: 'A direct room is for two' });
@@ -53,7 +56,7 @@ export async function openDirect(
   if (await hasBlocked(tx, { userId, blockedId: actorId })) throw takesNoMessages();
   const pairKey = rooms.pairKeyOf(actorId, userId);
   const known = await rooms.findDirectRoom(tx.db, pairKey);
-  if (known) return { roomId: known.id, isNew: false };
+  if (known) return { room: await roomSeenBy(tx, known.id, actorId), isNew: false };
   const actor = await requireUser(tx, actorId);
   const room = await rooms.insertRoom(tx.db, {
     id,
@@ -68,7 +71,7 @@ export async function openDirect(
   await logRoom(tx, 'room.created', room, actor);
   await addMember(tx, { roomId: id, actor, user: actor, role: 'member' });
   await addMember(tx, { roomId: id, actor, user, role: 'member' });
-  return { roomId: id, isNew: true };
+  return { room: await roomSeenBy(tx, id, actorId), isNew: true };
 }
 
 export interface RoomChanges {
@@ -77,11 +80,11 @@ export interface RoomChanges {
   readonly slowModeSeconds?: number;
 }
 
-/** Changes a room; moderators leave its name alone. Answers whether anything is other than before. */
+/** Changes a room; moderators leave its name alone. `changed` says whether anything is other than before. */
 export async function updateRoom(
   tx: Tx,
   { roomId, actorId, changes }: { roomId: string; actorId: string; changes: RoomChanges },
-): Promise<boolean> {
+): Promise<{ room: RoomViewRow; changed: boolean }> {
   const room = requireModerator(await rooms.findStanding(tx.db, roomId, actorId));
   const { name, topic = room.topic, slowModeSeconds = room.slow_mode_seconds } = changes;
   if (name && !isOwner(room)) {
@@ -94,11 +97,13 @@ export async function updateRoom(
     slow_mode_seconds: slowModeSeconds,
   };
   const keys = Object.keys(after) as (keyof typeof after)[];
-  if (keys.every((key) => after[key] === room[key])) return false;
-  if (room.kind === 'public') await requireFreeName(tx, after.name_key, roomId);
-  await rooms.updateRoom(tx.db, roomId, after);
-  await logRoom(tx, 'room.updated', { ...room, ...after }, await requireUser(tx, actorId));
-  return true;
+  const changed = keys.some((key) => after[key] !== room[key]);
+  if (changed) {
+    if (room.kind === 'public') await requireFreeName(tx, after.name_key, roomId);
+    await rooms.updateRoom(tx.db, roomId, after);
+    await logRoom(tx, 'room.updated', { ...room, ...after }, await requireUser(tx, actorId));
+  }
+  return { room: await roomSeenBy(tx, roomId, actorId), changed };
 }
 
 /** Takes a room from everybody. `purgeRoom` then takes away what it held. */

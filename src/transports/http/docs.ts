@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import fastifyStatic from '@fastify/static';
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
 import type { FastifyError, RouteHandlerMethod } from 'fastify';
 import { ChatError } from '../../protocol/errors.ts';
 import type { App } from '../app-type.ts';
 import { sendError } from '../errors.ts';
+
+const require = createRequire(import.meta.url);
 
 /** The OpenAPI document, made from the schemas that stand on the routes, and a page that shows it. */
 export async function registerDocs(app: App, version: string): Promise<void> {
@@ -47,8 +52,9 @@ export async function registerDocs(app: App, version: string): Promise<void> {
       done();
     });
     docs.setErrorHandler((error: FastifyError, request, reply) => {
-      // A path that no file can have (with a NUL, with `..`) is one where there is nothing.
-      const isMiss = (error.statusCode ?? 500) < 500;
+      // A path that no file can have (with a NUL, with `..`) is one where there is nothing. What Fastify refuses
+      // by these codes of its own is a body.
+      const isMiss = (error.statusCode ?? 500) < 500 && !error.code?.startsWith('FST_ERR_CTP_');
       return sendError(isMiss ? new ChatError('not_found') : error, request, reply);
     });
     // Swagger UI would make the document anew for every request.
@@ -61,6 +67,15 @@ export async function registerDocs(app: App, version: string): Promise<void> {
       if (route.url === '/docs/yaml') {
         route.handler = sendOnceMade('application/yaml', () => app.swagger({ yaml: true }));
       }
+    });
+    // Each of its files is a route, so that it is known that it is there: Swagger UI itself has one for whatever
+    // there may be.
+    await docs.register(fastifyStatic, {
+      root: join(dirname(require.resolve('@fastify/swagger-ui')), 'static'),
+      prefix: '/docs/static/',
+      wildcard: false,
+      decorateReply: false,
+      globIgnore: ['index.html'],
     });
     await docs.register(fastifySwaggerUi, {
       routePrefix: '/docs',

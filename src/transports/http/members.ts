@@ -46,7 +46,7 @@ export function registerMembers(app: App, { chat, auth }: { chat: Chat; auth: Au
       ...signedIn,
       // The role may be left out, and so may the body.
       preValidation: (request, _reply, done) => {
-        request.body ??= {};
+        if (request.body === undefined) request.body = {};
         done();
       },
       schema: {

@@ -79,9 +79,8 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
     },
     async (request, reply) => {
       const { roomId } = request.params;
-      const sent = await messages.sendMessage(chat, viewer(request), roomId, request.body);
-      const message = await messages.getMessage(chat, viewer(request), roomId, sent.seq);
-      return reply.code(sent.duplicate ? 200 : 201).send(message);
+      const sent = await messages.postMessage(chat, viewer(request), roomId, request.body);
+      return reply.code(sent.duplicate ? 200 : 201).send(sent.message);
     },
   );
 
@@ -123,8 +122,9 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
     },
     async (request) => {
       const { roomId, seq } = request.params;
-      await messages.editMessage(chat, viewer(request), roomId, seq, request.body.text);
-      return messages.getMessage(chat, viewer(request), roomId, seq);
+      const asker = viewer(request);
+      const { message } = await messages.editMessage(chat, asker, roomId, seq, request.body.text);
+      return message;
     },
   );
 

@@ -27,6 +27,7 @@ import type { App } from '../../../src/transports/app-type.ts';
 import { registerAuth } from '../../../src/transports/auth.ts';
 import { registerErrors } from '../../../src/transports/errors.ts';
 import { registerAccounts } from '../../../src/transports/http/accounts.ts';
+import { registerMembers } from '../../../src/transports/http/members.ts';
 import { registerMessages } from '../../../src/transports/http/messages.ts';
 import { registerRooms } from '../../../src/transports/http/rooms.ts';
 import { registerNotifications } from '../../../src/transports/notifications.ts';
@@ -42,6 +43,8 @@ export interface Seams {
   readonly acts?: URL;
   /** Is called before each query of the doors and after its answer, which waits for it. */
   readonly aroundQuery?: (step: 'before' | 'after') => Promise<void>;
+  /** Is called when an act has been performed; whoever asked for it waits. */
+  readonly afterWrite?: (act: string) => Promise<void>;
   /** Is given what was committed in place of the connections, and may hold it up. */
   readonly onCommit?: (entries: readonly LogEntry[], deliver: () => void) => void;
 }
@@ -54,7 +57,8 @@ export interface Assembled {
 }
 
 /** The real doors, rules and store, put together as `app.ts` does, with a test's hand in between. */
-export async function assemble({ acts, aroundQuery, onCommit }: Seams): Promise<Assembled> {
+export async function assemble(seams: Seams): Promise<Assembled> {
+  const { acts, aroundQuery, afterWrite, onCommit } = seams;
   const dataDir = temporaryFolder();
   const config = readConfig({ BCRYPT_COST: '4', ...unlimited, DATA_DIR: dataDir });
   const store = await openStore<ChatActs>({
@@ -75,13 +79,14 @@ export async function assemble({ acts, aroundQuery, onCommit }: Seams): Promise<
   const chat: Chat = {
     config,
     log: createLogger('silent'),
-    store: aroundQuery
-      ? {
-          ...store,
-          db: gated(store.db, aroundQuery),
-          pagesDb: gated(store.pagesDb, aroundQuery),
-        }
-      : store,
+    store: {
+      ...store,
+      ...(aroundQuery && {
+        db: gated(store.db, aroundQuery),
+        pagesDb: gated(store.pagesDb, aroundQuery),
+      }),
+      ...(afterWrite && { write: followed(store, afterWrite) }),
+    },
     manager,
     searchIndex: new SearchIndex(store, () => {}),
     passwords,
@@ -98,6 +103,7 @@ export async function assemble({ acts, aroundQuery, onCommit }: Seams): Promise<
   registerNotifications(app, { chat, auth });
   registerAccounts(app, { chat, auth });
   registerRooms(app, { chat, auth });
+  registerMembers(app, { chat, auth });
   registerMessages(app, { chat, auth });
   await app.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
@@ -110,6 +116,18 @@ export async function assemble({ acts, aroundQuery, onCommit }: Seams): Promise<
   });
   const { port } = app.server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, dataDir, store, manager };
+}
+
+/** The same way to write, with a stop after each act. */
+function followed(
+  store: Store<ChatActs>,
+  afterWrite: (act: string) => Promise<void>,
+): Store<ChatActs>['write'] {
+  return async (act, ...rest) => {
+    const value = await store.write(act, ...rest);
+    await afterWrite(act);
+    return value;
+  };
 }
 
 /** The same database, with a stop before and after each query. */

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import type { TSchema } from 'typebox';
+import { compileCheck } from '../../src/protocol/check.ts';
+import * as protocol from '../../src/protocol/commands.ts';
+import { ChatError } from '../../src/protocol/errors.ts';
+
+/*
+ * An optional field may be null, which is the same as leaving it out: in every body and every frame, and said
+ * by the schema itself, from which the OpenAPI document is made.
+ */
+
+interface ObjectSchema {
+  readonly properties: Record<string, { type?: unknown; enum?: unknown[]; const?: unknown }>;
+  readonly required?: string[];
+  readonly additionalProperties?: boolean;
+}
+
+const { commands, ...others } = protocol;
+const bodies = Object.entries(others).filter(
+  ([, schema]) => (schema as Partial<ObjectSchema>).additionalProperties === false,
+);
+const frames = Object.entries(commands).map(([type, schema]) => [`the frame ${type}`, schema]);
+const all = [...bodies, ...frames] as [name: string, schema: TSchema & ObjectSchema][];
+
+/** Something that fits each field. */
+const VALUES: Readonly<Record<string, unknown>> = {
+  email: 'ana@example.org',
+  password: 'correct horse battery',
+  currentPassword: 'correct horse battery',
+  name: 'Ana',
+  setupCode: 'the code of the setup',
+  color: '#0f766e',
+  isAdmin: true,
+  isDisabled: false,
+  topic: 'it',
+  visibility: 'private',
+  slowModeSeconds: 10,
+  userId: 'x',
+  role: 'member',
+  seq: 5,
+  text: 'a',
+  clientMsgId: 'a',
+  replyTo: 5,
+  emoji: '👍',
+  token: 'x',
+  ref: 'x',
+};
+
+describe.each(all)('%s', (name, schema) => {
+  const check = compileCheck(schema);
+  const { properties, required = [] } = schema;
+  const optional = Object.keys(properties).filter((field) => !required.includes(field));
+  const full = Object.fromEntries(
+    Object.entries(properties).map(([field, { const: only }]) => [field, only ?? VALUES[field]]),
+  );
+  const without = (fields: readonly string[]) =>
+    Object.fromEntries(Object.entries(full).filter(([field]) => !fields.includes(field)));
+  const nulls = (fields: readonly string[]) =>
+    Object.fromEntries(fields.map((field) => [field, null]));
+
+  it('takes null for every field that may be left out', () => {
+    expect(check(full)).toBe(full);
+    for (const fields of [...optional.map((field) => [field]), optional]) {
+      expect(check({ ...full, ...nulls(fields) })).toStrictEqual(without(fields));
+    }
+    for (const field of optional) {
+      const { type, enum: values } = properties[field]!;
+      const isSaid = values?.includes(null) ?? [type].flat().includes('null');
+      expect([field, isSaid]).toEqual([field, true]);
+    }
+  });
+
+  it('takes null for no other field', () => {
+    for (const field of [...required, 'other', '__proto__']) {
+      const value = JSON.parse(
+        JSON.stringify({ ...full, x: 1 }).replace('"x":1', `"${field}":null`),
+      );
+      expect(() => check(value), `${name} with ${field}`).toThrow(ChatError);
+    }
+  });
+});
+
+it('is about every body and frame that there is', () => {
+  expect(bodies.map(([name]) => name)).toEqual(
+    expect.arrayContaining(['Register', 'UpdateMe', 'CreateRoom', 'PutMember', 'SendMessage']),
+  );
+  expect(frames.length).toBe(Object.keys(commands).length);
+});
