@@ -6,15 +6,15 @@ import {
   Email,
   EmojiToAdd,
   Id,
+  NewRoomName,
+  NewUserName,
   NO_CONTROLS,
   Password,
   Role,
-  RoomName,
   Seq,
   SlowModeSeconds,
   Text,
   Topic,
-  UserName,
 } from './resources.ts';
 
 /** Unknown fields are refused, not dropped: a typo must not look like success. */
@@ -24,7 +24,8 @@ const closed = { additionalProperties: false } as const;
 
 export const DEFAULT_LIMIT = 50;
 const limit = Type.Integer({ minimum: 1, maximum: 200, default: DEFAULT_LIMIT });
-const cursor = Type.String({ maxLength: 512, description: 'nextCursor of the page before' });
+/* Some hold the key of a name, of which a letter may be worth eighteen (ﷺ). */
+const cursor = Type.String({ maxLength: 4096, description: 'nextCursor of the page before' });
 
 /** Bounds of a setup code, in characters: what is shorter could be guessed. */
 export const SETUP_CODE_LENGTHS = { min: 16, max: 200 } as const;
@@ -33,7 +34,7 @@ export const Register = Type.Object(
   {
     email: Email,
     password: Password,
-    name: UserName,
+    name: NewUserName,
     setupCode: Type.Optional(
       Type.String({
         maxLength: SETUP_CODE_LENGTHS.max,
@@ -57,7 +58,7 @@ export type Login = Static<typeof Login>;
 
 export const UpdateMe = Type.Object(
   {
-    name: Type.Optional(UserName),
+    name: Type.Optional(NewUserName),
     color: Type.Optional(Color),
     password: Type.Optional(Password),
     currentPassword: Type.Optional(Type.String({ maxLength: 1024 })),
@@ -74,7 +75,7 @@ export type UpdateAccount = Static<typeof UpdateAccount>;
 
 export const CreateRoom = Type.Object(
   {
-    name: RoomName,
+    name: NewRoomName,
     topic: Type.Optional(Topic),
     visibility: Type.Optional(Type.Enum(['public', 'private'], { default: 'public' })),
   },
@@ -84,7 +85,7 @@ export type CreateRoom = Static<typeof CreateRoom>;
 
 export const UpdateRoom = Type.Object(
   {
-    name: Type.Optional(RoomName),
+    name: Type.Optional(NewRoomName),
     topic: Type.Optional(Topic),
     slowModeSeconds: Type.Optional(SlowModeSeconds),
   },
