@@ -38,18 +38,21 @@ function codeIn(text) {
   /** @type {Range[]} */
   const ranges = [];
   const tokens = Array.from(text.matchAll(CODE_TOKEN), (match) => toCodeToken(text, match));
+  /** @type {Map<number, number>} up to which token no run of so many backticks is, so that none is looked for twice */
+  const unclosed = new Map();
   let end = 0;
   for (const [i, opening] of tokens.entries()) {
-    if (opening.start < end || opening.opens === 0) continue;
-    const closing = findFrom(
-      tokens,
-      i + 1,
-      opening.isFence ? closesBlock(opening) : endsSpan(opening),
-    );
-    if (!opening.isFence && closing?.closes !== opening.opens) continue;
+    const { start, isFence, opens } = opening;
+    if (start < end || opens === 0 || (!isFence && i < (unclosed.get(opens) ?? 0))) continue;
+    const at = indexFrom(tokens, i + 1, isFence ? closesBlock(opening) : endsSpan(opening));
+    const closing = tokens[at];
+    if (!isFence && closing?.closes !== opens) {
+      unclosed.set(opens, at);
+      continue;
+    }
     // A block that nothing closes goes to the end of the text.
     end = closing?.end ?? text.length;
-    ranges.push([opening.start, end]);
+    ranges.push([start, end]);
   }
   return ranges;
 }
@@ -88,18 +91,18 @@ function isEscaped(text, at) {
 }
 
 /**
- * @template T
- * @param {readonly T[]} list
+ * The index of the first one that fits; the length of the list where none does.
+ *
+ * @param {readonly CodeToken[]} tokens
  * @param {number} start
- * @param {(one: T) => boolean} fits
- * @returns {T | undefined}
+ * @param {(token: CodeToken) => boolean} fits
  */
-function findFrom(list, start, fits) {
-  for (let i = start; i < list.length; i += 1) {
-    const one = list[i];
-    if (one !== undefined && fits(one)) return one;
+function indexFrom(tokens, start, fits) {
+  for (let i = start; i < tokens.length; i += 1) {
+    const token = tokens[i];
+    if (token && fits(token)) return i;
   }
-  return undefined;
+  return tokens.length;
 }
 
 /**

@@ -41,6 +41,8 @@ const alphabets: Record<string, (random: Random) => string> = {
   words: oneOf('abcdef  '),
   symbols: oneOf('!#$%&*+-./:;'),
   ats: oneOf('@@@a !小'),
+  code: oneOf('`\\~\n >@a'),
+  addresses: oneOf("a/:.@()[]?é'小"),
   'line ends and controls': oneOf('\n\r\t\u0001 @a'),
   Latin: letters(0xc0, 0x24f),
   Greek: letters(0x1f00, 0x1fff),
