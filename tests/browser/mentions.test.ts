@@ -2,8 +2,9 @@ import { expect } from 'vitest';
 import type { Message, Room } from '../../src/protocol/resources.ts';
 import { arrive, inBrowser, launchBrowser, type Person } from '../support/browser.ts';
 import { call, createRoom, signUp, type At } from '../support/client.ts';
+import { openFilling, registerJob } from '../support/filling.ts';
 import { mentionCases, mentionNames, type MentionCase } from '../support/mention-cases.ts';
-import { startServer } from '../support/server.ts';
+import { startServer, temporaryFolder } from '../support/server.ts';
 
 launchBrowser();
 
@@ -64,6 +65,7 @@ inBrowser('completes a name wherever a mention may begin, and nowhere else', asy
   const server = await startServer();
   await signUp(server, '小明');
   const ana = await arrive(server, 'Ana');
+  await ana.people.getByText('Ana').waitFor();
   const field = fieldOf(ana);
   const option = (name: string) => ana.page.getByRole('option', { name });
   for (const before of ['', '你好', 'hi, ', '“', '👍', 'https://a.example/b ', '`a` ', 'แล้ว']) {
@@ -87,18 +89,28 @@ inBrowser('completes a name wherever a mention may begin, and nowhere else', asy
   expect(ana.complaints).toEqual([]);
 });
 
+/** What a page asks the directory of people for. */
+function questionsOf({ page }: Person): (string | null)[] {
+  const asked: (string | null)[] = [];
+  page.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname === '/users') asked.push(searchParams.get('query'));
+  });
+  return asked;
+}
+
+/** With a pause behind each letter that is longer than the one after which the page asks. */
+const typeSlowly = (person: Person, text: string) =>
+  fieldOf(person).pressSequentially(text, { delay: 200 });
+
 inBrowser('asks the server for names only while one is being typed', async () => {
   const server = await startServer();
   for (const name of ['Zoe', 'Zoe Ann']) await signUp(server, name);
   const ana = await arrive(server, 'Ana');
+  await ana.people.getByText('Ana').waitFor();
   const field = fieldOf(ana);
-  const asked: (string | null)[] = [];
-  ana.page.on('request', (request) => {
-    const { pathname, searchParams } = new URL(request.url());
-    if (pathname === '/users') asked.push(searchParams.get('query'));
-  });
-  // Longer than the pause after which the page asks, so that each letter is one.
-  const slowly = (text: string) => field.pressSequentially(text, { delay: 200 });
+  const asked = questionsOf(ana);
+  const slowly = (text: string) => typeSlowly(ana, text);
 
   await slowly('so @zo');
   await ana.page.getByRole('option', { name: 'Zoe Ann' }).waitFor();
@@ -121,5 +133,38 @@ inBrowser('asks the server for names only while one is being typed', async () =>
   await field.fill('');
   await slowly('@qux is, a@b');
   expect(asked).toEqual(['q']);
+  expect(ana.complaints).toEqual([]);
+});
+
+inBrowser('asks again where the server knew more names than it told', async () => {
+  const dataDir = temporaryFolder();
+  const filling = await openFilling(dataDir);
+  // By name, 59 comes after 50 others.
+  const numbers = Array.from({ length: 60 }, (_, i) => String(i + 1));
+  await filling.perform(
+    numbers.map((id) => {
+      const email = `${id}@example.org`;
+      return registerJob({
+        id,
+        name: `Qu ${id}`,
+        email,
+        passwordHash: '',
+        sessionId: id,
+        lifeMs: 0,
+      });
+    }),
+  );
+  await filling.close();
+  const ana = await arrive(await startServer({ DATA_DIR: dataDir }), 'Ana');
+  await ana.people.getByText('Ana').waitFor();
+  const asked = questionsOf(ana);
+  await typeSlowly(ana, '@qu 5');
+  await ana.page.getByRole('option', { name: 'Qu 50' }).waitFor();
+  expect(asked).toEqual(['q']);
+  await typeSlowly(ana, '9');
+  await ana.page.getByRole('option', { name: 'Qu 59' }).waitFor();
+  await typeSlowly(ana, ' and more');
+  expect(asked[1]).toBe('qu 59');
+  expect(asked.length).toBeLessThanOrEqual(3);
   expect(ana.complaints).toEqual([]);
 });
