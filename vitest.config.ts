@@ -13,7 +13,7 @@ export default defineConfig({
     // One process for many files: starting one, and reading the sources in it, takes seconds.
     isolate: false,
     maxWorkers: '100%',
-    server: { deps: { external: [/\/(src|migrations)\/.*\.ts$/] } },
+    server: { deps: { external: [/\/(src|migrations)\/.*\.ts$/, /\/public\/shared\/.*\.js$/] } },
     // Threads and child servers load the same sources over and over: a cache saves a third of their start.
     env: {
       NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/node', import.meta.url)),

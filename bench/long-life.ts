@@ -1,4 +1,4 @@
-import { fold } from '../src/protocol/fold.ts';
+import { nameKey } from '../public/shared/name-key.js';
 import type { Job } from '../src/store/group-commit.ts';
 import { openFilling } from '../tests/support/filling.ts';
 import { people, userId } from './world.ts';
@@ -50,7 +50,7 @@ function* rooms(count: number, users: number): Iterable<Job> {
       id: roomId(i),
       kind,
       name,
-      nameKey: fold(name),
+      nameKey: nameKey(name),
       topic: '',
       userId: owner,
       maxRooms: 0,

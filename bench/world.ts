@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import bcrypt from 'bcryptjs';
-import { fold } from '../src/protocol/fold.ts';
+import { nameKey } from '../public/shared/name-key.js';
 import type { Job } from '../src/store/group-commit.ts';
 import { registerJob } from '../tests/support/filling.ts';
 import { JWT_SECRET } from './servers.ts';
@@ -38,7 +38,7 @@ export function* roomsOf(rooms: number, members: number): Iterable<Job> {
       id,
       kind: 'public',
       name,
-      nameKey: fold(name),
+      nameKey: nameKey(name),
       topic: '',
       userId: userIdOf(0),
       maxRooms: 0,

@@ -4,7 +4,8 @@
 import { signal } from '@preact/signals-core';
 import { client } from './session.js';
 
-const PAGE = 50;
+/** The most people that are found at once. */
+export const MAX_FOUND = 50;
 
 /** @type {Signal<ReadonlyMap<string, User | null>>} people by id; null while one is being asked for */
 const known = signal(new Map());
@@ -16,7 +17,7 @@ const known = signal(new Map());
  * @returns {Promise<User[]>}
  */
 export async function findPeople(query) {
-  const { users } = await client.request('GET', 'users', { query: { query, limit: PAGE } });
+  const { users } = await client.request('GET', 'users', { query: { query, limit: MAX_FOUND } });
   return users;
 }
 

@@ -2,6 +2,7 @@
 /** @import { Mention, MessageChange, Room, RoomEvent, RoomFacts } from '../chat-client.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, computed, signal } from '@preact/signals-core';
+import { nameKey } from '../shared/name-key.js';
 import { alertOf, alertsAreDue } from './alerts.js';
 import { forgetBlocks, isBlocked, loadBlocks } from './blocks.js';
 import { frameQueue } from './frame-queue.js';
@@ -358,5 +359,5 @@ function publicPage(text, cursor) {
 
 /** @param {string} name */
 function matches(name) {
-  return name.toLowerCase().includes(query.value.toLowerCase());
+  return nameKey(name).includes(nameKey(query.value));
 }

@@ -3,7 +3,9 @@
 /** @import { User } from '../chat-client.js' */
 /** @import { Conversation } from '../state/conversation.js' */
 import { useRef, useState } from 'preact/hooks';
-import { findPeople } from '../state/people.js';
+import { mentionAt } from '../shared/mentions.js';
+import { nameBegins, partKey } from '../shared/name-key.js';
+import { findPeople, MAX_FOUND } from '../state/people.js';
 import { me } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
@@ -12,8 +14,15 @@ const MAX_SHOWN = 6;
 const PAUSE_MS = 150;
 
 /**
+ * What the server is asked for while one mention is being typed; `found` is null until it has answered.
+ *
+ * @typedef {{ key: string, found: User[] | null }} Question
+ */
+
+/**
  * Completes `@na` to a name while it is being written: those of the room at once, others of a public
- * room as the server finds them.
+ * room as the server finds them. The server is asked only as long as somebody may have a name that begins as
+ * what is typed, not for every word that follows a mention.
  *
  * @param {RefObject<HTMLTextAreaElement | null>} field
  * @param {Conversation} conversation
@@ -23,10 +32,13 @@ export function useMentions(field, conversation, onChange) {
   const [people, setPeople] = useState(/** @type {User[]} */ ([]));
   const [chosen, setChosen] = useState(0);
   const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
-  const asked = useRef('');
+  const typing = useRef(/** @type {ReturnType<typeof mentionAt>} */ (null));
+  /** The name that was put in last, and where its `@` stands. */
+  const picked = useRef({ start: -1, name: '' });
+  const asked = useRef(/** @type {Question | null} */ (null));
 
   function close() {
-    asked.current = '';
+    typing.current = asked.current = null;
     clearTimeout(timer.current);
     setPeople([]);
   }
@@ -34,31 +46,59 @@ export function useMentions(field, conversation, onChange) {
   /** Looks at what stands before the caret. */
   function look() {
     const area = field.current;
-    const before = area?.value.slice(0, area.selectionStart) ?? '';
-    const [, name] = /(?:^|[\s(])@([^@\n]{0,50})$/u.exec(before) ?? [];
-    if (name === undefined) return close();
-    asked.current = name;
-    const members = conversation.roster.all.peek().filter((person) => begins(person.name, name));
+    const mention = area ? mentionAt(area.value, area.selectionStart) : null;
+    if (!mention || isBehindPicked(mention)) return close();
+    picked.current = { start: -1, name: '' };
+    typing.current = mention;
+    const { typed } = mention;
+    const known = new Map(
+      [...conversation.roster.all.peek(), ...(asked.current?.found ?? [])]
+        .filter(({ name }) => nameBegins(name, typed))
+        .map((person) => [person.id, person]),
+    );
     setChosen(0);
-    setPeople(members.slice(0, MAX_SHOWN));
+    setPeople([...known.values()].slice(0, MAX_SHOWN));
     clearTimeout(timer.current);
-    if (members.length > 0 || name === '' || conversation.room.peek()?.kind !== 'public') return;
-    timer.current = setTimeout(() => void lookFor(name), PAUSE_MS);
+    if (known.size > 0 || typed === '' || conversation.room.peek()?.kind !== 'public') return;
+    if (!isAnswered(typed)) timer.current = setTimeout(() => void ask(typed), PAUSE_MS);
   }
 
-  /** @param {string} name */
-  async function lookFor(name) {
-    const found = await findPeople(name).catch(() => []);
-    if (asked.current === name)
-      setPeople(found.filter((person) => begins(person.name, name)).slice(0, MAX_SHOWN));
+  /**
+   * Whether one goes on writing behind a name that was put in.
+   *
+   * @param {{ start: number, typed: string }} mention
+   */
+  function isBehindPicked({ start, typed }) {
+    return start === picked.current.start && typed.startsWith(`${picked.current.name} `);
+  }
+
+  /**
+   * Whether the server was asked for all names that begin so, and has answered or is about to.
+   *
+   * @param {string} typed
+   */
+  function isAnswered(typed) {
+    const question = asked.current;
+    if (!question || !partKey(typed).startsWith(question.key)) return false;
+    return question.found === null || question.found.length < MAX_FOUND;
+  }
+
+  /** @param {string} typed */
+  async function ask(typed) {
+    /** @type {Question} */
+    const question = { key: partKey(typed), found: null };
+    asked.current = question;
+    question.found = await findPeople(typed).catch(() => []);
+    if (asked.current === question) look();
   }
 
   /** @param {User} person */
   function pick(person) {
     const area = field.current;
     if (!area) return;
-    const start = area.selectionStart - asked.current.length;
-    area.setRangeText(`${person.name} `, start, area.selectionStart, 'end');
+    const start = typing.current?.start ?? 0;
+    area.setRangeText(`${person.name} `, start + 1, area.selectionStart, 'end');
+    picked.current = { start, name: person.name };
     close();
     onChange();
     area.focus();
@@ -110,9 +150,3 @@ export function MentionList({ mentions: { people, chosen, pick } }) {
     )}
   </ul>`;
 }
-
-/**
- * @param {string} name
- * @param {string} part
- */
-const begins = (name, part) => name.toLowerCase().startsWith(part.toLowerCase());

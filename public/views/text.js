@@ -1,4 +1,6 @@
 // @ts-check
+import { mentionSites } from '../shared/mentions.js';
+import { nameKey } from '../shared/name-key.js';
 import { html } from './html.js';
 
 const LINK = /https?:\/\/[^\s<>"']+/g;
@@ -6,12 +8,33 @@ const LINK = /https?:\/\/[^\s<>"']+/g;
 const TRAILING = /[.,;:!?)\]}…»”]+$/;
 
 /**
- * A user's text as text nodes, with its web addresses as links, and the people it mentions marked.
+ * A user's text as text nodes, with its web addresses as links, and the people it mentions marked where the
+ * server has found them: their names are the longest that end a word there.
  *
  * @param {string} text
  * @param {{ name: string, self: boolean }[]} [mentioned]
  */
 export function linked(text, mentioned = []) {
+  if (mentioned.length === 0) return links(text);
+  const people = new Map(mentioned.map((person) => [nameKey(person.name), person]));
+  /** @type {unknown[]} */
+  const parts = [];
+  let end = 0;
+  for (const { start, key, ends } of mentionSites(text)) {
+    const found = ends.findLast(({ inKey }) => people.has(key.slice(0, inKey)));
+    if (!found || start < end) continue;
+    const self = people.get(key.slice(0, found.inKey))?.self ?? false;
+    parts.push(
+      ...links(text.slice(end, start)),
+      html`<span class="mention" data-self=${self}>${text.slice(start, found.inText)}</span>`,
+    );
+    end = found.inText;
+  }
+  return [...parts, ...links(text.slice(end))];
+}
+
+/** @param {string} text */
+function links(text) {
   /** @type {unknown[]} */
   const parts = [];
   let end = 0;
@@ -19,44 +42,13 @@ export function linked(text, mentioned = []) {
     const href = match.replace(TRAILING, '');
     if (!URL.canParse(href)) continue;
     parts.push(
-      ...marked(text.slice(end, index), mentioned),
+      text.slice(end, index),
       html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow">${href}</a>`,
     );
     end = index + href.length;
   }
-  return [...parts, ...marked(text.slice(end), mentioned)];
-}
-
-/**
- * @param {string} text
- * @param {{ name: string, self: boolean }[]} mentioned
- */
-function marked(text, mentioned) {
-  if (mentioned.length === 0) return [text];
-  // The longest first: "Ana Maria" is not Ana.
-  const people = mentioned.toSorted((a, b) => b.name.length - a.name.length);
-  const names = people.map(({ name }) => name.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  /** @type {unknown[]} */
-  const parts = [];
-  let end = 0;
-  for (const { 0: match, 1: found, index } of text.matchAll(
-    new RegExp(`@(${names.join('|')})`, 'giu'),
-  )) {
-    const self = people.find(({ name }) => sameName(name, found))?.self ?? false;
-    parts.push(
-      text.slice(end, index),
-      html`<span class="mention" data-self=${self}>${match}</span>`,
-    );
-    end = index + match.length;
-  }
   return [...parts, text.slice(end)];
 }
-
-/**
- * @param {string} a
- * @param {string} b
- */
-const sameName = (a, b) => a.localeCompare(b, undefined, { sensitivity: 'accent' }) === 0;
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });

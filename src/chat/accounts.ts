@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
+import { fold } from '../../public/shared/fold.js';
 import { ChatError, type ErrorCode } from '../protocol/errors.ts';
 import type { Login, Register, UpdateMe } from '../protocol/commands.ts';
-import { fold } from '../protocol/fold.ts';
 import type { Me } from '../protocol/resources.ts';
 import { findUser, findUserByEmail, isKnownAddress } from '../store/accounts.ts';
 import { toMe } from '../store/rows.ts';

@@ -1,5 +1,6 @@
+import { nameKey } from '../../public/shared/name-key.js';
 import { ChatError } from '../protocol/errors.ts';
-import { fold } from '../protocol/fold.ts';
+import { MAX_NAME } from '../protocol/resources.ts';
 
 /** A name as it is kept and shown, and the key under which it is unique. */
 export interface Name {
@@ -7,14 +8,26 @@ export interface Name {
   readonly key: string;
 }
 
-/** Takes the white space off its ends, which nobody could tell apart; refuses what leaves none. */
+/** Spaces, marks without a letter, formats and fillers; also the blank of Braille and the note without a head. */
+const NOTHING_VISIBLE =
+  /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{M}\p{Cc}\p{Cf}\u2800\u{1D159}]*$/u;
+/** A run of spaces, with or without what cannot be seen between them. */
+const SPACES =
+  /[\p{White_Space}\u2800](?:\p{Default_Ignorable_Code_Point}*[\p{White_Space}\u2800])*/gu;
+const ENDS = /^[ \p{Default_Ignorable_Code_Point}]+| \p{Default_Ignorable_Code_Point}*$/gu;
+
+/**
+ * What somebody has written as the name of a person or a room, in the form in which it is kept: NFC,
+ * trimmed, with single spaces. It keeps what has to do with how its letters look (joiners, variation
+ * selectors), which its key leaves out. Refuses what is too long then, and what nobody could see.
+ */
 export function nameFrom(raw: string, path = '/name'): Name {
-  const name = raw.trim().normalize('NFC');
-  if (name === '') {
-    const message = 'must have more than white space';
-    throw new ChatError('validation_failed', { details: [{ path, message }] });
-  }
-  return { name, key: fold(name) };
+  const name = raw.normalize('NFC').replace(SPACES, ' ').replace(ENDS, '');
+  const refusal = (message: string) =>
+    new ChatError('validation_failed', { details: [{ path, message }] });
+  if (NOTHING_VISIBLE.test(name)) throw refusal('must have something in it that can be seen');
+  if ([...name].length > MAX_NAME) throw refusal(`must have at most ${MAX_NAME} characters`);
+  return { name, key: nameKey(name) };
 }
 
 /** Dark enough for white letters (contrast 4.5 and more), bright enough to be told apart. */

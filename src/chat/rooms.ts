@@ -1,10 +1,10 @@
+import { nameKey } from '../../public/shared/name-key.js';
 import {
   DEFAULT_LIMIT,
   type CreateRoom,
   type ListRooms,
   type UpdateRoom,
 } from '../protocol/commands.ts';
-import { fold } from '../protocol/fold.ts';
 import type { Room } from '../protocol/resources.ts';
 import * as views from '../store/room-views.ts';
 import { findStanding, listDeletedRooms, type StandingRow } from '../store/rooms.ts';
@@ -18,14 +18,14 @@ import { nameFrom } from './names.ts';
 import { requireReader } from './permissions.ts';
 
 export async function createRoom(chat: Chat, viewer: Viewer, input: CreateRoom): Promise<Room> {
-  const { name, key: nameKey } = nameFrom(input.name);
+  const { name, key } = nameFrom(input.name);
   const id = newId();
   const topic = input.topic?.trim() ?? '';
   const kind = input.visibility ?? 'public';
   await chat.limits.write(viewer.user.id);
   const userId = viewer.user.id;
   const maxRooms = chat.config.maxRoomsPerUser;
-  const room = { id, kind, name, nameKey, topic, userId, maxRooms };
+  const room = { id, kind, name, nameKey: key, topic, userId, maxRooms };
   return toRoom(chat, await chat.store.write('createRoom', room));
 }
 
@@ -119,7 +119,7 @@ export async function listRooms(
       : decodeCursor(cursor, 'string', 'string');
   const list = { mine: views.listOwnRooms, public: views.listPublicRooms, all: views.listAllRooms };
   // One more than asked for tells whether there is another page.
-  const page = { nameKey: fold(query.trim()), after, limit: limit + 1 };
+  const page = { nameKey: nameKey(query), after, limit: limit + 1 };
   const places = await list[scope](db, userId, page);
   const shown = places.slice(0, limit);
   const last = places.length > limit ? shown.at(-1) : undefined;

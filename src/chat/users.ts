@@ -1,6 +1,6 @@
+import { nameKey } from '../../public/shared/name-key.js';
 import { ChatError } from '../protocol/errors.ts';
 import { DEFAULT_LIMIT, type ListUsers } from '../protocol/commands.ts';
-import { fold } from '../protocol/fold.ts';
 import type { User } from '../protocol/resources.ts';
 import * as store from '../store/accounts.ts';
 import { toUser } from '../store/rows.ts';
@@ -13,7 +13,7 @@ export async function listUsers(
 ): Promise<User[]> {
   // A part of a name is looked for by walking through names.
   const db = query === '' ? chat.store.pagesDb : chat.store.searchDb;
-  return (await store.listUsers(db, fold(query.trim()), limit)).map(toUser);
+  return (await store.listUsers(db, nameKey(query), limit)).map(toUser);
 }
 
 export async function getUser(chat: Chat, userId: string): Promise<User> {

@@ -6,15 +6,15 @@ import {
   Email,
   EmojiToAdd,
   Id,
+  NewRoomName,
+  NewUserName,
   NO_CONTROLS,
   Password,
   Role,
-  RoomName,
   Seq,
   SlowModeSeconds,
   Text,
   Topic,
-  UserName,
 } from './resources.ts';
 
 /** Unknown fields are refused, not dropped: a typo must not look like success. */
@@ -37,7 +37,8 @@ function optional<T extends TSchema>(schema: T): TOptional<TUnsafe<Static<T>>> {
 
 export const DEFAULT_LIMIT = 50;
 const limit = Type.Integer({ minimum: 1, maximum: 200, default: DEFAULT_LIMIT });
-const cursor = Type.String({ maxLength: 512, description: 'nextCursor of the page before' });
+/* Some hold the key of a name, of which a letter may be worth eighteen (ﷺ). */
+const cursor = Type.String({ maxLength: 4096, description: 'nextCursor of the page before' });
 
 /** Bounds of a setup code, in characters: what is shorter could be guessed. */
 export const SETUP_CODE_LENGTHS = { min: 16, max: 200 } as const;
@@ -46,7 +47,7 @@ export const Register = Type.Object(
   {
     email: Email,
     password: Password,
-    name: UserName,
+    name: NewUserName,
     setupCode: optional(
       Type.String({
         maxLength: SETUP_CODE_LENGTHS.max,
@@ -70,7 +71,7 @@ export type Login = Static<typeof Login>;
 
 export const UpdateMe = Type.Object(
   {
-    name: optional(UserName),
+    name: optional(NewUserName),
     color: optional(Color),
     password: optional(Password),
     currentPassword: optional(Type.String({ maxLength: 1024 })),
@@ -87,7 +88,7 @@ export type UpdateAccount = Static<typeof UpdateAccount>;
 
 export const CreateRoom = Type.Object(
   {
-    name: RoomName,
+    name: NewRoomName,
     topic: optional(Topic),
     visibility: optional(Type.Enum(['public', 'private'], { default: 'public' })),
   },
@@ -97,7 +98,7 @@ export type CreateRoom = Static<typeof CreateRoom>;
 
 export const UpdateRoom = Type.Object(
   {
-    name: optional(RoomName),
+    name: optional(NewRoomName),
     topic: optional(Topic),
     slowModeSeconds: optional(SlowModeSeconds),
   },

@@ -5,12 +5,17 @@ import { ref } from './ref.ts';
 export const MAX_PAYLOAD_BYTES = 64 * 1024;
 /** Longest message, in Unicode code points. */
 const MAX_TEXT = 4000;
+/** Longest name, in Unicode code points. */
+export const MAX_NAME = 50;
 
 /*
  * Patterns are compiled with the `u` flag: a surrogate pair is one code point there, so the class
  * \uD800-\uDFFF meets lone surrogates only. SQLite would hand those back altered.
  */
 export const NO_CONTROLS = '^[^\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]*$';
+/** Beside them those that turn the direction of text: a name would turn what stands beside it, too. */
+const NO_BIDI_CONTROLS =
+  '^[^\\u0000-\\u001F\\u007F-\\u009F\\u061C\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069\\uD800-\\uDFFF]*$';
 const EMAIL_PART = '[^\\s@\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]+';
 const WELL_FORMED = '^[^\\u0000\\uD800-\\uDFFF]*$';
 
@@ -35,11 +40,23 @@ const Time = Type.String({
 const nullable = <T extends TSchema & { type: string }>(schema: T) =>
   Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'] });
 
-export const UserName = Type.String({
+/**
+ * A name as it is written. What counts is the form in which it is kept (`chat/names.ts`), which may be
+ * shorter or longer; this is only so long that it holds any name of 50 letters with their marks.
+ */
+const NewName = Type.String({
   minLength: 1,
-  maxLength: 50,
-  pattern: NO_CONTROLS,
-  description: 'Unique on the server without case',
+  maxLength: 250,
+  pattern: NO_BIDI_CONTROLS,
+  description: '1–50 characters, in NFC, trimmed, with single spaces; something in it can be seen',
+});
+const SAME_NAME = 'without case, compatibility forms and what is invisible';
+export const NewUserName = Type.String({ ...NewName, examples: ['Ana'] });
+export const NewRoomName = Type.String({ ...NewName, examples: ['Kitchen'] });
+const UserName = Type.String({
+  minLength: 1,
+  maxLength: MAX_NAME,
+  description: `Unique on the server, ${SAME_NAME}`,
   examples: ['Ana'],
 });
 export const Color = Type.String({ pattern: '^#[0-9a-fA-F]{6}$', examples: ['#0f766e'] });
@@ -57,11 +74,10 @@ export const Password = Type.String({
   description: '8 characters to 72 bytes',
   examples: ['correct horse battery'],
 });
-export const RoomName = Type.String({
+const RoomName = Type.String({
   minLength: 1,
-  maxLength: 50,
-  pattern: NO_CONTROLS,
-  description: 'Unique without case among public rooms',
+  maxLength: MAX_NAME,
+  description: `Unique among public rooms, ${SAME_NAME}`,
   examples: ['Kitchen'],
 });
 export const Topic = Type.String({

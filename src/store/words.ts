@@ -1,4 +1,4 @@
-import { fold } from '../protocol/fold.ts';
+import { fold } from '../../public/shared/fold.js';
 
 /*
  * How text is searched: which words it has, and in which form they are compared. The same words are

@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { mentionAt, mentionSites } from '../../public/shared/mentions.js';
+import { nameKey } from '../../public/shared/name-key.js';
 import { acts } from '../../src/chat/acts.ts';
-import { sitesIn } from '../../src/chat/mentions.ts';
 import { compileCheck } from '../../src/protocol/check.ts';
 import { Search, SendMessage } from '../../src/protocol/commands.ts';
-import { fold } from '../../src/protocol/fold.ts';
 import { commitGroup, type Job } from '../../src/store/group-commit.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import { updateReactions } from '../../src/store/messages.ts';
@@ -41,6 +41,8 @@ const alphabets: Record<string, (random: Random) => string> = {
   words: oneOf('abcdef  '),
   symbols: oneOf('!#$%&*+-./:;'),
   ats: oneOf('@@@a !小'),
+  code: oneOf('`\\~\n >@a'),
+  addresses: oneOf("a/:.@()[]?é'小"),
   'line ends and controls': oneOf('\n\r\t\u0001 @a'),
   Latin: letters(0xc0, 0x24f),
   Greek: letters(0x1f00, 0x1fff),
@@ -140,7 +142,7 @@ beforeAll(async () => {
     const name = random.chance(0.02)
       ? `${'小'.repeat(random.int(0, 48))}${random.pick([...'大一'])}`
       : textOf(random, random.pick(names), random.int(1, 50)).trim().normalize('NFC');
-    if (name !== '') taken.add(fold(name));
+    if (name !== '') taken.add(nameKey(name));
   }
   const jobs = [...taken].map((name, i) =>
     registerJob({
@@ -188,7 +190,8 @@ it(
       const cost = async (step: string, work: () => unknown) =>
         note(step, await costOf(work), what);
       await cost('the check of a send', () => check({ text }));
-      await cost('where it mentions somebody', () => sitesIn(text));
+      await cost('where it mentions somebody', () => mentionSites(text));
+      await cost('what is being typed in it', () => mentionAt(text, text.length));
       await cost('its words', () => indexText(text));
       const sent: number[] = [];
       const sendIt = async () => {
@@ -250,7 +253,7 @@ it(
       await cost('the check of a query', () => check({ q }));
       await cost('its words', () => countWords(q));
       await cost('its terms', () => matchOf(q));
-      await cost('a part of a name', () => fold(q.slice(0, 50)));
+      await cost('a part of a name', () => nameKey(q.slice(0, 50)));
       if (countWords(q) <= 40) await cost(SNIPPET, () => snippetOf(text, q));
     }
     print(`${count} queries of ${names.length} alphabets:`);

@@ -76,8 +76,41 @@ it.each([
 });
 
 it.each([
+  ['a zero width space', 'Invisible', 'Invisible\u200b'],
+  ['joiners and a soft hyphen', 'Joined', 'J\u200do\u2060i\u200cn\u00aded'],
+  ['a variation selector', 'Heart ❤', 'Heart ❤\ufe0f'],
+  ['a Hangul filler', 'Filled', 'Fil\u3164led\uffa0'],
+  ['tags', 'Tagged', 'Tagged\u{e0061}'],
+  ['no-break spaces', 'Two Words', 'Two\u00a0\u202f\u3000Words'],
+  ['many spaces', 'Three More Words', '  Three  More   Words '],
+  ['a blank of Braille', 'Blank', 'Blank\u2800'],
+  ['full width', 'Wide', 'Ｗｉｄｅ'],
+  ['mathematical letters', 'Bold', '𝐁𝐨𝐥𝐝'],
+  ['half-width kana', 'ガラス', 'ｶﾞﾗｽ'],
+])('takes a name for the same with %s', async (_, first, second) => {
+  expect((await register({ name: first })).status).toBe(201);
+  expectRefusal(await register({ name: second }), 'name_taken');
+});
+
+it.each([
+  ['spaces of all kinds', ' A\u00a0\u2003b\u2028\u3000c  d\u1680', 'A b c d'],
+  ['what cannot be seen around it', ' \u200b \u00adIn view \u200b', 'In view'],
+  ['what cannot be seen among its spaces', 'In \u200b full \ufeff\u00a0view', 'In full view'],
+  ['its joiners', 'Family 👨‍👩‍👧‍👦', 'Family 👨‍👩‍👧‍👦'],
+  ['its variation selectors', 'Sun ☀️', 'Sun ☀️'],
+  ['letters and marks that are not composed', 'A\u030angstro\u0308m', 'Ångström'],
+  ['what is shown otherwise in full width', 'Ｗ', 'Ｗ'],
+  ['50 characters of 150', 'e\u0302\u0301'.repeat(50), 'ế'.repeat(50)],
+  ['50 characters among many spaces', `${' '.repeat(99)}${'s'.repeat(50)}   `, 's'.repeat(50)],
+])('keeps a name with %s as it is shown', async (_, raw, name) => {
+  expect((await register({ name: raw })).body.user.name).toBe(name);
+});
+
+it.each([
   ['Jose', 'José'],
   ['Kız', 'Kiz'],
+  ['In two words', 'In twowords'],
+  ['Ada', 'Аda'],
 ])('takes %j and %j for two names', async (first, second) => {
   expect((await register({ name: first })).status).toBe(201);
   expect((await register({ name: second })).status).toBe(201);
@@ -94,6 +127,21 @@ it('gives a name and an email to one of many who ask at once', async () => {
   expect(statuses(emails)).toEqual([201, ...Array(7).fill(409)]);
 });
 
+const escape = (text: string) =>
+  Array.from(text, (character) => `U+${character.codePointAt(0)!.toString(16)}`).join(' ');
+
+const directions = ['\u061c', '\u200e', '\u200f', '\u202a', '\u202e', '\u2066', '\u2069'];
+const blanks = [
+  '\u200b',
+  '\u3164',
+  '\u115f\u1160',
+  '\uffa0',
+  '\u2800',
+  '\u00ad',
+  '\ufeff',
+  '\u180e',
+];
+
 const family = '👨‍👩‍👧‍👦'; // 7 code points, one of what people call characters
 
 it.each([
@@ -109,19 +157,34 @@ it.each([
   expect((await register({ [field]: value })).status).toBe(201);
 });
 
-it.each([
+it.each<[field: string, what: string, value: string]>([
   ['name', 'nothing', ''],
   ['name', 'white space only', ' \t '],
   ['name', 'white space beyond ASCII only', '\u2003\u3000'],
   ['name', '51 letters', 'n'.repeat(51)],
   ['name', '51 astral characters', '𝒜'.repeat(51)],
   ['name', '56 code points that look like 8', family.repeat(8)],
-  ['name', '51 code points that look like one', `e${'\u0301'.repeat(50)}`],
+  ['name', '51 code points that look like one', `e${'\u0301'.repeat(51)}`],
   ['name', 'a line break', 'An\na'],
   ['name', 'NUL', 'An\0a'],
   ['name', 'a C1 control', 'An\u0085a'],
   ['name', 'DEL', 'An\u007fa'],
   ['name', 'a lone surrogate', 'An\ud800a'],
+  ['name', '50 letters that are kept as 100', '\u0958'.repeat(50)],
+  ...directions.map((control): [string, string, string] => [
+    'name',
+    `a control of direction ${escape(control)}`,
+    `An${control}a`,
+  ]),
+  ...blanks.map((blank): [string, string, string] => [
+    'name',
+    `nothing but ${escape(blank)}`,
+    `\u00a0${blank} ${blank}`,
+  ]),
+  ['name', 'marks only', '\u0301\u0302'],
+  ['name', 'variation selectors only', '\ufe0f\ufe0e'],
+  ['name', 'tags only', '\u{e0061}\u{e007f}'],
+  ['name', 'a note without a head', '\u{1d159}'],
   ['email', 'no @', 'person.example.org'],
   ['email', 'two @', 'a@b@example.org'],
   ['email', 'white space within it', 'a b@example.org'],

@@ -74,6 +74,10 @@ it.each([
   ['ΣΟΦΟΣ', 'σοφος'],
   ['Große Straße', 'GROSSE STRASSE'],
   ['Spaced', '  spaced '],
+  ['Unseen', 'Unseen\u200b'],
+  ['Two rooms', 'TWO\u00a0\u2003rooms'],
+  ['Wide', 'Ｗｉｄｅ'],
+  ['☀', '☀\ufe0f'],
 ])('gives the name %j to one room, so that %j is taken', async (first, second) => {
   expect((await create({ name: first })).status).toBe(201);
   expectRefusal(await create({ name: second }), 'room_name_taken');
@@ -90,6 +94,9 @@ it.each([
   ['/name', 'a name of white space', { name: ' \u00a0 ' }],
   ['/name', 'a name of 51 characters', { name: '𝒜'.repeat(51) }],
   ['/name', 'a name with a line break', { name: 'a\r\nb' }],
+  ['/name', 'a name of nothing visible', { name: '\u200b\u3164' }],
+  ['/name', 'a name that turns what follows', { name: 'a\u202eb' }],
+  ['/name', 'a name that is kept as 100 characters', { name: '\u0958'.repeat(50) }],
   ['/name', 'a name that is a number', { name: 1 }],
   ['/topic', 'a topic of 251 characters', { name: 'Long topic', topic: 't'.repeat(251) }],
   ['/topic', 'a topic that is no text', { name: 'No topic', topic: 5 }],
@@ -104,6 +111,16 @@ it('takes names and topics of the full length', async () => {
   const topic = '😀'.repeat(250);
   const { body } = await create({ name, topic });
   expect(body).toMatchObject({ name, topic });
+});
+
+it('keeps another room from a name that only looks free, and lets the own one be written anew', async () => {
+  await create({ name: 'Ours' });
+  const { body } = await create({ name: 'Theirs' });
+  const rename = (name: string) =>
+    call<Room>(server, 'PATCH', `/rooms/${body.id}`, { token: ana.token, body: { name } });
+  expectRefusal(await rename('O\u00adurs\u200d'), 'room_name_taken');
+  expectRefusal(await rename('\u2800\u200b'), 'validation_failed', ['/name']);
+  expect((await rename(' ＴＨＥＩＲＳ  ')).body.name).toBe('ＴＨＥＩＲＳ');
 });
 
 it('has a room from the start that nobody owns', async () => {

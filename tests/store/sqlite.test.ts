@@ -1,12 +1,18 @@
 import { join } from 'node:path';
+import { hashSync } from 'bcryptjs';
 import { sql, type Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { fold } from '../../public/shared/fold.js';
+import { nameKey } from '../../public/shared/name-key.js';
+import type { Session } from '../../src/protocol/resources.ts';
 import { countAdmins } from '../../src/store/accounts.ts';
 import { migrateToLatest, migrator, requireSuccess } from '../../src/store/migrate.ts';
 import type { Database } from '../../src/store/schema.ts';
 import { openForReading, openForWriting } from '../../src/store/connection.ts';
+import { openWritable } from '../../src/store/sqlite.ts';
+import { call } from '../support/client.ts';
 import { firstRoomId, openDatabase } from '../support/database.ts';
-import { temporaryFolder } from '../support/server.ts';
+import { startServer, temporaryFolder } from '../support/server.ts';
 
 const pragma = async (db: Kysely<Database>, name: string) => {
   const { rows } = await sql<Record<string, unknown>>`pragma ${sql.raw(name)}`.execute(db);
@@ -139,7 +145,7 @@ describe('migrations', () => {
     requireSuccess(await migrator(db).migrateTo('003-search-merges'));
     const roomId = await firstRoomId(db);
     for (const id of ['1', '2']) {
-      await sql`insert into users values (${id}, ${id}, ${id}, '', ${`name ${id}`}, '', '', 0, 0)`.execute(
+      await sql`insert into users values (${id}, ${id}, ${id}, ${`Name ${id}`}, ${`name ${id}`}, '', '', 0, 0)`.execute(
         db,
       );
       await sql`insert into members values (${roomId}, ${id}, 'member', 0, 0, 0)`.execute(db);
@@ -150,6 +156,86 @@ describe('migrations', () => {
       { user_id: '1', name_key: 'name 1' },
       { user_id: '2', name_key: 'name 2' },
     ]);
+  });
+
+  it('give one of two people, and of two public rooms, whose names have become the same a number', async () => {
+    const folder = temporaryFolder();
+    const { db } = openWritable(join(folder, 'charla.db'));
+    requireSuccess(await migrator(db).migrateTo('006-limits'));
+    const roomId = await firstRoomId(db);
+    const passwordHash = hashSync('correct horse', 4);
+    const people: Record<string, string> = {
+      'ana-2': 'Ana\u200b',
+      ana: 'ana',
+      'ana-3': 'Ａｎａ',
+      second: 'Ana 2',
+      nobody: '\u200b',
+      noone: '\u3164',
+      long: `${'n'.repeat(48)}ñ`,
+      longest: `${'n'.repeat(48)}\u00adñ`,
+      bo: 'Bó',
+    };
+    const created: Record<string, number> = { ana: 1 };
+    for (const [id, name] of Object.entries(people)) {
+      await sql`insert into users (id, email, email_key, name, name_key, color, password_hash, is_admin, created_at)
+        values (${id}, ${id}, ${`${id}@x.org`}, ${name}, ${fold(name)}, '', ${passwordHash}, 0, ${created[id] ?? 2})`.execute(
+        db,
+      );
+      await sql`insert into members (room_id, user_id, role, joined_at, joined_pos, last_read_seq, name_key)
+        values (${roomId}, ${id}, 'member', 0, 0, 0, ${fold(name)})`.execute(db);
+    }
+    const rooms = {
+      a: ['public', 'Gen eral'],
+      b: ['public', 'GENERAL\u2060'],
+      c: ['private', 'general'],
+    };
+    for (const [id, [kind, name]] of Object.entries(rooms)) {
+      await sql`insert into rooms (id, kind, name, name_key, topic, slow_mode_seconds, created_at, head, last_pos, last_activity_at, member_count)
+        values (${id}, ${kind}, ${name}, ${fold(name!)}, '', 0, ${Date.now() + 1000}, 0, 0, 0, 0)`.execute(
+        db,
+      );
+    }
+    const before = await sql`select id, name, name_key from users order by id`.execute(db);
+
+    await migrateToLatest(db);
+    const named = await db.selectFrom('users').select(['id', 'name', 'name_key']).execute();
+    expect(Object.fromEntries(named.map(({ id, name }) => [id, name]))).toEqual({
+      ...people,
+      'ana-2': 'Ana\u200b 3',
+      'ana-3': 'Ａｎａ 4',
+      nobody: 'Unnamed 2',
+      noone: 'Unnamed 3',
+      longest: `${'n'.repeat(48)} 2`,
+    });
+    for (const { name, name_key } of named) expect(name_key).toBe(nameKey(name));
+    const members = await db.selectFrom('members').select(['user_id', 'name_key']).execute();
+    const keys = new Map(named.map(({ id, name_key }) => [id, name_key]));
+    for (const { user_id, name_key } of members) expect(name_key).toBe(keys.get(user_id));
+    expect(
+      await db.selectFrom('rooms').select(['name', 'name_key']).orderBy('id').execute(),
+    ).toEqual(
+      expect.arrayContaining([
+        { name: 'general', name_key: 'general' },
+        { name: 'Gen eral', name_key: 'gen eral' },
+        { name: 'GENERAL\u2060 2', name_key: 'general 2' },
+      ]),
+    );
+    requireSuccess(await migrator(db).migrateTo('006-limits'));
+    const after = await sql<{
+      name: string;
+      name_key: string;
+    }>`select name, name_key from users`.execute(db);
+    for (const { name, name_key } of after.rows) expect(name_key).toBe(fold(name));
+    expect(after.rows).toHaveLength(before.rows.length);
+    await db.destroy();
+
+    // Everybody can sign in, and is who they were.
+    const server = await startServer({ DATA_DIR: folder });
+    for (const id of Object.keys(people)) {
+      const body = { email: `${id}@x.org`, password: 'correct horse' };
+      const { body: session } = await call<Session>(server, 'POST', '/auth/login', { body });
+      expect(session.user.id).toBe(id);
+    }
   });
 
   it('do nothing where there is nothing to do', async () => {

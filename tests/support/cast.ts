@@ -1,5 +1,5 @@
 import { hashSync } from 'bcryptjs';
-import { fold } from '../../src/protocol/fold.ts';
+import { nameKey } from '../../public/shared/name-key.js';
 import type { Job } from '../../src/store/group-commit.ts';
 import { emailOf, passwordOf, signIn, type Account, type At } from './client.ts';
 import { openFilling, registerJob } from './filling.ts';
@@ -76,7 +76,7 @@ export async function writeScenes(dataDir: string, count: number): Promise<Scene
 
 function sceneJobs({ id, name }: Scene['room'], kind: 'public' | 'private'): Job[] {
   const jobs: Job[] = [];
-  const room = { id, kind, name, nameKey: fold(name), topic: '', userId: 'owner', maxRooms: 0 };
+  const room = { id, kind, name, nameKey: nameKey(name), topic: '', userId: 'owner', maxRooms: 0 };
   jobs.push({ act: 'createRoom', input: room });
   const actsOn = { roomId: id, actorId: 'owner' };
   const roles = { owner2: 'owner', moderator2: 'moderator', moderator: 'moderator' } as const;

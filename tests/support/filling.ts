@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { acts } from '../../src/chat/acts.ts';
 import { colorFor } from '../../src/chat/names.ts';
-import { fold } from '../../src/protocol/fold.ts';
+import { fold } from '../../public/shared/fold.js';
+import { nameKey } from '../../public/shared/name-key.js';
 import { commitGroup, type Job } from '../../src/store/group-commit.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import { checkIndex } from '../../src/store/search.ts';
@@ -70,7 +71,7 @@ export function registerJob(input: {
     email,
     email_key: fold(email),
     name,
-    name_key: fold(name),
+    name_key: nameKey(name),
     color: colorFor(name),
     password_hash: passwordHash,
     created_at: now,

@@ -1,8 +1,11 @@
+import { mentionSites } from '../../../public/shared/mentions.js';
 import { lastNamesUpTo } from '../../store/accounts.ts';
 import { whoMayRead } from '../../store/members.ts';
 import type { RoomRow } from '../../store/schema.ts';
 import type { Tx } from '../../store/transaction.ts';
-import { sitesIn, type Site } from '../mentions.ts';
+
+type Site = ReturnType<typeof mentionSites>[number];
+type End = Site['ends'][number];
 
 /**
  * Looks at one site. Each finds the name or shortens what can be one to what it shares with a name that
@@ -16,32 +19,50 @@ export async function findMentions(
   room: Pick<RoomRow, 'id' | 'kind'>,
   texts: readonly string[],
 ): Promise<string[][]> {
-  const sites = texts.map(sitesIn);
+  const sites = texts.map(mentionSites);
   const named = await findNamed(tx, sites.flat());
   if (named.size === 0) return texts.map(() => []);
-  const readers = await whoMayRead(tx, room, new Set(named.values()));
-  return sites.map((ofText) => {
-    // The longest name is the one that is meant, whether or not its owner may read this.
-    const ids = ofText.flatMap((site) => named.get(site) ?? []);
-    return [...new Set(ids)].filter((id) => readers.has(id));
-  });
+  const everybody = new Set(Array.from(named.values(), ({ id }) => id));
+  const readers = await whoMayRead(tx, room, everybody);
+  return sites.map((ofText) => mentionedAt(ofText, named).filter((id) => readers.has(id)));
 }
 
-/** The id of whoever has the longest name that may be meant at each site; none for nobody. */
-async function findNamed(tx: Tx, sites: readonly Site[]): Promise<Map<Site, string>> {
-  const named = new Map<Site, string>();
-  let open = sites.map((site) => ({ site, key: site.text.slice(0, site.ends.at(-1)) }));
+/** Whoever is meant at one site: by the longest name, whether or not its owner may read this. */
+interface Named {
+  readonly id: string;
+  readonly end: End;
+}
+
+/** The ids of those named in one text, each once; what stands within a name names nobody else. */
+function mentionedAt(sites: readonly Site[], named: ReadonlyMap<Site, Named>): string[] {
+  const ids = new Set<string>();
+  let end = 0;
+  for (const site of sites) {
+    const found = named.get(site);
+    if (!found || site.start < end) continue;
+    ids.add(found.id);
+    end = found.end.inText;
+  }
+  return [...ids];
+}
+
+/** Who is named at each site; none for nobody. */
+async function findNamed(tx: Tx, sites: readonly Site[]): Promise<Map<Site, Named>> {
+  const named = new Map<Site, Named>();
+  let open = sites.map((site) => ({ site, end: site.ends.at(-1)! }));
   for (let looks = 0; open.length > 0 && looks < MAX_LOOKS; looks += 1) {
-    const found = await lastNamesUpTo(tx, new Set(open.map(({ key }) => key)));
+    const keys = open.map(({ site, end }) => site.key.slice(0, end.inKey));
+    const found = await lastNamesUpTo(tx, new Set(keys));
     const left: typeof open = [];
-    for (const { site, key } of open) {
+    for (const [i, { site, end }] of open.entries()) {
+      const key = keys[i]!;
       const last = found.get(key);
-      if (last?.nameKey === key) named.set(site, last.id);
+      if (last?.nameKey === key) named.set(site, { id: last.id, end });
       if (!last || last.nameKey === key) continue;
       // A name that is longer than what the two share and begins `key` would come after `last`.
       const shared = sharedLength(last.nameKey, key);
-      const end = site.ends.findLast((one) => one <= shared);
-      if (end !== undefined) left.push({ site, key: key.slice(0, end) });
+      const shorter = site.ends.findLast(({ inKey }) => inKey <= shared);
+      if (shorter) left.push({ site, end: shorter });
     }
     open = left;
   }

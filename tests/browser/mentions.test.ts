@@ -1,0 +1,170 @@
+import { expect } from 'vitest';
+import type { Message, Room } from '../../src/protocol/resources.ts';
+import { arrive, inBrowser, launchBrowser, type Person } from '../support/browser.ts';
+import { call, createRoom, signUp, type At } from '../support/client.ts';
+import { openFilling, registerJob } from '../support/filling.ts';
+import { mentionCases, mentionNames, type MentionCase } from '../support/mention-cases.ts';
+import { startServer, temporaryFolder } from '../support/server.ts';
+
+launchBrowser();
+
+/** As many messages as one page of history has, less what the room itself has to say. */
+const MESSAGES = 45;
+
+/** What is marked in each message on the screen, by seq. */
+const marksOn = ({ page }: Person) =>
+  page.evaluate<Record<string, string[]>>(`Object.fromEntries(
+    [...document.querySelectorAll('.row[data-seq]')].map((row) => [
+      row.dataset.seq,
+      [...row.querySelectorAll('.mention')].map((mark) => mark.textContent),
+    ]),
+  )`);
+
+inBrowser('marks in every text exactly what the server has found', async () => {
+  const server = await startServer();
+  const others = mentionNames.filter((name) => name !== 'Ana');
+  const ana = await arrive(server, 'Ana');
+  const ids = new Map([['Ana', await idOf(ana)]]);
+  let token = '';
+  for (const name of others) {
+    const account = await signUp(server, name);
+    ({ token } = account);
+    ids.set(name, account.user.id);
+  }
+  for (let from = 0; from < mentionCases.length; from += MESSAGES) {
+    const room = await createRoom(server, token, `Room ${from}`);
+    const said = await sayAll(server, token, room, mentionCases.slice(from, from + MESSAGES));
+    await ana.page.goto(`${server.url}/#/rooms/${room.id}`);
+    const expected = Object.fromEntries(said.map(({ message, marks }) => [message.seq, marks]));
+    await expect.poll(() => marksOn(ana), { timeout: 15_000 }).toMatchObject(expected);
+    for (const { message, marks } of said) {
+      expect([message.text, message.mentions.length > 0]).toEqual([message.text, marks.length > 0]);
+    }
+  }
+  expect(ana.complaints).toEqual([]);
+});
+
+async function sayAll(server: At, token: string, room: Room, cases: readonly MentionCase[]) {
+  const said: { message: Message; marks: readonly string[] }[] = [];
+  for (const [text, marks] of cases) {
+    const path = `/rooms/${room.id}/messages`;
+    const { body } = await call<Message>(server, 'POST', path, { token, body: { text } });
+    said.push({ message: body, marks });
+  }
+  return said;
+}
+
+async function idOf({ page }: Person): Promise<string> {
+  const session = await page.evaluate<string>(`localStorage.getItem('charla.session')`);
+  return (JSON.parse(session) as { user: { id: string } }).user.id;
+}
+
+const fieldOf = ({ page }: Person) => page.getByLabel('Message', { exact: true });
+
+inBrowser('completes a name wherever a mention may begin, and nowhere else', async () => {
+  const server = await startServer();
+  await signUp(server, '小明');
+  const ana = await arrive(server, 'Ana');
+  await ana.people.getByText('Ana').waitFor();
+  const field = fieldOf(ana);
+  const option = (name: string) => ana.page.getByRole('option', { name });
+  for (const before of ['', '你好', 'hi, ', '“', '👍', 'https://a.example/b ', '`a` ', 'แล้ว']) {
+    await field.fill(before);
+    await field.pressSequentially('@ＡN');
+    await option('Ana').waitFor();
+    await field.press('Enter');
+    await expect.poll(() => field.inputValue()).toBe(`${before}@Ana `);
+  }
+  for (const before of ['bob', 'é', '1', 'a.', 'x@', 'https://a.example/b,', '```\n']) {
+    await field.fill('@An');
+    await option('Ana').waitFor();
+    await field.fill(`${before}@An`);
+    await option('Ana').waitFor({ state: 'detached' });
+  }
+  await field.fill('你好');
+  await field.pressSequentially('@小');
+  await option('小明').waitFor();
+  await field.press('Enter');
+  await expect.poll(() => field.inputValue()).toBe('你好@小明 ');
+  expect(ana.complaints).toEqual([]);
+});
+
+/** What a page asks the directory of people for. */
+function questionsOf({ page }: Person): (string | null)[] {
+  const asked: (string | null)[] = [];
+  page.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname === '/users') asked.push(searchParams.get('query'));
+  });
+  return asked;
+}
+
+/** With a pause behind each letter that is longer than the one after which the page asks. */
+const typeSlowly = (person: Person, text: string) =>
+  fieldOf(person).pressSequentially(text, { delay: 200 });
+
+inBrowser('asks the server for names only while one is being typed', async () => {
+  const server = await startServer();
+  for (const name of ['Zoe', 'Zoe Ann']) await signUp(server, name);
+  const ana = await arrive(server, 'Ana');
+  await ana.people.getByText('Ana').waitFor();
+  const field = fieldOf(ana);
+  const asked = questionsOf(ana);
+  const slowly = (text: string) => typeSlowly(ana, text);
+
+  await slowly('so @zo');
+  await ana.page.getByRole('option', { name: 'Zoe Ann' }).waitFor();
+  await ana.page.getByRole('option', { name: 'Zoe', exact: true }).waitFor();
+  expect(asked).toEqual(['z']);
+  // Still typed, and known from the answer.
+  await slowly('e an');
+  await field.press('Enter');
+  await expect.poll(() => field.inputValue()).toBe('so @Zoe Ann ');
+  await slowly('is here');
+  expect(asked).toEqual(['z']);
+
+  // Typed to its end by hand: a longer name might have been meant, so there is one more question.
+  asked.length = 0;
+  await field.fill('');
+  await slowly('@ana is too');
+  expect(asked.length).toBeLessThanOrEqual(1);
+  // A name that nobody has.
+  asked.length = 0;
+  await field.fill('');
+  await slowly('@qux is, a@b');
+  expect(asked).toEqual(['q']);
+  expect(ana.complaints).toEqual([]);
+});
+
+inBrowser('asks again where the server knew more names than it told', async () => {
+  const dataDir = temporaryFolder();
+  const filling = await openFilling(dataDir);
+  // By name, 59 comes after 50 others.
+  const numbers = Array.from({ length: 60 }, (_, i) => String(i + 1));
+  await filling.perform(
+    numbers.map((id) => {
+      const email = `${id}@example.org`;
+      return registerJob({
+        id,
+        name: `Qu ${id}`,
+        email,
+        passwordHash: '',
+        sessionId: id,
+        lifeMs: 0,
+      });
+    }),
+  );
+  await filling.close();
+  const ana = await arrive(await startServer({ DATA_DIR: dataDir }), 'Ana');
+  await ana.people.getByText('Ana').waitFor();
+  const asked = questionsOf(ana);
+  await typeSlowly(ana, '@qu 5');
+  await ana.page.getByRole('option', { name: 'Qu 50' }).waitFor();
+  expect(asked).toEqual(['q']);
+  await typeSlowly(ana, '9');
+  await ana.page.getByRole('option', { name: 'Qu 59' }).waitFor();
+  await typeSlowly(ana, ' and more');
+  expect(asked[1]).toBe('qu 59');
+  expect(asked.length).toBeLessThanOrEqual(3);
+  expect(ana.complaints).toEqual([]);
+});
