@@ -1,12 +1,9 @@
 // @ts-check
 import { html } from './html.js';
-
-const LINK = /https?:\/\/[^\s<>"']+/g;
-/** Punctuation after a link belongs to the sentence. */
-const TRAILING = /[.,;:!?)\]}…»”]+$/;
+import { linksIn } from './links.js';
 
 /**
- * A user's text as text nodes, with its web addresses as links, and the people it mentions marked.
+ * A user's text as text nodes, with its addresses as links, and the people it mentions marked.
  *
  * @param {string} text
  * @param {{ name: string, self: boolean }[]} [mentioned]
@@ -14,17 +11,17 @@ const TRAILING = /[.,;:!?)\]}…»”]+$/;
 export function linked(text, mentioned = []) {
   /** @type {unknown[]} */
   const parts = [];
-  let end = 0;
-  for (const { 0: match, index } of text.matchAll(LINK)) {
-    const href = match.replace(TRAILING, '');
-    if (!URL.canParse(href)) continue;
+  let before = 0;
+  for (const { start, end, href } of linksIn(text)) {
     parts.push(
-      ...marked(text.slice(end, index), mentioned),
-      html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow">${href}</a>`,
+      ...marked(text.slice(before, start), mentioned),
+      html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow"
+        >${text.slice(start, end)}</a
+      >`,
     );
-    end = index + href.length;
+    before = end;
   }
-  return [...parts, ...marked(text.slice(end), mentioned)];
+  return [...parts, ...marked(text.slice(before), mentioned)];
 }
 
 /**
