@@ -4,7 +4,6 @@ import {
   type ListRooms,
   type UpdateRoom,
 } from '../protocol/commands.ts';
-import { fold } from '../protocol/fold.ts';
 import type { Room } from '../protocol/resources.ts';
 import * as views from '../store/room-views.ts';
 import { findStanding, listDeletedRooms, type StandingRow } from '../store/rooms.ts';
@@ -122,7 +121,7 @@ export async function listRooms(
       : decodeCursor(cursor, 'string', 'string');
   const list = { mine: views.listOwnRooms, public: views.listPublicRooms, all: views.listAllRooms };
   // One more than asked for tells whether there is another page.
-  const page = { nameKey: fold(query.trim()), after, limit: limit + 1 };
+  const page = { query: query.trim(), after, limit: limit + 1 };
   const places = await list[scope](db, userId, page);
   const shown = places.slice(0, limit);
   const last = places.length > limit ? shown.at(-1) : undefined;

@@ -6,6 +6,7 @@ import * as searchMerges from '../../migrations/003-search-merges.ts';
 import * as boundedWork from '../../migrations/004-bounded-work.ts';
 import * as blocksAndDisabledAccounts from '../../migrations/005-blocks-and-disabled-accounts.ts';
 import * as limits from '../../migrations/006-limits.ts';
+import * as letters from '../../migrations/008-letters.ts';
 import type { Database } from './schema.ts';
 
 /** In order, by explicit imports: what is not listed here does not run. */
@@ -16,6 +17,7 @@ const migrations: Record<string, Migration> = {
   '004-bounded-work': boundedWork,
   '005-blocks-and-disabled-accounts': blocksAndDisabledAccounts,
   '006-limits': limits,
+  '008-letters': letters,
 };
 
 export function migrator(db: Kysely<Database>): Migrator {

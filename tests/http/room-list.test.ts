@@ -119,6 +119,8 @@ it.each([
   ['100', ['100% cotton', '100 percent']],
   ['STRASSE', ['Straße']],
   ['été', ['ÉTÉ']],
+  ['ete', ['ÉTÉ']],
+  ['tras', ['Straße']],
   ['  Cotton ', ['100% cotton']],
   ['nothing like it', []],
   ["'; drop table rooms; --", []],
