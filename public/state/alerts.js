@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { Mention, Message, MessageChange, Room } from '../chat-client.js' */
 import { signal } from '@preact/signals-core';
+import { clip } from '../shared/graphemes.js';
 import { roomHref } from './route.js';
 import { me } from './session.js';
 
@@ -57,7 +58,7 @@ export function alertOf({ type, roomId, message }, room) {
  */
 function show(title, roomId, { seq, text }) {
   const shown = new Notification(title, {
-    body: text.slice(0, LONGEST_TEXT),
+    body: clip(text, LONGEST_TEXT),
     // A direct message that mentions its reader is told once.
     tag: `${roomId} ${seq}`,
     icon: './icons/favicon.svg',

@@ -1,4 +1,5 @@
 // @ts-check
+import { clip } from '../shared/graphemes.js';
 import { html } from './html.js';
 
 /** @param {{ user: { name: string, color: string }, online?: boolean }} props decoration: the name stands beside it */
@@ -13,14 +14,7 @@ export function Avatar({ user, online = false }) {
 function initials(name) {
   const words = name.split(/[\s._-]+/).filter(Boolean);
   const [first = '', last = ''] = words.length > 1 ? [words[0], words.at(-1)] : [words[0] ?? name];
-  return (firstCharacter(first) + firstCharacter(last)).toLocaleUpperCase();
-}
-
-const graphemes = new Intl.Segmenter();
-
-/** @param {string} word its first grapheme: an emoji or an accented letter must not be cut */
-function firstCharacter(word) {
-  return graphemes.segment(word)[Symbol.iterator]().next().value?.segment ?? '';
+  return (clip(first, 1) + clip(last, 1)).toLocaleUpperCase();
 }
 
 /**

@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { Conversation, Purpose } from '../state/conversation.js' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { clip } from '../shared/graphemes.js';
 import { me } from '../state/session.js';
 import { Problem, useAct } from './act.js';
 import { html } from './html.js';
@@ -150,7 +151,7 @@ function PurposeBar({ conversation, purpose }) {
       <strong
         >${kind === 'edit' ? 'Edit your message' : html`Reply to <bdi>${message.author.name}</bdi>`}</strong
       >
-      <span dir="auto">${message.text.slice(0, 160)}</span>
+      <span dir="auto">${clip(message.text, 160)}</span>
     </p>
     <button
       type="button"

@@ -1,4 +1,5 @@
 // @ts-check
+import { qualified } from '../shared/emoji.js';
 import { Dialog } from './dialog.js';
 import { useForm, Field, FormError } from './forms.js';
 import { html } from './html.js';
@@ -16,7 +17,9 @@ const GROUPS = {
 /** @param {{ onPick: (emoji: string) => Promise<void>, onClose: () => void }} props */
 export function EmojiPicker({ onPick, onClose }) {
   const { form, errors, busy, onSubmit } = useForm(async (text) => {
-    await onPick(text('emoji').trim());
+    const emoji = text('emoji').trim();
+    // What this browser does not know yet, the server may.
+    await onPick(qualified(emoji) ?? emoji);
     onClose();
   });
   const pick = async (/** @type {string} */ emoji) => {

@@ -2,6 +2,7 @@
 /** @import { Message } from '../chat-client.js' */
 /** @import { Conversation } from '../state/conversation.js' */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { clip } from '../shared/graphemes.js';
 import { isModerator } from '../state/moderation.js';
 import { me } from '../state/session.js';
 import { Problem, useAct } from './act.js';
@@ -129,7 +130,7 @@ function DeleteDialog({ message, conversation, onClose }) {
   const { busy, problem, act } = useAct();
   const remove = async () => (await act(() => conversation.delete(message.seq))) && onClose();
   return html`<${Dialog} title="Delete this message?" onClose=${onClose}>
-    <blockquote class="quoted" dir="auto">${message.text.slice(0, 280)}</blockquote>
+    <blockquote class="quoted" dir="auto">${clip(message.text, 280)}</blockquote>
     <p class="hint">It is gone for everybody, and cannot be brought back.</p>
     <${Problem} text=${problem} />
     <div class="choices">

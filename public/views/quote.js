@@ -2,6 +2,7 @@
 /** @import { Message } from '../chat-client.js' */
 /** @import { Conversation } from '../state/conversation.js' */
 import { useEffect, useState } from 'preact/hooks';
+import { clip } from '../shared/graphemes.js';
 import { html } from './html.js';
 
 /** A quote is a reminder, not the message again. */
@@ -27,7 +28,7 @@ export function Quote({ seq, conversation }) {
   >
     <bdi class="quote-author">${message?.author.name ?? '…'}</bdi>
     <span dir="auto"
-      >${message?.deletedAt ? 'Message deleted' : message?.text.slice(0, LENGTH)}</span
+      >${message?.deletedAt ? 'Message deleted' : clip(message?.text ?? '', LENGTH)}</span
     >
   </button>`;
 }

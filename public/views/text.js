@@ -2,13 +2,10 @@
 import { mentionSites } from '../shared/mentions.js';
 import { nameKey } from '../shared/name-key.js';
 import { html } from './html.js';
-
-const LINK = /https?:\/\/[^\s<>"']+/g;
-/** Punctuation after a link belongs to the sentence. */
-const TRAILING = /[.,;:!?)\]}…»”]+$/;
+import { linksIn } from './links.js';
 
 /**
- * A user's text as text nodes, with its web addresses as links, and the people it mentions marked where the
+ * A user's text as text nodes, with its addresses as links, and the people it mentions marked where the
  * server has found them: their names are the longest that end a word there.
  *
  * @param {string} text
@@ -37,17 +34,17 @@ export function linked(text, mentioned = []) {
 function links(text) {
   /** @type {unknown[]} */
   const parts = [];
-  let end = 0;
-  for (const { 0: match, index } of text.matchAll(LINK)) {
-    const href = match.replace(TRAILING, '');
-    if (!URL.canParse(href)) continue;
+  let before = 0;
+  for (const { start, end, href } of linksIn(text)) {
     parts.push(
-      text.slice(end, index),
-      html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow">${href}</a>`,
+      text.slice(before, start),
+      html`<a href=${href} target="_blank" rel="noopener noreferrer nofollow"
+        >${text.slice(start, end)}</a
+      >`,
     );
-    end = index + href.length;
+    before = end;
   }
-  return [...parts, text.slice(end)];
+  return [...parts, text.slice(before)];
 }
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });

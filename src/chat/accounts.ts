@@ -5,7 +5,7 @@ import type { Login, Register, UpdateMe } from '../protocol/commands.ts';
 import type { Me } from '../protocol/resources.ts';
 import { findUser, findUserByEmail, isKnownAddress } from '../store/accounts.ts';
 import { toMe } from '../store/rows.ts';
-import type { SessionRow } from '../store/schema.ts';
+import type { SessionRow, UserRow } from '../store/schema.ts';
 import type { Chat, Viewer } from './chat.ts';
 import type { Share } from './fair-queue.ts';
 import { newId } from './ids.ts';
@@ -39,7 +39,7 @@ export async function register(chat: Chat, input: Register, from: Origin): Promi
   await chat.attempts.count(`register ${from.address}`);
   const share = { address: from.address, account: fold(email) };
   if (setupCode !== undefined) await requireSetupCode(chat, setupCode);
-  const password_hash = await chat.passwords.hash(input.password, share);
+  const password_hash = await chat.passwords.hashNew(input.password, share);
   const now = Date.now();
   const user = {
     id: newId(),
@@ -64,21 +64,32 @@ export async function login(chat: Chat, input: Login, from: Origin): Promise<Gra
   const addressHash = hashOfAddress(found?.id ?? '', from.address);
   // Asked also where there is no account, so that the answer takes as long.
   const isKnown = await isKnownAddress(chat.store.db, found?.id ?? '', addressHash);
-  const user = await chat.attempts.guard(
+  const share = { address: from.address, account: emailKey };
+  const { user, isOld } = await chat.attempts.guard(
     guessKeys(emailKey, from.address, isKnown),
     async () => {
-      const share = { address: from.address, account: emailKey };
-      const matches = await chat.passwords.verify(input.password, found?.password_hash, share);
-      if (!found || !matches) throw new ChatError('invalid_credentials');
-      return found;
+      const fit = await chat.passwords.verify(input.password, found?.password_hash, share);
+      if (!found || !fit) throw new ChatError('invalid_credentials');
+      return { user: found, isOld: fit === 'as sent before' };
     },
     isRefusal('invalid_credentials'),
   );
   const session = newSession(chat, user.id, from, Date.now());
-  const passwordHash = user.password_hash;
-  const ended = await chat.store.write('openSession', { session, passwordHash, addressHash });
+  const passwordChanges = user.password_changes;
+  const ended = await chat.store.write('openSession', { session, passwordChanges, addressHash });
   closeSessions(chat, user.id, ended);
+  if (isOld) await rehash(chat, user, input.password, share);
   return { me: toMe(user), sessionId: session.id, expiresAt: session.expires_at };
+}
+
+/** Hashes a password in NFC that was hashed as it came before. Whoever has signed in has signed in. */
+async function rehash(chat: Chat, user: UserRow, password: string, share: Share): Promise<void> {
+  try {
+    const to = await chat.passwords.hash(password, share);
+    await chat.store.write('replaceHash', { userId: user.id, from: user.password_hash, to });
+  } catch (error) {
+    chat.log.warn({ err: error, userId: user.id }, 'a password was not hashed anew');
+  }
 }
 
 /**
@@ -130,16 +141,16 @@ export async function updateMe(
   if (input.color !== undefined) changes.color = input.color.toLowerCase();
   const { user, sessionId } = viewer;
   let session: SessionRow | null = null;
-  let passwordHash = '';
+  let passwordChanges = 0;
   if (input.password !== undefined) {
     const share = { address: from.address, account: user.id };
-    passwordHash = await requirePassword(chat, viewer, input.currentPassword, share);
-    changes.password_hash = await chat.passwords.hash(input.password, share);
+    passwordChanges = await requirePassword(chat, viewer, input.currentPassword, share);
+    changes.password_hash = await chat.passwords.hashNew(input.password, share);
     session = newSession(chat, user.id, from, Date.now());
   }
   if (Object.keys(changes).length === 0) return { me: await getMe(chat, viewer), grant: null };
 
-  const renewal = session && { session, sessionId, passwordHash };
+  const renewal = session && { session, sessionId, passwordChanges };
   const change = { userId: user.id, changes, renewal };
   const { me, endedSessions } = await chat.store.write('updateMe', change);
   const { email: _, ...asUser } = me;
@@ -151,13 +162,13 @@ export async function updateMe(
   };
 }
 
-/** A stolen token must not be enough to take the account over. Returns the hash of the password. */
+/** A stolen token must not be enough to take the account over. Returns how often the password was changed. */
 async function requirePassword(
   chat: Chat,
   viewer: Viewer,
   currentPassword: string | undefined,
   share: Share,
-): Promise<string> {
+): Promise<number> {
   if (currentPassword === undefined) {
     const message = 'is needed to set a new password';
     throw new ChatError('validation_failed', { details: [{ path: '/currentPassword', message }] });
@@ -166,8 +177,8 @@ async function requirePassword(
     [`password of ${viewer.user.id}`],
     async () => {
       const row = await findUser(chat.store.db, viewer.user.id);
-      const matches = await chat.passwords.verify(currentPassword, row?.password_hash, share);
-      if (row && matches) return row.password_hash;
+      const fit = await chat.passwords.verify(currentPassword, row?.password_hash, share);
+      if (row && fit) return row.password_changes;
       throw new ChatError('forbidden', { message: 'The current password is wrong' });
     },
     isRefusal('forbidden'),

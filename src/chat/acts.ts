@@ -16,6 +16,7 @@ export const acts = {
   register: accounts.register,
   keepSetupCode: accounts.keepSetupCode,
   openSession: accounts.openSession,
+  replaceHash: accounts.replaceHash,
   extendSession: accounts.extendSession,
   endSession: accounts.endSession,
   touchSession: accounts.touchSession,

@@ -5,5 +5,6 @@ import { compareSync, hashSync } from 'bcryptjs';
 export const hash = ({ password, cost }: { password: string; cost: number }): string =>
   hashSync(password, cost);
 
-export const verify = (input: { password: string; hash: string }): boolean =>
-  compareSync(input.password, input.hash);
+/** Which of these passwords is the one of the hash; -1 where none is. */
+export const verify = (input: { passwords: string[]; hash: string }): number =>
+  input.passwords.findIndex((password) => compareSync(password, input.hash));

@@ -1,8 +1,10 @@
+import { qualified } from '../../public/shared/emoji.js';
+import { isVisible } from '../../public/shared/visible.js';
 import { ChatError } from '../protocol/errors.ts';
 import { DEFAULT_LIMIT, type ListMessages, type SendMessage } from '../protocol/commands.ts';
 import type { Message } from '../protocol/resources.ts';
 import * as store from '../store/messages.ts';
-import { toMessage } from '../store/rows.ts';
+import { reactionsIn, toMessage } from '../store/rows.ts';
 import type { Changed, Edited } from './acts/changes.ts';
 import type { Sent } from './acts/messages.ts';
 import type { Chat, Viewer } from './chat.ts';
@@ -18,6 +20,7 @@ export async function sendMessage(
   roomId: string,
   { text, clientMsgId, replyTo }: SendMessage,
 ): Promise<Sent> {
+  requireVisible(text);
   const userId = viewer.user.id;
   await chat.limits.write(userId);
   return chat.store.write('sendMessages', { roomId, userId, text, clientMsgId, replyTo });
@@ -44,6 +47,7 @@ export async function editMessage(
   seq: number,
   text: string,
 ): Promise<Edited> {
+  requireVisible(text);
   await chat.limits.write(viewer.user.id);
   return chat.store.write('editMessage', { roomId, seq, userId: viewer.user.id, text });
 }
@@ -61,21 +65,41 @@ export async function deleteMessage(
   return changed;
 }
 
-/** Adds a reaction, or takes one's own away. */
+/** A message with nothing to see in it is an empty one. */
+function requireVisible(text: string): void {
+  if (isVisible(text)) return;
+  throw new ChatError('validation_failed', {
+    details: [{ path: '/text', message: 'must have something to see in it' }],
+  });
+}
+
+/** Adds a reaction, or takes one's own away. Every form of an emoji is the same reaction. */
 export async function react(
   chat: Chat,
   viewer: Viewer,
   roomId: string,
   { seq, emoji, add }: { seq: number; emoji: string; add: boolean },
 ): Promise<Changed> {
-  await chat.limits.write(viewer.user.id);
-  const target = { roomId, seq, userId: viewer.user.id };
-  return chat.store.write('react', { ...target, emoji: qualified(emoji), add });
+  const userId = viewer.user.id;
+  const form = qualified(emoji);
+  if (form === null && (add || !(await isLeftOver(chat, viewer, { roomId, seq, emoji })))) {
+    throw new ChatError('validation_failed', {
+      details: [{ path: '/emoji', message: 'must be one emoji' }],
+    });
+  }
+  await chat.limits.write(userId);
+  return chat.store.write('react', { roomId, seq, userId, emoji: form ?? emoji, add });
 }
 
-/** A picture that is text by default (❤) is meant as the emoji here: one reaction, not two alike. */
-function qualified(emoji: string): string {
-  return /^(?!\p{Emoji_Presentation}).$/u.test(emoji) ? `${emoji}\uFE0F` : emoji;
+/** Other sequences were taken in before, and can still be taken away. */
+async function isLeftOver(
+  chat: Chat,
+  viewer: Viewer,
+  { roomId, seq, emoji }: { roomId: string; seq: number; emoji: string },
+): Promise<boolean> {
+  await requireRoom(chat, viewer, roomId);
+  const row = await store.findMessage(chat.store.db, roomId, seq);
+  return row !== undefined && reactionsIn(row).some((reaction) => reaction.emoji === emoji);
 }
 
 export async function getMessage(

@@ -8,6 +8,13 @@ import { FairQueue, type Share } from './fair-queue.ts';
 const MAX_WAITING = 200;
 /** bcrypt reads no more, so what is longer is refused, not cut. */
 const MAX_PASSWORD_BYTES = 72;
+const MIN_PASSWORD_CHARACTERS = 8;
+
+/**
+ * How a password fits a hash: in NFC, as all are hashed, or as some device sent it when passwords were
+ * hashed as they came. Null where it does not.
+ */
+export type Fit = 'nfc' | 'as sent before' | null;
 
 /** What a thread is asked for. */
 interface Job {
@@ -42,22 +49,40 @@ export class Passwords {
     this.#decoy.catch(() => {});
   }
 
-  /** Throws `overloaded` where too many wait, and `validation_failed` for more than 72 bytes. */
-  async hash(password: string, share: Share): Promise<string> {
-    if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
-      const message = `must be at most ${MAX_PASSWORD_BYTES} bytes; this one takes more`;
-      throw new ChatError('validation_failed', { details: [{ path: '/password', message }] });
+  /**
+   * The hash of a new password. Throws as `hash` does, and `validation_failed` for less than 8 characters.
+   */
+  async hashNew(password: string, share: Share): Promise<string> {
+    if ([...password.normalize('NFC')].length < MIN_PASSWORD_CHARACTERS) {
+      throw unfit(`must be at least ${MIN_PASSWORD_CHARACTERS} characters`);
+    }
+    return this.hash(password, share);
+  }
+
+  /**
+   * The hash of a password in NFC: devices differ in how they send the same letters. Throws `overloaded`
+   * where too many wait, and `validation_failed` for more than 72 bytes.
+   */
+  async hash(raw: string, share: Share): Promise<string> {
+    const password = raw.normalize('NFC');
+    if (!fits(password)) {
+      throw unfit(`must be at most ${MAX_PASSWORD_BYTES} bytes; this one takes more`);
     }
     return this.#run('hash', { password, cost: this.#cost }, share) as Promise<string>;
   }
 
-  /** Whether it is the password of the hash; without one it takes as long and says no. */
-  async verify(password: string, hash: string | undefined, share: Share): Promise<boolean> {
-    const input = { password, hash: hash ?? (await this.#decoy) };
-    const matches = (await this.#run('verify', input, share)) as boolean;
+  /**
+   * Whether it is the password of the hash; without one it takes as long and says no. How long a wrong one
+   * takes depends on itself alone: each of its forms is compared, whenever the hash was made.
+   */
+  async verify(password: string, hash: string | undefined, share: Share): Promise<Fit> {
+    const forms = formsOf(password);
+    const input = { passwords: forms, hash: hash ?? (await this.#decoy) };
+    const found = (await this.#run('verify', input, share)) as number;
+    const form = forms[found];
     // What is longer cannot have been set; bcrypt would compare its first 72 bytes only.
-    const fits = Buffer.byteLength(password) <= MAX_PASSWORD_BYTES;
-    return matches && fits && hash !== undefined;
+    if (hash === undefined || form === undefined || !fits(form)) return null;
+    return found === 0 ? 'nfc' : 'as sent before';
   }
 
   close(): Promise<void> {
@@ -85,3 +110,13 @@ export class Passwords {
       });
   }
 }
+
+/** The forms in which a password may have been hashed, the one of today first. Most have only that. */
+function formsOf(password: string): string[] {
+  return [...new Set([password.normalize('NFC'), password.normalize('NFD'), password])];
+}
+
+const fits = (password: string) => Buffer.byteLength(password) <= MAX_PASSWORD_BYTES;
+
+const unfit = (message: string) =>
+  new ChatError('validation_failed', { details: [{ path: '/password', message }] });

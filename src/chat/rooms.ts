@@ -1,4 +1,3 @@
-import { nameKey } from '../../public/shared/name-key.js';
 import {
   DEFAULT_LIMIT,
   type CreateRoom,
@@ -119,7 +118,7 @@ export async function listRooms(
       : decodeCursor(cursor, 'string', 'string');
   const list = { mine: views.listOwnRooms, public: views.listPublicRooms, all: views.listAllRooms };
   // One more than asked for tells whether there is another page.
-  const page = { nameKey: nameKey(query), after, limit: limit + 1 };
+  const page = { query: query.trim(), after, limit: limit + 1 };
   const places = await list[scope](db, userId, page);
   const shown = places.slice(0, limit);
   const last = places.length > limit ? shown.at(-1) : undefined;

@@ -1,4 +1,3 @@
-import { nameKey } from '../../public/shared/name-key.js';
 import { ChatError } from '../protocol/errors.ts';
 import { DEFAULT_LIMIT, type ListUsers } from '../protocol/commands.ts';
 import type { User } from '../protocol/resources.ts';
@@ -6,14 +5,14 @@ import * as store from '../store/accounts.ts';
 import { toUser } from '../store/rows.ts';
 import type { Chat } from './chat.ts';
 
-/** Everybody on this server, by name. */
+/** Everybody on this server by name, or those whose names have words that begin with the query's. */
 export async function listUsers(
   chat: Chat,
   { query = '', limit = DEFAULT_LIMIT }: ListUsers,
 ): Promise<User[]> {
-  // A part of a name is looked for by walking through names.
+  // Words are looked for by walking through names.
   const db = query === '' ? chat.store.pagesDb : chat.store.searchDb;
-  return (await store.listUsers(db, nameKey(query), limit)).map(toUser);
+  return (await store.listUsers(db, query.trim(), limit)).map(toUser);
 }
 
 export async function getUser(chat: Chat, userId: string): Promise<User> {

@@ -122,7 +122,12 @@ export const MarkRead = Type.Object({ seq: After }, closed);
 
 export const ListUsers = Type.Object({
   query: Type.Optional(
-    Type.String({ maxLength: 50, pattern: NO_CONTROLS, description: 'A part of the name' }),
+    Type.String({
+      maxLength: 50,
+      pattern: NO_CONTROLS,
+      description: 'Words that those of the name begin with, without case and accents',
+      examples: ['jose nunez'],
+    }),
   ),
   limit: Type.Optional(limit),
 });
@@ -144,7 +149,11 @@ export type Search = Static<typeof Search>;
 export const ListRooms = Type.Object({
   scope: Type.Optional(Type.Enum(['all', 'mine', 'public'], { default: 'all' })),
   query: Type.Optional(
-    Type.String({ maxLength: 50, pattern: NO_CONTROLS, description: 'A part of the name' }),
+    Type.String({
+      maxLength: 50,
+      pattern: NO_CONTROLS,
+      description: 'A part of the name, without case and accents',
+    }),
   ),
   cursor: Type.Optional(cursor),
   limit: Type.Optional(limit),

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { hasWords, nameSearch } from './name-search.ts';
 import { Prepared } from './prepared.ts';
 import type { Database, NewUser, SessionRow, UserRow } from './schema.ts';
 import type { Tx } from './transaction.ts';
@@ -19,7 +20,11 @@ export function findUserByName(db: Db, nameKey: string): Promise<UserRow | undef
 }
 
 export function insertUser(db: Db, user: NewUser): Promise<UserRow> {
-  return db.insertInto('users').values(user).returningAll().executeTakeFirstOrThrow();
+  return db
+    .insertInto('users')
+    .values({ ...user, name_search: nameSearch(user.name) })
+    .returningAll()
+    .executeTakeFirstOrThrow();
 }
 
 /** Admins whose accounts are not disabled. */
@@ -54,6 +59,7 @@ export async function deleteSetupCode(db: Db): Promise<void> {
   await db.deleteFrom('meta').where('key', '=', SETUP_CODE).execute();
 }
 
+/** Changes what is given. A new password ends every login that is under way with the one before. */
 export async function updateUser(
   db: Db,
   userId: string,
@@ -61,7 +67,7 @@ export async function updateUser(
     Pick<UserRow, 'name' | 'name_key' | 'color' | 'password_hash' | 'is_admin' | 'is_disabled'>
   >,
 ): Promise<UserRow> {
-  const { name_key } = changes;
+  const { name, name_key, password_hash } = changes;
   if (name_key !== undefined) {
     // Some 10 us for each of their rooms.
     await db
@@ -73,10 +79,28 @@ export async function updateUser(
   }
   return db
     .updateTable('users')
-    .set(changes)
+    .set({
+      ...changes,
+      ...(name !== undefined && { name_search: nameSearch(name) }),
+      ...(password_hash !== undefined && { password_changes: sql`password_changes + 1` }),
+    })
     .where('id', '=', userId)
     .returningAll()
     .executeTakeFirstOrThrow();
+}
+
+/** Another hash of the same password, unless that was changed meanwhile. */
+export async function replaceHash(
+  db: Db,
+  userId: string,
+  { from, to }: { from: string; to: string },
+): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ password_hash: to })
+    .where('id', '=', userId)
+    .where('password_hash', '=', from)
+    .execute();
 }
 
 export async function insertSession(db: Db, session: SessionRow): Promise<void> {
@@ -256,11 +280,11 @@ export async function lastNamesUpTo(
   return new Map(rows.map(({ value, id, name_key }) => [value, { id, nameKey: name_key }]));
 }
 
-/** People by name; `nameKey` is a part of the folded one. */
-export function listUsers(db: Db, nameKey: string, limit: number): Promise<UserRow[]> {
-  let query = db.selectFrom('users').selectAll().orderBy('name_key').limit(limit);
-  if (nameKey !== '') query = query.where(sql<boolean>`instr(name_key, ${nameKey}) > 0`);
-  return query.execute();
+/** People by name, whose names have words that begin with those of `query`; '' for all. */
+export function listUsers(db: Db, query: string, limit: number): Promise<UserRow[]> {
+  const users = db.selectFrom('users').selectAll().orderBy('name_key').limit(limit);
+  if (query === '') return users.execute();
+  return users.where(hasWords(sql.ref('name_search'), query)).execute();
 }
 
 /** A user's sessions whose newest token is still good, the latest used first. */

@@ -7,6 +7,7 @@ import * as boundedWork from '../../migrations/004-bounded-work.ts';
 import * as blocksAndDisabledAccounts from '../../migrations/005-blocks-and-disabled-accounts.ts';
 import * as limits from '../../migrations/006-limits.ts';
 import * as nameKeys from '../../migrations/007-name-keys.ts';
+import * as letters from '../../migrations/008-letters.ts';
 import type { Database } from './schema.ts';
 
 /** In order, by explicit imports: what is not listed here does not run. */
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   '005-blocks-and-disabled-accounts': blocksAndDisabledAccounts,
   '006-limits': limits,
   '007-name-keys': nameKeys,
+  '008-letters': letters,
 };
 
 export function migrator(db: Kysely<Database>): Migrator {

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Role } from '../protocol/resources.ts';
+import { hasPart } from './name-search.ts';
 import { Prepared, type RowOf } from './prepared.ts';
 import { roomsSeenBy } from './rooms.ts';
 import type { Database, RoomRow } from './schema.ts';
@@ -95,7 +96,10 @@ export const readMarker = new Prepared((db, its: { roomId: string; userId: strin
 export type Marker = RowOf<typeof readMarker>;
 
 /** What is known of the other one in a direct room; null elsewhere. */
-function peer(column: 'name' | 'name_key', userId: string): RawBuilder<string | null> {
+function peer(
+  column: 'name' | 'name_key' | 'name_search',
+  userId: string,
+): RawBuilder<string | null> {
   return sql<string | null>`case when rooms.kind = 'direct' then
     (select ${sql.ref(`users.${column}`)} from members as other
       join users on users.id = other.user_id
@@ -112,8 +116,8 @@ export interface RoomPlace {
 }
 
 export interface RoomPage {
-  /** A part of the folded name; '' for all. */
-  readonly nameKey: string;
+  /** A part of the name, without case and accents; '' for all. */
+  readonly query: string;
   readonly after: RoomCursor | undefined;
   readonly limit: number;
 }
@@ -121,7 +125,7 @@ export interface RoomPage {
 /** One's own rooms by last activity, newest first. */
 export function listOwnRooms(db: Db, userId: string, page: RoomPage): Promise<RoomPlace[]> {
   const [at, id] = page.after ?? [Number.MAX_SAFE_INTEGER, ''];
-  return ownRooms(db, userId, page.nameKey)
+  return ownRooms(db, userId, page.query)
     .select(['rooms.id', 'rooms.last_activity_at as key'])
     .where(sql<boolean>`(rooms.last_activity_at, rooms.id) < (${at}, ${id})`)
     .orderBy('rooms.last_activity_at', 'desc')
@@ -140,8 +144,8 @@ export function listAllRooms(db: Db, userId: string, page: RoomPage): Promise<Ro
   const [key, id] = page.after ?? ['', ''];
   const own = db
     .selectFrom(
-      ownRooms(db, userId, page.nameKey)
-        .select(['rooms.id', nameKeyFor(userId).as('key')])
+      ownRooms(db, userId, page.query)
+        .select(['rooms.id', nameFor(userId, 'name_key').as('key')])
         .where('rooms.kind', '!=', 'public')
         .as('own'),
     )
@@ -155,9 +159,9 @@ export function listAllRooms(db: Db, userId: string, page: RoomPage): Promise<Ro
   return firstPublic.unionAll(own).orderBy('key').orderBy('id').limit(page.limit).execute();
 }
 
-function publicRooms(db: Db, userId: string, { nameKey, after }: RoomPage) {
+function publicRooms(db: Db, userId: string, { query, after }: RoomPage) {
   const [key, id] = after ?? ['', ''];
-  const query = db
+  const rooms = db
     .selectFrom('rooms')
     .select(['rooms.id', sql<string>`rooms.name_key`.as('key')])
     .where('rooms.kind', '=', 'public')
@@ -166,21 +170,17 @@ function publicRooms(db: Db, userId: string, { nameKey, after }: RoomPage) {
       sql<boolean>`not exists (select 1 from bans
         where bans.room_id = rooms.id and bans.user_id = ${userId})`,
     );
-  return nameKey === '' ? query : query.where(contains(sql`rooms.name_key`, nameKey));
+  return query === '' ? rooms : rooms.where(hasPart(sql.ref('rooms.name_search'), query));
 }
 
-function ownRooms(db: Db, userId: string, nameKey: string) {
-  const query = db
+function ownRooms(db: Db, userId: string, query: string) {
+  const rooms = db
     .selectFrom('members')
     .innerJoin('rooms', 'rooms.id', 'members.room_id')
     .where('members.user_id', '=', userId);
-  return nameKey === '' ? query : query.where(contains(nameKeyFor(userId), nameKey));
+  return query === '' ? rooms : rooms.where(hasPart(nameFor(userId, 'name_search'), query));
 }
 
-const nameKeyFor = (userId: string) =>
-  sql<string>`coalesce(${peer('name_key', userId)}, rooms.name_key)`;
-
-/** Whether a text has a part, which may hold any characters. */
-function contains(text: RawBuilder<unknown>, part: string): RawBuilder<boolean> {
-  return sql<boolean>`instr(${text}, ${part}) > 0`;
-}
+/** The key of a room's name as one of its members has it, or what that name is found by. */
+const nameFor = (userId: string, column: 'name_key' | 'name_search') =>
+  sql<string>`coalesce(${peer(column, userId)}, ${sql.ref(`rooms.${column}`)})`;

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { RoomKind, RoomSummary, Role } from '../protocol/resources.ts';
+import { nameSearch } from './name-search.ts';
 import { Prepared } from './prepared.ts';
 import type { Database, DeletedKind, NewRoom, RoomRow } from './schema.ts';
 
@@ -86,6 +87,7 @@ export function insertRoom(
     .insertInto('rooms')
     .values({
       ...room,
+      name_search: nameSearch(room.name),
       pair_key: room.pair_key ?? null,
       slow_mode_seconds: 0,
       head: 0,
@@ -102,7 +104,13 @@ export async function updateRoom(
   roomId: string,
   changes: Partial<Pick<RoomRow, 'name' | 'name_key' | 'topic' | 'slow_mode_seconds'>>,
 ): Promise<void> {
-  await db.updateTable('rooms').set(changes).where('id', '=', roomId).execute();
+  const { name } = changes;
+  const words = name === undefined ? {} : { name_search: nameSearch(name) };
+  await db
+    .updateTable('rooms')
+    .set({ ...changes, ...words })
+    .where('id', '=', roomId)
+    .execute();
 }
 
 /** A room as its events carry it. A direct room has no name of its own. */
@@ -135,6 +143,7 @@ export async function markDeleted(db: Db, { id: roomId, kind }: RoomRow): Promis
       kind: `deleted ${kind}`,
       name: '',
       name_key: '',
+      name_search: '',
       topic: '',
       pair_key: null,
       member_count: 0,

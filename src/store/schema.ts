@@ -18,8 +18,12 @@ interface UsersTable {
   email_key: string;
   name: string;
   name_key: string;
+  /** What the name is searched in (name-search.ts). */
+  name_search: ColumnType<string, string | undefined, string>;
   color: string;
   password_hash: string;
+  /** How often the password was replaced by another one: its hash alone may be made anew. */
+  password_changes: ColumnType<number, number | undefined, number>;
   is_admin: 0 | 1;
   /** A disabled account has no sessions, and can open none. */
   is_disabled: ColumnType<0 | 1, 0 | 1 | undefined>;
@@ -53,6 +57,8 @@ interface RoomsTable {
   kind: ColumnType<RoomKind, RoomKind, RoomKind | DeletedKind>;
   name: string;
   name_key: string;
+  /** What the name is searched in (name-search.ts). */
+  name_search: ColumnType<string, string | undefined, string>;
   topic: string;
   slow_mode_seconds: number;
   created_at: number;

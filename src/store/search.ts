@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { RoomKind } from '../protocol/resources.ts';
 import { messageColumns } from './messages.ts';
+import { fillNameSearch } from './name-search.ts';
 import type { AuthoredMessageRow } from './rows.ts';
 import { readPage } from './page.ts';
 import { Prepared } from './prepared.ts';
@@ -264,13 +265,14 @@ async function closedRoomsOf(db: Db, userId: string): Promise<string[]> {
 }
 
 /** Names the words that this version makes; Unicode's own tables are a part of that. */
-const WORDS = `3 of Unicode ${process.versions['unicode']}`;
+const WORDS = `4 of Unicode ${process.versions['unicode']}`;
 const WORDS_KEY = 'search_words';
 const POS_KEY = 'search_pos';
 
 /**
  * Empties the index where it was made with other words than this version's: what it holds could
- * neither be found nor taken out again. `indexNext` then fills it from the beginning.
+ * neither be found nor taken out again. `indexNext` then fills it from the beginning. What names
+ * are searched in is made anew at once.
  */
 export async function checkIndex(db: Db): Promise<void> {
   if ((await getMeta(db, WORDS_KEY)) !== WORDS) await emptyIndex(db);
@@ -289,6 +291,7 @@ async function emptyIndex(db: Db): Promise<void> {
     const values = { messages_search: 'delete-all', rowid: 0, words: '', rooms: '' };
     await trx.insertInto('messages_search').values(values).execute();
     await trx.deleteFrom('search_removals').execute();
+    await fillNameSearch(trx);
     await setMeta(trx, POS_KEY, '0');
     await setMeta(trx, WORDS_KEY, WORDS);
   });

@@ -1,3 +1,4 @@
+import { graphemeAt } from '../../public/shared/graphemes.js';
 import { queryTokens, tokensOf, type Piece } from './words.ts';
 
 /** A part of a snippet: whether it is what was looked for. */
@@ -108,19 +109,10 @@ function windowOf(text: string, match: number): [start: number, end: number] {
   return [start, end];
 }
 
-/** A place to cut: between words if there is such a place near, and never inside a letter. */
+/** A place to cut: between words if there is such a place near, and never inside a grapheme. */
 function cutNear(text: string, at: number): number {
   const space = text.slice(at, at + SLACK).search(/\s/);
-  if (space !== -1) return at + space;
-  let place = at;
-  while (place > 0 && isInsideLetter(text, place)) place -= 1;
-  return place;
-}
-
-/** Whether the first half of a surrogate pair, or what marks and joins belong to, is before it. */
-function isInsideLetter(text: string, at: number): boolean {
-  const joined = /^(?:[\uDC00-\uDFFF]|\p{M}|\p{Emoji_Modifier}|\u200D)/u;
-  return joined.test(text.slice(at, at + 2)) || text[at - 1] === '\u200D';
+  return graphemeAt(text, space === -1 ? at : at + space);
 }
 
 function withEllipses(parts: SnippetPart[], before: boolean, after: boolean): SnippetPart[] {

@@ -18,6 +18,16 @@ export type Token =
   | ({ readonly kind: 'word' } & Piece)
   | { readonly kind: 'run'; readonly letters: readonly Piece[] };
 
+/**
+ * What is written within words and is no part of them: soft hyphens, joiners, marks of direction, variation
+ * selectors. A zero width space is none of that: it stands between words where others have a space.
+ */
+const FORMAT = '(?!\\u200B)[\\p{Cf}\\p{Default_Ignorable_Code_Point}]';
+export const FORMATS = new RegExp(FORMAT, 'gu');
+/** Those of them that are no marks on a letter, which end no word either. No letter of a word is one. */
+const SKIPPED = `(?!\\p{M})${FORMAT}`;
+/** Letters of Korean that are blank. */
+const FILLERS = '\\u115F\\u1160\\u3164\\uFFA0';
 const VOICING = '\\u3099\\u309A\\uFF9E\\uFF9F';
 const UNSPACED =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}' +
@@ -26,16 +36,17 @@ const PICTURE = '\\p{Extended_Pictographic}[\\uFE0F\\p{Emoji_Modifier}]*';
 const EMOJI =
   '\\p{Regional_Indicator}{2}|[0-9#*]\\uFE0F?\\u20E3|' +
   `${PICTURE}(?:[\\u{E0020}-\\u{E007E}]+\\u{E007F})?(?:\\u200D${PICTURE})*`;
-const TOKEN = new RegExp(
-  `(${EMOJI})|([${UNSPACED}](?:[${UNSPACED}]|\\p{M})*)|((?:(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}_])+)`,
-  'gu',
-);
+const RUN = `(?![${FILLERS}])[${UNSPACED}](?:(?:${SKIPPED})*(?![${FILLERS}])[${UNSPACED}\\p{M}])*`;
+const IN_WORD = `(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}_]`;
+const WORD = `${IN_WORD}(?:(?:${SKIPPED})*${IN_WORD})*`;
+const TOKEN = new RegExp(`(${EMOJI})|(${RUN})|(${WORD})`, 'gu');
 /**
  * A letter with its marks; a Korean syllable may come in its parts. No syllable has more than three of
  * each, and without a bound many first parts in a row would be gone through once for each of them.
  */
 const LETTER = new RegExp(
-  `[\\u1100-\\u115F]{1,3}[\\u1160-\\u11A7]{1,3}[\\u11A8-\\u11FF]{0,3}|.[\\p{M}${VOICING}]*`,
+  '(?:[\\u1100-\\u115E]{1,3}[\\u1161-\\u11A7]{1,3}[\\u11A8-\\u11FF]{0,3}|.)' +
+    `(?:[\\p{M}${VOICING}]|${SKIPPED})*`,
   'gsu',
 );
 /** What text may be written with or without: accents, and points of Hebrew and Arabic. */
@@ -45,7 +56,10 @@ const ACCENTS = new RegExp(
   'gu',
 );
 /** Letters whose accent is a part of them, so that Unicode does not take it off. */
-const BARE: Readonly<Record<string, string>> = { ı: 'i', ł: 'l', ø: 'o', đ: 'd', ħ: 'h', ŧ: 't' };
+const BARE: Readonly<Record<string, string>> = Object.fromEntries(
+  'ı:i ł:l ø:o đ:d ħ:h ŧ:t æ:ae œ:oe ð:d þ:th'.split(' ').map((pair) => pair.split(':')),
+);
+const NOT_BARE = new RegExp(`[${Object.keys(BARE).join('')}]`, 'gu');
 const NO_WORD = /[^\p{L}\p{N}\p{M}_]/gu;
 const VARIATIONS = /[\uFE0F\p{Emoji_Modifier}]/gu;
 /** Characters by which words are told apart: what is longer is no word to look for by its end. */
@@ -66,7 +80,7 @@ export function tokensOf(text: string): Token[] {
     // Without case also here: Ⓜ is an emoji, and a letter to SQLite.
     const form =
       emoji === undefined
-        ? formOf(found.slice(0, MAX_WORD))
+        ? formOf(found)
         : fold(emoji.replaceAll(VARIATIONS, '')).slice(0, MAX_WORD);
     const last = tokens.at(-1);
     // The same emoji many times over is one word: it says no more, and would fill the index.
@@ -79,19 +93,21 @@ export function tokensOf(text: string): Token[] {
 
 /** Without case and accents, and with one form for what looks alike (full-width letters, ligatures). */
 function formOf(word: string): string {
-  if (ASCII.test(word)) return word.toLowerCase();
+  if (ASCII.test(word)) return word.slice(0, MAX_WORD).toLowerCase();
   const letters = word
+    .replaceAll(FORMATS, '')
+    .slice(0, MAX_WORD)
     .normalize('NFKD')
     .slice(0, 3 * MAX_WORD)
     .replaceAll(ACCENTS, '')
     .replaceAll(NO_WORD, '');
-  return fold(letters).replaceAll(/[ıłøđħŧ]/g, (letter) => BARE[letter]!);
+  return fold(letters).replaceAll(NOT_BARE, (letter) => BARE[letter]!);
 }
 
 function lettersOf(run: string, offset: number): Piece[] {
   const letters: Piece[] = [];
   for (const { 0: letter, index } of run.matchAll(LETTER)) {
-    const form = letter.normalize('NFKC').replaceAll(/\s/g, '');
+    const form = letter.replaceAll(FORMATS, '').normalize('NFKC').replaceAll(/\s/g, '');
     if (form === '') continue;
     letters.push({ form, start: offset + index, end: offset + index + letter.length });
   }

@@ -101,7 +101,7 @@ inBrowser('edits, deletes, answers and reacts, and everybody sees it', async () 
   const dialog = bo.page.getByRole('dialog');
   await dialog.getByLabel('Any other emoji').fill('not one');
   await dialog.getByRole('button', { name: 'React', exact: true }).click();
-  await dialog.getByText('must match').waitFor();
+  await dialog.getByText('must be one emoji').waitFor();
   await dialog.getByLabel('Any other emoji').fill('🦥');
   await dialog.getByRole('button', { name: 'React', exact: true }).click();
   await line(ana, 'no harm done').getByRole('button', { name: '🦥 1: Bo' }).waitFor();

@@ -54,23 +54,71 @@ it.each(['👍', '👍🏽', '❤️', '👩‍💻', '👨‍👩‍👧‍👦
   },
 );
 
-it('takes ❤ for ❤️: they are one reaction', async () => {
-  await react('PUT', '❤');
-  await react('PUT', '❤️', ana);
-  expect((await message()).reactions).toEqual([
-    { emoji: '❤️', userIds: [bo.user.id, ana.user.id] },
-  ]);
-  await react('DELETE', '❤', ana);
-  await react('DELETE', '❤️');
-  expect((await message()).reactions).toEqual([]);
-});
-
-it.each(['a', '1', '👍👍', '👍a', ' 👍', ':+1:', '🇪', '‍', '️', 'é'])(
-  'refuses %j',
-  async (emoji) => {
-    expectRefusal(await react('PUT', emoji), 'validation_failed', ['/emoji']);
+it.each([
+  ['❤️', '❤'],
+  ['👍', '👍\uFE0F'],
+  ['❤️‍🔥', '❤\u200D🔥'],
+  ['👁️‍🗨️', '👁\u200D🗨'],
+  ['👁️‍🗨️', '👁\uFE0F\u200D🗨'],
+  ['1️⃣', '1\u20E3'],
+  ['🏳️‍🌈', '🏳\u200D🌈'],
+  ['✌🏽', '✌\uFE0F🏽'],
+  ['©️', '©'],
+  ['Ⓜ️', 'Ⓜ'],
+])(
+  'takes %s for one reaction in all its forms, over HTTP and over a socket',
+  async (one, other) => {
+    expect(other).not.toBe(one);
+    const socket = await openSocket(server, ana.token, room.id);
+    await socket.next('live');
+    const ask = async (type: string, emoji: string) => socket.ask({ type, seq, emoji });
+    expect((await react('PUT', other)).status).toBe(204);
+    expect((await socket.next('reaction.added'))['emoji']).toBe(one);
+    expect((await message()).reactions).toEqual([{ emoji: one, userIds: [bo.user.id] }]);
+    const before = await head();
+    expect((await react('PUT', one)).status).toBe(204);
+    expect(await head()).toBe(before);
+    expect(await ask('react', other)).toMatchObject({ type: 'ack', seq: before + 1 });
+    expect(await ask('react', one)).toMatchObject({ type: 'ack', duplicate: true });
+    expect((await message()).reactions).toEqual([
+      { emoji: one, userIds: [bo.user.id, ana.user.id] },
+    ]);
+    expect(await ask('unreact', one)).toMatchObject({ type: 'ack', seq: before + 2 });
+    expect((await react('DELETE', other)).status).toBe(204);
+    expect((await message()).reactions).toEqual([]);
   },
 );
+
+it.each([
+  'a',
+  '1',
+  '👍👍',
+  '👍a',
+  ' 👍',
+  ':+1:',
+  '🇪',
+  '\u200D',
+  '\uFE0F',
+  'é',
+  '#',
+  '1\uFE0F',
+  '🇽🇽',
+  '🐢\u200D🍕',
+  '🍕🏽',
+  '👍\u200D',
+  '❤\uFE0E',
+  '👍\uFE0F\uFE0F',
+])('refuses %j, to add it and to take it away', async (emoji) => {
+  const socket = await openSocket(server, bo.token, room.id);
+  for (const method of ['PUT', 'DELETE'] as const) {
+    expectRefusal(await react(method, emoji), 'validation_failed', ['/emoji']);
+  }
+  for (const type of ['react', 'unreact']) {
+    const answer = await socket.ask({ type, seq, emoji });
+    expect(answer).toMatchObject({ type: 'error', code: 'validation_failed', retryable: false });
+  }
+  expect((await message()).reactions).toEqual([]);
+});
 
 it('joins a public room by the first reaction, and refuses what has nothing to react to', async () => {
   const carla = await signUp(server, 'Carla');

@@ -120,6 +120,8 @@ it.each([
   ['100', ['100% cotton', '100 percent']],
   ['STRASSE', ['Straße']],
   ['été', ['ÉTÉ']],
+  ['ete', ['ÉTÉ']],
+  ['tras', ['Straße']],
   ['  Cotton ', ['100% cotton']],
   ['Ｃｏｔｔｏｎ', ['100% cotton']],
   ['100\u00a0\u2003per\u200bcent', ['100 percent']],

@@ -83,8 +83,9 @@ describe('a text', () => {
     ['letters from right to left', 'שלום\u200f עולם \u202eabc\u202c'],
     ['an emoji of many code points', '👨‍👩‍👧‍👦🏳️‍🌈👋🏽'],
     ['spaces at both ends', '  \t hola \n\n '],
-    ['white space only', ' '],
     ['every kind of line break', 'a\r\nb\rc\nd\u2028e\u2029f\u0085g'],
+    ['one accent', '\u0301'],
+    ['what nobody can see around a letter', '\u200b\u3164x\u202e'],
     ['control characters', '\u0001\u0007\u001b[31m\u007f\u009f'],
     ['no normal form', 'é e\u0301 ﬁ \u212b \ufeff'],
     ['noncharacters', '\uffff\ufffe\u{10ffff}\ufffd'],
@@ -105,6 +106,12 @@ describe('a text', () => {
 
   it.each([
     ['nothing', JSON.stringify({ text: '' })],
+    ['white space only', JSON.stringify({ text: ' \t\n\u00a0\u3000\u2028' })],
+    ['what nobody can see', JSON.stringify({ text: '\u200b\u200d\ufe0f\u2060' })],
+    ['blank letters', JSON.stringify({ text: '\u3164\u115f\u1160\uffa0\u2800' })],
+    ['controls only', JSON.stringify({ text: '\u0001\u001b\u0085' })],
+    ['marks of direction only', JSON.stringify({ text: '\u202e\u2066\u200f\u061c' })],
+    ['tags only', JSON.stringify({ text: '\u{e0067}\u{e0062}\u{e007f}' })],
     ['4,001 characters', JSON.stringify({ text: 'x'.repeat(4001) })],
     ['4,001 astral characters', JSON.stringify({ text: `${text4000}😀` })],
     ['more than 4,000 code points that look like few', JSON.stringify({ text: '👨‍👩‍👧‍👦'.repeat(572) })],

@@ -58,8 +58,8 @@ async function recorded() {
 const onDb = (db: Kysely<Database>) =>
   ({ all: async (query, values) => query.all(db, values) }) as Tx;
 
-const page = { nameKey: '', after: undefined, limit: 50 };
-const after = { nameKey: '', after: ['m', 'room'] as const, limit: 50 };
+const page = { query: '', after: undefined, limit: 50 };
+const after = { query: '', after: ['m', 'room'] as const, limit: 50 };
 
 /** What is asked all the time, and must cost the same however much there is. */
 const asked: Record<string, (db: Kysely<Database>) => Promise<unknown>> = {

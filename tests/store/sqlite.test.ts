@@ -238,6 +238,71 @@ describe('migrations', () => {
     }
   });
 
+  it('make one of reactions that were two forms of one emoji, in the log, too', async () => {
+    const { db } = await openDatabase();
+    requireSuccess(await migrator(db).migrateTo('006-limits'));
+    const roomId = await firstRoomId(db);
+    await sql`insert into users (id, email, email_key, name, name_key, color, password_hash, is_admin,
+      created_at) values ('ana', '', '', 'Ana', 'ana', '', '', 0, 0)`.execute(db);
+    const addMessage = async (seq: number, reactions: object[] | null) => {
+      const json = reactions && JSON.stringify(reactions);
+      await sql`insert into messages (room_id, seq, author_id, text, created_at, reactions)
+        values (${roomId}, ${seq}, 'ana', 'a text', 0, ${json})`.execute(db);
+    };
+    const addEvent = async (pos: number, type: string, data: object) => {
+      await sql`insert into events (pos, room_id, seq, type, at, data)
+        values (${pos}, ${roomId}, ${pos}, ${type}, 0, ${JSON.stringify(data)})`.execute(db);
+    };
+    const [thumb, heart, fire] = ['👍\uFE0F', '❤', '❤\u200D🔥'];
+    await addMessage(10, [
+      { emoji: thumb, userIds: ['bo', 'ana'] },
+      { emoji: '🐢\u200D🍕', userIds: ['bo'] },
+      { emoji: fire, userIds: ['cyd'] },
+      { emoji: '👍', userIds: ['cyd', 'bo'] },
+      { emoji: '❤️‍🔥', userIds: ['cyd'] },
+    ]);
+    await addMessage(11, null);
+    await addMessage(12, [{ emoji: '👍', userIds: ['ana'] }]);
+    // More than one part of the migration.
+    for (let i = 0; i < 1100; i += 1) {
+      await addMessage(100 + i, [{ emoji: heart, userIds: ['ana'] }]);
+      await addEvent(100 + i, 'reaction.added', { target: 10, emoji: heart });
+    }
+    await addEvent(2000, 'reaction.removed', { target: 10, emoji: thumb });
+    await addEvent(2001, 'reaction.removed', { target: 10, emoji: '👍' });
+    await addEvent(2002, 'room.updated', { emoji: thumb });
+    await migrateToLatest(db);
+
+    const stored = await db
+      .selectFrom('messages')
+      .select(['seq', 'reactions'])
+      .orderBy('seq')
+      .execute();
+    const reactions = stored.map(({ seq, reactions: json }) => [seq, JSON.parse(json ?? 'null')]);
+    expect(reactions.slice(0, 3)).toEqual([
+      [
+        10,
+        [
+          { emoji: '👍', userIds: ['bo', 'ana', 'cyd'] },
+          { emoji: '🐢\u200D🍕', userIds: ['bo'] },
+          { emoji: '❤️‍🔥', userIds: ['cyd'] },
+        ],
+      ],
+      [11, null],
+      [12, [{ emoji: '👍', userIds: ['ana'] }]],
+    ]);
+    const hearts = reactions.slice(3).map(([, all]) => all as unknown);
+    expect(hearts).toEqual(Array.from({ length: 1100 }, () => [{ emoji: '❤️', userIds: ['ana'] }]));
+    const log = await db
+      .selectFrom('events')
+      .select(['data'])
+      .where('pos', '>=', 100)
+      .orderBy('pos')
+      .execute();
+    const emoji = log.map(({ data }) => (JSON.parse(data!) as { emoji: string }).emoji);
+    expect(emoji).toEqual([...Array(1100).fill('❤️'), '👍', '👍', thumb]);
+  });
+
   it('do nothing where there is nothing to do', async () => {
     const { db } = await openDatabase();
     const epoch = await db.selectFrom('meta').selectAll().execute();

@@ -100,6 +100,77 @@ describe.each([
   });
 });
 
+const FORMATS = {
+  'a soft hyphen': '\u00AD',
+  'a joiner': '\u200D',
+  'a non-joiner': '\u200C',
+  'a word joiner': '\u2060',
+  'a byte order mark': '\uFEFF',
+  'a mark of direction': '\u200F',
+  'an override of direction': '\u202E',
+  'an isolate': '\u2068',
+  'a variation selector': '\uFE0F',
+  'a variation selector of Han': '\u{E0100}',
+  'a variation selector of Mongolian': '\u180B',
+  'a grapheme joiner': '\u034F',
+  'a tag': '\u{E0061}',
+  'a filler': '\u3164',
+  'a separator of Mongolian vowels': '\u180E',
+  'several of them': '\u00AD\u200D\uFE0F\u2060\u00AD',
+};
+
+describe.each(Object.entries(FORMATS))('%s', (_, format) => {
+  it.each([
+    ['wonderful', 3],
+    ['straße', 2],
+    ['کتابخانه', 4],
+    ['क्षेत्र', 2],
+    ['天气很好', 2],
+    ['สวัสดี', 2],
+    ['ភាសាខ្មែរ', 3],
+    ['학교에서', 2],
+  ])('splits no word: %s is found with it and without', (word, at) => {
+    const text = `so ${word.slice(0, at)}${format}${word.slice(at)} it is`;
+    const query = `${word.slice(0, at - 1)}${format}${word.slice(at - 1)}`;
+    for (const [one, other] of [
+      [text, word],
+      [text, query],
+      [`so ${word} it is`, query],
+    ] as const) {
+      expect([one, other, finds(other, one)]).toEqual([one, other, true]);
+      const parts = snippetOf(one, other);
+      expect(parts.map((part) => part.text).join('')).toBe(one);
+      const [mark] = parts.filter(({ match }) => match);
+      expect(mark!.text).toBe(one.slice(3, -6));
+    }
+    expect(indexText(text)).toBe(indexText(`so ${word} it is`));
+  });
+
+  it('is no word by itself', () => {
+    expect(indexText(format)).toBe('');
+    expect(indexText(`a ${format} b`)).toBe('a b');
+    expect(matchOf(format)).toBeNull();
+  });
+});
+
+it('takes a zero width space for one: that is where words of Thai and Khmer end', () => {
+  expect(indexText('one\u200Btwo')).toBe('one two');
+  expect(finds('two', 'one\u200Btwo')).toBe(true);
+  expect(finds('onetwo', 'one\u200Btwo')).toBe(false);
+  expect(indexText('กข\u200Bคง')).toBe('กข ข คง ง');
+});
+
+it('tells letters with a part of their own from none, like search engines', () => {
+  for (const [text, query] of [
+    ['Æsir', 'aesir'],
+    ['œuvre', 'OEUVRE'],
+    ['Þór', 'thor'],
+    ['Đặng', 'dang'],
+  ] as const) {
+    expect([query, finds(query, text)]).toEqual([query, true]);
+  }
+});
+
 it('takes the same emoji many times over for one word', () => {
   expect(indexText('ha 😂😂🏽😂 and 😂 😂')).toBe('ha 😂 and 😂 😂');
   expect(finds('😂', 'ha 😂😂😂')).toBe(true);
@@ -146,6 +217,13 @@ const letters = [
   '🏽',
   '‍',
   '️',
+  '\u00AD',
+  '\u200B',
+  '\u2060',
+  '\u3164',
+  '\u{E0100}',
+  '\u1112',
+  '\u1161',
   '🇪',
   '🇸',
   'Ⓜ️',
@@ -235,6 +313,38 @@ describe('a snippet', () => {
     const [part, ...rest] = snippetOf(long, 'gone');
     expect(rest).toEqual([]);
     expect(part).toEqual({ text: expect.stringMatching(/^before .*…$/), match: false });
+  });
+
+  it.each([
+    ['flags', '🇪🇸'],
+    ['families', '👨‍👩‍👧‍👦'],
+    ['flags of regions', '🏴󠁧󠁢󠁳󠁣󠁴󠁿'],
+    ['keys', '1️⃣'],
+    ['accents that stand apart', 'e\u0301'],
+    ['Korean syllables in their parts', '\u1112\u1161\u11AB'],
+    ['Indic conjuncts', 'क्षि'],
+    ['skin tones', '👍🏽'],
+  ])('of %s is cut between them', (_, letter) => {
+    for (let shift = 0; shift < letter.length; shift += 1) {
+      const text = `${'x'.repeat(shift)}${letter.repeat(100)}|needle|${letter.repeat(100)}`;
+      for (const query of ['needle', 'nothing']) {
+        const shown = snippetOf(text, query)
+          .map((part) => part.text)
+          .join('')
+          .replaceAll('…', '');
+        const whole = shown.replace(/^x+/, '').replace('|needle|', '').split(letter).join('');
+        expect([letter, shift, query, whole]).toEqual([letter, shift, query, '']);
+      }
+    }
+  });
+
+  it('cuts a letter that has no end, and no code point', () => {
+    const text = `${'a\u0301'.repeat(50)}${'\u{1E000}'.repeat(1000)}needle${'\u0301'.repeat(3000)}`;
+    for (const query of ['needle', 'nothing']) {
+      const shown = snippetOf(text, query).map((part) => part.text);
+      expect(shown.join('').length).toBeLessThan(300);
+      for (const part of shown) expect(part).not.toMatch(/[\uD800-\uDFFF]/u);
+    }
   });
 
   it('never cuts a letter in two', () => {

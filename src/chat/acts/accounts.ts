@@ -46,23 +46,23 @@ export async function keepSetupCode(tx: Tx, code: string): Promise<string | null
 const MAX_SESSIONS = 100;
 
 /**
- * Opens a session for whoever knew the password whose hash is `passwordHash`; refuses where there is
- * another one meanwhile, or the account is disabled. Returns the ids of those sessions that were used least and had to end for it.
+ * Opens a session for whoever knew the password when it had been changed `passwordChanges` times; refuses
+ * where there is another one meanwhile, or the account is disabled. Returns the ids of those sessions that were used least and had to end for it.
  */
 export async function openSession(
   tx: Tx,
   {
     session,
-    passwordHash,
+    passwordChanges,
     addressHash,
   }: {
     session: SessionRow;
-    passwordHash: string;
+    passwordChanges: number;
     addressHash: string;
   },
 ): Promise<string[]> {
   const { user_id: userId } = session;
-  const user = await requireHash(tx, userId, passwordHash, 'invalid_credentials');
+  const user = await requireUnchanged(tx, userId, passwordChanges, 'invalid_credentials');
   if (user.is_disabled === 1) {
     throw new ChatError('forbidden', { message: 'This account is disabled; ask an admin' });
   }
@@ -79,6 +79,14 @@ const MAX_ADDRESSES = 20;
 function noteAddress(tx: Tx, session: SessionRow, addressHash: string): Promise<void> {
   const { user_id: userId, created_at: usedAt } = session;
   return accounts.noteAddress(tx.db, { userId, addressHash, usedAt }, MAX_ADDRESSES);
+}
+
+/** Another hash of the same password, unless that was changed meanwhile. */
+export function replaceHash(
+  tx: Tx,
+  { userId, from, to }: { userId: string; from: string; to: string },
+): Promise<void> {
+  return accounts.replaceHash(tx.db, userId, { from, to });
 }
 
 /** Makes room for a newer token, and returns whose it is; refuses where the session has ended meanwhile. */
@@ -113,19 +121,19 @@ interface Renewal {
   readonly session: SessionRow;
   /** The one that asks. */
   readonly sessionId: string;
-  /** Of the current password, which was proved to be known. */
-  readonly passwordHash: string;
+  /** How often the password had been changed when the current one was proved to be known. */
+  readonly passwordChanges: number;
 }
 
-/** Refuses where a password was replaced after it was compared with this hash. */
-async function requireHash(
+/** Refuses where a password was replaced after it was compared. */
+async function requireUnchanged(
   tx: Tx,
   userId: string,
-  passwordHash: string,
+  passwordChanges: number,
   code: 'invalid_credentials' | 'forbidden',
 ): Promise<UserRow> {
   const user = await accounts.findUser(tx.db, userId);
-  if (user?.password_hash !== passwordHash) throw new ChatError(code);
+  if (user?.password_changes !== passwordChanges) throw new ChatError(code);
   return user;
 }
 
@@ -147,7 +155,7 @@ export async function updateMe(
     if (holder && holder.id !== userId) throw new ChatError('name_taken');
   }
   if (renewal) {
-    await requireHash(tx, userId, renewal.passwordHash, 'forbidden');
+    await requireUnchanged(tx, userId, renewal.passwordChanges, 'forbidden');
     const asks = await accounts.findSession(tx.db, userId, renewal.sessionId);
     if (!asks) throw new ChatError('session_revoked');
   }

@@ -14,6 +14,8 @@ const libraries = {
   '/vendor/htm/': 'htm',
   '/vendor/signals-core/': '@preact/signals-core',
   '/vendor/signals/': '@preact/signals',
+  '/vendor/linkify-it/': 'linkify-it',
+  '/vendor/uc.micro/': 'uc.micro',
 };
 
 /** The page: each of its files is a route, so no other path can lead to a file. */
