@@ -1,4 +1,5 @@
 // @ts-check
+import { Problem, useAct } from './act.js';
 import { Dialog } from './dialog.js';
 import { useForm, Field, FormError } from './forms.js';
 import { html } from './html.js';
@@ -19,9 +20,9 @@ export function EmojiPicker({ onPick, onClose }) {
     await onPick(text('emoji').trim());
     onClose();
   });
+  const { problem, act } = useAct();
   const pick = async (/** @type {string} */ emoji) => {
-    await onPick(emoji);
-    onClose();
+    if (await act(() => onPick(emoji))) onClose();
   };
   return html`<${Dialog} title="React" onClose=${onClose}>
     ${Object.entries(GROUPS).map(
@@ -37,6 +38,7 @@ export function EmojiPicker({ onPick, onClose }) {
             )}
         </section>`,
     )}
+    <${Problem} text=${problem} />
     <form class="inline" ref=${form} onSubmit=${onSubmit}>
       <${Field}
         label="Any other emoji"
