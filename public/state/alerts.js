@@ -69,7 +69,7 @@ export const alertsAreDue = () => alertsOn.value && document.hidden;
 export async function alertOf(event, inRoom) {
   const tag = tagOf(event.message);
   /** @type {Alert} */
-  const alert = { event, title: '', notification: alerts.get(tag)?.notification ?? null };
+  const alert = { title: '', notification: null, ...alerts.get(tag), event };
   alerts.set(tag, alert);
   const room = await inRoom;
   const { type, message } = alert.event;

@@ -242,7 +242,8 @@ export function followRooms(onReturn) {
   const stream = client.notifications({
     onEvent: (event) => {
       queue.push(event);
-      if ('message' in event && alertsAreDue()) void alertOf(event, roomOf(event));
+      const mayAlert = event.type === 'mention' || event.type === 'message.created';
+      if (mayAlert && alertsAreDue()) void alertOf(event, roomOf(event));
     },
     onFresh: () => void loadRooms(),
     onReturn: () => {
