@@ -39,6 +39,7 @@ import { RoomConnection } from './client/room-connection.js';
  * @typedef {{ type: 'room.deleted', roomId: string }} RoomDeleted numbered in no room, yet durable
  * @typedef {{ type: 'read', roomId: string, lastReadSeq: number, unreadCount: number }} ReadChange
  * @typedef {{ type: 'mention', roomId: string, message: Message }} Mention
+ * @typedef {{ type: 'user.updated', user: User }} UserChange another name or colour, or admin or no longer
  * @typedef {MessageChange | MemberChange | MemberLeft | RoomChange | ReactionChange | PresenceChange | RoomDeleted | ReadChange} RoomEvent
  *
  * @typedef {{ addEventListener(type: string, listener: (event: any) => void): void }} Listenable
@@ -48,8 +49,14 @@ import { RoomConnection } from './client/room-connection.js';
  * @typedef {new (url: string) => EventSourceLike} EventSourceConstructor
  */
 
-/** Renew a token this long before its end at the latest, so that no request leaves with a dead one. */
+/**
+ * Renew a token this long before its end at the latest, or a fifth of its life where that is less, so that no
+ * request leaves with a dead one.
+ */
 const RENEW_BEFORE_MS = 30_000;
+const RENEW_BEFORE_PART = 1 / 5;
+/** A renewal that failed is tried again after so long at the least. */
+const SHORTEST_WAIT_MS = 1_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A refusal by the server, or the failure to reach it (`statusCode` 0, code `unreachable`). */
@@ -75,6 +82,8 @@ export class ChatClient {
   #EventSource;
   /** @type {Session | null} */
   #session;
+  /** How long before its end the token is renewed, in milliseconds. */
+  #margin = 0;
   /** @type {Promise<Session> | null} */
   #renewal = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -93,7 +102,7 @@ export class ChatClient {
     this.#WebSocket = WebSocket ?? globalThis.WebSocket;
     this.#EventSource = EventSource ?? globalThis.EventSource;
     this.#session = session;
-    this.#renewInTime();
+    this.#planRenewal();
   }
 
   get session() {
@@ -175,10 +184,22 @@ export class ChatClient {
     return this.#renewal;
   }
 
-  /** @returns {Promise<string>} a token that is good for half a minute at least */
+  /** @returns {Promise<string>} a token that is not about to end */
   async freshToken() {
     const token = this.#requireToken();
-    if (this.#remainingMs() > RENEW_BEFORE_MS) return token;
+    if (this.#remainingMs() > this.#margin) return token;
+    return (await this.refresh()).token;
+  }
+
+  /**
+   * For whoever is told that a token ends: a later one. Many connections may be told of the same end, at
+   * once or one after the other: only the first of them has it renewed.
+   *
+   * @param {string} expiresAt when the token ends that is to be replaced
+   */
+  async tokenAfter(expiresAt) {
+    const mine = this.#session?.expiresAt ?? '';
+    if (Date.parse(mine) > Date.parse(expiresAt)) return this.freshToken();
     return (await this.refresh()).token;
   }
 
@@ -197,8 +218,9 @@ export class ChatClient {
    * @param {Session} session
    */
   adoptSession(session) {
+    const isNewToken = session.token !== this.#session?.token;
     this.#session = session;
-    this.#renewInTime();
+    if (isNewToken) this.#planRenewal();
     for (const listener of this.#listeners) listener(session, null);
     return session;
   }
@@ -322,19 +344,29 @@ export class ChatClient {
     return this.#session ? Date.parse(this.#session.expiresAt) - Date.now() : 0;
   }
 
+  #planRenewal() {
+    this.#margin = Math.min(RENEW_BEFORE_MS, this.#remainingMs() * RENEW_BEFORE_PART);
+    this.#renewInTime();
+  }
+
   /**
-   * Renews at half of the remaining life: a laptop that sleeps for hours then wakes with a token that
-   * still counts, and a renewal that fails has half of the rest left to be tried again.
+   * Renews at about half of the remaining life: a laptop that sleeps for hours then wakes with a token that
+   * still counts, and a renewal that fails has half of the rest left to be tried again. Not at the same
+   * moment in all the tabs that share a session: the first of them renews it for all.
+   *
+   * @param {number} [atLeast] milliseconds to wait in any case
    */
-  #renewInTime() {
+  #renewInTime(atLeast = SHORTEST_WAIT_MS) {
     clearTimeout(this.#renewalTimer);
     const remaining = this.#remainingMs();
     if (remaining <= 0) return;
-    const wait = Math.min(Math.max(remaining / 2, 5_000), LONGEST_TIMER_MS);
-    this.#renewalTimer = setTimeout(
-      () => void this.refresh().catch(() => this.#renewInTime()),
-      wait,
-    );
+    const half = (remaining / 2) * (0.8 + 0.2 * Math.random());
+    const wait = Math.min(Math.max(half, atLeast), LONGEST_TIMER_MS);
+    this.#renewalTimer = setTimeout(() => {
+      this.refresh().catch(({ retryAfter = 0 }) =>
+        this.#renewInTime(Math.max(SHORTEST_WAIT_MS, 1000 * retryAfter)),
+      );
+    }, wait);
     // In Node a pending renewal must not keep the process alive.
     /** @type {{ unref?: () => void }} */ (/** @type {unknown} */ (this.#renewalTimer)).unref?.();
   }

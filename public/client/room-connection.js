@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { ApiError, ChatClient, Room, RoomEvent, SocketConstructor, SocketLike, User } from '../chat-client.js' */
+/** @import { ApiError, ChatClient, Room, RoomEvent, SocketConstructor, SocketLike, User, UserChange } from '../chat-client.js' */
 import { backoff, ORDINARY, OVERLOADED } from './backoff.js';
 import { randomId } from './random-id.js';
 
@@ -8,8 +8,10 @@ import { randomId } from './random-id.js';
  * @typedef {'left' | 'signed_out' | 'removed' | 'deleted' | 'done'} ClosedReason `done`: closed by this side
  *
  * @typedef {object} RoomHandlers
- * @property {(event: RoomEvent) => void} onEvent each event once; numbered ones in order of seq
+ * @property {(event: RoomEvent | UserChange) => void} onEvent each event once; numbered ones in order of seq
  * @property {(state: ConnectionState, reason?: ClosedReason) => void} [onState]
+ * @property {(trouble: string) => void} [onTrouble] why the server does not take the connection, in words for a
+ *   person, where it said so; empty once it does
  * @property {(welcome: { room: Room, me: User, online: User[], head: number, epoch: string }, fresh: boolean) => void} [onWelcome]
  *   `fresh`: the stream starts at the head, so what came before is to be loaded
  * @property {() => void} [onReset] what was loaded before no longer holds: load it again
@@ -24,7 +26,14 @@ import { randomId } from './random-id.js';
 const FINAL_CODES = { 1000: 'left', 4003: 'removed', 4004: 'deleted' };
 const TOKEN_EXPIRED = 4001;
 const SESSION_REVOKED = 4002;
-const OVERLOAD_CODES = new Set([1013, 4008]);
+/** @type {Record<number, string>} close codes after which one stays away for longer, and why */
+const OVERLOAD_CODES = {
+  1013: 'The server is busy.',
+  4008: 'Too much was sent from here at once; the server wants a pause.',
+};
+/** A browser does not tell why; that the server answers over HTTP leaves few reasons. */
+const NOT_TAKEN =
+  'The server takes no further live connection. If many windows or devices are open, close some.';
 
 /** @type {Record<string, ClosedReason>} refusals over HTTP that say the same as a final close code */
 const FINAL_REFUSALS = { forbidden: 'removed', room_not_found: 'deleted' };
@@ -180,6 +189,7 @@ export class RoomConnection {
       case 'live':
         this.#liveSince = Date.now();
         this.#setState('live');
+        this.#handlers.onTrouble?.('');
         return this.#sendFirst();
       case 'ack':
         return frame.clientMsgId === undefined
@@ -188,7 +198,7 @@ export class RoomConnection {
       case 'error':
         return this.#refused(frame);
       case 'token_expiring':
-        return void this.#renewToken();
+        return void this.#renewToken(frame.expiresAt);
       case 'pong':
         return;
       default:
@@ -196,7 +206,7 @@ export class RoomConnection {
     }
   }
 
-  /** @param {RoomEvent} event */
+  /** @param {RoomEvent | UserChange} event */
   #deliver(event) {
     if ('seq' in event) {
       // Held-back and replayed events may overlap: each is shown once.
@@ -282,7 +292,7 @@ export class RoomConnection {
     if (!this.#welcomed || code === TOKEN_EXPIRED || code === SESSION_REVOKED) {
       this.#setState('connecting');
       try {
-        if (code === TOKEN_EXPIRED) await this.#client.refresh();
+        if (code === TOKEN_EXPIRED) await this.#client.freshToken();
         // A browser does not tell why an upgrade was refused. HTTP does, and also whether there is a newer
         // session: a new password opens one.
         else await this.#client.request('GET', `rooms/${encodeURIComponent(this.#roomId)}`);
@@ -290,23 +300,34 @@ export class RoomConnection {
         return this.#comeBackUnless(error);
       }
       if (this.#state !== 'connecting') return;
+      if (!this.#welcomed) this.#handlers.onTrouble?.(NOT_TAKEN);
     }
-    this.#comeBack(OVERLOAD_CODES.has(code) ? OVERLOADED : ORDINARY);
+    const why = OVERLOAD_CODES[code];
+    if (why) this.#handlers.onTrouble?.(why);
+    this.#comeBack(why ? OVERLOADED : ORDINARY);
   }
 
   /** @param {unknown} error of an HTTP call that was to tell whether coming back makes sense */
   #comeBackUnless(error) {
     if (this.#state === 'closed') return;
-    const { statusCode, code } = /** @type {ApiError} */ (error);
+    const { statusCode, code, message, retryAfter } = /** @type {ApiError} */ (error);
     const final = statusCode === 401 ? 'signed_out' : FINAL_REFUSALS[code];
-    if (final) this.#stop(final);
-    else this.#comeBack(statusCode === 429 || statusCode === 503 ? OVERLOADED : ORDINARY);
+    if (final) return this.#stop(final);
+    const isBusy = statusCode === 429 || statusCode === 503;
+    if (isBusy) this.#handlers.onTrouble?.(message);
+    this.#comeBack(isBusy ? OVERLOADED : ORDINARY, retryAfter);
   }
 
-  /** @param {{ baseMs: number, capMs: number }} pace */
-  #comeBack(pace) {
+  /**
+   * @param {{ baseMs: number, capMs: number }} pace
+   * @param {number} [retryAfter] seconds that the server wants to be left alone
+   */
+  #comeBack(pace, retryAfter = 0) {
     this.#setState('waiting');
-    this.#retryTimer = setTimeout(() => void this.#connect(), backoff(this.#failures++, pace));
+    this.#retryTimer = setTimeout(
+      () => void this.#connect(),
+      1000 * retryAfter + backoff(this.#failures++, pace),
+    );
   }
 
   /** @param {ClosedReason} reason */
@@ -328,10 +349,10 @@ export class RoomConnection {
     else socket?.close(1000);
   }
 
-  async #renewToken() {
+  /** @param {string} expiresAt when the token of this connection ends */
+  async #renewToken(expiresAt) {
     try {
-      const { token } = await this.#client.refresh();
-      this.#write({ type: 'auth', token });
+      this.#write({ type: 'auth', token: await this.#client.tokenAfter(expiresAt) });
     } catch {
       // Without a new token the server closes with 4001, and that path tries again.
     }

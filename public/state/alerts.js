@@ -1,7 +1,8 @@
 // @ts-check
-/** @import { Mention, Message, MessageChange, Room } from '../chat-client.js' */
+/** @import { Mention, MessageChange, Room } from '../chat-client.js' */
 import { signal } from '@preact/signals-core';
 import { clip } from '../shared/graphemes.js';
+import { onNews } from './news.js';
 import { roomHref } from './route.js';
 import { me } from './session.js';
 
@@ -29,6 +30,34 @@ export async function setAlerts(wanted) {
   alertsOn.value = granted;
 }
 
+/**
+ * What is shown or about to be, by room and seq, until it is closed.
+ *
+ * @typedef {{ event: Mention | MessageChange, title: string, notification: Notification | null }} Alert
+ * @type {Map<string, Alert>}
+ */
+const alerts = new Map();
+
+// What was deleted must not stay on the screen, nor what was read elsewhere or can be read no more.
+onNews((event) => {
+  if (event.type === 'message.deleted') {
+    const { seq } = event.message;
+    withdraw(event.roomId, (one) => one === seq);
+  } else if (event.type === 'message.edited') {
+    const alert = alerts.get(tagOf(event.message));
+    if (!alert) return;
+    alert.event = { ...alert.event, message: event.message };
+    if (alert.notification) show(alert);
+  } else if (event.type === 'read') {
+    const { lastReadSeq } = event;
+    withdraw(event.roomId, (seq) => seq <= lastReadSeq);
+  } else if (event.type === 'room.deleted') {
+    withdraw(event.roomId);
+  } else if (event.type === 'member.left' && event.user.id === me.value?.id) {
+    withdraw(event.roomId);
+  }
+});
+
 /** Whether the user wants to be told, and is not looking. */
 export const alertsAreDue = () => alertsOn.value && document.hidden;
 
@@ -36,39 +65,68 @@ export const alertsAreDue = () => alertsOn.value && document.hidden;
  * Shows what is meant for the user.
  *
  * @param {Mention | MessageChange} event
- * @param {Room | null} room
+ * @param {Promise<Room | null>} inRoom
  */
-export function alertOf({ type, roomId, message }, room) {
+export async function alertOf(event, inRoom) {
+  const tag = tagOf(event.message);
+  /** @type {Alert} */
+  const alert = { title: '', notification: null, ...alerts.get(tag), event };
+  alerts.set(tag, alert);
+  const room = await inRoom;
+  const { type, message } = alert.event;
   const isDirect = type === 'message.created' && room?.kind === 'direct';
-  if (!isDirect && type !== 'mention') return;
-  if (message.author.id === me.value?.id || message.deletedAt) return;
-  const title = isDirect || !room ? message.author.name : `${message.author.name} · ${room.name}`;
+  const isForUser = isDirect || type === 'mention';
+  // It may be gone by now.
+  if (alerts.get(tag) !== alert) return;
+  if (!isForUser || message.author.id === me.value?.id || message.deletedAt) {
+    if (!alert.notification) alerts.delete(tag);
+    return;
+  }
+  alert.title = isDirect || !room ? message.author.name : `${message.author.name} · ${room.name}`;
   try {
-    show(title, roomId, message);
+    show(alert);
   } catch {
     // Some phones know the word and not the deed: they leave notifications to service workers.
+    alerts.delete(tag);
     alertsOn.value = false;
   }
 }
 
-/**
- * @param {string} title
- * @param {string} roomId
- * @param {Message} message
- */
-function show(title, roomId, { seq, text }) {
-  const shown = new Notification(title, {
-    body: clip(text, LONGEST_TEXT),
-    // A direct message that mentions its reader is told once.
-    tag: `${roomId} ${seq}`,
+/** @param {Alert} alert */
+function show(alert) {
+  const { roomId, message } = alert.event;
+  // A direct message that mentions its reader is told once.
+  const tag = tagOf(message);
+  const notification = new Notification(alert.title, {
+    body: clip(message.text, LONGEST_TEXT),
+    tag,
     icon: './icons/favicon.svg',
   });
-  shown.addEventListener('click', () => {
+  alert.notification = notification;
+  notification.addEventListener('click', () => {
     window.focus();
     location.hash = roomHref(roomId);
-    shown.close();
+    notification.close();
+  });
+  notification.addEventListener('close', () => {
+    if (alerts.get(tag)?.notification === notification) alerts.delete(tag);
   });
 }
+
+/**
+ * @param {string} roomId
+ * @param {(seq: number) => boolean} [isOver] all messages of the room without it
+ */
+function withdraw(roomId, isOver = () => true) {
+  for (const [tag, { notification, event }] of alerts) {
+    if (event.roomId !== roomId || !isOver(event.message.seq)) continue;
+    alerts.delete(tag);
+    notification?.close();
+  }
+}
+
+/** @param {{ roomId: string, seq: number }} message */
+const tagOf = ({ roomId, seq }) => `${roomId} ${seq}`;
 
 function isWanted() {
   try {

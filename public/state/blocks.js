@@ -2,10 +2,20 @@
 /** @import { User } from '../chat-client.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { computed, signal } from '@preact/signals-core';
+import { onNews } from './news.js';
+import { asNow } from './people.js';
 import { client } from './session.js';
 
 /** @type {Signal<ReadonlyMap<string, User>>} */
 const blocked = signal(new Map());
+
+/** How often it was changed here: a list that was asked for before the last time is out of date. */
+let changes = 0;
+
+onNews((event) => {
+  if (event.type === 'user.updated' && blocked.peek().has(event.user.id))
+    blocked.value = new Map(blocked.peek()).set(event.user.id, event.user);
+});
 
 /** Whom the user has blocked, by name. */
 export const blockedPeople = computed(() =>
@@ -15,25 +25,30 @@ export const blockedPeople = computed(() =>
 /** @param {string} userId */
 export const isBlocked = (userId) => blocked.value.has(userId);
 
+/** No event tells of a block on another device: the list is read again where it is shown and matters. */
 export async function loadBlocks() {
+  const before = changes;
   /** @type {{ users: User[] }} */
   const { users } = await client.request('GET', 'users/me/blocks');
-  blocked.value = new Map(users.map((user) => [user.id, user]));
+  if (before === changes) blocked.value = new Map(users.map((user) => [user.id, asNow(user)]));
 }
 
 export function forgetBlocks() {
+  changes += 1;
   blocked.value = new Map();
 }
 
 /** @param {User} user */
 export async function block(user) {
   await client.request('PUT', pathOf(user.id));
+  changes += 1;
   blocked.value = new Map(blocked.peek()).set(user.id, user);
 }
 
 /** @param {string} userId */
 export async function unblock(userId) {
   await client.request('DELETE', pathOf(userId));
+  changes += 1;
   const rest = new Map(blocked.peek());
   rest.delete(userId);
   blocked.value = rest;

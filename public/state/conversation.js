@@ -1,10 +1,12 @@
 // @ts-check
-/** @import { Message, ReactionChange, Room, RoomEvent, User } from '../chat-client.js' */
+/** @import { ApiError, Message, MessageChange, ReactionChange, Room, RoomEvent, User, UserChange } from '../chat-client.js' */
 /** @import { ClosedReason, ConnectionState, RoomConnection } from '../client/room-connection.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
 import { frameQueue } from './frame-queue.js';
-import { markRead } from './rooms.js';
+import { asNow, fetchPerson, withNewLook } from './people.js';
+import { Quotes } from './quotes.js';
+import { dropRoom, markRead } from './rooms.js';
 import { Roster } from './roster.js';
 import { client, me } from './session.js';
 import { Timeline } from './timeline.js';
@@ -23,7 +25,7 @@ import { Timeline } from './timeline.js';
  */
 
 const PAGE = 50;
-const PEOPLE_PAGE = 200;
+const LONG_PAGE = 200;
 const TYPING_EVERY_MS = 3_000;
 /** The server is told how far one has read at most this often. */
 const READ_EVERY_MS = 1_000;
@@ -34,9 +36,12 @@ const LONGEST_REPLAY = 1_000;
 /** One room as it is shown: what was said, what is being sent, who is there. */
 export class Conversation {
   timeline = new Timeline();
+  quotes = new Quotes((seq) => this.#fetchMessage(seq));
   roster = new Roster();
   /** @type {Signal<Room | null>} null until the server has welcomed us */
   room = signal(null);
+  /** Why the server does not take the connection, where it said so. */
+  trouble = signal('');
   /** @type {Signal<ConnectionState>} */
   connectionState = signal('connecting');
   /** @type {Signal<ClosedReason | null>} */
@@ -52,12 +57,15 @@ export class Conversation {
   /** @type {Signal<string | null>} */
   morePeople = signal(null);
 
-  /** Whether the reader sees the newest message; while not, `unseen` counts what arrives. */
+  /** Whether the reader sees the newest message; while not, `unseen` has the seqs of what arrives. */
   atBottom = signal(true);
-  unseen = signal(0);
+  /** @type {Signal<ReadonlySet<number>>} */
+  unseen = signal(new Set());
   draft = '';
   /** @type {Signal<Purpose | null>} null: a message of its own */
   purpose = signal(null);
+  /** What the writer has to know about it; empty for nothing. */
+  notice = signal('');
   /** @type {Signal<number | null>} the first message that was new when the room was opened */
   firstNew = signal(null);
   /** Whether an older part of the history is shown, which does not reach to the present. */
@@ -75,6 +83,8 @@ export class Conversation {
   #countedTo = 0;
   /** @type {User[]} */
   #onlineAtWelcome = [];
+  /** Whether news may have been missed while nobody was here. */
+  #isDoubtful = false;
   #generation = 0;
   #oldestLoaded = 0;
   #newestLoaded = 0;
@@ -84,11 +94,13 @@ export class Conversation {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #readTimer;
   #typedAt = 0;
+  /** Pages of messages that are under way. */
+  #loads = 0;
   /** @type {Map<number, Message>} changes to messages that a page under way may still carry as they were */
   #changedMeanwhile = new Map();
   /** @type {ReactionChange[]} the same for reactions */
   #reactedMeanwhile = [];
-  #queue = frameQueue((/** @type {RoomEvent[]} */ events) =>
+  #queue = frameQueue((/** @type {(RoomEvent | UserChange)[]} */ events) =>
     batch(() => events.forEach((event) => this.#apply(event))),
   );
 
@@ -109,10 +121,9 @@ export class Conversation {
   enter(knownHead) {
     if (this.#connection && this.#connection.state !== 'closed') return this.#connection.keepOpen();
     const { lastSeq, epoch } = this.#connection ?? {};
-    const from =
-      lastSeq === undefined || knownHead - lastSeq > LONGEST_REPLAY
-        ? {}
-        : { after: lastSeq, epoch };
+    const isFresh = this.#isDoubtful || lastSeq === undefined;
+    const from = isFresh || knownHead - lastSeq > LONGEST_REPLAY ? {} : { after: lastSeq, epoch };
+    this.#isDoubtful = false;
     this.closedReason.value = null;
     this.connectionState.value = 'connecting';
     this.#connection = client.openRoom(
@@ -120,6 +131,7 @@ export class Conversation {
       {
         onEvent: (event) => this.#queue.push(event),
         onState: (state, reason) => this.#connectionChanged(state, reason),
+        onTrouble: (trouble) => (this.trouble.value = trouble),
         onWelcome: ({ room, online, head }, fresh) => {
           this.room.value = room;
           this.#countedTo = head;
@@ -127,11 +139,15 @@ export class Conversation {
           this.#readUpTo = room.lastReadSeq;
           this.#onRoom(room);
           if (!fresh) return;
+          this.#checkPurpose();
           this.#unread = { after: room.lastReadSeq, upTo: room.unreadCount > 0 ? head : 0 };
           this.firstNew.value = null;
           this.#startOver();
         },
-        onReset: () => this.#startOver(),
+        onReset: () => {
+          this.#checkPurpose();
+          this.#startOver();
+        },
         onSent: (clientMsgId, seq) => {
           // Its event takes its place in the timeline, or has done so already.
           if (this.timeline.has(seq)) this.#dropPending(clientMsgId);
@@ -216,9 +232,10 @@ export class Conversation {
   /** @param {string} [cursor] of the next page, the first one without it */
   async loadPeople(cursor) {
     const path = `rooms/${encodeURIComponent(this.#roomId)}/users`;
+    this.roster.expect();
     try {
       const { users, nextCursor } = await client.request('GET', path, {
-        query: { cursor, limit: PEOPLE_PAGE },
+        query: { cursor, limit: LONG_PAGE },
       });
       this.roster.add(users);
       this.morePeople.value = nextCursor;
@@ -254,7 +271,16 @@ export class Conversation {
    * @param {string} text
    */
   async edit(seq, text) {
-    this.#place(await client.request('PATCH', this.#messagePath(seq), { body: { text } }));
+    const message = await client
+      .request('PATCH', this.#messagePath(seq), { body: { text } })
+      .catch((/** @type {ApiError} */ error) => {
+        if (error.code === 'message_not_found') this.#checkPurpose();
+        throw error;
+      });
+    // What happened to it since may have been told of already.
+    const shown = this.timeline.messageAt(seq);
+    const isNews = !shown?.deletedAt && (shown?.editedAt ?? '') <= message.editedAt;
+    if (isNews) this.timeline.updateMessage(message);
   }
 
   /** @param {number} seq */
@@ -277,17 +303,79 @@ export class Conversation {
   }
 
   /**
-   * A message that another one answers.
+   * A message as it is now, on the screen or not; null until it is known.
    *
    * @param {number} seq
-   * @returns {Promise<Message | undefined>} undefined where it cannot be had
    */
-  async fetchMessage(seq) {
-    try {
-      return await client.request('GET', this.#messagePath(seq));
-    } catch {
-      return undefined;
+  messageAt(seq) {
+    return this.timeline.messageAt(seq) ?? this.quotes.at(seq);
+  }
+
+  /** The stream of news was away: what no event has told of is read again. */
+  refresh() {
+    this.#isDoubtful = this.connectionState.value !== 'live';
+    if (this.#isDoubtful) return;
+    this.quotes.reload();
+    void this.loadPeople();
+    void this.#reloadMessages();
+    for (const id of this.timeline.noted)
+      fetchPerson(id).then(
+        (user) => this.updateUser(user),
+        () => {},
+      );
+  }
+
+  /** Somebody has another name or colour. @param {User} user */
+  updateUser(user) {
+    batch(() => {
+      this.timeline.updateUser(user);
+      this.quotes.updateUser(user);
+      this.roster.updateUser(user);
+      const room = this.room.value;
+      const isPeer = room?.kind === 'direct' && user.id !== me.value?.id;
+      if (isPeer && this.roster.all.value.some(({ id }) => id === user.id))
+        this.room.value = { ...room, name: user.name };
+      const { purpose } = this;
+      if (purpose.value?.message.author.id === user.id) {
+        const { message } = purpose.value;
+        const author = withNewLook(message.author, user);
+        purpose.value = { ...purpose.value, message: { ...message, author } };
+      }
+    });
+  }
+
+  /**
+   * @param {number} seq
+   * @returns {Promise<Message>}
+   */
+  async #fetchMessage(seq) {
+    const message = await client.request('GET', this.#messagePath(seq));
+    return { ...message, author: asNow(message.author) };
+  }
+
+  /** What is being answered or edited may have changed without an event. */
+  #checkPurpose() {
+    const seq = this.purpose.value?.message.seq;
+    if (seq === undefined) return;
+    this.#fetchMessage(seq).then(
+      (message) => this.#followPurpose(message),
+      () => {},
+    );
+  }
+
+  /** @param {Message} message as it is now */
+  #followPurpose(message) {
+    const { purpose } = this;
+    if (purpose.value?.message.seq !== message.seq) return;
+    if (!message.deletedAt) {
+      purpose.value = { ...purpose.value, message };
+      return;
     }
+    this.notice.value =
+      purpose.value.kind === 'edit'
+        ? 'The message that you were editing was deleted.'
+        : 'The message that you were answering was deleted.';
+    purpose.value = null;
   }
 
   /** @param {number} seq */
@@ -320,6 +408,7 @@ export class Conversation {
     this.#queue.flush();
     batch(() => {
       this.timeline.clear();
+      this.quotes.clear();
       this.hasOlder.value = false;
       this.older.value = 'ready';
       this.newer.value = 'ready';
@@ -336,17 +425,7 @@ export class Conversation {
     if (state === this.history) this.#newestLoaded = 0;
     state.value = 'loading';
     try {
-      const path = `rooms/${encodeURIComponent(this.#roomId)}/messages`;
-      /** @type {{ messages: Message[], hasMore: boolean }} */
-      const { messages, hasMore } = await client.request('GET', path, {
-        query: { ...bounds, limit: PAGE },
-      });
-      if (generation !== this.#generation) return;
-      this.#queue.flush();
-      batch(() => {
-        for (const message of messages)
-          this.#place(this.#changedMeanwhile.get(message.seq) ?? message);
-        for (const event of this.#reactedMeanwhile) this.#changeReaction(event);
+      const isThere = await this.#readPage({ ...bounds, limit: PAGE }, ({ messages, hasMore }) => {
         this.#newestLoaded = Math.max(this.#newestLoaded, messages.at(-1)?.seq ?? 0);
         if (state === this.newer) {
           this.past.value = hasMore;
@@ -356,36 +435,79 @@ export class Conversation {
         }
         state.value = 'ready';
       });
-      this.noteRead();
+      if (isThere) this.noteRead();
     } catch {
       if (generation === this.#generation) state.value = 'failed';
+    }
+  }
+
+  /**
+   * Reads a page and places what it has, as it is by then.
+   *
+   * @param {{ before?: number, after?: number, limit: number }} query
+   * @param {(page: { messages: Message[], hasMore: boolean }) => void} then called in the same batch
+   * @returns {Promise<boolean>} false where something else is to be shown by now
+   */
+  async #readPage(query, then) {
+    const generation = this.#generation;
+    const path = `rooms/${encodeURIComponent(this.#roomId)}/messages`;
+    this.#loads += 1;
+    try {
+      /** @type {{ messages: Message[], hasMore: boolean }} */
+      const page = await client.request('GET', path, { query });
+      if (generation !== this.#generation) return false;
+      this.#queue.flush();
+      batch(() => {
+        for (const message of page.messages) {
+          const changed = this.#changedMeanwhile.get(message.seq) ?? message;
+          this.#place({ ...changed, author: asNow(changed.author) });
+        }
+        for (const event of this.#reactedMeanwhile) this.#changeReaction(event);
+        then(page);
+      });
+      return true;
     } finally {
-      if (generation === this.#generation) {
+      this.#loads -= 1;
+      if (this.#loads === 0) {
         this.#changedMeanwhile.clear();
         this.#reactedMeanwhile = [];
       }
     }
   }
 
-  #isLoading() {
-    return [this.history, this.older, this.newer].some(({ value }) => value === 'loading');
+  /** Reads what is shown again, in its place; what is too much to read is no longer shown. */
+  async #reloadMessages() {
+    const { oldest, count } = this.timeline.loaded;
+    if (count === 0) return;
+    if (count > LONGEST_REPLAY) return void this.goToPresent();
+    const to = { after: oldest - 1, left: count };
+    try {
+      while (to.left > 0) {
+        const query = { after: to.after, limit: Math.min(LONG_PAGE, to.left) };
+        const isThere = await this.#readPage(query, ({ messages, hasMore }) => {
+          to.after = messages.at(-1)?.seq ?? to.after;
+          to.left = hasMore ? to.left - messages.length : 0;
+        });
+        if (!isThere) return;
+      }
+    } catch {
+      this.#isDoubtful = true;
+    }
   }
 
-  /** @param {RoomEvent} event */
+  /** @param {RoomEvent | UserChange} event */
   #apply(event) {
     switch (event.type) {
       case 'message.created':
         this.roster.stoppedTyping(event.message.author.id);
         // An older part of the history has no place for it; it comes with the present.
         if (!this.past.value) this.#place(event.message);
-        if (!this.atBottom.value && event.message.author.id !== me.value?.id)
-          this.unseen.value += 1;
+        if (!this.atBottom.value && !this.#isOwn(event.message) && !event.message.deletedAt)
+          this.unseen.value = new Set(this.unseen.value).add(event.seq);
         return this.noteRead();
       case 'message.edited':
       case 'message.deleted':
-        if (!this.timeline.updateMessage(event.message) && this.#isLoading())
-          this.#changedMeanwhile.set(event.message.seq, event.message);
-        return;
+        return this.#changeMessage(event);
       case 'member.joined':
         this.timeline.putNote(event.seq, event.at, { user: event.user, verb: 'joined' });
         this.roster.update(event.user, { role: event.role });
@@ -398,6 +520,8 @@ export class Conversation {
         this.roster.remove(event.user.id);
         return this.#countMember(event.seq, -1);
       case 'member.updated':
+        if (this.room.value && event.user.id === me.value?.id)
+          this.room.value = { ...this.room.value, role: event.role };
         return this.roster.update(event.user, { role: event.role });
       case 'room.updated':
         if (this.room.value) this.room.value = { ...this.room.value, ...event.room };
@@ -411,24 +535,46 @@ export class Conversation {
         return;
       case 'reaction.added':
       case 'reaction.removed':
-        if (!this.#changeReaction(event) && this.#isLoading()) this.#reactedMeanwhile.push(event);
+        if (this.#loads > 0) this.#reactedMeanwhile.push(event);
+        this.#changeReaction(event);
         return;
-      // The conversation shows nothing of these; the end of a room comes as the close of its connection.
+      case 'user.updated':
+        return this.updateUser(event.user);
       case 'read':
+        this.#readUpTo = Math.max(this.#readUpTo, event.lastReadSeq);
+        return this.#dropUnseen((seq) => seq <= event.lastReadSeq);
+      // The conversation shows nothing of these; the end of a room comes as the close of its connection.
       case 'room.created':
       case 'room.deleted':
     }
   }
 
+  /** @param {MessageChange} event that a message was edited or deleted, wherever it is shown */
+  #changeMessage({ message }) {
+    if (this.#loads > 0) this.#changedMeanwhile.set(message.seq, message);
+    this.timeline.updateMessage(message);
+    this.quotes.update(message);
+    this.#followPurpose(message);
+    if (message.deletedAt) this.#dropUnseen((seq) => seq === message.seq);
+  }
+
+  /** @param {(seq: number) => boolean} isOver */
+  #dropUnseen(isOver) {
+    const rest = [...this.unseen.value].filter((seq) => !isOver(seq));
+    if (rest.length < this.unseen.value.size) this.unseen.value = new Set(rest);
+  }
+
+  /** @param {Message} message */
+  #isOwn = ({ author }) => author.id === me.value?.id;
+
   /**
    * A replay may tell again what the message already has: then nothing changes.
    *
    * @param {ReactionChange} event
-   * @returns {boolean} false where the message is not shown
    */
   #changeReaction({ type, target, emoji, actor }) {
     const message = this.timeline.messageAt(target);
-    if (!message || !actor) return false;
+    if (!message || !actor) return;
     const others = message.reactions.map((one) => ({
       emoji: one.emoji,
       userIds: one.emoji === emoji ? one.userIds.filter((id) => id !== actor.id) : one.userIds,
@@ -439,17 +585,16 @@ export class Conversation {
       else others.push({ emoji, userIds: [actor.id] });
     }
     const reactions = message.deletedAt ? [] : others.filter(({ userIds }) => userIds.length > 0);
-    return this.timeline.updateMessage({ ...message, reactions });
+    this.timeline.updateMessage({ ...message, reactions });
   }
 
   /** @param {Message} message */
   #place(message) {
     this.timeline.putMessage(message);
     const { after, upTo } = this.#unread;
-    const isNew = message.seq > after && message.seq <= upTo && message.author.id !== me.value?.id;
+    const isNew = message.seq > after && message.seq <= upTo && !this.#isOwn(message);
     if (isNew && message.seq < (this.firstNew.value ?? Infinity)) this.firstNew.value = message.seq;
-    if (message.clientMsgId && message.author.id === me.value?.id)
-      this.#dropPending(message.clientMsgId);
+    if (message.clientMsgId && this.#isOwn(message)) this.#dropPending(message.clientMsgId);
   }
 
   /**
@@ -473,15 +618,33 @@ export class Conversation {
         // Only now: replayed joins and departures would otherwise undo what the welcome said.
         this.#queue.flush();
         this.roster.setOnline(this.#onlineAtWelcome);
+        if (this.#isDoubtful) this.refresh();
         this.noteRead();
       }
       if (state === 'closed') {
         this.closedReason.value = reason ?? null;
+        if (reason && reason !== 'done') this.#forget(reason);
         this.pending.value = this.pending.value.map((message) =>
           message.state === 'sending' ? { ...message, state: 'failed' } : message,
         );
       }
     });
+  }
+
+  /**
+   * No event tells any more of what is shown, nor may it be read, perhaps: it goes.
+   *
+   * @param {ClosedReason} reason
+   */
+  #forget(reason) {
+    this.#connection = null;
+    this.#clear();
+    this.history.value = 'loading';
+    this.roster.clear();
+    this.morePeople.value = null;
+    this.unseen.value = new Set();
+    this.purpose.value = null;
+    if (reason === 'deleted') dropRoom(this.#roomId);
   }
 
   /** @param {string} clientMsgId */

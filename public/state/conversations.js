@@ -2,12 +2,27 @@
 /** @import { Signal } from '@preact/signals-core' */
 import { effect, signal, untracked } from '@preact/signals-core';
 import { Conversation } from './conversation.js';
-import { findGeneral, followRooms, knownRoom, leaveRoom, loadRooms, putRoom } from './rooms.js';
+import { loadBlocks } from './blocks.js';
+import { onNews } from './news.js';
+import { doubtPeople } from './people.js';
+import {
+  findGeneral,
+  findRooms,
+  followRooms,
+  knownRoom,
+  leaveRoom,
+  loadRooms,
+  putRoom,
+  query,
+} from './rooms.js';
+import { repeatSearch } from './search.js';
 import { hasRoute, replaceRoute, roomHref, route } from './route.js';
 import { ending, me } from './session.js';
 
 /** Rooms visited lately keep their messages, so that going back to one shows it at once. */
 const KEPT = 8;
+/** Over how long pages that come back together spread what they read, in milliseconds. */
+const SPREAD_MS = 3_000;
 
 /** @type {Map<string, Conversation>} the latest visited last */
 const conversations = new Map();
@@ -45,7 +60,36 @@ export function followSessionAndRoute() {
     if (document.hidden) return;
     conversation.value?.wake();
     conversation.value?.noteRead();
+    // Of these, no event tells: blocks on another device, and rooms that the user does not belong to.
+    if (me.value) Promise.all([loadBlocks(), findRooms(query.peek())]).catch(() => {});
   });
+  onNews((event) => {
+    if (event.type === 'user.updated') {
+      for (const one of conversations.values()) one.updateUser(event.user);
+    } else if (event.type === 'room.deleted') {
+      forget(event.roomId);
+    } else if (event.type === 'member.left' && event.user.id === me.value?.id) {
+      forget(event.roomId);
+    }
+  });
+}
+
+/** The one on the screen says by itself why it ends. @param {string} roomId */
+function forget(roomId) {
+  const lost = conversations.get(roomId);
+  if (!lost || lost === conversation.value) return;
+  conversations.delete(roomId);
+  lost.close();
+}
+
+/** The stream of news was away: whatever it would have told of is read again, or not kept. */
+function doubtAll() {
+  // Many pages come back at once, when a server does.
+  setTimeout(() => {
+    doubtPeople();
+    for (const one of conversations.values()) one.refresh();
+    void repeatSearch();
+  }, Math.random() * SPREAD_MS);
 }
 
 /** Leaves the room on the screen for good, and shows the list of rooms. */
@@ -63,7 +107,7 @@ export function rejoin() {
 }
 
 function signedIn() {
-  unfollowRooms = followRooms();
+  unfollowRooms = followRooms(doubtAll);
   void loadRooms();
   if (!hasRoute()) void openGeneral();
 }

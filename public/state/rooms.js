@@ -1,14 +1,21 @@
 // @ts-check
-/** @import { Mention, MessageChange, Room, RoomEvent, RoomFacts } from '../chat-client.js' */
+/** @import { Mention, MessageChange, Room, RoomEvent, RoomFacts, User } from '../chat-client.js' */
+/** @import { News } from './news.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, computed, signal } from '@preact/signals-core';
 import { nameKey } from '../shared/name-key.js';
 import { alertOf, alertsAreDue } from './alerts.js';
 import { forgetBlocks, isBlocked, loadBlocks } from './blocks.js';
 import { frameQueue } from './frame-queue.js';
+import { onNews, tellNews } from './news.js';
+import { asNow } from './people.js';
 import { client, me } from './session.js';
 
 const PAGE = 100;
+/** How long changes of counts may come one after the other until they are asked for, in milliseconds. */
+const REFRESH_MS = 300;
+/** Over how long requests are spread that one event makes many pages ask at once, in milliseconds. */
+const SPREAD_MS = 3_000;
 
 /** @type {Signal<ReadonlyMap<string, Room>>} every room the page has heard of */
 const rooms = signal(new Map());
@@ -33,7 +40,9 @@ export const directRooms = computed(() => ownRooms.value.filter(({ kind }) => ki
 
 /** Unread messages in all of one's rooms. */
 export const unreadTotal = computed(() =>
-  [...rooms.value.values()].reduce((sum, { unreadCount }) => sum + unreadCount, 0),
+  [...rooms.value.values()]
+    .filter(({ role }) => role !== null)
+    .reduce((sum, { unreadCount }) => sum + unreadCount, 0),
 );
 
 /** Public rooms to join. */
@@ -55,8 +64,15 @@ export function knownRoom(roomId) {
  */
 let meanwhile = null;
 
-/** Loads one's own rooms and the first public ones. */
-export async function loadRooms() {
+/** @type {Map<string, string>} with whom the user opened direct rooms; the others were opened by whoever made them */
+const peers = new Map();
+
+/**
+ * Loads one's own rooms and the first public ones.
+ *
+ * @param {{ again?: boolean }} [options] `again`: what there is stays until it is there
+ */
+export async function loadRooms({ again = false } = {}) {
   meanwhile ??= [];
   try {
     /** @type {Room[]} */
@@ -71,7 +87,9 @@ export async function loadRooms() {
       cursor = page.nextCursor ?? undefined;
     } while (cursor);
     batch(() => {
-      rooms.value = new Map(mine.map((room) => [room.id, room]));
+      // Rooms to join stay until they are looked for again.
+      const others = again ? [...rooms.peek().values()].filter(({ role }) => role === null) : [];
+      rooms.value = new Map([...others, ...mine].map((room) => [room.id, namedNow(room)]));
       roomsState.value = 'ready';
       applyMeanwhile();
     });
@@ -138,6 +156,7 @@ export async function createRoom(room) {
  */
 export async function openDirect(userId) {
   const room = await client.request('POST', 'direct', { body: { userId } });
+  peers.set(room.id, userId);
   putRoom(room);
   return room;
 }
@@ -172,29 +191,66 @@ export async function leaveRoom(roomId) {
   forgetMembership(roomId);
 }
 
-/** @param {Room} room */
+/**
+ * A room as the server tells of it; an answer that is older than the news of the room is passed over.
+ *
+ * @param {Room} room
+ */
 export function putRoom(room) {
-  rooms.value = new Map(rooms.value).set(room.id, room);
+  const known = rooms.value.get(room.id);
+  if (known && isOlder(room, known)) return;
+  rooms.value = new Map(rooms.value).set(room.id, namedNow(room));
 }
 
-/** @param {string} roomId */
-function dropRoom(roomId) {
+/**
+ * @param {Room} room
+ * @param {Room} known
+ */
+const isOlder = (room, known) =>
+  room.lastSeq < known.lastSeq || (room.role !== null && room.lastReadSeq < known.lastReadSeq);
+
+/**
+ * A direct room by the present name of the other one.
+ *
+ * @param {Room} room
+ */
+function namedNow(room) {
+  const id = peerOf(room);
+  return id === undefined ? room : { ...room, name: asNow({ id, name: room.name }).name };
+}
+
+/** Who shares a direct room with the user, where that is known. @param {Room} room */
+function peerOf({ id, kind, createdBy }) {
+  if (kind !== 'direct') return undefined;
+  return createdBy !== null && createdBy !== me.value?.id ? createdBy : peers.get(id);
+}
+
+/** The server says that there is no such room, or none that the user may see. @param {string} roomId */
+export function dropRoom(roomId) {
+  refreshes.get(roomId)?.cancel();
   const rest = new Map(rooms.value);
   rest.delete(roomId);
   rooms.value = rest;
 }
 
-/** Follows the news of all rooms; returns what ends it. */
-export function followRooms() {
-  const queue = frameQueue((/** @type {(RoomEvent | Mention)[]} */ events) =>
-    batch(() => events.forEach(apply)),
-  );
+/**
+ * Follows the news of all rooms; returns what ends it.
+ *
+ * @param {() => void} onReturn called when some of them may have been missed
+ */
+export function followRooms(onReturn) {
+  const queue = frameQueue((/** @type {News[]} */ events) => batch(() => events.forEach(tellNews)));
   const stream = client.notifications({
     onEvent: (event) => {
       queue.push(event);
-      if ('message' in event && alertsAreDue()) void tell(event);
+      const mayAlert = event.type === 'mention' || event.type === 'message.created';
+      if (mayAlert && alertsAreDue()) void alertOf(event, roomOf(event));
     },
     onFresh: () => void loadRooms(),
+    onReturn: () => {
+      void loadRooms({ again: true });
+      onReturn();
+    },
   });
   return () => {
     stream.close();
@@ -205,23 +261,60 @@ export function followRooms() {
       roomsState.value = 'loading';
       query.value = '';
       meanwhile = null;
+      peers.clear();
+      for (const pending of refreshes.values()) pending.cancel();
     });
   };
 }
 
-/** @param {MessageChange | Mention} event that may be meant for the user, who is not looking */
-async function tell(event) {
-  const { roomId } = event;
-  // The first word in a new direct room may come before the list knows the room.
+/**
+ * The first word in a new direct room may come before the list knows the room.
+ *
+ * @param {MessageChange | Mention} event that may be meant for the user, who is not looking
+ * @returns {Promise<Room | null>}
+ */
+async function roomOf({ roomId }) {
   const path = `rooms/${encodeURIComponent(roomId)}`;
-  const room = rooms.value.get(roomId) ?? (await client.request('GET', path).catch(() => null));
-  alertOf(event, room);
+  return rooms.value.get(roomId) ?? client.request('GET', path).catch(() => null);
 }
 
-/** @param {RoomEvent | Mention} event */
-function apply(event) {
+onNews((event) => {
+  if (event.type === 'user.updated') renamePeer(event.user);
   // That somebody is mentioned, the message itself says; this is for those who are not in the room.
-  if (event.type === 'mention') return;
+  else if (event.type !== 'mention') apply(event);
+});
+
+/** Direct rooms are named after the other one. @param {User} user */
+function renamePeer({ id, name }) {
+  if (id === me.value?.id) return;
+  const direct = [...rooms.value.values()].filter(({ kind }) => kind === 'direct');
+  const theirs = direct.find((room) => peerOf(room) === id);
+  if (theirs) changeRoom(theirs.id, { name });
+  else if (direct.some((room) => peerOf(room) === undefined)) void findPeer(id, name);
+}
+
+/**
+ * Whose room a direct room is that the user once opened with somebody, its name tells.
+ *
+ * @param {string} userId
+ * @param {string} name
+ */
+async function findPeer(userId, name) {
+  // All who know somebody are told of a new name at once.
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * SPREAD_MS));
+  const page = await client
+    .request('GET', 'rooms', { query: { scope: 'mine', query: name, limit: PAGE } })
+    .catch(() => ({ rooms: [] }));
+  const room = page.rooms.find(
+    (/** @type {Room} */ one) => one.kind === 'direct' && one.name === name,
+  );
+  if (!room) return;
+  peers.set(room.id, userId);
+  changeRoom(room.id, { name });
+}
+
+/** @param {RoomEvent} event */
+function apply(event) {
   if (meanwhile) return void meanwhile.push(event);
   const room = rooms.value.get(event.roomId);
   if ('seq' in event) {
@@ -246,7 +339,7 @@ function apply(event) {
     case 'room.deleted':
       return dropRoom(event.roomId);
     case 'member.joined':
-      if (event.user.id === me.value?.id) void refreshRoom(event.roomId);
+      if (event.user.id === me.value?.id) refreshRoom(event.roomId);
       return;
     case 'member.left':
       if (event.user.id === me.value?.id) forgetMembership(event.roomId);
@@ -255,7 +348,9 @@ function apply(event) {
       if (event.user.id === me.value?.id) changeRoom(event.roomId, { role: event.role });
       return;
     case 'read':
-      return setMarker(event.roomId, event);
+      // What the list was loaded with is no news.
+      if (room && event.lastReadSeq > room.lastReadSeq) setMarker(event.roomId, event);
+      return;
     // The list of rooms shows nothing of these.
     case 'reaction.added':
     case 'reaction.removed':
@@ -279,39 +374,55 @@ function countMessage({ roomId, at, message }) {
   });
 }
 
-/** @type {Map<string, ReturnType<typeof setTimeout>>} */
+/**
+ * Counts that are being asked for, by room. What ends a membership cancels them: the answer would bring it back.
+ *
+ * @type {Map<string, { cancel: () => void }>}
+ */
 const refreshes = new Map();
-const REFRESH_MS = 300;
 
 /**
  * Asks for a room's counts once what changes them has calmed down.
  *
  * @param {string} roomId
  */
-function refreshSoon(roomId) {
-  clearTimeout(refreshes.get(roomId));
-  refreshes.set(
-    roomId,
-    setTimeout(() => {
-      refreshes.delete(roomId);
-      void refreshRoom(roomId);
-    }, REFRESH_MS),
-  );
-}
+const refreshSoon = (roomId) => refresh(roomId, REFRESH_MS);
 
 /** @param {string} roomId */
-async function refreshRoom(roomId) {
-  try {
-    putRoom(await client.request('GET', `rooms/${encodeURIComponent(roomId)}`));
-  } catch {
-    // Gone again meanwhile; its own event says so.
+const refreshRoom = (roomId) => refresh(roomId, 0);
+
+/**
+ * @param {string} roomId
+ * @param {number} wait milliseconds
+ */
+function refresh(roomId, wait) {
+  refreshes.get(roomId)?.cancel();
+  const timer = setTimeout(() => void ask(), wait);
+  const own = {
+    cancel() {
+      clearTimeout(timer);
+      if (refreshes.get(roomId) === own) refreshes.delete(roomId);
+    },
+  };
+  refreshes.set(roomId, own);
+
+  async function ask() {
+    try {
+      const room = await client.request('GET', `rooms/${encodeURIComponent(roomId)}`);
+      if (refreshes.get(roomId) === own) putRoom(room);
+    } catch {
+      // Gone again meanwhile; its own event says so.
+    } finally {
+      own.cancel();
+    }
   }
 }
 
 /** @param {string} roomId */
 function forgetMembership(roomId) {
-  if (rooms.value.get(roomId)?.kind === 'public') changeRoom(roomId, { role: null });
-  else dropRoom(roomId);
+  if (rooms.value.get(roomId)?.kind !== 'public') return dropRoom(roomId);
+  refreshes.get(roomId)?.cancel();
+  changeRoom(roomId, { role: null, lastReadSeq: 0, unreadCount: 0, mentionCount: 0 });
 }
 
 /**
@@ -320,7 +431,7 @@ function forgetMembership(roomId) {
  */
 function changeRoom(roomId, change) {
   const room = rooms.value.get(roomId);
-  if (room) putRoom({ ...room, ...change });
+  if (room) rooms.value = new Map(rooms.value).set(roomId, { ...room, ...change });
 }
 
 /**

@@ -1,7 +1,8 @@
 // @ts-check
 /** @import { Member, Role, User } from '../chat-client.js' */
 /** @import { ReadonlySignal, Signal } from '@preact/signals-core' */
-import { computed, signal } from '@preact/signals-core';
+import { batch, computed, signal } from '@preact/signals-core';
+import { asNow, withNewLook } from './people.js';
 
 /** How long one `typing` holds; a client that goes on typing says so again within that time. */
 const TYPING_MS = 5_000;
@@ -24,13 +25,36 @@ export class Roster {
   /** @type {ReadonlySignal<User[]>} */
   typing = computed(() => [...this.#typing.value.values()]);
 
-  /** @param {Person[]} members */
+  /** @type {Set<string> | null} whose membership events have changed while a page of members is being loaded */
+  #changed = null;
+
+  /** A page of members was asked for: events that come before it is added are fresher. */
+  expect() {
+    this.#changed = new Set();
+  }
+
+  /** @param {Person[]} members a page of them */
   add(members) {
     const people = new Map(this.#people.peek());
-    // Presence on the socket is fresher than a list that was fetched meanwhile.
-    for (const member of members)
-      people.set(member.id, { ...member, online: people.get(member.id)?.online ?? member.online });
+    for (const member of members) {
+      if (this.#changed?.has(member.id)) continue;
+      // Presence on the socket is fresher than a list that was fetched meanwhile.
+      const online = people.get(member.id)?.online ?? member.online;
+      people.set(member.id, asNow({ ...member, online }));
+    }
+    this.#changed = null;
     this.#people.value = people;
+  }
+
+  /** @param {User} user who has another name or colour */
+  updateUser(user) {
+    const person = this.#people.peek().get(user.id);
+    const typist = this.#typing.peek().get(user.id);
+    batch(() => {
+      if (person)
+        this.#people.value = new Map(this.#people.peek()).set(user.id, withNewLook(person, user));
+      if (typist) this.#typing.value = new Map(this.#typing.peek()).set(user.id, user);
+    });
   }
 
   /** @param {User[]} users everybody who is here, and nobody else is */
@@ -47,6 +71,7 @@ export class Roster {
    * @param {{ role?: Role, online?: boolean }} change
    */
   update(user, change) {
+    if (change.role) this.#changed?.add(user.id);
     const known = this.#people.peek().get(user.id);
     const person = { role: null, online: false, ...known, ...user, ...change };
     this.#people.value = new Map(this.#people.peek()).set(user.id, person);
@@ -59,6 +84,7 @@ export class Roster {
 
   /** @param {string} userId */
   remove(userId) {
+    this.#changed?.add(userId);
     this.#people.value = without(this.#people.peek(), userId);
     this.stoppedTyping(userId);
   }

@@ -2,6 +2,7 @@
 /** @import { Session } from '../chat-client.js' */
 import { batch, computed, signal } from '@preact/signals-core';
 import { ApiError, ChatClient } from '../chat-client.js';
+import { onNews } from './news.js';
 
 const STORAGE_KEY = 'charla.session';
 
@@ -41,6 +42,14 @@ client.onSession((next, reason) => {
   // Another tab may have a newer session already: a new password opens one.
   const isReplaced = reason !== null && readStoredSession()?.token !== ended?.token;
   if (next || !isReplaced) storeSession(next);
+});
+
+// Another device has changed the profile, or an admin has made one of the user.
+onNews((event) => {
+  const mine = client.session;
+  if (event.type !== 'user.updated' || event.user.id !== mine?.user.id) return;
+  const user = { ...mine.user, ...event.user };
+  if (JSON.stringify(user) !== JSON.stringify(mine.user)) client.adoptSession({ ...mine, user });
 });
 
 // Tabs share one session: what one of them stores, the others follow.

@@ -2,12 +2,13 @@
 /** @import { Message, User } from '../chat-client.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
+import { withNewLook } from './people.js';
 
 /**
  * One line of a room: a message, or a note such as "Ana joined".
  *
  * @typedef {{ seq: number, at: string, message: Signal<Message>, lead: Signal<Lead> }} MessageRow
- * @typedef {{ seq: number, at: string, note: { user: User, verb: string }, lead: Signal<Lead> }} NoteRow
+ * @typedef {{ seq: number, at: string, note: Signal<{ user: User, verb: string }>, lead: Signal<Lead> }} NoteRow
  * @typedef {MessageRow | NoteRow} Row
  *
  * What stands before a row: `day` opens a new day, `author` opens a group of one author's messages.
@@ -85,7 +86,37 @@ export class Timeline {
    * @param {{ user: User, verb: string }} note
    */
   putNote(seq, at, note) {
-    if (!this.has(seq)) this.#insert({ seq, at, note, lead: newLead() });
+    if (!this.has(seq)) this.#insert({ seq, at, note: signal(note), lead: newLead() });
+  }
+
+  /** @param {User} user who has another name or colour */
+  updateUser(user) {
+    batch(() => {
+      for (const row of this.#rows.values()) {
+        if ('message' in row) {
+          const message = row.message.peek();
+          if (message.author.id === user.id)
+            row.message.value = { ...message, author: withNewLook(message.author, user) };
+        } else {
+          const note = row.note.peek();
+          if (note.user.id === user.id) row.note.value = { ...note, user };
+        }
+      }
+    });
+  }
+
+  /** Those whom notes name: no history has them. */
+  get noted() {
+    const users = [...this.#rows.values()].flatMap((row) =>
+      'note' in row ? [row.note.peek().user] : [],
+    );
+    return new Set(users.map(({ id }) => id));
+  }
+
+  /** The seq of the oldest message, and how many there are of them. */
+  get loaded() {
+    const seqs = [...this.#rows.values()].flatMap((row) => ('message' in row ? [row.seq] : []));
+    return { oldest: Math.min(...seqs), count: seqs.length };
   }
 
   clear() {

@@ -11,6 +11,8 @@ import { html } from './html.js';
 /** Blocks somebody, or unblocks them, and says what that means. @param {{ user: User }} props */
 export function BlockChoice({ user }) {
   const { busy, problem, act } = useAct();
+  // Another device may have changed it.
+  useEffect(() => void act(loadBlocks), []);
   const blocked = isBlocked(user.id);
   return html`<section class="part block-choice">
     <p class="hint">

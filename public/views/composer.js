@@ -14,6 +14,17 @@ const NEAR_LIMIT = 200;
 /** The `keyCode` of a key that belongs to an input method; Safari sets nothing else on the last one. */
 const INPUT_METHOD = 229;
 
+/** What shows nothing: spaces, control characters, what Unicode says to ignore, and the empty Braille pattern. */
+const INVISIBLE = /^[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
+
+/**
+ * What is sent of what stands in the field: all of it, code keeps its indentation; only line breaks at the end,
+ * which nobody sees, stay behind.
+ *
+ * @param {string} text
+ */
+const textToSend = (text) => (INVISIBLE.test(text) ? '' : text.replace(/[\r\n]+$/, ''));
+
 /** @param {{ conversation: Conversation }} props */
 export function Composer({ conversation }) {
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
@@ -29,7 +40,7 @@ export function Composer({ conversation }) {
     if (!area) return;
     area.style.height = 'auto';
     area.style.height = `${area.scrollHeight}px`;
-    const text = area.value.trim();
+    const text = textToSend(area.value);
     setEmpty(text === '');
     // Counting code points takes a walk through the text; a short one cannot be near the limit.
     setLeft(
@@ -57,11 +68,12 @@ export function Composer({ conversation }) {
   }, [editing?.seq]);
   useEffect(() => {
     if (purpose) field.current?.focus();
-  }, [purpose]);
+  }, [purpose?.kind, purpose?.message.seq]);
 
   function onInput() {
     const text = field.current?.value ?? '';
     if (!editing) conversation.draft = text;
+    conversation.notice.value = '';
     measure();
     mentions.look();
     if (text !== '' && !editing) conversation.typing();
@@ -69,16 +81,19 @@ export function Composer({ conversation }) {
 
   /** @param {import('../chat-client.js').Message} message */
   async function saveEdit(message) {
-    const text = field.current?.value.trim() ?? '';
-    if (await act(() => conversation.edit(message.seq, text))) conversation.purpose.value = null;
+    const text = textToSend(field.current?.value ?? '');
+    const isSaved = await act(() => conversation.edit(message.seq, text));
+    // Meanwhile the writer may have turned to another message.
+    if (isSaved && conversation.purpose.peek()?.message.seq === message.seq)
+      conversation.purpose.value = null;
   }
 
   /** @param {Event} event */
   function send(event) {
     event.preventDefault();
     const area = field.current;
-    const text = area?.value.trim();
-    if (!area || !text || left < 0) return;
+    const text = textToSend(area?.value ?? '');
+    if (!area || text === '' || left < 0) return;
     area.focus();
     if (editing) return void saveEdit(editing);
     conversation.send(text, purpose?.message.seq);
@@ -98,7 +113,7 @@ export function Composer({ conversation }) {
     if (composing || mentions.onKeyDown(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) send(event);
     else if (event.key === 'Escape') conversation.purpose.value = null;
-    else if (event.key === 'ArrowUp' && empty && !purpose) {
+    else if (event.key === 'ArrowUp' && field.current?.value === '' && !purpose) {
       event.preventDefault();
       editLast();
     }
@@ -106,7 +121,7 @@ export function Composer({ conversation }) {
 
   return html`<form class="composer" onSubmit=${send}>
     ${purpose && html`<${PurposeBar} conversation=${conversation} purpose=${purpose} />`}
-    <${Problem} text=${problem} />
+    <${Problem} text=${problem || conversation.notice.value} />
     <${MentionList} mentions=${mentions} />
     <label class="visually-hidden" for="composer">Message</label>
     <textarea

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { ClosedReason } from '../client/room-connection.js' */
 /** @import { Conversation } from '../state/conversation.js' */
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { rejoin } from '../state/conversations.js';
 import { isModerator } from '../state/moderation.js';
 import { knownRoom } from '../state/rooms.js';
@@ -50,6 +50,11 @@ function RoomBar({ roomId, conversation, peopleOpen }) {
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
   const room = knownRoom(roomId) ?? conversation.room.value;
   const [settings, setSettings] = useState(false);
+  const mayTend = room !== null && isModerator(room) && conversation.closedReason.value === null;
+  // Whoever loses the room, or the right to tend it, has nothing to set any more.
+  useEffect(() => {
+    if (!mayTend) setSettings(false);
+  }, [mayTend]);
   // Whoever came by keyboard or screen reader goes on here. A field takes the focus only where no
   // on-screen keyboard would jump up with it.
   useLayoutEffect(() => {
@@ -67,8 +72,7 @@ function RoomBar({ roomId, conversation, peopleOpen }) {
       ${room?.topic && html`<p dir="auto" title=${room.topic}>${room.topic}</p>`}
     </div>
     ${
-      room &&
-      isModerator(room) &&
+      mayTend &&
       html`<button
         type="button"
         class="quiet round"
@@ -79,7 +83,15 @@ function RoomBar({ roomId, conversation, peopleOpen }) {
         <${Icon} name="gear" />
       </button>`
     }
-    ${room && settings && html`<${RoomSettings} room=${room} onClose=${() => setSettings(false)} />`}
+    ${
+      mayTend &&
+      settings &&
+      html`<${RoomSettings}
+        room=${room}
+        memberCount=${conversation.room.value?.memberCount}
+        onClose=${() => setSettings(false)}
+      />`
+    }
     <a
       class="quiet people-toggle"
       href=${peopleOpen ? roomHref(roomId) : peopleHref(roomId)}
@@ -94,11 +106,14 @@ function RoomBar({ roomId, conversation, peopleOpen }) {
 function ConnectionBanner({ conversation }) {
   const state = conversation.connectionState.value;
   const down = state === 'connecting' || state === 'waiting';
+  const trouble = conversation.trouble.value;
   return html`<div class="banner" role="status" data-down=${down}>
     ${
       down &&
       html`<span class="pulse" aria-hidden="true"></span>
-        <span>${conversation.room.value ? 'Connection lost. Reconnecting…' : 'Connecting…'}</span>
+        <span
+          >${trouble && `${trouble} `}${conversation.room.value ? 'Connection lost. Reconnecting…' : 'Connecting…'}</span
+        >
         ${state === 'waiting' && html`<button type="button" class="quiet" onClick=${() => conversation.wake()}>Try now</button>`}`
     }
   </div>`;
@@ -107,7 +122,7 @@ function ConnectionBanner({ conversation }) {
 /** @param {{ conversation: Conversation }} props */
 function TypingLine({ conversation }) {
   const names = conversation.roster.typing.value.map(
-    ({ name }) => html`<bdi key=${name}>${name}</bdi>`,
+    ({ id, name }) => html`<bdi key=${id}>${name}</bdi>`,
   );
   const [first, second] = names;
   return html`<p class="typing-line">

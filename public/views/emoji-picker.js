@@ -1,5 +1,6 @@
 // @ts-check
 import { qualified } from '../shared/emoji.js';
+import { Problem, useAct } from './act.js';
 import { Dialog } from './dialog.js';
 import { useForm, Field, FormError } from './forms.js';
 import { html } from './html.js';
@@ -22,9 +23,9 @@ export function EmojiPicker({ onPick, onClose }) {
     await onPick(qualified(emoji) ?? emoji);
     onClose();
   });
+  const { problem, act } = useAct();
   const pick = async (/** @type {string} */ emoji) => {
-    await onPick(emoji);
-    onClose();
+    if (await act(() => onPick(emoji))) onClose();
   };
   return html`<${Dialog} title="React" onClose=${onClose}>
     ${Object.entries(GROUPS).map(
@@ -40,6 +41,7 @@ export function EmojiPicker({ onPick, onClose }) {
             )}
         </section>`,
     )}
+    <${Problem} text=${problem} />
     <form class="inline" ref=${form} onSubmit=${onSubmit}>
       <${Field}
         label="Any other emoji"

@@ -8,6 +8,7 @@ import { nameBegins, partKey } from '../shared/name-key.js';
 import { findPeople, MAX_FOUND } from '../state/people.js';
 import { me } from '../state/session.js';
 import { Avatar } from './avatar.js';
+import { usePeople } from './follow-people.js';
 import { html } from './html.js';
 
 const MAX_SHOWN = 6;
@@ -29,7 +30,7 @@ const PAUSE_MS = 150;
  * @param {() => void} onChange called when a name was put in
  */
 export function useMentions(field, conversation, onChange) {
-  const [people, setPeople] = useState(/** @type {User[]} */ ([]));
+  const [people, setPeople] = usePeople();
   const [chosen, setChosen] = useState(0);
   const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
   const typing = useRef(/** @type {ReturnType<typeof mentionAt>} */ (null));

@@ -180,7 +180,7 @@ function NewMessages({ conversation, toBottom }) {
     </button>`;
   }
   if (conversation.atBottom.value) return null;
-  const count = conversation.unseen.value;
+  const count = conversation.unseen.value.size;
   return html`<button
     type="button"
     class="new-messages"
@@ -199,6 +199,6 @@ function NewMessages({ conversation, toBottom }) {
 function setAtBottom({ atBottom: signal, unseen }, atBottom) {
   batch(() => {
     signal.value = atBottom;
-    if (atBottom) unseen.value = 0;
+    if (atBottom && unseen.value.size > 0) unseen.value = new Set();
   });
 }

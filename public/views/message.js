@@ -38,9 +38,8 @@ export function TimelineRow({ row, conversation }) {
 
 /** @param {{ row: NoteRow }} props */
 function NoteLine({ row }) {
-  return html`<p class="note">
-    <bdi>${row.note.user.name}</bdi> ${row.note.verb} · <${Time} at=${row.at} />
-  </p>`;
+  const { user, verb } = row.note.value;
+  return html`<p class="note"><bdi>${user.name}</bdi> ${verb} · <${Time} at=${row.at} /></p>`;
 }
 
 /** @param {{ row: MessageRow, lead: boolean, conversation: Conversation }} props */

@@ -6,6 +6,7 @@ import { me } from '../state/session.js';
 import { Problem, useAct } from './act.js';
 import { Avatar } from './avatar.js';
 import { Dialog } from './dialog.js';
+import { usePeople } from './follow-people.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 
@@ -19,7 +20,8 @@ const PAUSE_MS = 150;
  */
 export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
   const [query, setQuery] = useState('');
-  const [people, setPeople] = useState(/** @type {User[] | null} */ (null));
+  const [people, setPeople] = usePeople();
+  const [isAnswered, setAnswered] = useState(false);
   const { busy, problem, act } = useAct();
   useEffect(() => {
     let isOld = false;
@@ -27,7 +29,9 @@ export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
       () =>
         void act(async () => {
           const found = await findPeople(query.trim());
-          if (!isOld) setPeople(found.filter(({ id }) => id !== me.value?.id && !except.has(id)));
+          if (isOld) return;
+          setPeople(found.filter(({ id }) => id !== me.value?.id));
+          setAnswered(true);
         }),
       PAUSE_MS,
     );
@@ -39,6 +43,8 @@ export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
   const pick = async (/** @type {User} */ user) => {
     if (await act(() => onPick(user))) onClose();
   };
+  // Whoever was added meanwhile, by somebody else too, is not offered any more.
+  const offered = people.filter(({ id }) => !except.has(id));
   return html`<${Dialog} title=${title} onClose=${onClose}>
     <label class="search">
       <${Icon} name="search" />
@@ -53,7 +59,7 @@ export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
       />
     </label>
     <ul class="found-people" aria-busy=${busy}>
-      ${people?.map(
+      ${offered.map(
         (user) =>
           html`<li key=${user.id}>
             <button type="button" class="person" onClick=${() => pick(user)}>
@@ -62,7 +68,7 @@ export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
           </li>`,
       )}
     </ul>
-    ${people?.length === 0 && html`<p class="hint">${query ? 'Nobody has such a name.' : 'Nobody else is here yet.'}</p>`}
+    ${isAnswered && offered.length === 0 && html`<p class="hint">${query ? 'Nobody has such a name.' : 'Nobody else is here yet.'}</p>`}
     <${Problem} text=${problem} />
   <//>`;
 }

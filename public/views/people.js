@@ -2,7 +2,7 @@
 /** @import { User } from '../chat-client.js' */
 /** @import { Conversation } from '../state/conversation.js' */
 /** @import { Person } from '../state/roster.js' */
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../chat-client.js';
 import { leaveCurrentRoom } from '../state/conversations.js';
 import { isModerator, putMember } from '../state/moderation.js';
@@ -24,6 +24,14 @@ export function PeoplePane({ roomId, conversation }) {
   const [chosen, setChosen] = useState(/** @type {string | null} */ (null));
   const [adding, setAdding] = useState(false);
   const person = roster.all.value.find(({ id }) => id === chosen);
+  const mayAdd = isModerator(conversation.room.value) && conversation.closedReason.value === null;
+  // A dialog that has lost what it is about does not come back with it.
+  useEffect(() => {
+    if (!person) setChosen(null);
+  }, [person === undefined]);
+  useEffect(() => {
+    if (!mayAdd) setAdding(false);
+  }, [mayAdd]);
   const members = new Set(roster.all.value.flatMap(({ id, role }) => (role ? [id] : [])));
   return html`<aside class="people-pane" aria-label="People">
     <header class="bar">
@@ -32,7 +40,7 @@ export function PeoplePane({ roomId, conversation }) {
       /></a>
       <h2>People</h2>
       ${
-        isModerator(conversation.room.value) &&
+        mayAdd &&
         html`<button type="button" class="quiet" onClick=${() => setAdding(true)}>
           <${Icon} name="plus" /> Add
         </button>`
@@ -55,6 +63,7 @@ export function PeoplePane({ roomId, conversation }) {
     <${RoomFooter} conversation=${conversation} />
     ${person && html`<${PersonDialog} person=${person} conversation=${conversation} onClose=${() => setChosen(null)} />`}
     ${
+      mayAdd &&
       adding &&
       html`<${PeopleFinder}
         title="Add somebody"
@@ -96,7 +105,7 @@ function PersonRow({ person, online, choose }) {
 function RoomFooter({ conversation }) {
   const [problem, setProblem] = useState('');
   const room = conversation.room.value;
-  if (!room) return null;
+  if (!room || conversation.closedReason.value) return null;
   async function leave() {
     try {
       await leaveCurrentRoom();

@@ -24,15 +24,19 @@ const COLORS = {
 
 /** @param {{ user: User, onClose: () => void }} props */
 export function ProfileDialog({ user, onClose }) {
-  const [shown, setShown] = useState({ name: user.name, color: user.color });
+  // What is not changed here follows the profile, which another device may change, and is not saved.
+  const [changes, setChanges] = useState(/** @type {{ name?: string, color?: string }} */ ({}));
+  const shown = { name: user.name, color: user.color, ...changes };
   const { form, busy, errors, onSubmit } = useForm(async () => {
-    await updateProfile({ name: shown.name.trim(), color: shown.color });
+    const { name } = changes;
+    const saved = { ...changes, ...(name !== undefined && { name: name.trim() }) };
+    if (Object.keys(saved).length > 0) await updateProfile(saved);
     onClose();
   });
   /** @param {{ currentTarget: HTMLInputElement }} event */
-  const rename = ({ currentTarget }) => setShown({ ...shown, name: currentTarget.value });
+  const rename = ({ currentTarget }) => setChanges({ ...changes, name: currentTarget.value });
   /** @param {{ currentTarget: HTMLInputElement }} event */
-  const recolor = ({ currentTarget }) => setShown({ ...shown, color: currentTarget.value });
+  const recolor = ({ currentTarget }) => setChanges({ ...changes, color: currentTarget.value });
   return html`<${Dialog} title="Your profile" onClose=${onClose}>
     <form ref=${form} onSubmit=${onSubmit}>
       <div class="profile-head">

@@ -1,7 +1,5 @@
 // @ts-check
-/** @import { Message } from '../chat-client.js' */
 /** @import { Conversation } from '../state/conversation.js' */
-import { useEffect, useState } from 'preact/hooks';
 import { clip } from '../shared/graphemes.js';
 import { html } from './html.js';
 
@@ -14,12 +12,7 @@ const LENGTH = 160;
  * @param {{ seq: number, conversation: Conversation }} props
  */
 export function Quote({ seq, conversation }) {
-  const [fetched, setFetched] = useState(/** @type {Message | undefined} */ (undefined));
-  const message = conversation.timeline.messageAt(seq) ?? fetched;
-  const isMissing = message === undefined;
-  useEffect(() => {
-    if (isMissing) void conversation.fetchMessage(seq).then(setFetched);
-  }, [seq, isMissing]);
+  const message = conversation.messageAt(seq);
   return html`<button
     type="button"
     class="quote"

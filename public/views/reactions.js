@@ -3,6 +3,7 @@
 /** @import { Conversation } from '../state/conversation.js' */
 import { personById } from '../state/people.js';
 import { me } from '../state/session.js';
+import { Problem, useAct } from './act.js';
 import { html } from './html.js';
 
 /** Names that are told; the others are counted. */
@@ -10,23 +11,25 @@ const MAX_NAMES = 20;
 
 /** @param {{ message: Message, conversation: Conversation }} props */
 export function Reactions({ message, conversation }) {
+  const { problem, act } = useAct();
   if (message.reactions.length === 0) return null;
   return html`<ul class="reactions" aria-label="Reactions">
-    ${message.reactions.map(
-      ({ emoji, userIds }) =>
-        html`<li key=${emoji}>
-          <button
-            type="button"
-            aria-pressed=${userIds.includes(me.value?.id ?? '')}
-            aria-label=${`${emoji} ${userIds.length}: ${whoOf(userIds, conversation)}`}
-            title=${whoOf(userIds, conversation)}
-            onClick=${() => conversation.toggleReaction(message, emoji).catch(() => {})}
-          >
-            ${emoji} <span class="count">${userIds.length.toLocaleString()}</span>
-          </button>
-        </li>`,
-    )}
-  </ul>`;
+      ${message.reactions.map(
+        ({ emoji, userIds }) =>
+          html`<li key=${emoji}>
+            <button
+              type="button"
+              aria-pressed=${userIds.includes(me.value?.id ?? '')}
+              aria-label=${`${emoji} ${userIds.length}: ${whoOf(userIds, conversation)}`}
+              title=${whoOf(userIds, conversation)}
+              onClick=${() => act(() => conversation.toggleReaction(message, emoji))}
+            >
+              ${emoji} <span class="count">${userIds.length.toLocaleString()}</span>
+            </button>
+          </li>`,
+      )}
+    </ul>
+    <${Problem} text=${problem} />`;
 }
 
 /**

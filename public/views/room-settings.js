@@ -1,10 +1,12 @@
 // @ts-check
-/** @import { Room, User } from '../chat-client.js' */
+/** @import { Room } from '../chat-client.js' */
 import { useEffect, useState } from 'preact/hooks';
+import { asNow } from '../state/people.js';
 import { deleteRoom, isOwner, liftBan, listBanned, updateRoom } from '../state/moderation.js';
 import { Problem, useAct } from './act.js';
 import { Avatar } from './avatar.js';
 import { Dialog } from './dialog.js';
+import { usePeople } from './follow-people.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 
@@ -19,14 +21,23 @@ const PAUSES = {
   3600: '1 hour',
 };
 
-/** For moderators and owners. @param {{ room: Room, onClose: () => void }} props */
-export function RoomSettings({ room, onClose }) {
+/**
+ * For moderators and owners. What is not typed over follows the room, and only what is typed over is saved:
+ * somebody else may change the rest meanwhile.
+ *
+ * @param {{ room: Room, memberCount: number | undefined, onClose: () => void }} props
+ */
+export function RoomSettings({ room, memberCount, onClose }) {
   const owner = isOwner(room);
-  const { form, busy, errors, onSubmit } = useForm(async (text) => {
+  const [typed, setTyped] = useState(
+    /** @type {{ name?: string, topic?: string, slowModeSeconds?: number }} */ ({}),
+  );
+  const { form, busy, errors, onSubmit } = useForm(async () => {
+    const { name, topic, slowModeSeconds } = typed;
     await updateRoom(room.id, {
-      ...(owner && { name: text('name').trim() }),
-      topic: text('topic').trim(),
-      slowModeSeconds: Number(text('slowModeSeconds')),
+      ...(owner && name !== undefined && { name: name.trim() }),
+      ...(topic !== undefined && { topic: topic.trim() }),
+      ...(slowModeSeconds !== undefined && { slowModeSeconds }),
     });
     onClose();
   });
@@ -36,24 +47,29 @@ export function RoomSettings({ room, onClose }) {
   };
   return html`<${Dialog} title="About this room" onClose=${onClose}>
     <form ref=${form} onSubmit=${onSubmit}>
-      ${owner && html`<${Field} label="Room name" name="name" maxlength="50" required autocomplete="off" value=${room.name} errors=${errors} />`}
+      ${owner && html`<${Field} label="Room name" name="name" maxlength="50" required autocomplete="off" value=${typed.name ?? room.name} onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => setTyped({ ...typed, name: currentTarget.value })} errors=${errors} />`}
       <${Field}
         label="Topic"
         name="topic"
         maxlength="200"
         autocomplete="off"
-        value=${room.topic}
+        value=${typed.topic ?? room.topic}
+        onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => setTyped({ ...typed, topic: currentTarget.value })}
         errors=${errors}
       />
       <div class="field">
         <label for="field-slowModeSeconds">Slow mode</label>
-        <select id="field-slowModeSeconds" name="slowModeSeconds">
+        <select
+          id="field-slowModeSeconds"
+          name="slowModeSeconds"
+          onChange=${(/** @type {{ currentTarget: HTMLSelectElement }} */ { currentTarget }) => setTyped({ ...typed, slowModeSeconds: Number(currentTarget.value) })}
+        >
           ${Object.entries(pauses).map(
             ([seconds, name]) =>
               html`<option
                 key=${seconds}
                 value=${seconds}
-                selected=${Number(seconds) === room.slowModeSeconds}
+                selected=${Number(seconds) === (typed.slowModeSeconds ?? room.slowModeSeconds)}
               >
                 ${name}
               </option>`,
@@ -64,17 +80,18 @@ export function RoomSettings({ room, onClose }) {
       <${FormError} errors=${errors} />
       <button class="primary" disabled=${busy}>Save</button>
     </form>
-    <${Banned} roomId=${room.id} />
+    <${Banned} roomId=${room.id} memberCount=${memberCount} />
     ${owner && html`<${DeleteRoom} room=${room} onClose=${onClose} />`}
   <//>`;
 }
 
-/** @param {{ roomId: string }} props */
-function Banned({ roomId }) {
-  const [banned, setBanned] = useState(/** @type {User[]} */ ([]));
+/** @param {{ roomId: string, memberCount: number | undefined }} props */
+function Banned({ roomId, memberCount }) {
+  const [banned, setBanned] = usePeople();
   const { busy, problem, act } = useAct();
-  const load = () => act(async () => setBanned(await listBanned(roomId)));
-  useEffect(() => void load(), [roomId]);
+  const load = () => act(async () => setBanned((await listBanned(roomId)).map(asNow)));
+  // Whoever is banned or added by somebody else leaves or joins.
+  useEffect(() => void load(), [roomId, memberCount]);
   const lift = async (/** @type {string} */ id) => {
     if (await act(() => liftBan(roomId, id))) await load();
   };

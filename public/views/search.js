@@ -2,7 +2,15 @@
 /** @import { SearchResult } from '../state/search.js' */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { messageHref, replaceRoute, searchHref } from '../state/route.js';
-import { moreResults, results, search, searchOn, searchState } from '../state/search.js';
+import { knownRoom } from '../state/rooms.js';
+import {
+  moreResults,
+  results,
+  search,
+  searchOn,
+  searchState,
+  watchResults,
+} from '../state/search.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
@@ -15,6 +23,7 @@ export function SearchPane({ query }) {
   const [text, setText] = useState(query);
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   useEffect(() => field.current?.focus(), []);
+  useEffect(watchResults, []);
   useEffect(() => void search(query), [query]);
   useEffect(() => {
     if (text.trim() === query) return undefined;
@@ -76,7 +85,8 @@ function Result({ result: { message, room, snippet } }) {
         <p class="result-head">
           <bdi class="author">${message.author.name}</bdi>
           <span class="hint">
-            in <bdi>${room.name}</bdi> · ${`${dayName(message.createdAt)}, `}
+            in <bdi>${knownRoom(room.id)?.name ?? room.name}</bdi> ·
+            ${`${dayName(message.createdAt)}, `}
             <${Time} at=${message.createdAt} />
           </span>
         </p>

@@ -6,6 +6,7 @@ import type { Me } from '../protocol/resources.ts';
 import { findUser, findUserByEmail, isKnownAddress } from '../store/accounts.ts';
 import { toMe } from '../store/rows.ts';
 import type { SessionRow, UserRow } from '../store/schema.ts';
+import { announceUser } from './announcements.ts';
 import type { Chat, Viewer } from './chat.ts';
 import type { Share } from './fair-queue.ts';
 import { newId } from './ids.ts';
@@ -135,10 +136,13 @@ export async function updateMe(
   const changes: Parameters<typeof chat.store.write<'updateMe'>>[1]['changes'] = {};
   if (input.name !== undefined) {
     const { name, key } = nameFrom(input.name);
-    await chat.limits.rename(viewer.user.id);
+    await chat.limits.newLook(viewer.user.id, 'names');
     Object.assign(changes, { name, name_key: key });
   }
-  if (input.color !== undefined) changes.color = input.color.toLowerCase();
+  if (input.color !== undefined) {
+    await chat.limits.newLook(viewer.user.id, 'colours');
+    changes.color = input.color.toLowerCase();
+  }
   const { user, sessionId } = viewer;
   let session: SessionRow | null = null;
   let passwordChanges = 0;
@@ -152,9 +156,9 @@ export async function updateMe(
 
   const renewal = session && { session, sessionId, passwordChanges };
   const change = { userId: user.id, changes, renewal };
-  const { me, endedSessions } = await chat.store.write('updateMe', change);
+  const { me, hasNewLook, endedSessions } = await chat.store.write('updateMe', change);
   const { email: _, ...asUser } = me;
-  chat.manager.renameUser(asUser);
+  if (hasNewLook) announceUser(chat, asUser);
   closeSessions(chat, user.id, endedSessions);
   return {
     me,

@@ -1,5 +1,6 @@
 import type { UpdateAccount } from '../protocol/commands.ts';
 import type { AdminUser } from '../protocol/resources.ts';
+import { announceUser } from './announcements.ts';
 import { audit } from './audit.ts';
 import type { Chat, Viewer } from './chat.ts';
 import { closeSessions } from './sessions.ts';
@@ -19,7 +20,7 @@ export async function updateAccount(
   closeSessions(chat, userId, endedSessions);
   if (changed.isAdmin !== undefined) {
     const { email: _, isDisabled: __, ...user } = account;
-    chat.manager.renameUser(user);
+    announceUser(chat, user);
     audit(chat, viewer, changed.isAdmin ? 'made admin' : 'admin no more', { userId });
   }
   if (changed.isDisabled !== undefined) {

@@ -27,6 +27,7 @@ export interface Chat {
 export interface Viewer {
   readonly user: User;
   readonly sessionId: string;
-  /** When the token ends, in milliseconds since 1970. */
+  /** When the token was made and when it ends, in milliseconds since 1970. */
+  readonly issuedAt: number;
   readonly expiresAt: number;
 }

@@ -6,9 +6,12 @@ import { ChatError } from '../protocol/errors.ts';
 const WRITE_SECONDS = 3;
 const REQUEST_SECONDS = 4;
 const FRAME_SECONDS = 3;
-/** Renames of a user, and in how many seconds: each is written to every room that they belong to. */
-const RENAMES = 5;
-const RENAME_SECONDS = 60;
+/**
+ * New names of a user, and new colours, and in how many seconds: a name is written to every room that they
+ * belong to, and both are told to everybody there.
+ */
+const NEW_LOOKS = 5;
+const NEW_LOOK_SECONDS = 60;
 /** How often a user may say in a room that they are typing, in seconds. */
 const TYPING_SECONDS = 2;
 
@@ -70,7 +73,7 @@ export type FrameVerdict = { readonly retryAfter: number } | 'flooding' | null;
  */
 export class Limits {
   readonly #writes: Allowance;
-  readonly #renames: Allowance;
+  readonly #newLooks: Allowance;
   readonly #requests: Allowance;
   readonly #frames: Allowance;
   readonly #typing = new Allowance(1, TYPING_SECONDS);
@@ -84,7 +87,7 @@ export class Limits {
     const frames =
       rateLimitMessages === 0 ? 0 : Math.max(MIN_FRAMES, FRAMES_PER_MESSAGE * rateLimitMessages);
     this.#writes = new Allowance(rateLimitMessages * WRITE_SECONDS, WRITE_SECONDS);
-    this.#renames = new Allowance(rateLimitMessages === 0 ? 0 : RENAMES, RENAME_SECONDS);
+    this.#newLooks = new Allowance(rateLimitMessages === 0 ? 0 : NEW_LOOKS, NEW_LOOK_SECONDS);
     this.#requests = new Allowance(
       rateLimitRequests * REQUEST_COST * REQUEST_SECONDS,
       REQUEST_SECONDS,
@@ -102,10 +105,10 @@ export class Limits {
     if (refused) throw tooMany('messages or changes', refused.retryAfter);
   }
 
-  /** Counts a new name of a user. Throws `rate_limited`. */
-  async rename(userId: string): Promise<void> {
-    const refused = await this.#renames.take(userId);
-    if (refused) throw tooMany('new names', refused.retryAfter);
+  /** Counts a new name or a new colour of a user. Throws `rate_limited`. */
+  async newLook(userId: string, what: 'names' | 'colours'): Promise<void> {
+    const refused = await this.#newLooks.take(`${what} of ${userId}`);
+    if (refused) throw tooMany(`new ${what}`, refused.retryAfter);
   }
 
   /** Counts a request of a user or of an address. Throws `rate_limited`. */

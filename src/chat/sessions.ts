@@ -13,15 +13,15 @@ const RETRY_MS = 1000;
 /** Who a token's session belongs to; refuses where it has ended. */
 export async function viewerOfSession(
   chat: Chat,
-  token: { userId: string; sessionId: string; expiresAt: number },
+  token: Omit<Viewer, 'user'> & { readonly userId: string },
 ): Promise<Viewer> {
-  const { sessionId, expiresAt } = token;
+  const { sessionId, issuedAt, expiresAt } = token;
   const row = await findSessionUser(chat.store.db, sessionId);
   // It may have ended since it was read, or could not be deleted yet.
   const isOver = !row || row.id !== token.userId || chat.manager.hasEnded(sessionId);
   if (isOver) throw new ChatError('session_revoked');
   if (Date.now() - row.last_used_at > TOUCH_MS) void touch(chat, sessionId);
-  return { user: toUser(row), sessionId, expiresAt };
+  return { user: toUser(row), sessionId, issuedAt, expiresAt };
 }
 
 /** Nobody waits for it, and nobody is refused because the disk is full. */

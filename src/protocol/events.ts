@@ -56,6 +56,11 @@ export const passingEvents = {
   }),
   /** To the streams of the one who is mentioned. */
   mention: passing('mention', { message: ref(Message) }),
+  /**
+   * A user as they are now: another name or colour, or admin or no longer. Once to each connection of
+   * whoever shares a room with them, and to their own. It is about no room.
+   */
+  'user.updated': Type.Object({ type: Type.Literal('user.updated'), user: ref(User) }),
 } as const;
 
 export type PassingEvent = {

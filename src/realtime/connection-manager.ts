@@ -2,19 +2,18 @@ import type { CloseReason } from '../protocol/errors.ts';
 import type { NumberedEvent, PassingEvent } from '../protocol/events.ts';
 import type { User } from '../protocol/resources.ts';
 import type { LogEntry } from '../store/log.ts';
-import { Outbox, type Connection, type Peer } from './connection.ts';
+import { Outbox, TEND_MS, type Connection, type Peer } from './connection.ts';
 import { Delivery, sseFrame, textFrame, type Encoding } from './frames.ts';
 import { Presence } from './presence.ts';
 
 /** Bytes that may wait for all peers together: many slow readers must not fill the memory either. */
 const MAX_TOTAL_UNREAD_BYTES = 256 * 1024 * 1024;
-/** How often connections are looked after, in milliseconds. */
-const TEND_MS = 1000;
 
 /** How long is remembered what an opening must not miss, in milliseconds: longer than one takes. */
 const MEMORY_MS = 60_000;
 
 type Created = Extract<NumberedEvent, { type: 'message.created' }>;
+type OfRoom = Extract<PassingEvent, { roomId: string }>;
 
 /** Who reads a room here: sockets that are in it, and the streams of its members. */
 interface Audience {
@@ -43,6 +42,10 @@ export class ConnectionManager {
   readonly #endedSessions = new Map<string, number>();
   /** Rooms that had news lately, and when by the clock of `performance`. */
   readonly #news = new Map<string, number>();
+  /** Users who changed lately, as they are now, and when by the clock of `performance`. */
+  readonly #changedUsers = new Map<string, { readonly user: User; readonly at: number }>();
+  /** When the last of them changed. */
+  #lastChangeOfUser = -Infinity;
   /** Rooms left while a stream was opening: the list that is being read may still name them. */
   readonly #leftSince = new Map<Connection, Set<string>>();
 
@@ -73,7 +76,9 @@ export class ConnectionManager {
    */
   hasNewsSince(roomId: string, moment: number): boolean {
     const isForgotten = performance.now() - moment > MEMORY_MS;
-    return isForgotten || (this.#news.get(roomId) ?? -1) >= moment;
+    // A direct room is named after somebody.
+    const isOfOldName = this.#lastChangeOfUser >= moment;
+    return isForgotten || isOfOldName || (this.#news.get(roomId) ?? -1) >= moment;
   }
 
   /**
@@ -129,7 +134,7 @@ export class ConnectionManager {
   }
 
   /** Tells what is not in the log to everybody in the room but the one it is about. */
-  broadcast(event: Extract<PassingEvent, { user: unknown }>): void {
+  broadcast(event: Extract<OfRoom, { user: unknown }>): void {
     const audience = this.#rooms.get(event.roomId);
     if (!audience) return;
     const json = JSON.stringify(event);
@@ -145,7 +150,7 @@ export class ConnectionManager {
    * Tells one user what concerns nobody else: their streams, and their sockets in the room. `except`
    * is a connection that knows it already.
    */
-  tellUser(userId: string, event: PassingEvent, except: object | null = null): void {
+  tellUser(userId: string, event: OfRoom, except: object | null = null): void {
     this.#news.set(event.roomId, performance.now());
     const json = JSON.stringify(event);
     const frame = textFrame(json);
@@ -174,11 +179,31 @@ export class ConnectionManager {
     for (const connection of this.#connections.keys()) this.#close(connection, reason);
   }
 
-  /** What a user is called has changed: later events say it the new way. */
-  renameUser(user: User): void {
-    for (const connection of this.#byUser.get(user.id) ?? []) {
-      connection.peer.user = user;
-      for (const roomId of this.#connections.get(connection)!) this.presence.rename(roomId, user);
+  /** A user has another name, colour or right: later events say it the new way, also of who is just connecting. */
+  updateUser(user: User): void {
+    this.#lastChangeOfUser = performance.now();
+    this.#changedUsers.set(user.id, { user, at: this.#lastChangeOfUser });
+    for (const connection of this.#byUser.get(user.id) ?? []) connection.peer.user = user;
+    this.presence.update(user);
+  }
+
+  /** Everybody who is connected. */
+  get userIds(): string[] {
+    return [...this.#byUser.keys()];
+  }
+
+  /** Tells of a user as they are now, once to each connection of some people. */
+  tellOfUser(user: User, userIds: readonly string[]): void {
+    // Of two changes in short order the first may be told last.
+    const json = JSON.stringify({
+      type: 'user.updated',
+      user: this.#changedUsers.get(user.id)?.user ?? user,
+    });
+    const bytes = { websocket: textFrame(json), sse: sseFrame('user.updated', json) };
+    for (const userId of userIds) {
+      for (const connection of this.#byUser.get(userId) ?? []) {
+        connection.tell(bytes[connection.encoding]);
+      }
     }
   }
 
@@ -197,9 +222,8 @@ export class ConnectionManager {
    * A socket goes on by another token of its user. Returns whether it does: the session of that token
    * may have ended since it was looked at, and then the socket is closed.
    */
-  adopt(connection: Connection, token: Pick<Peer, 'sessionId' | 'expiresAt'>): boolean {
-    connection.peer.sessionId = token.sessionId;
-    connection.peer.expiresAt = token.expiresAt;
+  adopt(connection: Connection, { sessionId, issuedAt, expiresAt }: Omit<Peer, 'user'>): boolean {
+    Object.assign(connection.peer, { sessionId, issuedAt, expiresAt });
     return !this.#closeIfEnded(connection);
   }
 
@@ -223,6 +247,9 @@ export class ConnectionManager {
     }
     const forgetBefore = performance.now() - MEMORY_MS;
     for (const [roomId, at] of this.#news) if (at < forgetBefore) this.#news.delete(roomId);
+    for (const [userId, { at }] of this.#changedUsers) {
+      if (at < forgetBefore) this.#changedUsers.delete(userId);
+    }
     if (unread > MAX_TOTAL_UNREAD_BYTES) this.#cutSlowest(unread - MAX_TOTAL_UNREAD_BYTES);
   }
 
@@ -238,6 +265,8 @@ export class ConnectionManager {
 
   #register(connection: Connection, roomIds: readonly string[]): void {
     const userId = connection.peer.user.id;
+    // They may have changed after they were looked up.
+    connection.peer.user = this.#changedUsers.get(userId)?.user ?? connection.peer.user;
     this.#connections.set(connection, new Set(roomIds));
     const ofUser = this.#byUser.get(userId) ?? new Set();
     this.#byUser.set(userId, ofUser.add(connection));

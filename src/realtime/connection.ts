@@ -12,8 +12,11 @@ const MAX_STALL_MS = 10_000;
 const PING_MS = { websocket: 25_000, sse: 15_000 };
 /** How long a WebSocket peer may take to answer. A stream's peer cannot; its writes fail instead. */
 const PONG_MS = 10_000;
-/** How long before its end a token is announced to end. */
+/** How often all connections are looked after, in milliseconds. */
+export const TEND_MS = 1000;
+/** How long before its end a token is announced to end: so long, or a part of its life where that is less. */
 const EXPIRY_NOTICE_MS = 60_000;
+const EXPIRY_NOTICE_PART = 1 / 5;
 /**
  * What is held back during a replay, by entries and by characters of their JSON; past that it is
  * read from the store instead. It goes out at once when the replay is over, so it must stay well
@@ -26,7 +29,8 @@ const MAX_HELD_LENGTH = MAX_UNREAD_BYTES / 4;
 export interface Peer {
   user: User;
   sessionId: string;
-  /** When its token ends, in milliseconds since 1970. */
+  /** When its token was made and when it ends, in milliseconds since 1970. */
+  issuedAt: number;
   expiresAt: number;
 }
 
@@ -192,7 +196,7 @@ export class Connection {
     const { expiresAt } = this.peer;
     if (now >= expiresAt) {
       this.close('token_expired');
-    } else if (expiresAt - now <= EXPIRY_NOTICE_MS && this.#announced !== expiresAt) {
+    } else if (now > this.#noticeAt() - TEND_MS && this.#announced !== expiresAt) {
       this.#announced = expiresAt;
       this.answer(expiring(expiresAt));
     }
@@ -212,6 +216,12 @@ export class Connection {
   ended(): void {
     this.#closed = true;
     this.#chunks = [];
+  }
+
+  /** When the end of its token is to be announced: rather a look too early than one too late. */
+  #noticeAt(): number {
+    const { issuedAt, expiresAt } = this.peer;
+    return expiresAt - Math.min(EXPIRY_NOTICE_MS, (expiresAt - issuedAt) * EXPIRY_NOTICE_PART);
   }
 
   #planPing(now: number): void {

@@ -111,6 +111,33 @@ export async function roomIdsOf(db: Db, userId: string): Promise<string[]> {
   return rows.map((row) => row.room_id);
 }
 
+const sharing = new Prepared((db, its: { userId: string; userIds: string }) =>
+  db
+    .selectFrom(stringsIn(its.userIds).as('wanted'))
+    .select('wanted.value')
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('members as theirs')
+          .innerJoin('members as ours', (join) =>
+            join.onRef('ours.room_id', '=', 'theirs.room_id').on('ours.user_id', '=', its.userId),
+          )
+          .select('theirs.room_id')
+          .whereRef('theirs.user_id', '=', 'wanted.value'),
+      ),
+    ),
+);
+
+/** Those of some users who share a room with somebody: of each, rooms are looked at until one is found. */
+export async function whoSharesRoom(
+  db: Db,
+  userId: string,
+  userIds: readonly string[],
+): Promise<string[]> {
+  const rows = await sharing.all(db, { userId, userIds: JSON.stringify(userIds) });
+  return rows.map((row) => row.value);
+}
+
 /** Moves a read marker on, never back; false where it stays. */
 export async function moveMarker(
   db: Db,

@@ -81,8 +81,9 @@ export async function registerAuth(
 
   const viewerOf = async (token: string | undefined): Promise<Viewer> => {
     if (!token) throw new ChatError('token_missing');
-    const { sub, sid, exp } = verify(app, token);
-    return viewerOfSession(chat, { userId: sub, sessionId: sid, expiresAt: exp * 1000 });
+    const { sub, sid, iat, exp } = verify(app, token);
+    const [issuedAt, expiresAt] = [iat * 1000, exp * 1000];
+    return viewerOfSession(chat, { userId: sub, sessionId: sid, issuedAt, expiresAt });
   };
   const tickets = new Tickets();
   /** A ticket is good as long as the session of its maker, and what it opens as long as the token. */
@@ -150,7 +151,10 @@ function bearer({ headers }: FastifyRequest): string | undefined {
 /** How far ahead the clock of another server with the same key may be, in seconds. */
 const CLOCK_SKEW = 60;
 
-function verify(app: FastifyInstance, token: string): { sub: string; sid: string; exp: number } {
+function verify(
+  app: FastifyInstance,
+  token: string,
+): { sub: string; sid: string; iat: number; exp: number } {
   let claims: { sub: unknown; sid: unknown; iat: unknown; exp: unknown };
   try {
     claims = app.jwt.verify(token);
@@ -165,5 +169,5 @@ function verify(app: FastifyInstance, token: string): { sub: string; sid: string
     typeof iat === 'number' &&
     typeof exp === 'number';
   if (!areTyped || iat > Date.now() / 1000 + CLOCK_SKEW) throw new ChatError('token_invalid');
-  return { sub, sid, exp };
+  return { sub, sid, iat, exp };
 }

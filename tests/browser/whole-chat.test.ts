@@ -1,30 +1,12 @@
 import { expect } from 'vitest';
 import type { Room } from '../../src/protocol/resources.ts';
 import { arrive, inBrowser, launchBrowser, type Person } from '../support/browser.ts';
-import { call, openSocket, type Account, type At } from '../support/client.ts';
+import { call, openSocket, type At } from '../support/client.ts';
+import { choose, line, roomLink as room, tokenOf } from '../support/page.ts';
 import { startServer } from '../support/server.ts';
 import { sendAtOnce } from '../support/until.ts';
 
 launchBrowser();
-
-const rooms = ({ page }: Person) => page.getByRole('navigation', { name: 'Rooms' });
-const room = (person: Person, name: string) =>
-  rooms(person).getByRole('link', { name: new RegExp(`^${name}`) });
-/** The line of a message. */
-const line = ({ messages }: Person, text: string) =>
-  messages.getByRole('article').filter({ hasText: text });
-
-async function choose(person: Person, text: string, item: string): Promise<void> {
-  await line(person, text).hover();
-  await line(person, text).getByRole('button', { name: 'Actions' }).click();
-  await person.page.getByRole('menuitem', { name: item, exact: true }).click();
-}
-
-/** The token that a page is signed in with. */
-async function tokenOf({ page }: Person): Promise<string> {
-  const session = await page.evaluate<string>(`localStorage.getItem('charla.session')`);
-  return (JSON.parse(session) as Account).token;
-}
 
 async function openRoom(person: Person, server: At, name: string): Promise<Room> {
   const { body } = await call<Room>(server, 'POST', '/rooms', {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { EventSource } from 'eventsource';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
@@ -17,12 +17,13 @@ interface Connection {
   closeWhenSent(): void;
 }
 interface Client {
-  readonly session: { token: string; user: { name: string } } | null;
+  readonly session: { token: string; expiresAt: string; user: { name: string } } | null;
   register(account: object): Promise<{ token: string }>;
   login(credentials: object): Promise<{ token: string }>;
   logout(): Promise<void>;
   onSession(listener: (session: object | null, reason: string | null) => void): void;
   updateMe(changes: object): Promise<void>;
+  tokenAfter(expiresAt: string): Promise<string>;
   request(method: string, path: string, options?: object): Promise<never>;
   openRoom(roomId: string, handlers: object, from?: object): Connection;
   notifications(handlers: object): { close(): void };
@@ -54,9 +55,16 @@ function openRoom(client: Client, roomId: string, from?: object) {
   const connection = client.openRoom(
     roomId,
     Object.fromEntries(
-      ['onEvent', 'onState', 'onWelcome', 'onReset', 'onSent', 'onRefused', 'onDelayed'].map(
-        (kind) => [kind, tell(kind)],
-      ),
+      [
+        'onEvent',
+        'onState',
+        'onTrouble',
+        'onWelcome',
+        'onReset',
+        'onSent',
+        'onRefused',
+        'onDelayed',
+      ].map((kind) => [kind, tell(kind)]),
     ),
     from,
   );
@@ -80,6 +88,8 @@ function openRoom(client: Client, roomId: string, from?: object) {
     text: (text: string) =>
       until(({ kind, first }) => kind === 'onEvent' && first.message?.text === text),
     refused: () => until(({ kind }) => kind === 'onRefused'),
+    trouble: async () =>
+      String((await until(({ kind, first }) => kind === 'onTrouble' && first !== ''))['first']),
   };
 }
 
@@ -285,30 +295,136 @@ describe('the client library', () => {
   });
 });
 
-describe('what the client library writes into addresses', () => {
-  /** A client that notes the address of whatever it opens. */
-  function watchedClient({ url }: At, session: object) {
-    const opened: string[] = [];
-    const watched = <T extends object>(target: new (address: string) => T) =>
-      new Proxy(target, {
-        construct(make, [address]: [string]) {
-          opened.push(address);
-          return new make(address);
-        },
-      });
-    const client = new lib.ChatClient({
-      baseUrl: url,
-      session,
-      WebSocket: watched(WebSocket),
-      EventSource: watched(EventSource),
-      fetch: (address: URL, init: RequestInit) => {
-        opened.push(address.href);
-        return fetch(address, init);
+/** A client that notes the address of whatever it opens. */
+function watchedClient({ url }: At, session: object) {
+  const opened: string[] = [];
+  const watched = <T extends object>(target: new (address: string) => T) =>
+    new Proxy(target, {
+      construct(make, [address]: [string]) {
+        opened.push(address);
+        return new make(address);
       },
     });
-    return { client, opened };
-  }
+  const client = new lib.ChatClient({
+    baseUrl: url,
+    session,
+    WebSocket: watched(WebSocket),
+    EventSource: watched(EventSource),
+    fetch: (address: URL, init: RequestInit) => {
+      opened.push(address.href);
+      return fetch(address, init);
+    },
+  });
+  return { client, opened };
+}
 
+describe('how the client library renews a token', () => {
+  const refreshesIn = (opened: readonly string[]) =>
+    opened.filter((address) => address.endsWith('/auth/refresh')).length;
+
+  it('once for all who are told that it ends, at once or one after the other', async () => {
+    const { ana } = await newRoom();
+    const { client, opened } = watchedClient(server, ana);
+    // Tokens of the same second end at the same moment.
+    await sleep(1100);
+    const ask = () => client.tokenAfter(ana.expiresAt);
+    const tokens = [...(await Promise.all([ask(), ask(), ask()])), await ask()];
+    expect(new Set(tokens).size).toBe(1);
+    expect(tokens[0]).not.toBe(ana.token);
+    expect(refreshesIn(opened)).toBe(1);
+    await client.tokenAfter(client.session!.expiresAt);
+    expect(refreshesIn(opened)).toBe(2);
+  });
+
+  it(
+    'seldom, however short its life, while sockets and a stream of it are told of everything once',
+    { timeout: 30_000 },
+    async () => {
+      const hasty = await startServer({ TOKEN_TTL: '6s' });
+      const ana = await signUp(hasty, 'Ana');
+      const room = await createRoom(hasty, ana.token, 'Kitchen');
+      const { client, opened } = watchedClient(hasty, ana);
+      const start = performance.now();
+      const views = [openRoom(client, room.id), openRoom(client, room.id)];
+      const news: string[] = [];
+      let returns = 0;
+      const stream = client.notifications({
+        onEvent: ({ type, message }: Frame) =>
+          type === 'message.created' && news.push(String(message.text)),
+        onReturn: () => (returns += 1),
+      });
+      onTestFinished(() => stream.close());
+      await Promise.all(views.map((view) => view.state('live')));
+      const said: string[] = [];
+      while (performance.now() - start < 14_000) {
+        said.push(`number ${said.length}`);
+        const id = views[0]!.connection.send({ text: said.at(-1)! });
+        await views[0]!.sent(id);
+        await sleep(20);
+      }
+      await views[1]!.text(said.at(-1)!);
+      await expect.poll(() => news.at(-1)).toBe(said.at(-1));
+      for (const view of views) {
+        expect(view.texts()).toEqual(said);
+        expect(view.told.filter(({ first }) => first === 'live')).toHaveLength(1);
+      }
+      expect(news).toEqual(said.slice(said.indexOf(news[0]!)));
+      expect(said.length - news.length).toBeLessThan(10);
+      expect(returns).toBe(0);
+      // At two fifths of the rest of its life at the soonest, which is cut to whole seconds.
+      const seconds = (performance.now() - start) / 1000;
+      const refreshes = refreshesIn(opened);
+      expect(refreshes).toBeLessThanOrEqual(Math.ceil(seconds / (0.4 * 5)));
+      const streams = opened.filter((address) => address.includes('/notifications?'));
+      expect(streams.length).toBeGreaterThan(2);
+      expect(streams.length).toBeLessThanOrEqual(refreshes + 1);
+    },
+  );
+});
+
+it('says that the stream was away, so that what has no number can be read again', async () => {
+  const first = await startServer();
+  const ana = await signUp(first, 'Ana');
+  const client = new lib.ChatClient({ baseUrl: first.url, session: ana, WebSocket, EventSource });
+  const told: string[] = [];
+  const { promise: fresh, resolve: isFresh } = withResolvers<void>();
+  const { promise: back, resolve: isBack } = withResolvers<void>();
+  const stream = client.notifications({
+    onEvent: ({ type }: Frame) => told.push(String(type)),
+    onFresh: isFresh,
+    onReturn: () => {
+      told.push('returned');
+      isBack();
+    },
+  });
+  onTestFinished(() => stream.close());
+  await fresh;
+  await first.stop();
+  const second = await restart(first);
+  await createRoom(second, ana.token, 'Kitchen');
+  await back;
+  expect(told).toEqual(['room.created', 'member.joined', 'returned']);
+});
+
+it('leaves a server alone that asks for it, for as long as it asks', async () => {
+  const limited = await startServer({ RATE_LIMIT_REQUESTS: '1' });
+  const ana = await signUp(limited, 'Ana');
+  const room = await createRoom(limited, ana.token, 'Kitchen');
+  const { client, opened } = watchedClient(limited, ana);
+  // Four requests at once, and then none for four seconds.
+  while ((await call(limited, 'GET', '/users/me', ana)).status === 200);
+  const view = openRoom(client, room.id);
+  const trouble = await view.trouble();
+  expect(trouble).toMatch(/Too many requests at once; try again in \d s/);
+  const wait = Number(/in (\d) s/.exec(trouble)![1]);
+  expect(opened).toHaveLength(1);
+  await sleep(900 * wait);
+  expect(opened).toHaveLength(1);
+  await view.state('live');
+  expect(view.told.findLast(({ kind }) => kind === 'onTrouble')!['first']).toBe('');
+});
+
+describe('what the client library writes into addresses', () => {
   it('is never a token, and each ticket once, also after a restart that it comes back from', async () => {
     const first = await startServer();
     const ana = await signUp(first, 'Ana');

@@ -121,6 +121,18 @@ describe('RATE_LIMIT_MESSAGES', () => {
     expect((await call(server, 'PATCH', '/users/me', color)).status).toBe(200);
   });
 
+  it('lets a user take five new colours a minute: all who share a room are told of each', async () => {
+    const server = await startServer(limited);
+    const { token } = await signUp(server, 'Ana');
+    const recolor = (i: number) =>
+      call(server, 'PATCH', '/users/me', { token, body: { color: `#00000${i}` } });
+    const answers = await times(7, recolor);
+    expect(count(answers, 200)).toBe(5);
+    expectRefusal(await recolor(8), 'rate_limited');
+    const name = { token, body: { name: 'Ana again' } };
+    expect((await call(server, 'PATCH', '/users/me', name)).status).toBe(200);
+  });
+
   it('bounds how often somebody joins and leaves', async () => {
     const server = await startServer(limited);
     const ana = await signUp(server, 'Ana');

@@ -24,7 +24,7 @@ class Scene {
 
   constructor(length: number, padding = '') {
     this.#padding = padding;
-    const peer = { user, sessionId: 's', expiresAt: Date.now() + 3_600_000 };
+    const peer = { user, sessionId: 's', issuedAt: Date.now(), expiresAt: Date.now() + 3_600_000 };
     this.connection = new Connection(peer, this.wire, new Outbox());
     this.commit(length);
     this.delivered = length;

@@ -9,7 +9,7 @@ it('cuts the slowest where more waits for all peers together than may', () => {
   const add = (unread: number) => {
     const wire = new FakeWire();
     const user = { id: 'ana', name: 'Ana', color: '#000000', createdAt: '', isAdmin: false };
-    const peer = { user, sessionId: 's', expiresAt: now + 3_600_000 };
+    const peer = { user, sessionId: 's', issuedAt: now, expiresAt: now + 3_600_000 };
     manager.addSocket(new Connection(peer, wire, manager.outbox), 'room');
     wire.unread = unread;
     return wire;

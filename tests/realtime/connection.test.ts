@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { Connection, MAX_UNREAD_BYTES, Outbox } from '../../src/realtime/connection.ts';
+import { Connection, MAX_UNREAD_BYTES, Outbox, TEND_MS } from '../../src/realtime/connection.ts';
 import { Delivery, type Encoding } from '../../src/realtime/frames.ts';
 import { entry, FakeWire, mark, turns } from '../support/fake-wire.ts';
 
@@ -8,7 +8,8 @@ const MINUTE = 60_000;
 function connect(encoding: Encoding = 'websocket', expiresAt = Date.now() + 60 * MINUTE) {
   const user = { id: 'ana', name: 'Ana', color: '#000000', createdAt: '', isAdmin: false };
   const wire = new FakeWire(encoding);
-  const connection = new Connection({ user, sessionId: 's', expiresAt }, wire, new Outbox());
+  const peer = { user, sessionId: 's', issuedAt: Date.now(), expiresAt };
+  const connection = new Connection(peer, wire, new Outbox());
   const tend = (now: number) => connection.tend(now, (at) => mark(`expires ${at}`));
   return { wire, connection, tend };
 }
@@ -222,10 +223,11 @@ describe('the end of a token', () => {
   it('is announced once, a minute before, and closes the connection when it comes', async () => {
     const expiresAt = Date.now() + 10 * MINUTE;
     const { wire, connection, tend } = connectLive('websocket', expiresAt);
-    tend(expiresAt - MINUTE - 1);
+    tend(expiresAt - MINUTE - TEND_MS);
     await turns();
     expect(wire.said).toEqual(['live']);
-    tend(expiresAt - MINUTE);
+    // The next look would be too late.
+    tend(expiresAt - MINUTE - TEND_MS + 1);
     connection.alive();
     tend(expiresAt - MINUTE + 1000);
     await turns();
@@ -238,14 +240,28 @@ describe('the end of a token', () => {
     expect(wire.closedBy).toBe('token_expired');
   });
 
+  it('is announced a fifth of the life of a short-lived token before it', async () => {
+    for (const life of [5_000, 20_000, 4 * MINUTE]) {
+      const expiresAt = Date.now() + life;
+      const { wire, tend } = connectLive('sse', expiresAt);
+      tend(expiresAt - life / 5 - TEND_MS);
+      await turns();
+      expect(wire.said).toEqual(['live']);
+      tend(expiresAt - life / 5);
+      await turns();
+      expect(wire.said).toEqual(['live', `expires ${expiresAt}`]);
+    }
+  });
+
   it('is announced anew for a newer token', async () => {
     const expiresAt = Date.now() + MINUTE / 2;
     const { wire, connection, tend } = connectLive('sse', expiresAt);
     tend(expiresAt - 1000);
-    connection.peer.expiresAt = expiresAt + MINUTE;
+    const later = expiresAt + MINUTE / 10;
+    connection.peer.expiresAt = later;
     tend(expiresAt);
     expect(wire.closedBy).toBeNull();
     await turns();
-    expect(wire.said).toEqual(['live', `expires ${expiresAt}`, `expires ${expiresAt + MINUTE}`]);
+    expect(wire.said).toEqual(['live', `expires ${expiresAt}`, `expires ${later}`]);
   });
 });

@@ -3,7 +3,13 @@ import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely';
 import { expect, it } from 'vitest';
 import { addFunctions } from '../../src/store/connection.ts';
 import { insertSent, lastPos, readRoomLog, readUserLog } from '../../src/store/log.ts';
-import { findRole, listMembers, roomIdsOf, whoMayRead } from '../../src/store/members.ts';
+import {
+  findRole,
+  listMembers,
+  roomIdsOf,
+  whoMayRead,
+  whoSharesRoom,
+} from '../../src/store/members.ts';
 import * as messages from '../../src/store/messages.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import * as views from '../../src/store/room-views.ts';
@@ -103,6 +109,7 @@ const asked: Record<string, (db: Kysely<Database>) => Promise<unknown>> = {
   'a role': async (db) => findRole(db, 'room', 'user'),
   members: async (db) => listMembers(db, 'room', { after: 'm', limit: 50 }),
   'the rooms of a user': async (db) => roomIdsOf(db, 'user'),
+  'who shares a room with somebody': async (db) => whoSharesRoom(db, 'user', ['other']),
   'a room by its name': async (db) => findPublicRoomByName(db, 'kitchen'),
   'how many rooms somebody has made': async (db) => countRoomsMadeBy(db, 'user'),
   'a direct room': async (db) => findDirectRoom(db, 'one two'),

@@ -242,6 +242,7 @@ const eventTypes = [
   'presence.joined',
   'presence.left',
   'typing',
+  'user.updated',
   'token_expiring',
 ];
 

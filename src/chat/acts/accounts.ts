@@ -148,8 +148,14 @@ export async function updateMe(
     changes: Partial<Pick<UserRow, 'name' | 'name_key' | 'color' | 'password_hash'>>;
     renewal: Renewal | null;
   },
-): Promise<{ me: Me; endedSessions: string[] }> {
+): Promise<{
+  me: Me;
+  /** Whether name or colour are others than before. */
+  hasNewLook: boolean;
+  endedSessions: string[];
+}> {
   const { userId, changes, renewal } = input;
+  const before = await accounts.findUser(tx.db, userId);
   if (changes.name_key !== undefined) {
     const holder = await accounts.findUserByName(tx.db, changes.name_key);
     if (holder && holder.id !== userId) throw new ChatError('name_taken');
@@ -160,8 +166,9 @@ export async function updateMe(
     if (!asks) throw new ChatError('session_revoked');
   }
   const me = toMe(await accounts.updateUser(tx.db, userId, changes));
-  if (!renewal) return { me, endedSessions: [] };
+  const hasNewLook = me.name !== before?.name || me.color !== before.color;
+  if (!renewal) return { me, hasNewLook, endedSessions: [] };
   const endedSessions = await accounts.deleteOldestSessions(tx.db, userId, 0);
   await accounts.insertSession(tx.db, renewal.session);
-  return { me, endedSessions };
+  return { me, hasNewLook, endedSessions };
 }

@@ -1,0 +1,29 @@
+// @ts-check
+/** @import { User } from '../chat-client.js' */
+import { useEffect, useState } from 'preact/hooks';
+import { onNews } from '../state/news.js';
+import { withNewLook } from '../state/people.js';
+
+/**
+ * A list of people in a component of its own: it follows their names.
+ *
+ * @template {User} [T=User]
+ * @returns {[T[], (people: T[]) => void]}
+ */
+export function usePeople() {
+  const [people, setPeople] = useState(/** @type {T[]} */ ([]));
+  useEffect(
+    () =>
+      onNews((event) => {
+        if (event.type !== 'user.updated') return;
+        const { user } = event;
+        setPeople((list) =>
+          list.some(({ id }) => id === user.id)
+            ? list.map((one) => (one.id === user.id ? withNewLook(one, user) : one))
+            : list,
+        );
+      }),
+    [],
+  );
+  return [people, setPeople];
+}

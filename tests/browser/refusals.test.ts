@@ -1,0 +1,72 @@
+import { expect } from 'vitest';
+import type { Message } from '../../src/protocol/resources.ts';
+import { arrive, inBrowser, launchBrowser } from '../support/browser.ts';
+import { call, generalRoom, signUp } from '../support/client.ts';
+import { line, tokenOf } from '../support/page.ts';
+import { startServer } from '../support/server.ts';
+
+/* What the server does not take is said, and not tried over and over. */
+
+launchBrowser();
+
+inBrowser('says that a message takes no more kinds of emoji', async () => {
+  const server = await startServer();
+  const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Bo')];
+  const token = await tokenOf(ana);
+  const room = await generalRoom(server, token);
+  const path = `/rooms/${room.id}/messages`;
+  const send = { token: bo.token, body: { text: 'everybody reacts' } };
+  const { body } = await call<Message>(server, 'POST', path, send);
+  for (let i = 0; i < 50; i += 1) {
+    const emoji = encodeURIComponent(String.fromCodePoint(0x1f400 + i));
+    const answer = await call(server, 'PUT', `${path}/${body.seq}/reactions/${emoji}`, bo);
+    expect(answer.status).toBe(204);
+  }
+  await line(ana, 'everybody reacts').hover();
+  await line(ana, 'everybody reacts').getByRole('button', { name: 'Actions' }).click();
+  await ana.page.getByRole('menuitem', { name: 'React with 🎉' }).click();
+  await ana.page.getByText('A message takes 50 different emoji').waitFor();
+  await ana.page.getByRole('menuitem', { name: 'Another reaction' }).click();
+  await ana.page.getByRole('dialog').getByRole('button', { name: '🔥' }).click();
+  await ana.page.getByRole('dialog').getByText('A message takes 50 different emoji').waitFor();
+  const refused = 'the server responded with a status of 403';
+  expect(ana.complaints.filter((one) => !one.includes(refused))).toEqual([]);
+});
+
+inBrowser(
+  'says that there are too many connections, asks seldom, and goes on once it may',
+  async () => {
+    const server = await startServer({ MAX_CONNECTIONS_PER_USER: '1' });
+    const ana = await arrive(server, 'Ana');
+    const banner = ana.page.locator('.banner');
+    // The stream has the only one.
+    await banner.getByText('The server takes no further live connection').waitFor();
+    let asked = 0;
+    ana.page.on('request', () => (asked += 1));
+    await ana.page.waitForTimeout(3000);
+    // A ticket and a look for each attempt, and a second's pause at least on average.
+    expect(asked).toBeLessThan(15);
+  },
+);
+
+inBrowser('says that it was told to pause after a flood, and pauses', async () => {
+  const server = await startServer();
+  const ana = await arrive(server, 'Ana');
+  await ana.people.getByRole('button', { name: 'Ana' }).waitFor();
+  let opened = 0;
+  await ana.page.routeWebSocket(/\/ws\/chat\//, (socket) => {
+    opened += 1;
+    if (opened > 1) return void socket.connectToServer();
+    const upstream = socket.connectToServer();
+    upstream.onMessage((message) => {
+      socket.send(message);
+      if (String(message).includes('"live"')) void socket.close({ code: 4008, reason: 'flooding' });
+    });
+  });
+  await ana.page.reload();
+  await ana.page.locator('.banner').getByText('Too much was sent from here at once').waitFor();
+  await ana.page.locator('.banner[data-down="false"]').waitFor({ state: 'attached' });
+  await ana.say('back again');
+  await line(ana, 'back again').waitFor();
+  expect(opened).toBe(2);
+});

@@ -1,0 +1,31 @@
+import type { Person } from './browser.ts';
+import type { Account } from './client.ts';
+
+/* Where things stand on the page, and what one does there. */
+
+/** The link of a room or person in the list of rooms, with how much of it is unread. */
+export const roomLink = ({ page }: Person, name: string) =>
+  page
+    .getByRole('navigation', { name: 'Rooms' })
+    .getByRole('link', { name: new RegExp(`^${name}`) });
+
+/** The line of a message. */
+export const line = ({ messages }: Person, text: string) =>
+  messages.getByRole('article').filter({ hasText: text });
+
+/** What a line quotes. */
+export const quoteIn = (person: Person, text: string) =>
+  line(person, text).getByRole('button', { name: /Go to/ });
+
+/** Chooses something to be done with a message. */
+export async function choose(person: Person, text: string, item: string): Promise<void> {
+  await line(person, text).hover();
+  await line(person, text).getByRole('button', { name: 'Actions' }).click();
+  await person.page.getByRole('menuitem', { name: item, exact: true }).click();
+}
+
+/** The token that a page is signed in with. */
+export async function tokenOf({ page }: Person): Promise<string> {
+  const session = await page.evaluate<string>(`localStorage.getItem('charla.session')`);
+  return (JSON.parse(session) as Account).token;
+}
