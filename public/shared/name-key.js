@@ -7,9 +7,9 @@ import { fold } from './fold.js';
  */
 
 /** What one sees nothing of: joiners, zero width spaces, soft hyphens, variation selectors, fillers. */
-const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
+export const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 /** The blank of Braille looks like a space, and is one to whoever reads it. */
-const SPACES = /[\p{White_Space}\u2800]+/gu;
+export const SPACES = /[\p{White_Space}\u2800]+/gu;
 
 /**
  * The key of a name: in compatibility form, without case, without what is ignorable, with single spaces.

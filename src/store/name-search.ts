@@ -1,5 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { fold } from '../../public/shared/fold.js';
+import { IGNORABLE, SPACES } from '../../public/shared/name-key.js';
 import { Prepared } from './prepared.ts';
 import type { Database } from './schema.ts';
 import { stringsIn } from './values.ts';
@@ -15,8 +16,12 @@ import { FORMATS, tokensOf, type Piece } from './words.ts';
 const JOINTS = /(?<=[\p{L}\p{N}]\p{M}*)['’‘ʼʻ`´׳\-‐‑](?=\p{L})/gu;
 const HANGUL = /\p{Script=Hangul}/u;
 
+/** What makes no other name makes no other search either: what one sees nothing of, and how many spaces. */
+const plainSpaces = (name: string) => name.replaceAll(IGNORABLE, '').replaceAll(SPACES, ' ');
+
 /** What is stored of a name to find it by: ` o neil oneil`, a line break, `o'neil`. */
-export function nameSearch(name: string): string {
+export function nameSearch(asShown: string): string {
+  const name = plainSpaces(asShown);
   const words = [' ', ''].flatMap((joint) => wordsIn(name.replaceAll(JOINTS, joint)));
   const after = words.map(({ form }) => ` ${form}`);
   return `${[...new Set(after)].join('')}\n${plain(name)}`;
@@ -33,12 +38,12 @@ export function hasWords(column: RawBuilder<string>, query: string): RawBuilder<
 
 /** Whether a query is a part of a name. */
 export function hasPart(column: RawBuilder<string>, query: string): RawBuilder<boolean> {
-  return sql<boolean>`instr(${column}, ${plain(query)}) > 0`;
+  return sql<boolean>`instr(${column}, ${plain(plainSpaces(query))}) > 0`;
 }
 
 /** A word begins after a space; where there are no spaces between words, it begins anywhere. */
 function beginningsIn(query: string): string[] {
-  const words = wordsIn(query.replaceAll(JOINTS, ' '));
+  const words = wordsIn(plainSpaces(query).replaceAll(JOINTS, ' '));
   return words.map(({ form, isRun }) => (isRun ? form : ` ${form}`));
 }
 
