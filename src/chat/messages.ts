@@ -33,6 +33,7 @@ export async function postMessage(
   roomId: string,
   { text, clientMsgId, replyTo }: SendMessage,
 ): Promise<{ message: Message; duplicate: boolean }> {
+  requireVisible(text);
   const userId = viewer.user.id;
   await chat.limits.write(userId);
   const send = { roomId, userId, text, clientMsgId, replyTo, wantsMessage: true };
