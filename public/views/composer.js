@@ -2,6 +2,7 @@
 /** @import { Conversation, Purpose } from '../state/conversation.js' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { clip } from '../shared/graphemes.js';
+import { isVisible } from '../shared/visible.js';
 import { me } from '../state/session.js';
 import { Problem, useAct } from './act.js';
 import { html } from './html.js';
@@ -14,16 +15,13 @@ const NEAR_LIMIT = 200;
 /** The `keyCode` of a key that belongs to an input method; Safari sets nothing else on the last one. */
 const INPUT_METHOD = 229;
 
-/** What shows nothing: spaces, control characters, what Unicode says to ignore, and the empty Braille pattern. */
-const INVISIBLE = /^[\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800]*$/u;
-
 /**
  * What is sent of what stands in the field: all of it, code keeps its indentation; only line breaks at the end,
  * which nobody sees, stay behind.
  *
  * @param {string} text
  */
-const textToSend = (text) => (INVISIBLE.test(text) ? '' : text.replace(/[\r\n]+$/, ''));
+const textToSend = (text) => (isVisible(text) ? text.replace(/[\r\n]+$/, '') : '');
 
 /** @param {{ conversation: Conversation }} props */
 export function Composer({ conversation }) {

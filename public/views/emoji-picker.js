@@ -8,7 +8,8 @@ import { html } from './html.js';
 /** What a reaction mostly is; the others are a click further. */
 export const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '😢'];
 
-const GROUPS = {
+/** What else there is to choose from, each between spaces. */
+export const GROUPS = {
   Faces:
     '😀 😄 😅 🤣 😊 😇 🙂 😉 😍 😘 😋 😎 🤓 🤔 🤨 😐 🙄 😏 😴 🤤 😷 🤯 🥳 😬 😳 🥺 😭 😤 😡 🤡 👻 💀',
   Hands: '👎 👌 ✌️ 🤞 🤟 👏 🙌 🙏 💪 👋 🤝 👀 🫡 🤷 🤦 💅',

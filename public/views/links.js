@@ -9,8 +9,8 @@ import { LinkifyIt, REBuilder } from 'linkify-it';
 /** A part of a text that is an address, by UTF-16 offsets, and where it leads. */
 /** @typedef {{ start: number, end: number, href: string }} Link */
 
-/** Longer ones are no addresses that somebody wants to read. */
-const MAX_LENGTH = 2048;
+/** As long as a message may be, in UTF-16 units: a part of an address leads nowhere. */
+const MAX_LENGTH = 8000;
 
 /** The rules of linkify-it, but for what encloses addresses in chats, and what is within names of pages. */
 class Rules extends REBuilder {
@@ -51,8 +51,14 @@ const MARKS = /(?:\*+|~+|\|\|+)(?=[\s.,;:!?)\]}'"]|$)|:(?=[\s.,;!?)}'"]|$)/;
 const UNDERLINED = /(?<![\p{L}\p{N}])_+(?:[^\s_]|$)/u;
 const UNDERLINE_END = /_+(?=[\s.,;:!?)\]}'"*~]|$)/;
 /** The last part of a host name is of one script: what follows it in another one is the next word. */
-const NEXT_WORD =
-  /^(?:https?:\/\/)(?:[^\s/?#@]*@)?(?:[^\s/?#]*\.[a-z\d-]+|localhost|\[[\d:.a-f]+\])(?::\d+)?(?=[^\p{ASCII}\s])(?![^\s/?#]*\.\p{L})/iu;
+const NEXT_WORD = new RegExp(
+  '^https?://(?:[^\\s/?#@]{0,50}@)?' +
+    // A host, which ends in ASCII, and its port.
+    '(?:[^\\s/?#]{0,253}\\.[a-z\\d-]+|localhost|\\[[\\d:.a-f]+\\])(?::\\d+)?' +
+    // Something else right after it, and no other part of the host: `https://www.münchen.de`.
+    '(?=[^\\p{ASCII}\\s])(?![^\\s/?#]{0,253}\\.\\p{L})',
+  'iu',
+);
 /** Endings of addresses that nobody takes for words or names of files: `example.com`, but not `main.rs`. */
 const WELL_KNOWN = /^(?:www\..+|[^/?#]+\.(?:com|org|net|edu|gov|info|рф)|[^/?#]+[/?#].+)$/i;
 

@@ -51,7 +51,8 @@ function beginningsIn(query: string): string[] {
 function plain(name: string): string {
   let made = '';
   let at = 0;
-  const upTo = (end?: number) => fold(name.slice(at, end).replaceAll(FORMATS, ''));
+  const upTo = (end?: number) =>
+    fold(name.slice(at, end).replaceAll(FORMATS, '').normalize('NFKC'));
   for (const { form, start, end } of wordsIn(name)) {
     made += upTo(start) + form;
     at = end;

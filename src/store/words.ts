@@ -32,7 +32,7 @@ const VOICING = '\\u3099\\u309A\\uFF9E\\uFF9F';
 const UNSPACED =
   '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}' +
   `\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\u30FC\\uFF70${VOICING}`;
-const PICTURE = '\\p{Extended_Pictographic}[\\uFE0F\\p{Emoji_Modifier}]*';
+const PICTURE = '\\p{Extended_Pictographic}[\\uFE0E\\uFE0F\\p{Emoji_Modifier}]*';
 const EMOJI =
   '\\p{Regional_Indicator}{2}|[0-9#*]\\uFE0F?\\u20E3|' +
   `${PICTURE}(?:[\\u{E0020}-\\u{E007E}]+\\u{E007F})?(?:\\u200D${PICTURE})*`;
@@ -61,7 +61,7 @@ const BARE: Readonly<Record<string, string>> = Object.fromEntries(
 );
 const NOT_BARE = new RegExp(`[${Object.keys(BARE).join('')}]`, 'gu');
 const NO_WORD = /[^\p{L}\p{N}\p{M}_]/gu;
-const VARIATIONS = /[\uFE0F\p{Emoji_Modifier}]/gu;
+const VARIATIONS = /[\uFE0E\uFE0F\p{Emoji_Modifier}]/gu;
 /** Characters by which words are told apart: what is longer is no word to look for by its end. */
 const MAX_WORD = 100;
 const ASCII = /^[\0-\x7F]*$/;
@@ -107,7 +107,9 @@ function formOf(word: string): string {
 function lettersOf(run: string, offset: number): Piece[] {
   const letters: Piece[] = [];
   for (const { 0: letter, index } of run.matchAll(LETTER)) {
-    const form = letter.replaceAll(FORMATS, '').normalize('NFKC').replaceAll(/\s/g, '');
+    // Most are one character, and none begins with what is not a letter.
+    const bare = letter.length === 1 ? letter : letter.replaceAll(FORMATS, '');
+    const form = bare.normalize('NFKC').replaceAll(/\s/g, '');
     if (form === '') continue;
     letters.push({ form, start: offset + index, end: offset + index + letter.length });
   }

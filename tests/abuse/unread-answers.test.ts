@@ -78,8 +78,8 @@ it('cuts a connection that asks for more while more than 1 MiB is unread', async
   const room = await createRoom(server, token, 'Library');
   const socket = await openSocket(server, token, room.id);
   await socket.next('live');
-  // Six characters of JSON for each.
-  const text = '\u0001'.repeat(4000);
+  // Six characters of JSON for each but the last.
+  const text = `${'\u0001'.repeat(3999)}x`;
   await sendAtOnce(
     socket,
     Array.from({ length: 200 }, () => ({ type: 'send', text })),

@@ -129,6 +129,33 @@ describe('a text', () => {
     expect(await headOf()).toBe(head);
   });
 
+  it('with nothing to see is refused at every door, and changes nothing', async () => {
+    const { body } = await send({ text: 'something' });
+    const socket = await openSocket(server, ana.token, room.id);
+    await socket.next('live');
+    const head = await headOf();
+    const { seq } = body;
+    const path = `/rooms/${room.id}/messages/${seq}`;
+    for (const text of [' \n', '\u200b\ufe0f', '\u3164', '\u2800\u00ad\u0007']) {
+      expectRefusal(await send({ text }), 'validation_failed', ['/text']);
+      const edited = await call(server, 'PATCH', path, { token: ana.token, body: { text } });
+      expectRefusal(edited, 'validation_failed', ['/text']);
+      for (const command of [
+        { type: 'send', text },
+        { type: 'edit', seq, text },
+      ]) {
+        const answer = await socket.ask(command);
+        expect(answer).toMatchObject({
+          type: 'error',
+          code: 'validation_failed',
+          retryable: false,
+        });
+      }
+    }
+    expect(await headOf()).toBe(head);
+    expect((await get(seq)).body.text).toBe('something');
+  });
+
   it('may be sent as escapes: a whole pair is one character', async () => {
     const { body } = await send(String.raw`{"text":"\ud83d\ude00\u00e9"}`);
     expect(body.text).toBe('😀é');

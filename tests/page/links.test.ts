@@ -225,6 +225,11 @@ it.each([
   for (const { href } of links) expect(new URL(href).protocol).toMatch(/^(https?|mailto):$/);
 });
 
+it('takes an address for one however long it is', () => {
+  const address = `https://example.com/${'a1b2/'.repeat(780)}`;
+  expect(found(`${address} and more`)).toEqual([address]);
+});
+
 it('finds links in order, none in another, and all within the text', () => {
   const text =
     'ana@example.org https://a.example/b example.com（https://c.example） bo@example.org\n'.repeat(

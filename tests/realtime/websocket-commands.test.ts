@@ -116,7 +116,8 @@ describe('send', () => {
     ['4,000 letters', 'x'.repeat(4000), true],
     ['4,001 letters', 'x'.repeat(4001), false],
     ['4,002 code points that look like 2,001 letters', 'e\u0301'.repeat(2001), false],
-    ['white space', ' \n ', true],
+    ['white space', ' \n ', false],
+    ['white space around a letter', ' \n x ', true],
     ['nothing', '', false],
     ['NUL', 'a\u0000b', false],
   ])('takes or refuses a text of %s', async (_, text, fits) => {
