@@ -34,7 +34,7 @@ inBrowser('says that a message takes no more kinds of emoji', async () => {
 });
 
 inBrowser(
-  'says that there are too many connections, asks seldom, and goes on once it may',
+  'says that there are too many connections, and asks seldom',
   async () => {
     const server = await startServer({ MAX_CONNECTIONS_PER_USER: '1' });
     const ana = await arrive(server, 'Ana');
