@@ -33,21 +33,18 @@ inBrowser('says that a message takes no more kinds of emoji', async () => {
   expect(ana.complaints.filter((one) => !one.includes(refused))).toEqual([]);
 });
 
-inBrowser(
-  'says that there are too many connections, asks seldom, and goes on once it may',
-  async () => {
-    const server = await startServer({ MAX_CONNECTIONS_PER_USER: '1' });
-    const ana = await arrive(server, 'Ana');
-    const banner = ana.page.locator('.banner');
-    // The stream has the only one.
-    await banner.getByText('The server takes no further live connection').waitFor();
-    let asked = 0;
-    ana.page.on('request', () => (asked += 1));
-    await ana.page.waitForTimeout(3000);
-    // A ticket and a look for each attempt, and a second's pause at least on average.
-    expect(asked).toBeLessThan(15);
-  },
-);
+inBrowser('says that there are too many connections, and asks seldom', async () => {
+  const server = await startServer({ MAX_CONNECTIONS_PER_USER: '1' });
+  const ana = await arrive(server, 'Ana');
+  const banner = ana.page.locator('.banner');
+  // The stream has the only one.
+  await banner.getByText('The server takes no further live connection').waitFor();
+  let asked = 0;
+  ana.page.on('request', () => (asked += 1));
+  await ana.page.waitForTimeout(3000);
+  // A ticket and a look for each attempt, and a second's pause at least on average.
+  expect(asked).toBeLessThan(15);
+});
 
 inBrowser('says that it was told to pause after a flood, and pauses', async () => {
   const server = await startServer();

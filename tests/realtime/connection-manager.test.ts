@@ -43,6 +43,13 @@ it('knows for a minute which rooms had news, and claims of none that it had no o
   manager.tellUser('ana', { type: 'read', roomId, lastReadSeq: 1, unreadCount: 0 });
   expect(manager.hasNewsSince(roomId, later)).toBe(true);
 
+  // Any room may be a direct one, which is named after somebody.
+  vi.advanceTimersByTime(1);
+  const named = performance.now();
+  expect(manager.hasNewsSince('another', named)).toBe(false);
+  manager.updateUser({ id: 'bo', name: 'Bo', color: '#000000', createdAt: '', isAdmin: false });
+  expect(manager.hasNewsSince('another', named)).toBe(true);
+
   vi.advanceTimersByTime(61_000);
   manager.tend(Date.now());
   expect(manager.hasNewsSince(roomId, performance.now() - 1)).toBe(false);
