@@ -36,6 +36,8 @@ inBrowser(
       await field.press('Enter');
       await line(ana, text.trim()).waitFor();
     }
+    // What is on its way to the server cannot be edited yet.
+    await expect.poll(() => ana.messages.locator('[data-state]').count()).toBe(0);
     await field.press('ArrowUp');
     await ana.page.getByRole('button', { name: 'Save' }).waitFor();
     await field.fill('   edited\n');
