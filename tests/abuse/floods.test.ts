@@ -174,7 +174,8 @@ it('stands hostile frames of every kind', { timeout: PATIENCE }, async () => {
     'x',
     '\u0000',
     '\ud800',
-    'あ'.repeat(5000),
+    'あ'.repeat(3400),
+    'x'.repeat(5000),
     '👍',
     '@Ana',
     -1,
@@ -194,6 +195,7 @@ it('stands hostile frames of every kind', { timeout: PATIENCE }, async () => {
     'token',
     '__proto__',
   ];
+  // Six of the longest fit in a frame: one that is too large ends its socket, as it should.
   const types = ['send', 'edit', 'delete', 'react', 'unreact', 'read', 'typing', 'ping', 'auth'];
   const hostile = (): string => {
     const kind = random.int(0, 9);
