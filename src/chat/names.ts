@@ -1,4 +1,5 @@
 import { nameKey } from '../../public/shared/name-key.js';
+import { isVisible } from '../../public/shared/visible.js';
 import { ChatError } from '../protocol/errors.ts';
 import { MAX_NAME } from '../protocol/resources.ts';
 
@@ -8,9 +9,8 @@ export interface Name {
   readonly key: string;
 }
 
-/** Spaces, marks without a letter, formats and fillers; also the blank of Braille and the note without a head. */
-const NOTHING_VISIBLE =
-  /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{M}\p{Cc}\p{Cf}\u2800\u{1D159}]*$/u;
+/** Marks are visible, but without a letter they make no name. */
+const MARKS = /\p{M}/gu;
 /** A run of spaces, with or without what cannot be seen between them. */
 const SPACES =
   /[\p{White_Space}\u2800](?:\p{Default_Ignorable_Code_Point}*[\p{White_Space}\u2800])*/gu;
@@ -25,7 +25,8 @@ export function nameFrom(raw: string, path = '/name'): Name {
   const name = raw.normalize('NFC').replace(SPACES, ' ').replace(ENDS, '');
   const refusal = (message: string) =>
     new ChatError('validation_failed', { details: [{ path, message }] });
-  if (NOTHING_VISIBLE.test(name)) throw refusal('must have something in it that can be seen');
+  if (!isVisible(name.replace(MARKS, '')))
+    throw refusal('must have something in it that can be seen');
   if ([...name].length > MAX_NAME) throw refusal(`must have at most ${MAX_NAME} characters`);
   return { name, key: nameKey(name) };
 }

@@ -46,8 +46,9 @@ export async function keepSetupCode(tx: Tx, code: string): Promise<string | null
 const MAX_SESSIONS = 100;
 
 /**
- * Opens a session for whoever knew the password when it had been changed `passwordChanges` times; refuses
- * where there is another one meanwhile, or the account is disabled. Returns the ids of those sessions that were used least and had to end for it.
+ * Opens a session for whoever knew the password when it had been changed `passwordChanges` times; rejects it
+ * if the password was changed meanwhile, or the account is disabled. Returns the ids of the least recently used
+ * sessions, which end if there are too many.
  */
 export async function openSession(
   tx: Tx,
