@@ -1,5 +1,5 @@
 import { nameKey } from '../public/shared/name-key.js';
-import type { Job } from '../src/store/group-commit.ts';
+import type { Job } from '../src/store/group.ts';
 import { openFilling } from '../tests/support/filling.ts';
 import { people, userId } from './world.ts';
 

@@ -5,11 +5,11 @@ import fastifyCors from '@fastify/cors';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify } from 'fastify';
 import type { Logger } from 'pino';
-import type { ChatActs } from './chat/acts.ts';
-import { Attempts } from './chat/attempts.ts';
-import type { Chat } from './chat/chat.ts';
-import { Limits } from './chat/limits.ts';
-import { Passwords } from './chat/passwords.ts';
+import type { ChatActs } from './chat/mutations.ts';
+import { Attempts } from './chat/services/login-throttle.ts';
+import type { Chat } from './chat/services.ts';
+import { Limits } from './chat/services/limits.ts';
+import { Passwords } from './chat/services/passwords.ts';
 import { purgeDeletedRooms } from './chat/rooms.ts';
 import { SearchIndex } from './chat/search-index.ts';
 import { openSetup } from './chat/setup.ts';
@@ -19,7 +19,7 @@ import { version } from './package.ts';
 import { ChatError } from './protocol/errors.ts';
 import { MAX_PAYLOAD_BYTES } from './protocol/resources.ts';
 import { ConnectionManager } from './realtime/connection-manager.ts';
-import { lastPos } from './store/log.ts';
+import { lastPos } from './store/queries/log.ts';
 import { openStore } from './store/store.ts';
 import type { App } from './transports/app-type.ts';
 import { registerAuth } from './transports/auth.ts';
@@ -75,7 +75,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   const store = await openStore<ChatActs>({
     dataDir: config.dataDir,
-    acts: new URL(`./chat/acts${ending}`, import.meta.url),
+    acts: new URL(`./chat/mutations${ending}`, import.meta.url),
     onCommit: (entries) => {
       manager.deliver(entries);
       searchIndex.note(entries);

@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { Gathering } from './gathering.ts';
+import { Gathering } from './batcher.ts';
 
 /** Query parameters that are worth a line of the log, and cannot hold anything else. */
 const LOGGED = /^(?:(?:limit|after|before)=\d{0,16}|scope=(?:all|mine|public)|ban=(?:true|false))$/;

@@ -1,8 +1,8 @@
 import type { UpdateAccount } from '../protocol/commands.ts';
 import type { AdminUser } from '../protocol/resources.ts';
 import { announceUser } from './announcements.ts';
-import { audit } from './audit.ts';
-import type { Chat, Viewer } from './chat.ts';
+import { audit } from './services/audit.ts';
+import type { Chat, Viewer } from './services.ts';
 import { closeSessions } from './sessions.ts';
 
 /** Makes somebody an admin or takes that away, disables an account or enables it again. For admins. */

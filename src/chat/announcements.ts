@@ -1,6 +1,6 @@
 import type { User } from '../protocol/resources.ts';
-import { whoSharesRoom } from '../store/members.ts';
-import type { Chat } from './chat.ts';
+import { whoSharesRoom } from '../store/queries/members.ts';
+import type { Chat } from './services.ts';
 
 /** Users whose rooms one query looks at: bounds how long the reader is busy with it. */
 const PAGE = 500;

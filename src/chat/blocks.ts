@@ -1,7 +1,7 @@
 import type { RoomKind, User } from '../protocol/resources.ts';
-import * as store from '../store/blocks.ts';
-import { toUser } from '../store/rows.ts';
-import type { Chat, Viewer } from './chat.ts';
+import * as store from '../store/queries/blocks.ts';
+import { toUser } from '../store/mapping.ts';
+import type { Chat, Viewer } from './services.ts';
 
 /** Keeps somebody from writing to the viewer, adding them to rooms, and alerting them. */
 export async function blockUser(chat: Chat, viewer: Viewer, blockedId: string): Promise<void> {

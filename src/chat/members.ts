@@ -1,11 +1,11 @@
 import { DEFAULT_LIMIT, type PutMember } from '../protocol/commands.ts';
 import type { Member, User } from '../protocol/resources.ts';
-import * as store from '../store/members.ts';
-import type { Marker } from '../store/room-views.ts';
-import { findStanding } from '../store/rooms.ts';
-import { toUser } from '../store/rows.ts';
-import { audit } from './audit.ts';
-import type { Chat, Viewer } from './chat.ts';
+import * as store from '../store/queries/members.ts';
+import type { Marker } from '../store/queries/rooms-for-user.ts';
+import { findStanding } from '../store/queries/rooms.ts';
+import { toUser } from '../store/mapping.ts';
+import { audit } from './services/audit.ts';
+import type { Chat, Viewer } from './services.ts';
 import { decodeCursor, encodeCursor } from './cursors.ts';
 import { requireModerator } from './permissions.ts';
 import { requireRoom } from './rooms.ts';

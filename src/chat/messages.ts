@@ -3,12 +3,12 @@ import { isVisible } from '../../public/shared/visible.js';
 import { ChatError } from '../protocol/errors.ts';
 import { DEFAULT_LIMIT, type ListMessages, type SendMessage } from '../protocol/commands.ts';
 import type { Message } from '../protocol/resources.ts';
-import * as store from '../store/messages.ts';
-import { reactionsIn, toMessage } from '../store/rows.ts';
-import type { Changed, Edited } from './acts/changes.ts';
-import type { Sent } from './acts/messages.ts';
-import type { Chat, Viewer } from './chat.ts';
-import { audit } from './audit.ts';
+import * as store from '../store/queries/messages.ts';
+import { reactionsIn, toMessage } from '../store/mapping.ts';
+import type { Changed, Edited } from './mutations/changes.ts';
+import type { Sent } from './mutations/messages.ts';
+import type { Chat, Viewer } from './services.ts';
+import { audit } from './services/audit.ts';
 import { requireRoom } from './rooms.ts';
 
 /* Everything that writes counts against the writer's limit first, and is `rate_limited` beyond it. */

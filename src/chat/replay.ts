@@ -1,9 +1,15 @@
 import { DEFAULT_LIMIT, type ListEvents } from '../protocol/commands.ts';
-import { lastPos, readRoomLog, readUserLog, type LogEntry, type LogPage } from '../store/log.ts';
-import { roomIdsOf } from '../store/members.ts';
-import { findRoomView } from '../store/room-views.ts';
+import {
+  lastPos,
+  readRoomLog,
+  readUserLog,
+  type LogEntry,
+  type LogPage,
+} from '../store/queries/log.ts';
+import { roomIdsOf } from '../store/queries/members.ts';
+import { findRoomView } from '../store/queries/rooms-for-user.ts';
 import type { NumberedEvent } from '../protocol/events.ts';
-import type { Chat, Viewer } from './chat.ts';
+import type { Chat, Viewer } from './services.ts';
 import { requireRoom } from './rooms.ts';
 
 /* What somebody may read of the log. Whether they still may is looked at for every page. */

@@ -5,12 +5,12 @@ import {
   type UpdateRoom,
 } from '../protocol/commands.ts';
 import type { Room } from '../protocol/resources.ts';
-import * as views from '../store/room-views.ts';
-import { findStanding, listDeletedRooms, type StandingRow } from '../store/rooms.ts';
-import { isoTime } from '../store/rows.ts';
-import type { RoomChanges } from './acts/rooms.ts';
-import { audit } from './audit.ts';
-import type { Chat, Viewer } from './chat.ts';
+import * as views from '../store/queries/rooms-for-user.ts';
+import { findStanding, listDeletedRooms, type StandingRow } from '../store/queries/rooms.ts';
+import { isoTime } from '../store/mapping.ts';
+import type { RoomChanges } from './mutations/rooms.ts';
+import { audit } from './services/audit.ts';
+import type { Chat, Viewer } from './services.ts';
 import { decodeCursor, encodeCursor } from './cursors.ts';
 import { newId } from './ids.ts';
 import { nameFrom } from './names.ts';

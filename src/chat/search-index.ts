@@ -1,6 +1,6 @@
-import type { LogEntry } from '../store/log.ts';
+import type { LogEntry } from '../store/queries/log.ts';
 import type { Store } from '../store/store.ts';
-import type { ChatActs } from './acts.ts';
+import type { ChatActs } from './mutations.ts';
 
 /** How long what was sent waits for more to be indexed with, in milliseconds. */
 const GATHER_MS = 3000;

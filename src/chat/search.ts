@@ -1,12 +1,12 @@
 import { ChatError } from '../protocol/errors.ts';
 import { DEFAULT_LIMIT, type Search } from '../protocol/commands.ts';
 import type { SearchResult } from '../protocol/resources.ts';
-import { findRoomViews } from '../store/room-views.ts';
-import { summaryOf } from '../store/rooms.ts';
-import { toMessage } from '../store/rows.ts';
-import { searchMessages } from '../store/search.ts';
-import { countWords } from '../store/words.ts';
-import type { Chat, Viewer } from './chat.ts';
+import { findRoomViews } from '../store/queries/rooms-for-user.ts';
+import { summaryOf } from '../store/queries/rooms.ts';
+import { toMessage } from '../store/mapping.ts';
+import { searchMessages } from '../store/sqlite/fts5.ts';
+import { countWords } from '../store/search/words.ts';
+import type { Chat, Viewer } from './services.ts';
 import { decodeCursor, encodeCursor } from './cursors.ts';
 import { requireRoom } from './rooms.ts';
 

@@ -1,9 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChatError } from '../protocol/errors.ts';
 import type { SessionInfo } from '../protocol/resources.ts';
-import { findSession, findSessionUser, listSessions as findSessions } from '../store/accounts.ts';
-import { isoTime, toUser } from '../store/rows.ts';
-import type { Chat, Viewer } from './chat.ts';
+import {
+  findSession,
+  findSessionUser,
+  listSessions as findSessions,
+} from '../store/queries/accounts.ts';
+import { isoTime, toUser } from '../store/mapping.ts';
+import type { Chat, Viewer } from './services.ts';
 
 /** How exactly it is noted when a session was last used, in milliseconds: not every request writes. */
 const TOUCH_MS = 60_000;

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { ChatError } from '../protocol/errors.ts';
-import { findSetupCode } from '../store/accounts.ts';
-import type { Chat } from './chat.ts';
+import { findSetupCode } from '../store/queries/accounts.ts';
+import type { Chat } from './services.ts';
 
 /*
  * The admin of a new server is whoever has the setup code: who runs it reads the code in its log, and

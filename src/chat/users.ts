@@ -1,9 +1,9 @@
 import { ChatError } from '../protocol/errors.ts';
 import { DEFAULT_LIMIT, type ListUsers } from '../protocol/commands.ts';
 import type { User } from '../protocol/resources.ts';
-import * as store from '../store/accounts.ts';
-import { toUser } from '../store/rows.ts';
-import type { Chat } from './chat.ts';
+import * as store from '../store/queries/accounts.ts';
+import { toUser } from '../store/mapping.ts';
+import type { Chat } from './services.ts';
 
 /** Everybody on this server by name, or those whose names have words that begin with the query's. */
 export async function listUsers(

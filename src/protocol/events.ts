@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { ErrorCode } from './errors.ts';
-import { ref } from './ref.ts';
+import { ref } from './schema-ref.ts';
 import { Author, Emoji, Id, Message, Role, Room, RoomSummary, Seq, User } from './resources.ts';
 
 /*

@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { ref } from './ref.ts';
+import { ref } from './schema-ref.ts';
 
 /** Largest body and largest WebSocket frame, in bytes. */
 export const MAX_PAYLOAD_BYTES = 64 * 1024;

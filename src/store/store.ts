@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
-import { lockFolder } from './folder-lock.ts';
-import type { Acts, InputOf, OutputOf } from './group-commit.ts';
-import { readEpoch, type LogEntry } from './log.ts';
-import { openReader } from './reader.ts';
-import type { Database } from './schema.ts';
-import { Writer } from './writer.ts';
+import { lockFolder } from './sqlite/folder-lock.ts';
+import type { Acts, InputOf, OutputOf } from './group.ts';
+import { readEpoch, type LogEntry } from './queries/log.ts';
+import { openReader } from './sqlite/reader.ts';
+import type { Database } from './tables.ts';
+import { Writer } from './sqlite/writer.ts';
 
 /** The database: reads by `db`, writes by acts, and nothing else. */
 export interface Store<A extends Acts> {

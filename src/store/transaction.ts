@@ -8,11 +8,11 @@ import {
   toRow,
   type LogEntry,
   type LoggedEvent,
-} from './log.ts';
-import { Prepared } from './prepared.ts';
-import type { Database } from './schema.ts';
-import { all, allRaw, run, type SqliteConnection } from './connection.ts';
-import { toObjects } from './raw-rows.ts';
+} from './queries/log.ts';
+import { Prepared } from './query.ts';
+import type { Database } from './tables.ts';
+import { all, allRaw, run, type SqliteConnection } from './sqlite/connection.ts';
+import { toObjects } from './sqlite/columnar.ts';
 
 interface Numbers {
   roomId: string;

@@ -1,9 +1,9 @@
 import { isBlockedIn } from '../chat/blocks.ts';
-import type { Chat } from '../chat/chat.ts';
-import { tooManyMessage } from '../chat/limits.ts';
+import type { Chat } from '../chat/services.ts';
+import { tooManyMessage } from '../chat/services/limits.ts';
 import { markRead } from '../chat/members.ts';
 import { deleteMessage, editMessage, react, sendMessage } from '../chat/messages.ts';
-import { compileCheck } from '../protocol/check.ts';
+import { compileCheck } from '../protocol/validate.ts';
 import { commands, type Command, type CommandType } from '../protocol/commands.ts';
 import { ChatError, errorKinds } from '../protocol/errors.ts';
 import type { ServerFrame } from '../protocol/events.ts';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { compileCheck } from '../protocol/check.ts';
+import { compileCheck } from '../protocol/validate.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { hasBody } from './server-request.ts';
 

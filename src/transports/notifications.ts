@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import type { Chat, Viewer } from '../chat/chat.ts';
+import type { Chat, Viewer } from '../chat/services.ts';
 import { ownRoomIds, presentPos, readOwn } from '../chat/replay.ts';
 import { catchUp } from '../realtime/catch-up.ts';
 import { Connection } from '../realtime/connection.ts';

@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { Type, type TSchema } from 'typebox';
-import { compileCheck, numbersFrom } from '../protocol/check.ts';
+import { compileCheck, numbersFrom } from '../protocol/validate.ts';
 import { errorKinds, type ErrorCode } from '../protocol/errors.ts';
-import { idOf } from '../protocol/ref.ts';
+import { idOf } from '../protocol/schema-ref.ts';
 import * as resources from '../protocol/resources.ts';
 import { ErrorBody } from './errors.ts';
 

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
-import { Gathering } from '../gathering.ts';
+import { Gathering } from '../batcher.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { MAX_PAYLOAD_BYTES } from '../protocol/resources.ts';
 import { refuseOn } from './errors.ts';

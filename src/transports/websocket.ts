@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import type { WebSocket } from 'ws';
-import type { Chat } from '../chat/chat.ts';
+import type { Chat } from '../chat/services.ts';
 import { newId } from '../chat/ids.ts';
 import { readRoom } from '../chat/replay.ts';
 import { enterRoom, getRoom } from '../chat/rooms.ts';

@@ -26,7 +26,7 @@ interface Disk {
 
 /** A server whose database cannot grow: SQLite says the same as on a full disk. */
 async function limitedDatabase(): Promise<Disk> {
-  const acts = new URL('./support/full-disk-acts.ts', import.meta.url);
+  const acts = new URL('./support/full-disk-mutations.ts', import.meta.url);
   const server = await assemble({ acts });
   const limit = async (pages: number | null) =>
     server.store.write('limitGrowth' as never, pages as never) as Promise<unknown>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TSchema } from 'typebox';
-import { compileCheck } from '../../src/protocol/check.ts';
+import { compileCheck } from '../../src/protocol/validate.ts';
 import * as protocol from '../../src/protocol/commands.ts';
 import { ChatError } from '../../src/protocol/errors.ts';
 

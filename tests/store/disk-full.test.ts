@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { commitGroup, type Acts } from '../../src/store/group-commit.ts';
-import { openForReading } from '../../src/store/connection.ts';
+import { commitGroup, type Acts } from '../../src/store/group.ts';
+import { openForReading } from '../../src/store/sqlite/connection.ts';
 import type { Tx } from '../../src/store/transaction.ts';
-import { logTopic } from '../support/acts.ts';
+import { logTopic } from '../support/mutations.ts';
 import { firstRoomId, openDatabase } from '../support/database.ts';
 
 it('refuses writes as unavailable while the disk is full, goes on reading, and writes again after', async () => {

@@ -1,33 +1,33 @@
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely';
 import { expect, it } from 'vitest';
-import { addFunctions } from '../../src/store/connection.ts';
-import { insertSent, lastPos, readRoomLog, readUserLog } from '../../src/store/log.ts';
+import { addFunctions } from '../../src/store/sqlite/connection.ts';
+import { insertSent, lastPos, readRoomLog, readUserLog } from '../../src/store/queries/log.ts';
 import {
   findRole,
   listMembers,
   roomIdsOf,
   whoMayRead,
   whoSharesRoom,
-} from '../../src/store/members.ts';
-import * as messages from '../../src/store/messages.ts';
+} from '../../src/store/queries/members.ts';
+import * as messages from '../../src/store/queries/messages.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
-import * as views from '../../src/store/room-views.ts';
+import * as views from '../../src/store/queries/rooms-for-user.ts';
 import {
   countRoomsMadeBy,
   findDirectRoom,
   findPublicRoomByName,
   findStanding,
-} from '../../src/store/rooms.ts';
-import type { Database } from '../../src/store/schema.ts';
-import { searchMessages, sentAfter } from '../../src/store/search.ts';
+} from '../../src/store/queries/rooms.ts';
+import type { Database } from '../../src/store/tables.ts';
+import { searchMessages, sentAfter } from '../../src/store/sqlite/fts5.ts';
 import {
   countAdmins,
   findSessionUser,
   lastNamesUpTo,
   listSessions,
-} from '../../src/store/accounts.ts';
-import * as blocks from '../../src/store/blocks.ts';
+} from '../../src/store/queries/accounts.ts';
+import * as blocks from '../../src/store/queries/blocks.ts';
 import type { Tx } from '../../src/store/transaction.ts';
 
 /*

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { ChatActs } from '../../src/chat/acts.ts';
-import { searchMessages } from '../../src/store/search.ts';
+import type { ChatActs } from '../../src/chat/mutations.ts';
+import { searchMessages } from '../../src/store/sqlite/fts5.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { openFilling, registerJob } from '../support/filling.ts';
 import { temporaryFolder } from '../support/server.ts';
@@ -14,7 +14,7 @@ const wordOf = (i: number) => `geheim${String.fromCharCode(97 + i)}`;
 async function open(dataDir: string): Promise<Store<ChatActs>> {
   const store = await openStore<ChatActs>({
     dataDir,
-    acts: new URL('../../src/chat/acts.ts', import.meta.url),
+    acts: new URL('../../src/chat/mutations.ts', import.meta.url),
     onCommit: () => {},
     onLost: (error) => {
       throw error;

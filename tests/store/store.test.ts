@@ -6,10 +6,10 @@ import { MessagePort } from 'node:worker_threads';
 import SqliteDatabase from 'better-sqlite3';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { LogEntry } from '../../src/store/log.ts';
+import type { LogEntry } from '../../src/store/queries/log.ts';
 import { readPage } from '../../src/store/page.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
-import type { acts as testActs } from '../support/acts.ts';
+import type { acts as testActs } from '../support/mutations.ts';
 import { firstRoomId } from '../support/database.ts';
 import { temporaryFolder } from '../support/server.ts';
 
@@ -21,7 +21,7 @@ async function open(dataDir: string) {
   const lost: Error[] = [];
   const store: TestStore = await openStore<typeof testActs>({
     dataDir,
-    acts: new URL('../support/acts.ts', import.meta.url),
+    acts: new URL('../support/mutations.ts', import.meta.url),
     onCommit: (news) => entries.push(...news),
     onLost: (error) => lost.push(error),
   });

@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { acts } from '../../src/chat/acts.ts';
+import { acts } from '../../src/chat/mutations.ts';
 import { colorFor } from '../../src/chat/names.ts';
 import { fold } from '../../public/shared/fold.js';
 import { nameKey } from '../../public/shared/name-key.js';
-import { commitGroup, type Job } from '../../src/store/group-commit.ts';
+import { commitGroup, type Job } from '../../src/store/group.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
-import { checkIndex } from '../../src/store/search.ts';
-import { openWritable } from '../../src/store/sqlite.ts';
+import { checkIndex } from '../../src/store/sqlite/fts5.ts';
+import { openWritable } from '../../src/store/sqlite/writable.ts';
 
 /*
  * Fills databases, before a server runs on them, by the very acts that a server performs: thousands

@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import * as accounts from '../../chat/accounts.ts';
-import type { Chat } from '../../chat/chat.ts';
+import type { Chat } from '../../chat/services.ts';
 import { endSession, listSessions, logout } from '../../chat/sessions.ts';
 import { Login, Register, UpdateMe } from '../../protocol/commands.ts';
-import { ref } from '../../protocol/ref.ts';
+import { ref } from '../../protocol/schema-ref.ts';
 import { Id, Me, Session, SessionInfo, Ticket, UpdatedMe } from '../../protocol/resources.ts';
 import { addressOf } from '../address.ts';
 import { viewer, type Auth } from '../auth.ts';

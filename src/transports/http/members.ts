@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import type { Chat } from '../../chat/chat.ts';
+import type { Chat } from '../../chat/services.ts';
 import * as members from '../../chat/members.ts';
 import { InRoom, ListMembers, MarkRead, PutMember, RemoveMember } from '../../protocol/commands.ts';
-import { ref } from '../../protocol/ref.ts';
+import { ref } from '../../protocol/schema-ref.ts';
 import { Id, Member, User } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Chat } from '../../chat/chat.ts';
+import type { Chat } from '../../chat/services.ts';
 import * as messages from '../../chat/messages.ts';
 import { listEvents } from '../../chat/replay.ts';
 import {
@@ -10,7 +10,7 @@ import {
   SendMessage,
 } from '../../protocol/commands.ts';
 import { numberedEvents } from '../../protocol/events.ts';
-import { ref } from '../../protocol/ref.ts';
+import { ref } from '../../protocol/schema-ref.ts';
 import { EmojiToAdd, Message, Seq } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';

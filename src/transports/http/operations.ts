@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Chat } from '../../chat/chat.ts';
+import type { Chat } from '../../chat/services.ts';
 import { presentPos } from '../../chat/replay.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { App } from '../app-type.ts';

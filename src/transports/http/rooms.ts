@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import type { Chat } from '../../chat/chat.ts';
+import type { Chat } from '../../chat/services.ts';
 import * as rooms from '../../chat/rooms.ts';
 import { CreateRoom, InRoom, ListRooms, OpenDirect, UpdateRoom } from '../../protocol/commands.ts';
-import { ref } from '../../protocol/ref.ts';
+import { ref } from '../../protocol/schema-ref.ts';
 import { Room } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';

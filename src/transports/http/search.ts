@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import type { Chat } from '../../chat/chat.ts';
+import type { Chat } from '../../chat/services.ts';
 import { search } from '../../chat/search.ts';
 import { Search } from '../../protocol/commands.ts';
-import { ref } from '../../protocol/ref.ts';
+import { ref } from '../../protocol/schema-ref.ts';
 import { SearchResult } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';

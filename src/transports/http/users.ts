@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import * as blocks from '../../chat/blocks.ts';
-import type { Chat } from '../../chat/chat.ts';
+import type { Chat } from '../../chat/services.ts';
 import * as users from '../../chat/users.ts';
 import { ListUsers } from '../../protocol/commands.ts';
-import { ref } from '../../protocol/ref.ts';
+import { ref } from '../../protocol/schema-ref.ts';
 import { Id, User } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';

@@ -10,18 +10,18 @@ import {
   type QueryResult,
 } from 'kysely';
 import { onTestFinished } from 'vitest';
-import type { ChatActs } from '../../../src/chat/acts.ts';
-import { Attempts } from '../../../src/chat/attempts.ts';
-import type { Chat } from '../../../src/chat/chat.ts';
-import { Limits } from '../../../src/chat/limits.ts';
-import { Passwords } from '../../../src/chat/passwords.ts';
+import type { ChatActs } from '../../../src/chat/mutations.ts';
+import { Attempts } from '../../../src/chat/services/login-throttle.ts';
+import type { Chat } from '../../../src/chat/services.ts';
+import { Limits } from '../../../src/chat/services/limits.ts';
+import { Passwords } from '../../../src/chat/services/passwords.ts';
 import { SearchIndex } from '../../../src/chat/search-index.ts';
 import { readConfig } from '../../../src/config.ts';
 import { createLogger } from '../../../src/logger.ts';
 import { ConnectionManager } from '../../../src/realtime/connection-manager.ts';
-import type { LogEntry } from '../../../src/store/log.ts';
-import type { Database } from '../../../src/store/schema.ts';
-import { ThreadAdapter } from '../../../src/store/reader.ts';
+import type { LogEntry } from '../../../src/store/queries/log.ts';
+import type { Database } from '../../../src/store/tables.ts';
+import { ThreadAdapter } from '../../../src/store/sqlite/reader.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
 import type { App } from '../../../src/transports/app-type.ts';
 import { registerAuth } from '../../../src/transports/auth.ts';
@@ -63,7 +63,7 @@ export async function assemble(seams: Seams): Promise<Assembled> {
   const config = readConfig({ BCRYPT_COST: '4', ...unlimited, DATA_DIR: dataDir });
   const store = await openStore<ChatActs>({
     dataDir,
-    acts: acts ?? new URL('../../../src/chat/acts.ts', import.meta.url),
+    acts: acts ?? new URL('../../../src/chat/mutations.ts', import.meta.url),
     onCommit: (entries) => {
       const deliver = () => manager.deliver(entries);
       if (onCommit) onCommit(entries, deliver);
