@@ -43,9 +43,9 @@ export function* roomsOf(rooms: number, members: number): Iterable<Job> {
       userId: userIdOf(0),
       maxRooms: 0,
     };
-    yield { act: 'createRoom', input: room };
+    yield { mutation: 'createRoom', input: room };
     for (let member = 1; member < members; member += 1) {
-      yield { act: 'joinRoom', input: { roomId: id, actorId: userIdOf(member) } };
+      yield { mutation: 'joinRoom', input: { roomId: id, actorId: userIdOf(member) } };
     }
   }
 }

@@ -6,7 +6,7 @@ const MAX_MS = 4;
  * times over finds its code and data in the processor's caches, and who is woken by it is woken once.
  * It ends with the first turn that brings no more, so where there is little to do nothing waits.
  */
-export class Gathering<Item> {
+export class Batcher<Item> {
   readonly #take: (items: readonly Item[]) => void;
   #items: Item[] = [];
   #since = 0;

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
-import { Gathering } from '../src/batcher.ts';
+import { Batcher } from '../src/batcher.ts';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['performance'] });
@@ -9,7 +9,7 @@ beforeEach(() => {
 
 function gather() {
   const taken: number[][] = [];
-  return { taken, gathering: new Gathering<number>((items) => void taken.push([...items])) };
+  return { taken, gathering: new Batcher<number>((items) => void taken.push([...items])) };
 }
 
 it('hands on what came when a turn brings no more', async () => {

@@ -1,4 +1,4 @@
-import type { Acts } from '../store/group.ts';
+import type { Mutations } from '../store/group.ts';
 import * as accounts from './mutations/accounts.ts';
 import { updateAccount } from './mutations/admin.ts';
 import { blockUser, unblockUser } from './mutations/blocks.ts';
@@ -12,7 +12,7 @@ import { indexMessages, removeWords, tidyIndex } from './mutations/search.ts';
  * Everything that anybody can do that changes the database: by these names the main loop asks the
  * writing thread, which loads this module.
  */
-export const acts = {
+export const mutations = {
   register: accounts.register,
   keepSetupCode: accounts.keepSetupCode,
   openSession: accounts.openSession,
@@ -42,6 +42,6 @@ export const acts = {
   editMessage,
   deleteMessage,
   react,
-} as const satisfies Acts;
+} as const satisfies Mutations;
 
-export type ChatActs = typeof acts;
+export type ChatMutations = typeof mutations;

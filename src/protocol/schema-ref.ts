@@ -1,7 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 
 /** A schema that stands elsewhere, by its name: how JSON Schema and OpenAPI say it once. */
-export function ref<T extends TSchema>(schema: T) {
+export function schemaRef<T extends TSchema>(schema: T) {
   return Type.Unsafe<Static<T>>({ $ref: idOf(schema) });
 }
 

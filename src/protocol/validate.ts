@@ -9,7 +9,7 @@ import { ChatError, type ErrorDetail } from './errors.ts';
 export type Check<T extends TSchema> = (value: unknown) => Static<T>;
 
 /** Compiles a schema once. Every door checks what comes in by this one function. */
-export function compileCheck<T extends TSchema>(schema: T): Check<T> {
+export function compileValidator<T extends TSchema>(schema: T): Check<T> {
   const validator = Compile(schema);
   const optional = optionalNames(schema);
   return (value) => {

@@ -6,34 +6,40 @@ import { TransactionGone, Tx } from './transaction.ts';
 
 /**
  * An act: the rules and the writes of one thing that somebody does, in one transaction. It throws a
- * ChatError to refuse. The acts of a group share a transaction and one wait for the disk, but not
+ * ChatError to refuse. The mutations of a group share a transaction and one wait for the disk, but not
  * their fate: what one act wrote before it failed is undone alone.
  */
-export type Act = (tx: Tx, input: never) => Promise<unknown>;
+export type Mutation = (tx: Tx, input: never) => Promise<unknown>;
 
 /** An act that is told all its inputs in a row at once; a refusal stands in its place. */
-export interface BulkAct {
+export interface BulkMutation {
   readonly bulk: (tx: Tx, inputs: never[]) => Promise<unknown[]>;
 }
 
-export type Acts = Readonly<Record<string, Act | BulkAct>>;
+export type Mutations = Readonly<Record<string, Mutation | BulkMutation>>;
 
 /** What an act is told. */
-export type InputOf<A extends Act | BulkAct> = A extends (tx: Tx, input: infer I) => unknown
+export type InputOf<A extends Mutation | BulkMutation> = A extends (
+  tx: Tx,
+  input: infer I,
+) => unknown
   ? I
   : A extends { bulk: (tx: Tx, inputs: (infer I)[]) => unknown }
     ? I
     : never;
 
 /** What an act answers. */
-export type OutputOf<A extends Act | BulkAct> = A extends (tx: Tx, input: never) => Promise<infer O>
+export type OutputOf<A extends Mutation | BulkMutation> = A extends (
+  tx: Tx,
+  input: never,
+) => Promise<infer O>
   ? O
   : A extends { bulk: (tx: Tx, inputs: never[]) => Promise<(infer O)[]> }
     ? Exclude<O, ChatError>
     : never;
 
 export interface Job {
-  readonly act: string;
+  readonly mutation: string;
   readonly input: unknown;
 }
 
@@ -64,18 +70,18 @@ export interface GroupResult {
  */
 export async function commitGroup(
   writable: Writable,
-  acts: Acts,
+  mutations: Mutations,
   jobs: readonly Job[],
 ): Promise<GroupResult> {
   try {
-    return await inOneTransaction(writable, acts, jobs);
+    return await inOneTransaction(writable, mutations, jobs);
   } catch (error) {
     if (jobs.length === 1) return { outcomes: [outcomeOf(error)], entries: [] };
   }
   const outcomes: Outcome[] = [];
   const entries: LogEntry[] = [];
   for (const job of jobs) {
-    const alone = await commitGroup(writable, acts, [job]);
+    const alone = await commitGroup(writable, mutations, [job]);
     outcomes.push(...alone.outcomes);
     entries.push(...alone.entries);
   }
@@ -84,19 +90,19 @@ export async function commitGroup(
 
 async function inOneTransaction(
   { db, connection }: Writable,
-  acts: Acts,
+  mutations: Mutations,
   jobs: readonly Job[],
 ): Promise<GroupResult> {
   run(connection, 'begin immediate');
   try {
     const tx = await Tx.begin(db, connection);
-    const runs = [...runsOf(acts, jobs)];
+    const runs = [...runsOf(mutations, jobs)];
     // What is alone in its transaction is undone with it: it needs no savepoint, which costs a copy
     // of every page that is written.
     const [alone] = runs.length === 1 ? runs : [];
     const outcomes: Outcome[] = [];
-    if (alone) outcomes.push(...(await tx.whole(() => perform(tx, acts, alone))));
-    else for (const some of runs) outcomes.push(...(await performRun(tx, acts, some)));
+    if (alone) outcomes.push(...(await tx.assertAllLogged(() => perform(tx, mutations, alone))));
+    else for (const some of runs) outcomes.push(...(await performRun(tx, mutations, some)));
     run(connection, 'commit');
     return { outcomes, entries: tx.entries };
   } catch (error) {
@@ -115,10 +121,10 @@ function rollBack(connection: SqliteConnection): void {
 }
 
 /** Neighbours of one bulk act go together; everything else goes alone. */
-function* runsOf(acts: Acts, jobs: readonly Job[]): Generator<Job[]> {
+function* runsOf(mutations: Mutations, jobs: readonly Job[]): Generator<Job[]> {
   let some: Job[] = [];
   for (const job of jobs) {
-    const joins = some[0]?.act === job.act && typeof acts[job.act] === 'object';
+    const joins = some[0]?.mutation === job.mutation && typeof mutations[job.mutation] === 'object';
     if (!joins && some.length > 0) {
       yield some;
       some = [];
@@ -128,21 +134,21 @@ function* runsOf(acts: Acts, jobs: readonly Job[]): Generator<Job[]> {
   if (some.length > 0) yield some;
 }
 
-async function performRun(tx: Tx, acts: Acts, jobs: Job[]): Promise<Outcome[]> {
+async function performRun(tx: Tx, mutations: Mutations, jobs: Job[]): Promise<Outcome[]> {
   try {
-    return await tx.savepoint(() => perform(tx, acts, jobs));
+    return await tx.savepoint(() => perform(tx, mutations, jobs));
   } catch (error) {
     if (error instanceof TransactionGone) throw error;
     if (jobs.length === 1) return [outcomeOf(error)];
   }
   const outcomes: Outcome[] = [];
-  for (const job of jobs) outcomes.push(...(await performRun(tx, acts, [job])));
+  for (const job of jobs) outcomes.push(...(await performRun(tx, mutations, [job])));
   return outcomes;
 }
 
-async function perform(tx: Tx, acts: Acts, jobs: Job[]): Promise<Outcome[]> {
-  const name = jobs[0]!.act;
-  const act = acts[name];
+async function perform(tx: Tx, mutations: Mutations, jobs: Job[]): Promise<Outcome[]> {
+  const name = jobs[0]!.mutation;
+  const act = mutations[name];
   if (!act) throw new Error(`There is no act named ${name}`);
   const inputs = jobs.map((job) => job.input as never);
   const values = typeof act === 'object' ? await act.bulk(tx, inputs) : [await act(tx, inputs[0]!)];

@@ -17,7 +17,7 @@ const slots = new Proxy({}, { get: (_, name) => new Slot(String(name)) });
  * A query that is built once and run with other values every time: to build a query costs Kysely ten
  * times what it costs SQLite to run a small one. It serves every connection of one dialect.
  */
-export class Prepared<Values extends object, Row> {
+export class PreparedQuery<Values extends object, Row> {
   readonly #build: (db: Kysely<Database>, values: Values) => Compilable<Row>;
   #query: CompiledQuery<Row> | null = null;
   /** For each parameter, the name of the value that it is; null where it is the same every time. */
@@ -56,4 +56,4 @@ export class Prepared<Values extends object, Row> {
 }
 
 /** What a prepared query answers. */
-export type RowOf<P> = P extends Prepared<never, infer Row> ? Row : never;
+export type RowOf<P> = P extends PreparedQuery<never, infer Row> ? Row : never;

@@ -104,7 +104,7 @@ interface BlocksTable {
 }
 
 /** Who belonged to a room when it was deleted, and is to be told of that. */
-interface FarewellsTable {
+interface DeletedRoomMembersTable {
   room_id: string;
   user_id: string;
 }
@@ -197,7 +197,7 @@ export interface Database {
   members: MembersTable;
   bans: BansTable;
   blocks: BlocksTable;
-  farewells: FarewellsTable;
+  deleted_room_members: DeletedRoomMembersTable;
   mentions: MentionsTable;
   events: EventsTable;
   messages: MessagesTable;

@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
 import { describe, expect, it } from 'vitest';
-import { compileCheck, numbersFrom } from '../../src/protocol/validate.ts';
+import { compileValidator, numbersFrom } from '../../src/protocol/validate.ts';
 import { ChatError } from '../../src/protocol/errors.ts';
 
 const Thing = Type.Object(
@@ -11,7 +11,7 @@ const Thing = Type.Object(
   },
   { additionalProperties: false },
 );
-const check = compileCheck(Thing);
+const check = compileValidator(Thing);
 
 function refusalOf(value: unknown): ChatError {
   try {
@@ -41,7 +41,7 @@ describe('a check', () => {
       },
       { additionalProperties: false },
     );
-    const checkNullable = compileCheck(Nullable);
+    const checkNullable = compileValidator(Nullable);
     const value = { name: 'ab', size: null, color: null, parent: null };
     const before = structuredClone(value);
     expect(checkNullable(value)).toStrictEqual({ name: 'ab', parent: null });
@@ -105,7 +105,7 @@ describe('a check', () => {
 });
 
 describe('lengths', () => {
-  const checkText = compileCheck(Type.String({ minLength: 2, maxLength: 3 }));
+  const checkText = compileValidator(Type.String({ minLength: 2, maxLength: 3 }));
   it.each([
     ['😀😀', true],
     ['😀😀😀', true],

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { Pace } from '../../src/store/sqlite/commit-delay.ts';
+import { CommitDelay } from '../../src/store/sqlite/commit-delay.ts';
 
 /** How long a group is under way in these tests, in milliseconds, whatever its size. */
 const COMMIT_MS = 0.6;
@@ -10,7 +10,7 @@ const COMMIT_MS = 0.6;
  * groups began, how large they were, and how long each job waited for its group.
  */
 function simulate(options: { arrivals: number[]; thinkMs?: number; untilMs: number }) {
-  const pace = new Pace();
+  const pace = new CommitDelay();
   const coming = options.arrivals.toSorted((a, b) => a - b);
   let queue: number[] = [];
   let freeAt = 0;

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { ChatError } from '../../src/protocol/errors.ts';
-import { commitGroup, type Acts, type Outcome } from '../../src/store/group.ts';
+import { commitGroup, type Mutations, type Outcome } from '../../src/store/group.ts';
 import type { Database } from '../../src/store/tables.ts';
 import type { Tx } from '../../src/store/transaction.ts';
 import { logTopic } from '../support/mutations.ts';
@@ -16,7 +16,7 @@ const wordFor = (outcome: Outcome) =>
 const writeMeta = (tx: Tx, key: string) =>
   tx.db.insertInto('meta').values({ key, value: 'x' }).execute();
 
-const acts = {
+const mutations = {
   note: (tx: Tx, topic: string) => logTopic(tx, roomId, topic),
   async noteAndRefuse(tx: Tx, topic: string) {
     await logTopic(tx, roomId, topic);
@@ -33,11 +33,11 @@ const acts = {
     await writeMeta(tx, 'epoch');
   },
   async allotOnly(tx: Tx) {
-    await tx.allot(roomId);
+    await tx.reserve(roomId);
     return 'answered';
   },
   async logTooFew(tx: Tx) {
-    await tx.allot(roomId, 2);
+    await tx.reserve(roomId, 2);
     await logTopic(tx, roomId, 'one of three');
   },
   many: {
@@ -52,17 +52,17 @@ const acts = {
       return answers;
     },
   },
-} satisfies Acts;
+} satisfies Mutations;
 
 async function setUp() {
   const writable = await openDatabase();
   const { db } = writable;
   roomId = await firstRoomId(db);
-  const commit = (...jobs: [act: string, input: string][]) =>
+  const commit = (...jobs: [mutation: string, input: string][]) =>
     commitGroup(
       writable,
-      acts,
-      jobs.map(([act, input]) => ({ act, input })),
+      mutations,
+      jobs.map(([mutation, input]) => ({ mutation, input })),
     );
   return { db, writable, commit };
 }
@@ -177,7 +177,7 @@ describe('where the transaction as a whole is lost', () => {
     const { db, writable } = await setUp();
     let losses = 1;
     const losing = {
-      ...acts,
+      ...mutations,
       // A full disk may make SQLite roll back the whole transaction by itself.
       async loseAll(tx: Tx, topic: string) {
         const seq = await logTopic(tx, roomId, topic);
@@ -187,11 +187,11 @@ describe('where the transaction as a whole is lost', () => {
         }
         return seq;
       },
-    } satisfies Acts;
+    } satisfies Mutations;
     const { outcomes, entries } = await commitGroup(writable, losing, [
-      { act: 'note', input: 'first' },
-      { act: 'loseAll', input: 'second' },
-      { act: 'note', input: 'third' },
+      { mutation: 'note', input: 'first' },
+      { mutation: 'loseAll', input: 'second' },
+      { mutation: 'note', input: 'third' },
     ]);
     expect(outcomes.map(wordFor)).toEqual([2, 3, 4]);
     expect(entries.map((entry) => entry.seq)).toEqual([2, 3, 4]);
@@ -201,17 +201,17 @@ describe('where the transaction as a whole is lost', () => {
   it('for ever, only the one to blame is refused, as unavailable, and can be tried again', async () => {
     const { db, writable } = await setUp();
     const losing = {
-      ...acts,
+      ...mutations,
       async loseAll(tx: Tx) {
         await logTopic(tx, roomId, 'lost');
         await sql`rollback`.execute(tx.db);
         throw Object.assign(new Error('disk full'), { code: 'SQLITE_FULL' });
       },
-    } satisfies Acts;
+    } satisfies Mutations;
     const { outcomes } = await commitGroup(writable, losing, [
-      { act: 'note', input: 'first' },
-      { act: 'loseAll', input: 'x' },
-      { act: 'note', input: 'second' },
+      { mutation: 'note', input: 'first' },
+      { mutation: 'loseAll', input: 'x' },
+      { mutation: 'note', input: 'second' },
     ]);
     expect(outcomes.map(wordFor)).toEqual([2, 'unavailable', 3]);
     expect(await logOf(db)).toMatchObject({
@@ -228,16 +228,16 @@ describe('where the transaction as a whole is lost', () => {
       db,
     );
     const orphaning = {
-      ...acts,
+      ...mutations,
       async orphan(tx: Tx, topic: string) {
         await sql`insert into child values (1, 'nobody')`.execute(tx.db);
         return logTopic(tx, roomId, topic);
       },
-    } satisfies Acts;
+    } satisfies Mutations;
     const { outcomes, entries } = await commitGroup(writable, orphaning, [
-      { act: 'note', input: 'first' },
-      { act: 'orphan', input: 'never' },
-      { act: 'note', input: 'second' },
+      { mutation: 'note', input: 'first' },
+      { mutation: 'orphan', input: 'never' },
+      { mutation: 'note', input: 'second' },
     ]);
     expect(outcomes.map(wordFor)).toEqual([2, 'fault', 3]);
     expect(entries.map((entry) => entry.seq)).toEqual([2, 3]);

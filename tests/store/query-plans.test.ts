@@ -79,8 +79,8 @@ const asked: Record<string, (db: Kysely<Database>) => Promise<unknown>> = {
   'the events of a room': async (db) => readRoomLog(db, 'room', 9, 500),
   'the news of a user': async (db) => readUserLog(db, 'user', { after: 9, head: 20, limit: 500 }),
   'the head of the log': async (db) => lastPos(db),
-  'a room with its counts': async (db) => views.findRoomViews(db, ['room', 'other'], 'user'),
-  'one room with its counts': async (db) => views.findRoomView(db, 'room', 'user'),
+  'a room with its counts': async (db) => views.findRoomsForUser(db, ['room', 'other'], 'user'),
+  'one room with its counts': async (db) => views.findRoomForUser(db, 'room', 'user'),
   'a read marker': async (db) => views.readMarker.first(db, { roomId: 'room', userId: 'user' }),
   'one’s own rooms': async (db) => views.listOwnRooms(db, 'user', page),
   'more of one’s own rooms': async (db) =>
@@ -141,7 +141,7 @@ it.each(Object.entries(asked))(
 
 it('counts what is unread by the ends of indexes, and sorts no history', async () => {
   const { db, plansOf } = await recorded();
-  const counts = await plansOf(async () => views.findRoomViews(db, ['room'], 'user'));
+  const counts = await plansOf(async () => views.findRoomsForUser(db, ['room'], 'user'));
   expect(counts.filter((step) => step.includes('messages'))).toEqual([
     'SEARCH messages USING PRIMARY KEY (room_id=? AND seq<?)',
     'SEARCH messages USING COVERING INDEX messages_by_author (room_id=? AND author_id=?)',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { expect, it } from 'vitest';
-import { scrub } from '../../src/store/sqlite/wipe-free-space.ts';
+import { wipeFreeSpace } from '../../src/store/sqlite/wipe-free-space.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 const key = (i: number) => `secret-${String(i).padStart(6, '0')}`;
@@ -42,7 +42,7 @@ it('zeroes what SQLite leaves behind when it moves rows, and nothing that it rea
   };
   const before = rows();
   expect(readFileSync(file).includes('secret-')).toBe(true);
-  scrub(file);
+  wipeFreeSpace(file);
   expect(readFileSync(file).includes('secret-')).toBe(false);
   expect(rows()).toEqual({ ...before, integrity: 'ok' });
 });

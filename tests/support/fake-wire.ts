@@ -74,7 +74,7 @@ export function entry(seq: number, padding = ''): LogEntry {
     type: 'message.created',
     userId: null,
     forEveryone: false,
-    alerted: null,
+    mentionedIds: null,
     json: JSON.stringify({ n: seq, padding }),
   };
 }

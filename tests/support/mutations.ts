@@ -1,16 +1,16 @@
-import type { NumberedEvent } from '../../src/protocol/events.ts';
+import type { DurableEvent } from '../../src/protocol/events.ts';
 import { ChatError } from '../../src/protocol/errors.ts';
-import type { Acts } from '../../src/store/group.ts';
+import type { Mutations } from '../../src/store/group.ts';
 import type { Tx } from '../../src/store/transaction.ts';
 
 /* Acts of tests. A writing thread can load this module, so it knows nothing of the test runner. */
 
 /** Writes one event to the log of a room, which says `topic`, and answers its seq. */
 export async function logTopic(tx: Tx, roomId: string, topic: string): Promise<number> {
-  const { seq, pos } = await tx.allot(roomId);
+  const { seq, pos } = await tx.reserve(roomId);
   const room = { id: roomId, kind: 'public', name: 'x', topic, slowModeSeconds: 0 } as const;
   const at = new Date().toISOString();
-  const event: NumberedEvent = { type: 'room.created', roomId, seq, at, actor: null, room };
+  const event: DurableEvent = { type: 'room.created', roomId, seq, at, actor: null, room };
   await tx.log(pos, [event]);
   return seq;
 }
@@ -23,7 +23,7 @@ function numberOf(tx: Tx): number {
   return transactions.get(tx)!;
 }
 
-export const acts = {
+export const mutations = {
   note: (tx: Tx, { roomId, topic }: { roomId: string; topic: string }) =>
     logTopic(tx, roomId, topic),
   /** Answers which transaction it was performed in, after having taken `ms`. */
@@ -50,4 +50,4 @@ export const acts = {
     });
     await new Promise(() => {});
   },
-} satisfies Acts;
+} satisfies Mutations;

@@ -109,7 +109,7 @@ export async function react(
   const after = add ? withReaction(before, emoji, userId) : without(before, emoji, userId);
   await messages.updateReactions(tx.db, roomId, row.seq, after);
   const actor = toAuthor(await requireUser(tx, userId));
-  const { seq, pos } = await tx.allot(roomId);
+  const { seq, pos } = await tx.reserve(roomId);
   const at = isoTime(Date.now());
   const type = add ? 'reaction.added' : 'reaction.removed';
   await tx.log(pos, [{ type, roomId, seq, at, actor, target: row.seq, emoji }]);
@@ -172,7 +172,7 @@ async function log(
   at: number,
   actor: Author,
 ): Promise<Edited> {
-  const { seq, pos } = await tx.allot(row.room_id);
+  const { seq, pos } = await tx.reserve(row.room_id);
   const message = toMessage(row);
   await tx.log(pos, [{ type, roomId: row.room_id, seq, at: isoTime(at), actor, message }]);
   return { seq, duplicate: false, message };

@@ -2,13 +2,17 @@ import { ChatError } from '../../protocol/errors.ts';
 import type { Member, Role, User } from '../../protocol/resources.ts';
 import { findUser } from '../../store/queries/accounts.ts';
 import * as members from '../../store/queries/members.ts';
-import { readMarker, type Marker, type RoomViewRow } from '../../store/queries/rooms-for-user.ts';
+import {
+  readMarker,
+  type Marker,
+  type RoomForUserRow,
+} from '../../store/queries/rooms-for-user.ts';
 import { findStanding, type StandingRow } from '../../store/queries/rooms.ts';
 import { isoTime, toAuthor, toUser } from '../../store/mapping.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { hasBlocked } from './blocks.ts';
 import { isOwner, requireAbove, requireModerator, requireReader } from '../permissions.ts';
-import { roomSeenBy } from './views.ts';
+import { roomForUser } from './views.ts';
 
 interface InRoom {
   readonly roomId: string;
@@ -22,9 +26,9 @@ interface OnMember extends InRoom {
 }
 
 /** Makes somebody a member of a public room; nothing happens where they are one already. Returns what they see. */
-export async function joinRoom(tx: Tx, at: InRoom): Promise<RoomViewRow> {
+export async function joinRoom(tx: Tx, at: InRoom): Promise<RoomForUserRow> {
   await join(tx, at);
-  return roomSeenBy(tx, at.roomId, at.actorId);
+  return roomForUser(tx, at.roomId, at.actorId);
 }
 
 /** The same for an act that is about something else. */
@@ -73,7 +77,7 @@ export async function putMember(
   }
   if (before === 'owner') await requireOtherOwner(tx, roomId);
   await members.updateRole(tx.db, roomId, userId, after);
-  const { seq, pos } = await tx.allot(roomId);
+  const { seq, pos } = await tx.reserve(roomId);
   const at = isoTime(Date.now());
   await tx.log(pos, [
     { type: 'member.updated', roomId, seq, at, actor: toAuthor(actor), user, role: after },
@@ -140,7 +144,7 @@ export async function addMember(
   tx: Tx,
   { roomId, actor, user, role }: { roomId: string; actor: User; user: User; role: Role },
 ): Promise<void> {
-  const { seq, pos } = await tx.allot(roomId);
+  const { seq, pos } = await tx.reserve(roomId);
   const at = Date.now();
   // Who joins has read everything, the own joining counted.
   const member = { roomId, userId: user.id, role, at, pos, readSeq: seq };
@@ -163,7 +167,7 @@ async function dropMember(
   const { roomId, actor, user, role, reason } = input;
   if (role === 'owner') await requireOtherOwner(tx, roomId);
   await members.deleteMember(tx.db, roomId, user.id);
-  const { seq, pos } = await tx.allot(roomId);
+  const { seq, pos } = await tx.reserve(roomId);
   const at = isoTime(Date.now());
   await tx.log(pos, [
     { type: 'member.left', roomId, seq, at, actor: toAuthor(actor), user, role, reason },

@@ -1,5 +1,5 @@
 import { ChatError } from '../../protocol/errors.ts';
-import type { NumberedEvent } from '../../protocol/events.ts';
+import type { DurableEvent } from '../../protocol/events.ts';
 import type { Message } from '../../protocol/resources.ts';
 import * as messages from '../../store/queries/messages.ts';
 import { isoTime, toMessage } from '../../store/mapping.ts';
@@ -201,7 +201,7 @@ async function write(
     { id: roomId, kind: senders.get(anyone)!.kind },
     fresh.map(({ send }) => send.text),
   );
-  const { seq: first, pos, nth } = await tx.allot(roomId, fresh.length, now);
+  const { seq: first, pos, nth } = await tx.reserve(roomId, fresh.length, now);
   const sent = new Map<string, number>();
   const rows = fresh.map((message, i) => {
     const { send } = message;
@@ -242,7 +242,7 @@ function created(
   row: messages.NewlySent,
   author: messages.SenderRow,
   mentions: string[],
-): Extract<NumberedEvent, { type: 'message.created' }> {
+): Extract<DurableEvent, { type: 'message.created' }> {
   const at = isoTime(row.created_at);
   const actor = { id: author.id, name: author.name, color: author.color };
   const { room_id: roomId, seq } = row;

@@ -2,7 +2,7 @@ import { ChatError } from '../../protocol/errors.ts';
 import type { RoomSummary } from '../../protocol/resources.ts';
 import { purgeLog } from '../../store/queries/log.ts';
 import { listLeftOver, purgeMessages } from '../../store/queries/messages.ts';
-import type { RoomViewRow } from '../../store/queries/rooms-for-user.ts';
+import type { RoomForUserRow } from '../../store/queries/rooms-for-user.ts';
 import * as rooms from '../../store/queries/rooms.ts';
 import { posOfMessage, removeFromIndex } from '../../store/sqlite/fts5.ts';
 import { isoTime, toAuthor } from '../../store/mapping.ts';
@@ -11,7 +11,7 @@ import type { Tx } from '../../store/transaction.ts';
 import { isOwner, requireModerator, requireOwner } from '../permissions.ts';
 import { hasBlocked, takesNoMessages } from './blocks.ts';
 import { addMember, requireUser } from './members.ts';
-import { roomSeenBy } from './views.ts';
+import { roomForUser } from './views.ts';
 
 /** A new room, of which its creator is the owner. */
 export async function createRoom(
@@ -26,7 +26,7 @@ export async function createRoom(
     /** How many rooms one user may have made; 0: as many as they like. */
     maxRooms: number;
   },
-): Promise<RoomViewRow> {
+): Promise<RoomForUserRow> {
   await requireRoomQuota(tx, input.userId, input.maxRooms);
   if (input.kind === 'public') await requireFreeName(tx, input.nameKey);
   const user = await requireUser(tx, input.userId);
@@ -41,14 +41,14 @@ export async function createRoom(
   });
   await logRoom(tx, 'room.created', room, user);
   await addMember(tx, { roomId: room.id, actor: user, user, role: 'owner' });
-  return roomSeenBy(tx, room.id, user.id);
+  return roomForUser(tx, room.id, user.id);
 }
 
 /** The one room of two people; `id` is for it where they have none yet. */
 export async function openDirect(
   tx: Tx,
   { id, actorId, userId }: { id: string; actorId: string; userId: string },
-): Promise<{ room: RoomViewRow; isNew: boolean }> {
+): Promise<{ room: RoomForUserRow; isNew: boolean }> {
   const user = await requireUser(tx, userId);
   if (userId === actorId) {
     throw new ChatError('forbidden', { message: 'A direct room is for two' });
@@ -56,7 +56,7 @@ export async function openDirect(
   if (await hasBlocked(tx, { userId, blockedId: actorId })) throw takesNoMessages();
   const pairKey = rooms.pairKeyOf(actorId, userId);
   const known = await rooms.findDirectRoom(tx.db, pairKey);
-  if (known) return { room: await roomSeenBy(tx, known.id, actorId), isNew: false };
+  if (known) return { room: await roomForUser(tx, known.id, actorId), isNew: false };
   const actor = await requireUser(tx, actorId);
   const room = await rooms.insertRoom(tx.db, {
     id,
@@ -71,7 +71,7 @@ export async function openDirect(
   await logRoom(tx, 'room.created', room, actor);
   await addMember(tx, { roomId: id, actor, user: actor, role: 'member' });
   await addMember(tx, { roomId: id, actor, user, role: 'member' });
-  return { room: await roomSeenBy(tx, id, actorId), isNew: true };
+  return { room: await roomForUser(tx, id, actorId), isNew: true };
 }
 
 export interface RoomChanges {
@@ -84,7 +84,7 @@ export interface RoomChanges {
 export async function updateRoom(
   tx: Tx,
   { roomId, actorId, changes }: { roomId: string; actorId: string; changes: RoomChanges },
-): Promise<{ room: RoomViewRow; changed: boolean }> {
+): Promise<{ room: RoomForUserRow; changed: boolean }> {
   const room = requireModerator(await rooms.findStanding(tx.db, roomId, actorId));
   const { name, topic = room.topic, slowModeSeconds = room.slow_mode_seconds } = changes;
   if (name && !isOwner(room)) {
@@ -103,7 +103,7 @@ export async function updateRoom(
     await rooms.updateRoom(tx.db, roomId, after);
     await logRoom(tx, 'room.updated', { ...room, ...after }, await requireUser(tx, actorId));
   }
-  return { room: await roomSeenBy(tx, roomId, actorId), changed };
+  return { room: await roomForUser(tx, roomId, actorId), changed };
 }
 
 /** Takes a room from everybody. `purgeRoom` then takes away what it held. */
@@ -114,7 +114,7 @@ export async function deleteRoom(
   const room = requireOwner(await rooms.findStanding(tx.db, roomId, actorId));
   const actor = toAuthor(await requireUser(tx, actorId));
   await rooms.markDeleted(tx.db, room);
-  const { seq, pos } = await tx.allot(roomId);
+  const { seq, pos } = await tx.reserve(roomId);
   const at = isoTime(Date.now());
   await tx.log(pos, [{ type: 'room.deleted', roomId, seq, at, actor }]);
 }
@@ -167,7 +167,7 @@ async function logRoom(
   row: RoomRow,
   user: { id: string; name: string; color: string },
 ): Promise<void> {
-  const { seq, pos } = await tx.allot(row.id);
+  const { seq, pos } = await tx.reserve(row.id);
   const at = isoTime(Date.now());
   const room: RoomSummary = rooms.summaryOf(row);
   await tx.log(pos, [{ type, roomId: row.id, seq, at, actor: toAuthor(user), room }]);

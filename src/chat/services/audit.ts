@@ -1,4 +1,4 @@
-import type { Chat, Viewer } from '../services.ts';
+import type { Services, Viewer } from '../services.ts';
 
 /** What moderators and owners do to others or to a room, and admins to an account. */
 type Moderation =
@@ -17,10 +17,10 @@ type Moderation =
 
 /** One line in the server's log for each act of moderation: who did what, to whom or in which room. */
 export function audit(
-  chat: Chat,
+  services: Services,
   viewer: Viewer,
   act: Moderation,
   what: { roomId?: string; userId?: string; seq?: number; role?: string; changes?: object },
 ): void {
-  chat.log.info({ audit: act, actorId: viewer.user.id, ...what }, 'moderation');
+  services.log.info({ audit: act, actorId: viewer.user.id, ...what }, 'moderation');
 }

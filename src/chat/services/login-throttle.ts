@@ -10,7 +10,7 @@ interface UnderWay {
 /**
  * Counts by key (an account, an address), and refuses what is past the limit of a minute.
  */
-export class Attempts {
+export class LoginThrottle {
   readonly #perMinute: number;
   readonly #limiter: RateLimiterMemory;
   readonly #underWay = new Map<string, UnderWay>();

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import { hasWords, nameSearch } from '../search/name-search.ts';
-import { Prepared } from '../query.ts';
+import { PreparedQuery } from '../query.ts';
 import type { Database, NewUser, SessionRow, UserRow } from '../tables.ts';
 import type { Tx } from '../transaction.ts';
 import { stringsIn } from '../values.ts';
@@ -107,7 +107,7 @@ export async function insertSession(db: Db, session: SessionRow): Promise<void> 
   await db.insertInto('sessions').values(session).execute();
 }
 
-const sessionUser = new Prepared((db, its: { sessionId: string }) =>
+const sessionUser = new PreparedQuery((db, its: { sessionId: string }) =>
   db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
@@ -254,7 +254,7 @@ export async function noteAddress(
     .execute();
 }
 
-const lastNames = new Prepared((db, its: { keys: string }) =>
+const lastNames = new PreparedQuery((db, its: { keys: string }) =>
   db
     .selectFrom(stringsIn(its.keys).as('wanted'))
     .innerJoin('users', (join) =>

@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely';
-import { Prepared } from '../query.ts';
+import { PreparedQuery } from '../query.ts';
 import type { Database, UserRow } from '../tables.ts';
 
 type Db = Kysely<Database>;
 
 /** A row where `userId` has blocked `blockedId`. */
-export const block = new Prepared((db, its: { userId: string; blockedId: string }) =>
+export const block = new PreparedQuery((db, its: { userId: string; blockedId: string }) =>
   db
     .selectFrom('blocks')
     .select('created_at')
@@ -14,7 +14,7 @@ export const block = new Prepared((db, its: { userId: string; blockedId: string 
 );
 
 /** A row where another member of a room has blocked `userId`. It is for direct rooms, which have two. */
-export const blockByPeer = new Prepared((db, its: { roomId: string; userId: string }) =>
+export const blockByPeer = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
   db
     .selectFrom('members')
     .innerJoin('blocks', (join) =>

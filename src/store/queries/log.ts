@@ -1,8 +1,8 @@
 import { sql, type Kysely } from 'kysely';
-import type { NumberedEvent } from '../../protocol/events.ts';
+import type { DurableEvent } from '../../protocol/events.ts';
 import type { Author, Message, Role, RoomSummary, User } from '../../protocol/resources.ts';
 import { isoTime, toMessage } from '../mapping.ts';
-import { Prepared, type RowOf } from '../query.ts';
+import { PreparedQuery, type RowOf } from '../query.ts';
 import type { Database, NewEvent } from '../tables.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { Database, NewEvent } from '../tables.ts';
  * since the log that it would stand in is gone.
  */
 export type LoggedEvent =
-  | NumberedEvent
+  | DurableEvent
   | {
       type: 'room.deleted';
       roomId: string;
@@ -31,7 +31,7 @@ export interface LogEntry {
   /** True where everybody is told, not only the room's members. */
   readonly forEveryone: boolean;
   /** Whom it mentions, where it is news; null where it mentions nobody. */
-  readonly alerted: readonly string[] | null;
+  readonly mentionedIds: readonly string[] | null;
   /** The event as clients get it: made once, however many read it. */
   readonly json: string;
 }
@@ -48,7 +48,7 @@ export function toEntry(
     type: event.type,
     userId: 'user' in event ? event.user.id : null,
     forEveryone: event.type === 'room.created' && event.room.kind === 'public',
-    alerted: alerted.length > 0 ? alerted : null,
+    mentionedIds: alerted.length > 0 ? alerted : null,
     json: JSON.stringify(
       event.type === 'room.deleted' ? { type: event.type, roomId: event.roomId } : event,
     ),
@@ -70,7 +70,7 @@ export function toRow(event: LoggedEvent, pos: number): Required<NewEvent> {
   };
 }
 
-export const insertEvent = new Prepared((db, row: Required<NewEvent>) =>
+export const insertEvent = new PreparedQuery((db, row: Required<NewEvent>) =>
   db.insertInto('events').values({
     pos: row.pos,
     room_id: row.room_id,
@@ -85,7 +85,7 @@ export const insertEvent = new Prepared((db, row: Required<NewEvent>) =>
 );
 
 /** What the log keeps of messages that were sent follows from them, and need not be told row by row. */
-export const insertSent = new Prepared(
+export const insertSent = new PreparedQuery(
   (db, its: { roomId: string; first: number; last: number; pos: number }) =>
     db
       .insertInto('events')
@@ -140,7 +140,7 @@ export interface LogPage {
   readonly more: boolean;
 }
 
-const roomLog = new Prepared((db, its: { roomId: string; after: number; limit: number }) =>
+const roomLog = new PreparedQuery((db, its: { roomId: string; after: number; limit: number }) =>
   replay(db)
     .where('events.room_id', '=', its.roomId)
     .where('events.seq', '>', its.after)
@@ -169,16 +169,16 @@ export async function readRoomLog(
 /** Positions that one page of a user's log looks at: bounds how long the reader is busy with it. */
 const WINDOW = 10_000;
 
-const userLog = new Prepared(
+const userLog = new PreparedQuery(
   (db, its: { userId: string; after: number; until: number; limit: number }) =>
     replay(db)
       .leftJoin('members', (join) =>
         join.onRef('members.room_id', '=', 'events.room_id').on('members.user_id', '=', its.userId),
       )
-      .leftJoin('farewells', (join) =>
+      .leftJoin('deleted_room_members', (join) =>
         join
-          .onRef('farewells.room_id', '=', 'events.room_id')
-          .on('farewells.user_id', '=', its.userId),
+          .onRef('deleted_room_members.room_id', '=', 'events.room_id')
+          .on('deleted_room_members.user_id', '=', its.userId),
       )
       .leftJoin('rooms', 'rooms.id', 'events.room_id')
       .where('events.pos', '>', its.after)
@@ -188,7 +188,10 @@ const userLog = new Prepared(
           eb('members.joined_pos', '<=', eb.ref('events.pos')),
           eb.and([eb('events.type', '=', 'member.left'), eb('events.user_id', '=', its.userId)]),
           eb.and([eb('events.type', '=', 'room.created'), eb('rooms.kind', '=', 'public')]),
-          eb.and([eb('events.type', '=', 'room.deleted'), eb('farewells.user_id', 'is not', null)]),
+          eb.and([
+            eb('events.type', '=', 'room.deleted'),
+            eb('deleted_room_members.user_id', 'is not', null),
+          ]),
         ]),
       )
       .orderBy('events.pos')
@@ -332,7 +335,7 @@ export async function purgeLog(
   return Number(numDeletedRows);
 }
 
-export const maxPos = new Prepared((db) =>
+export const maxPos = new PreparedQuery((db) =>
   db.selectFrom('events').select(sql<number | null>`max(pos)`.as('pos')),
 );
 

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Role } from '../../protocol/resources.ts';
-import { Prepared } from '../query.ts';
+import { PreparedQuery } from '../query.ts';
 import type { Database, UserRow } from '../tables.ts';
 import type { Tx } from '../transaction.ts';
 import { stringsIn } from '../values.ts';
@@ -111,7 +111,7 @@ export async function roomIdsOf(db: Db, userId: string): Promise<string[]> {
   return rows.map((row) => row.room_id);
 }
 
-const sharing = new Prepared((db, its: { userId: string; userIds: string }) =>
+const sharing = new PreparedQuery((db, its: { userId: string; userIds: string }) =>
   db
     .selectFrom(stringsIn(its.userIds).as('wanted'))
     .select('wanted.value')
@@ -205,14 +205,14 @@ export function listBanned(db: Db, roomId: string): Promise<UserRow[]> {
     .execute();
 }
 
-const banned = new Prepared((db, its: { roomId: string; userIds: string }) =>
+const banned = new PreparedQuery((db, its: { roomId: string; userIds: string }) =>
   db
     .selectFrom(stringsIn(its.userIds).as('wanted'))
     .innerJoin('bans', 'bans.user_id', 'wanted.value')
     .select('bans.user_id')
     .where('bans.room_id', '=', its.roomId),
 );
-const joined = new Prepared((db, its: { roomId: string; userIds: string }) =>
+const joined = new PreparedQuery((db, its: { roomId: string; userIds: string }) =>
   db
     .selectFrom(stringsIn(its.userIds).as('wanted'))
     .innerJoin('members', 'members.user_id', 'wanted.value')

@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto';
 import { sql, type Kysely, type UpdateObject } from 'kysely';
 import type { Reaction } from '../../protocol/resources.ts';
-import { Prepared, type RowOf } from '../query.ts';
+import { PreparedQuery, type RowOf } from '../query.ts';
 import { isThere } from './rooms.ts';
 import type { AuthoredMessageRow } from '../mapping.ts';
 import type { Database, MentionRow, MessageRow, NewMessage } from '../tables.ts';
@@ -33,7 +33,7 @@ function messages(db: Db) {
     .select(messageColumns);
 }
 
-const message = new Prepared((db, at: { roomId: string; seq: number }) =>
+const message = new PreparedQuery((db, at: { roomId: string; seq: number }) =>
   messages(db).where('messages.room_id', '=', at.roomId).where('messages.seq', '=', at.seq),
 );
 
@@ -52,7 +52,7 @@ interface Page {
   bound: number;
 }
 
-const before = new Prepared((db, { roomId, limit, bound }: Page) =>
+const before = new PreparedQuery((db, { roomId, limit, bound }: Page) =>
   messages(db)
     .where('messages.room_id', '=', roomId)
     .where('messages.seq', '<', bound)
@@ -60,7 +60,7 @@ const before = new Prepared((db, { roomId, limit, bound }: Page) =>
     .limit(limit),
 );
 
-const after = new Prepared((db, { roomId, limit, bound }: Page) =>
+const after = new PreparedQuery((db, { roomId, limit, bound }: Page) =>
   messages(db)
     .where('messages.room_id', '=', roomId)
     .where('messages.seq', '>', bound)
@@ -88,7 +88,7 @@ export async function listMessages(
 }
 
 /** The first send of somebody to a room that its client gave this id, if there was one. */
-export const sentBefore = new Prepared(
+export const sentBefore = new PreparedQuery(
   (db, its: { roomId: string; userId: string; clientMsgId: string }) =>
     db
       .selectFrom('messages')
@@ -99,7 +99,7 @@ export const sentBefore = new Prepared(
 );
 
 /** Whether a seq is a message of the room, deleted or not: then it has a row. */
-export const messageAt = new Prepared((db, at: { roomId: string; seq: number }) =>
+export const messageAt = new PreparedQuery((db, at: { roomId: string; seq: number }) =>
   db
     .selectFrom('messages')
     .select('seq')
@@ -183,7 +183,7 @@ export async function scrubbed(db: Db): Promise<void> {
 }
 
 /** Adds a message, as it is when it is sent. */
-export const insertMessage = new Prepared((db, row: NewlySent) =>
+export const insertMessage = new PreparedQuery((db, row: NewlySent) =>
   db.insertInto('messages').values({
     room_id: row.room_id,
     seq: row.seq,
@@ -203,7 +203,7 @@ export type NewlySent = Required<
   Omit<NewMessage, 'client_hash' | 'reactions' | 'edited_at' | 'deleted_at'>
 >;
 
-const insertMention = new Prepared((db, row: MentionRow) =>
+const insertMention = new PreparedQuery((db, row: MentionRow) =>
   db.insertInto('mentions').values({ user_id: row.user_id, room_id: row.room_id, seq: row.seq }),
 );
 
@@ -246,7 +246,7 @@ export async function purgeMessages(db: Db, roomId: string, upTo: number): Promi
 }
 
 /** What it takes to let somebody send to a room, and to number what they send. */
-export const sender = new Prepared((db, its: { roomId: string; userId: string }) =>
+export const sender = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
   db
     .selectFrom('rooms')
     .innerJoin('users', (join) => join.on('users.id', '=', its.userId))
@@ -281,7 +281,7 @@ export const sender = new Prepared((db, its: { roomId: string; userId: string })
 export type SenderRow = RowOf<typeof sender>;
 
 /** When somebody has last sent something to a room. */
-export const lastSent = new Prepared((db, its: { roomId: string; userId: string }) =>
+export const lastSent = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
   db
     .selectFrom('messages')
     .select('created_at')

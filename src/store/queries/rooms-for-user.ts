@@ -1,7 +1,7 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import type { Role } from '../../protocol/resources.ts';
 import { hasPart } from '../search/name-search.ts';
-import { Prepared, type RowOf } from '../query.ts';
+import { PreparedQuery, type RowOf } from '../query.ts';
 import { roomsSeenBy } from './rooms.ts';
 import type { Database, RoomRow } from '../tables.ts';
 import { stringsIn } from '../values.ts';
@@ -9,7 +9,7 @@ import { stringsIn } from '../values.ts';
 type Db = Kysely<Database>;
 
 /** A room as one user sees it. */
-export type RoomViewRow = RoomRow & {
+export type RoomForUserRow = RoomRow & {
   role: Role | null;
   last_read_seq: number | null;
   is_banned: 0 | 1;
@@ -53,7 +53,7 @@ function viewsFor(db: Db, userId: string) {
   ]);
 }
 
-const roomViews = new Prepared((db, its: { roomIds: string; userId: string }) =>
+const roomViews = new PreparedQuery((db, its: { roomIds: string; userId: string }) =>
   viewsFor(db, its.userId).innerJoin(
     stringsIn(its.roomIds).as('wanted'),
     'wanted.value',
@@ -62,28 +62,28 @@ const roomViews = new Prepared((db, its: { roomIds: string; userId: string }) =>
 );
 
 /** Rooms by id, as a user sees them, in no order. */
-export function findRoomViews(
+export function findRoomsForUser(
   db: Db,
   roomIds: readonly string[],
   userId: string,
-): Promise<RoomViewRow[]> {
+): Promise<RoomForUserRow[]> {
   return roomViews.all(db, { roomIds: JSON.stringify(roomIds), userId });
 }
 
-const roomView = new Prepared((db, its: { roomId: string; userId: string }) =>
+const roomView = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
   viewsFor(db, its.userId).where('rooms.id', '=', its.roomId),
 );
 
-export function findRoomView(
+export function findRoomForUser(
   db: Db,
   roomId: string,
   userId: string,
-): Promise<RoomViewRow | undefined> {
+): Promise<RoomForUserRow | undefined> {
   return roomView.first(db, { roomId, userId });
 }
 
 /** How far a member has read, and how much of others is past that; nothing for who is no member. */
-export const readMarker = new Prepared((db, its: { roomId: string; userId: string }) =>
+export const readMarker = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
   db
     .selectFrom('rooms')
     .innerJoin('members', 'members.room_id', 'rooms.id')

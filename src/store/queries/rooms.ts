@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { RoomKind, RoomSummary, Role } from '../../protocol/resources.ts';
 import { nameSearch } from '../search/name-search.ts';
-import { Prepared } from '../query.ts';
+import { PreparedQuery } from '../query.ts';
 import type { Database, DeletedKind, NewRoom, RoomRow } from '../tables.ts';
 
 type Db = Kysely<Database>;
@@ -32,7 +32,7 @@ export function roomsSeenBy(db: Db, userId: string) {
     .where(isThere);
 }
 
-const standing = new Prepared((db, its: { roomId: string; userId: string }) =>
+const standing = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
   roomsSeenBy(db, its.userId)
     .innerJoin('users', (join) => join.on('users.id', '=', its.userId))
     .select('users.is_admin')
@@ -130,7 +130,7 @@ export function summaryOf(room: Omit<RoomRow, 'pair_key'>): RoomSummary {
  */
 export async function markDeleted(db: Db, { id: roomId, kind }: RoomRow): Promise<void> {
   await db
-    .insertInto('farewells')
+    .insertInto('deleted_room_members')
     .columns(['room_id', 'user_id'])
     .expression((eb) =>
       eb.selectFrom('members').select(['room_id', 'user_id']).where('room_id', '=', roomId),

@@ -1,7 +1,7 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { fold } from '../../../public/shared/fold.js';
 import { IGNORABLE, SPACES } from '../../../public/shared/name-key.js';
-import { Prepared } from '../query.ts';
+import { PreparedQuery } from '../query.ts';
 import type { Database } from '../tables.ts';
 import { stringsIn } from '../values.ts';
 import { FORMATS, tokensOf, type Piece } from './words.ts';
@@ -78,7 +78,7 @@ const syllable = ({ form }: Piece) => (HANGUL.test(form) ? form.normalize('NFD')
 
 const updates = (['users', 'rooms'] as const).map((table) => ({
   table,
-  update: new Prepared((db, its: { id: string; name_search: string }) =>
+  update: new PreparedQuery((db, its: { id: string; name_search: string }) =>
     db.updateTable(table).set({ name_search: its.name_search }).where('id', '=', its.id),
   ),
 }));

@@ -3,7 +3,7 @@
  * than the values do.
  */
 
-export interface RawRows {
+export interface ColumnarRows {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly unknown[])[];
   /** True where there are more, which did not fit in a page. */
@@ -14,7 +14,7 @@ export interface RawRows {
 export function toObjects({
   columns,
   rows,
-}: Pick<RawRows, 'columns' | 'rows'>): Record<string, unknown>[] {
+}: Pick<ColumnarRows, 'columns' | 'rows'>): Record<string, unknown>[] {
   const first: Record<string, unknown> = {};
   return rows.map((values, at) => {
     const row = at === 0 ? first : { ...first };

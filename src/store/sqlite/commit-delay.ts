@@ -14,7 +14,7 @@ const [MIN_GROUPS, MAX_GROUPS] = [16, 512] as const;
  * half of the time was in vain, a group goes from then on when as many are there as the last one had.
  * Then and now, ever more seldom where that is in vain, one waits to see whether more would come.
  */
-export class Pace {
+export class CommitDelay {
   #startedAt = -Infinity;
   /** How many were there at the last look, and since when. */
   #size = 0;

@@ -1,5 +1,5 @@
 import SqliteDatabase from 'better-sqlite3';
-import { toObjects, type RawRows } from './columnar.ts';
+import { toObjects, type ColumnarRows } from './columnar.ts';
 import { snippetOf } from '../search/snippet.ts';
 
 /** Statements kept prepared on a connection; the least recently added goes first. */
@@ -112,7 +112,7 @@ export function allRaw(
   statement: SqliteDatabase.Statement,
   parameters: readonly unknown[],
   maxBytes?: number,
-): RawRows {
+): ColumnarRows {
   let columns = known.get(statement);
   if (!columns) known.set(statement, (columns = statement.columns().map(({ name }) => name)));
   try {
@@ -128,7 +128,7 @@ export function allRaw(
   }
 }
 
-function upToBytes(found: Iterable<unknown[]>, maxBytes: number): Omit<RawRows, 'columns'> {
+function upToBytes(found: Iterable<unknown[]>, maxBytes: number): Omit<ColumnarRows, 'columns'> {
   const rows: unknown[][] = [];
   let bytes = 0;
   for (const row of found) {

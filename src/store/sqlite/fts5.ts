@@ -4,7 +4,7 @@ import { messageColumns } from '../queries/messages.ts';
 import { fillNameSearch } from '../search/name-search.ts';
 import type { AuthoredMessageRow } from '../mapping.ts';
 import { readPage } from '../page.ts';
-import { Prepared } from '../query.ts';
+import { PreparedQuery } from '../query.ts';
 import type { Database, DeletedKind } from '../tables.ts';
 import type { Tx } from '../transaction.ts';
 import { indexText, matchOf, quoted } from '../search/words.ts';
@@ -26,7 +26,7 @@ interface Room {
 /** What a room was made as never changes, so neither does what stands in the index. */
 const placesOf = ({ id, kind }: Room) => (kind.endsWith('public') ? `public ${id}` : id);
 
-const insertWords = new Prepared((db, row: { rowid: number; words: string; rooms: string }) =>
+const insertWords = new PreparedQuery((db, row: { rowid: number; words: string; rooms: string }) =>
   db.insertInto('messages_search').values({ rowid: row.rowid, words: row.words, rooms: row.rooms }),
 );
 
@@ -47,7 +47,7 @@ const MAX_LENGTH = 32 * 1024;
 const MAX_READ_BYTES = 3 * MAX_LENGTH;
 
 /** What was sent after a position, and what it says now. */
-export const sentAfter = new Prepared((db, its: { pos: number; limit: number }) =>
+export const sentAfter = new PreparedQuery((db, its: { pos: number; limit: number }) =>
   db
     .selectFrom('events')
     .innerJoin('messages', (join) =>
@@ -84,7 +84,7 @@ export async function indexNext(tx: Tx, limit: number): Promise<{ pos: number; m
   return { pos, more };
 }
 
-const mergePart = new Prepared((db) =>
+const mergePart = new PreparedQuery((db) =>
   db.insertInto('messages_search').values({
     messages_search: 'merge',
     // Not bound: FTS5 takes whole numbers only, and bound ones arrive as floating point.
@@ -92,7 +92,7 @@ const mergePart = new Prepared((db) =>
     rowid: null,
   }),
 );
-const totalChanges = new Prepared((db) =>
+const totalChanges = new PreparedQuery((db) =>
   db.selectNoFrom(sql<number>`total_changes()`.as('changes')),
 );
 
@@ -168,20 +168,20 @@ export async function removeNext(tx: Tx): Promise<boolean> {
   return true;
 }
 
-const nextRemoval = new Prepared((db) =>
+const nextRemoval = new PreparedQuery((db) =>
   db.selectFrom('search_removals').selectAll().orderBy('size').limit(1),
 );
-const keepRemoval = new Prepared((db, row: { pos: number; words: string; size: number }) =>
+const keepRemoval = new PreparedQuery((db, row: { pos: number; words: string; size: number }) =>
   db
     .updateTable('search_removals')
     .set({ text: '', words: row.words, size: row.size })
     .where('pos', '=', row.pos),
 );
-const endRemoval = new Prepared((db, its: { pos: number }) =>
+const endRemoval = new PreparedQuery((db, its: { pos: number }) =>
   db.deleteFrom('search_removals').where('pos', '=', its.pos),
 );
 /** FTS5 has to be told what it is to forget, word for word; in which order does not matter. */
-const takeOut = new Prepared((db, row: { rowid: number; words: string; rooms: string }) =>
+const takeOut = new PreparedQuery((db, row: { rowid: number; words: string; rooms: string }) =>
   db.insertInto('messages_search').values({
     messages_search: sql.lit('delete'),
     rowid: row.rowid,

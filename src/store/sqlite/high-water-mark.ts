@@ -7,7 +7,7 @@ import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs
  * history and no note comes from a backup, too. The note is not waited for: a power cut may take
  * the newest notes, which makes it too small and never too large.
  */
-export class HighWater {
+export class HighWaterMark {
   readonly #fd: number;
   readonly #epoch: string;
   #warned = false;

@@ -1,5 +1,5 @@
 import { workerData } from 'node:worker_threads';
-import type { RawRows } from './columnar.ts';
+import type { ColumnarRows } from './columnar.ts';
 import { allRaw, openForReading } from './connection.ts';
 import type { ThreadData } from './thread.ts';
 
@@ -16,7 +16,7 @@ export interface ReadQuery {
 }
 
 export type ReadAnswer =
-  | ({ readonly id: number } & RawRows)
+  | ({ readonly id: number } & ColumnarRows)
   | { readonly id: number; readonly error: string; readonly code: string | undefined };
 
 const { file, port } = workerData as ThreadData<{ file: string }>;

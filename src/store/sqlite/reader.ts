@@ -9,9 +9,9 @@ import {
   type QueryResult,
 } from 'kysely';
 import { ChatError } from '../../protocol/errors.ts';
-import { Gathering } from '../../batcher.ts';
+import { Batcher } from '../../batcher.ts';
 import type { PageQuery, PageResult } from '../page.ts';
-import { toObjects, type RawRows } from './columnar.ts';
+import { toObjects, type ColumnarRows } from './columnar.ts';
 import type { ReadAnswer, ReadQuery } from './reader-thread.ts';
 import type { Database } from '../tables.ts';
 import { endThread, startThread, type Thread } from './thread.ts';
@@ -26,7 +26,7 @@ const MAX_WAITING = 10_000;
 const MAX_PAGES = 2;
 
 interface Waiting {
-  readonly resolve: (answer: RawRows) => void;
+  readonly resolve: (answer: ColumnarRows) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -85,7 +85,8 @@ class ThreadDriver implements Driver {
   init = () => Promise.resolve();
   acquireConnection = () => Promise.resolve(this.#connection);
   releaseConnection = () => Promise.resolve();
-  beginTransaction = () => Promise.reject(new Error('Reads are single statements; acts write'));
+  beginTransaction = () =>
+    Promise.reject(new Error('Reads are single statements; mutations write'));
   commitTransaction = this.beginTransaction;
   rollbackTransaction = this.beginTransaction;
   destroy = () => Promise.resolve();
@@ -96,7 +97,7 @@ class Asker {
   readonly #thread: Thread;
   readonly #waiting = new Map<number, Waiting>();
   /** To wake the thread costs more than a small query: it is sent many at once. */
-  readonly #asked = new Gathering<ReadQuery>((queries) => this.#thread.port.postMessage(queries));
+  readonly #asked = new Batcher<ReadQuery>((queries) => this.#thread.port.postMessage(queries));
   #lastId = 0;
   #isGone = false;
 
@@ -119,7 +120,7 @@ class Asker {
     const id = ++this.#lastId;
     const { sql, parameters } = query;
     const { maxBytes } = query as Partial<PageQuery>;
-    const answer = await new Promise<RawRows>((resolve, reject) => {
+    const answer = await new Promise<ColumnarRows>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#asked.add({ id, sql, parameters, maxBytes });
     });

@@ -17,7 +17,7 @@ const HEADER_OF_FILE = 100;
  * Zeroes what is not in use within the pages of a database that nobody has open. Nothing that SQLite
  * reads is touched, so it may be cut short anywhere. `file` must not have a write-ahead log.
  */
-export function scrub(file: string): void {
+export function wipeFreeSpace(file: string): void {
   const fd = openSync(file, 'r+');
   try {
     const pageSize = readPageSize(fd);

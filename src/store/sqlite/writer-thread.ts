@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { workerData } from 'node:worker_threads';
-import { commitGroup, type Acts, type Job } from '../group.ts';
-import { HighWater } from './high-water-mark.ts';
+import { commitGroup, type Mutations, type Job } from '../group.ts';
+import { HighWaterMark } from './high-water-mark.ts';
 import { changeEpoch, lastPos, readEpoch } from '../queries/log.ts';
 import { isScrubDue, scrubbed } from '../queries/messages.ts';
 import { migrateToLatest } from '../migrate.ts';
-import { scrub } from './wipe-free-space.ts';
+import { wipeFreeSpace } from './wipe-free-space.ts';
 import { checkIndex, forgetRemovals } from './fts5.ts';
 import { openWritable } from './writable.ts';
 import type { ThreadData } from './thread.ts';
@@ -16,12 +16,12 @@ import type { ThreadData } from './thread.ts';
  */
 export interface WriterData {
   readonly file: string;
-  /** The module that exports `acts`. */
-  readonly acts: string;
+  /** The module that exports `mutations`. */
+  readonly mutations: string;
 }
 
-const { file, acts: actsModule, port } = workerData as ThreadData<WriterData>;
-const { acts } = (await import(actsModule)) as { acts: Acts };
+const { file, mutations: actsModule, port } = workerData as ThreadData<WriterData>;
+const { mutations } = (await import(actsModule)) as { mutations: Mutations };
 const writable = openWritable(file);
 const { db } = writable;
 await migrateToLatest(db);
@@ -33,7 +33,7 @@ port.postMessage('ready');
 
 async function answer(jobs: readonly Job[] | null): Promise<void> {
   if (jobs) {
-    const result = await commitGroup(writable, acts, jobs);
+    const result = await commitGroup(writable, mutations, jobs);
     const last = result.entries.at(-1);
     if (last) highWater.note(last.pos);
     port.postMessage(result);
@@ -54,16 +54,16 @@ async function close(): Promise<void> {
     highWater.close();
   }
   if (!mustScrub) return;
-  scrub(file);
+  wipeFreeSpace(file);
   const { db: again } = openWritable(file);
   await scrubbed(again);
   await again.destroy();
 }
 
 /** Gives the database another name where it was restored from a backup. */
-async function openHighWater(): Promise<HighWater> {
+async function openHighWater(): Promise<HighWaterMark> {
   const note = `${file}-pos`;
   const pos = await lastPos(db);
-  if (HighWater.isRestored(note, await readEpoch(db), pos)) await changeEpoch(db, randomUUID());
-  return new HighWater(note, await readEpoch(db), pos);
+  if (HighWaterMark.isRestored(note, await readEpoch(db), pos)) await changeEpoch(db, randomUUID());
+  return new HighWaterMark(note, await readEpoch(db), pos);
 }

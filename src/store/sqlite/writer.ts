@@ -1,7 +1,7 @@
 import { ChatError } from '../../protocol/errors.ts';
 import type { GroupResult, Job, Outcome } from '../group.ts';
 import type { LogEntry } from '../queries/log.ts';
-import { Pace } from './commit-delay.ts';
+import { CommitDelay } from './commit-delay.ts';
 import { endThread, startThread, type Thread } from './thread.ts';
 import type { WriterData } from './writer-thread.ts';
 
@@ -36,14 +36,14 @@ export class Writer {
   #isChore = false;
   #scheduled = false;
   #timer: NodeJS.Timeout | null = null;
-  readonly #pace = new Pace();
+  readonly #pace = new CommitDelay();
   #lost = false;
   #closing = false;
   #whenIdle: (() => void)[] = [];
 
   /**
    * Opens the database, brings it to this version's shape, and starts the thread that writes.
-   * `onCommit` is called with what was logged, in the order of commit, before the acts that
+   * `onCommit` is called with what was logged, in the order of commit, before the mutations that
    * logged it are answered; `onLost` where the thread has died.
    */
   static async open(
@@ -80,14 +80,14 @@ export class Writer {
    * Performs an act. A chore is something that nobody waits for: it goes in between, right after a
    * group, by when the next one is gathering.
    */
-  write(act: string, input: unknown, { isChore = false } = {}): Promise<unknown> {
+  mutate(act: string, input: unknown, { isChore = false } = {}): Promise<unknown> {
     if (this.#lost) return Promise.reject(new ChatError('unavailable', { retryAfter: 1 }));
     if (this.#closing) return Promise.reject(new ChatError('shutting_down', { retryAfter: 1 }));
     if (this.#queue.length >= MAX_WAITING) {
       return Promise.reject(new ChatError('overloaded', { retryAfter: 1 }));
     }
     return new Promise((resolve, reject) => {
-      (isChore ? this.#chores : this.#queue).push({ act, input, resolve, reject });
+      (isChore ? this.#chores : this.#queue).push({ mutation: act, input, resolve, reject });
       if (this.#queue.length === 0) this.#nextChore();
       this.#schedule();
     });
@@ -146,7 +146,9 @@ export class Writer {
   }
 
   #post(): void {
-    this.#thread.port.postMessage(this.#underWay.map(({ act, input }): Job => ({ act, input })));
+    this.#thread.port.postMessage(
+      this.#underWay.map(({ mutation: act, input }): Job => ({ mutation: act, input })),
+    );
   }
 
   #settle({ outcomes, entries }: GroupResult): void {
@@ -190,7 +192,7 @@ function settle(job: Waiting, outcome: Outcome): void {
     const { code, message, details, retryAfter } = outcome.refused;
     job.reject(new ChatError(code, { message, details, retryAfter }));
   } else {
-    const error = new Error(`The act ${job.act} failed: ${outcome.fault.message}`);
+    const error = new Error(`The act ${job.mutation} failed: ${outcome.fault.message}`);
     if (outcome.fault.stack) error.stack = outcome.fault.stack;
     job.reject(error);
   }

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
-import { acts as chatActs } from '../../../src/chat/mutations.ts';
-import type { Acts } from '../../../src/store/group.ts';
+import { mutations as chatActs } from '../../../src/chat/mutations.ts';
+import type { Mutations } from '../../../src/store/group.ts';
 import type { Tx } from '../../../src/store/transaction.ts';
 
-/* Charla's acts, and one that ends the disk: only the connection that writes can say so. */
+/* Charla's mutations, and one that ends the disk: only the connection that writes can say so. */
 
 const pageCount = async (tx: Tx) => {
   const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(tx.db);
@@ -12,7 +12,7 @@ const pageCount = async (tx: Tx) => {
 
 let isFull = false;
 
-export const acts = {
+export const mutations = {
   ...chatActs,
   /** From now on the end of a session cannot be written, or can again. */
   async fillUp(_tx: Tx, full: boolean): Promise<void> {
@@ -27,4 +27,4 @@ export const acts = {
     const most = pages === null ? 1_000_000_000 : (await pageCount(tx)) + pages;
     await sql`pragma max_page_count = ${sql.lit(most)}`.execute(tx.db);
   },
-} satisfies Acts;
+} satisfies Mutations;
