@@ -1,5 +1,5 @@
 import type { CloseReason } from '../protocol/errors.ts';
-import type { DurableEvent, EphemeralEvent } from '../protocol/events.ts';
+import type { EphemeralEvent } from '../protocol/events.ts';
 import type { User } from '../protocol/resources.ts';
 import type { LogEntry } from '../store/queries/log.ts';
 import { FlushQueue, SWEEP_MS, type Connection, type Peer } from './connection.ts';
@@ -12,7 +12,6 @@ const MAX_TOTAL_UNREAD_BYTES = 256 * 1024 * 1024;
 /** How long is remembered what an opening must not miss, in milliseconds: longer than one takes. */
 const MEMORY_MS = 60_000;
 
-type Created = Extract<DurableEvent, { type: 'message.created' }>;
 type OfRoom = Extract<EphemeralEvent, { roomId: string }>;
 
 /** Who reads a room here: sockets that are in it, and the streams of its members. */
@@ -129,7 +128,7 @@ export class ConnectionManager {
       this.#deliverRun(run);
       if (run[0]!.type === 'member.left') this.#expel(run[0]!);
       if (run[0]!.type === 'room.deleted') this.#closeRoom(run[0]!.roomId);
-      for (const entry of run) if (entry.mentionedIds) this.#alert(entry);
+      for (const entry of run) if (entry.mention) this.#alert(entry.mention);
     }
   }
 
@@ -317,11 +316,9 @@ export class ConnectionManager {
   }
 
   /** Those who are mentioned are told so by their streams, whether or not they joined the room. */
-  #alert(entry: LogEntry): void {
-    const { roomId, message } = JSON.parse(entry.json) as Created;
-    const json = JSON.stringify({ type: 'mention', roomId, message });
+  #alert({ userIds, json }: NonNullable<LogEntry['mention']>): void {
     const chunk = sseFrame('mention', json);
-    for (const userId of entry.mentionedIds!) {
+    for (const userId of userIds) {
       for (const connection of this.#byUser.get(userId) ?? []) {
         if (connection.encoding === 'sse') connection.answer(chunk);
       }
@@ -341,12 +338,11 @@ export class ConnectionManager {
 
   /** Who has left is told so, and then no more. */
   #expel(entry: LogEntry): void {
-    const { reason } = JSON.parse(entry.json) as Extract<DurableEvent, { type: 'member.left' }>;
     for (const connection of this.#byUser.get(entry.userId!) ?? []) {
       this.#leftSince.get(connection)?.add(entry.roomId);
       if (!this.#connections.get(connection)!.has(entry.roomId)) continue;
       if (connection.encoding === 'websocket') {
-        this.#close(connection, reason === 'left' ? 'left' : 'removed');
+        this.#close(connection, entry.reason === 'left' ? 'left' : 'removed');
       } else {
         this.#connections.get(connection)!.delete(entry.roomId);
         this.#removeFromRoom(connection, entry.roomId);

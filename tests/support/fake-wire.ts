@@ -74,7 +74,8 @@ export function entry(seq: number, padding = ''): LogEntry {
     type: 'message.created',
     userId: null,
     forEveryone: false,
-    mentionedIds: null,
+    mention: null,
+    reason: null,
     json: JSON.stringify({ n: seq, padding }),
   };
 }

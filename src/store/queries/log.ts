@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely';
-import type { DurableEvent } from '../../protocol/events.ts';
+import type { DurableEvent, EphemeralEvent } from '../../protocol/events.ts';
 import type { Author, Message, Role, RoomSummary, User } from '../../protocol/resources.ts';
 import { isoTime, toMessage } from '../mapping.ts';
 import { PreparedQuery, type RowOf } from '../query.ts';
@@ -26,33 +26,46 @@ export interface LogEntry {
   readonly roomId: string;
   readonly seq: number;
   readonly type: LoggedEvent['type'];
-  /** Whom a member.* event is about. */
+  /** The user of a member.* event. */
   readonly userId: string | null;
-  /** True where everybody is told, not only the room's members. */
+  /** Why the user of a member.left is gone. */
+  readonly reason: LeaveReason | null;
+  /** True where everybody receives it, not only the room's members. */
   readonly forEveryone: boolean;
-  /** Whom it mentions, where it is news; null where it mentions nobody. */
-  readonly mentionedIds: readonly string[] | null;
-  /** The event as clients get it: made once, however many read it. */
+  /** The users to alert and the `mention` event they receive; null in a replay, which alerts nobody. */
+  readonly mention: { readonly userIds: readonly string[]; readonly json: string } | null;
+  /** The event as clients receive it: serialized once, however many read it. */
   readonly json: string;
 }
 
+type LeaveReason = Extract<DurableEvent, { type: 'member.left' }>['reason'];
+
+/** `alertedIds` are the users whom a new message mentions and alerts. */
 export function toEntry(
   event: LoggedEvent,
   pos: number,
-  alerted: readonly string[] = [],
+  alertedIds: readonly string[] = [],
 ): LogEntry {
+  const { type, roomId, seq } = event;
   return {
     pos,
-    roomId: event.roomId,
-    seq: event.seq,
-    type: event.type,
+    roomId,
+    seq,
+    type,
     userId: 'user' in event ? event.user.id : null,
-    forEveryone: event.type === 'room.created' && event.room.kind === 'public',
-    mentionedIds: alerted.length > 0 ? alerted : null,
-    json: JSON.stringify(
-      event.type === 'room.deleted' ? { type: event.type, roomId: event.roomId } : event,
-    ),
+    reason: type === 'member.left' ? event.reason : null,
+    forEveryone: type === 'room.created' && event.room.kind === 'public',
+    mention:
+      type === 'message.created' && alertedIds.length > 0
+        ? { userIds: alertedIds, json: mentionJson(event) }
+        : null,
+    json: JSON.stringify(type === 'room.deleted' ? { type, roomId } : event),
   };
+}
+
+function mentionJson({ roomId, message }: Extract<DurableEvent, { type: 'message.created' }>) {
+  const event: Extract<EphemeralEvent, { type: 'mention' }> = { type: 'mention', roomId, message };
+  return JSON.stringify(event);
 }
 
 /** What the log keeps of an event. Messages and people are kept elsewhere, as they are now. */
