@@ -1,7 +1,7 @@
 import type { ServerName } from '../servers.ts';
 
 /** What a frame means to a client that counts. */
-export type Kind = 'ack' | 'delivery' | 'ready' | 'ping' | 'refused' | 'other';
+export type Kind = 'ack' | 'delivery' | 'ready' | 'ping' | 'error' | 'other';
 
 /** The protocol that a server speaks over its WebSockets. */
 export interface Dialect {
@@ -25,7 +25,7 @@ const FRAMES: Readonly<Record<string, Kind>> = {
   a: 'ack',
   m: 'delivery',
   l: 'ready',
-  e: 'refused',
+  e: 'error',
 };
 
 /** Engine.IO's packet type 4 is a message; in it, Socket.IO's 0 is connected, 2 an event, 3 an ack. */

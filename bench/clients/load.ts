@@ -142,7 +142,7 @@ async function openMember(room: number, member: number): Promise<void> {
     else if (kind === 'ack' && sender) acked(sender);
     else if (kind === 'ready') ready();
     else if (kind === 'ping') socket.send(dialect.pong);
-    else if (kind === 'refused') throw new Error(frame.toString('utf8', start, end));
+    else if (kind === 'error') throw new Error(frame.toString('utf8', start, end));
   };
   const socket = await openSocket(url, onFrame);
   if (dialect.hello) socket.send(dialect.hello);
