@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import type { Chat } from '../../chat/chat.ts';
+import type { Services } from '../../chat/services.ts';
 import * as rooms from '../../chat/rooms.ts';
 import { CreateRoom, InRoom, ListRooms, OpenDirect, UpdateRoom } from '../../protocol/commands.ts';
-import { ref } from '../../protocol/ref.ts';
+import { schemaRef } from '../../protocol/schema-ref.ts';
 import { Room } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
@@ -11,7 +11,10 @@ import { answer, bearerSecurity, nextCursor, nothing, refusals, signedOut } from
 const tags = ['Rooms'];
 
 /** Rooms: open, find, change, enter and leave them. */
-export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
+export function registerRooms(
+  app: App,
+  { services, auth }: { services: Services; auth: Auth },
+): void {
   const { signedIn } = auth;
   const security = bearerSecurity;
 
@@ -26,13 +29,13 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
         security,
         body: CreateRoom,
         response: {
-          201: answer('The new room', ref(Room)),
+          201: answer('The new room', schemaRef(Room)),
           ...refusals('validation_failed', 'room_name_taken', ...signedOut),
         },
       },
     },
     async (request, reply) =>
-      reply.code(201).send(await rooms.createRoom(chat, viewer(request), request.body)),
+      reply.code(201).send(await rooms.createRoom(services, viewer(request), request.body)),
   );
 
   app.get(
@@ -46,12 +49,15 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
         security,
         querystring: ListRooms,
         response: {
-          200: answer('A page of rooms', Type.Object({ rooms: Type.Array(ref(Room)), nextCursor })),
+          200: answer(
+            'A page of rooms',
+            Type.Object({ rooms: Type.Array(schemaRef(Room)), nextCursor }),
+          ),
           ...refusals('validation_failed', ...signedOut),
         },
       },
     },
-    async (request) => rooms.listRooms(chat, viewer(request), request.query),
+    async (request) => rooms.listRooms(services, viewer(request), request.query),
   );
 
   app.get(
@@ -64,12 +70,12 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
         security,
         params: InRoom,
         response: {
-          200: answer('The room, as the caller sees it', ref(Room)),
+          200: answer('The room, as the caller sees it', schemaRef(Room)),
           ...refusals('forbidden', 'room_not_found', ...signedOut),
         },
       },
     },
-    async (request) => rooms.getRoom(chat, viewer(request), request.params.roomId),
+    async (request) => rooms.getRoom(services, viewer(request), request.params.roomId),
   );
 
   app.patch(
@@ -84,7 +90,7 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
         params: InRoom,
         body: UpdateRoom,
         response: {
-          200: answer('The room, as it is now', ref(Room)),
+          200: answer('The room, as it is now', schemaRef(Room)),
           ...refusals('validation_failed', 'forbidden', 'room_not_found', 'room_name_taken'),
           ...refusals(...signedOut),
         },
@@ -92,7 +98,7 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
     },
     async (request) => {
       const { roomId } = request.params;
-      return rooms.updateRoom(chat, viewer(request), roomId, request.body);
+      return rooms.updateRoom(services, viewer(request), roomId, request.body);
     },
   );
 
@@ -112,7 +118,7 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
       },
     },
     async (request, reply) => {
-      await rooms.deleteRoom(chat, viewer(request), request.params.roomId);
+      await rooms.deleteRoom(services, viewer(request), request.params.roomId);
       return reply.code(204).send(null);
     },
   );
@@ -128,14 +134,18 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
         security,
         body: OpenDirect,
         response: {
-          201: answer('The new room', ref(Room)),
-          200: answer('The room that the two have already', ref(Room)),
+          201: answer('The new room', schemaRef(Room)),
+          200: answer('The room that the two have already', schemaRef(Room)),
           ...refusals('validation_failed', 'forbidden', 'user_not_found', ...signedOut),
         },
       },
     },
     async (request, reply) => {
-      const { room, isNew } = await rooms.openDirect(chat, viewer(request), request.body.userId);
+      const { room, isNew } = await rooms.openDirect(
+        services,
+        viewer(request),
+        request.body.userId,
+      );
       return reply.code(isNew ? 201 : 200).send(room);
     },
   );
@@ -150,12 +160,12 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
         security,
         params: InRoom,
         response: {
-          200: answer('The room, as the caller sees it now', ref(Room)),
+          200: answer('The room, as the caller sees it now', schemaRef(Room)),
           ...refusals('forbidden', 'room_not_found', ...signedOut),
         },
       },
     },
-    async (request) => rooms.joinRoom(chat, viewer(request), request.params.roomId),
+    async (request) => rooms.joinRoom(services, viewer(request), request.params.roomId),
   );
 
   app.post(
@@ -174,7 +184,7 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
       },
     },
     async (request, reply) => {
-      await rooms.leaveRoom(chat, viewer(request), request.params.roomId);
+      await rooms.leaveRoom(services, viewer(request), request.params.roomId);
       return reply.code(204).send(null);
     },
   );

@@ -1,15 +1,18 @@
 import { Type } from 'typebox';
-import type { Chat } from '../../chat/chat.ts';
+import type { Services } from '../../chat/services.ts';
 import { search } from '../../chat/search.ts';
 import { Search } from '../../protocol/commands.ts';
-import { ref } from '../../protocol/ref.ts';
+import { schemaRef } from '../../protocol/schema-ref.ts';
 import { SearchResult } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
 import { answer, bearerSecurity, nextCursor, refusals, signedOut } from '../schemas.ts';
 
 /** Finding again what was said. */
-export function registerSearch(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
+export function registerSearch(
+  app: App,
+  { services, auth }: { services: Services; auth: Auth },
+): void {
   app.get(
     '/search',
     {
@@ -25,12 +28,12 @@ export function registerSearch(app: App, { chat, auth }: { chat: Chat; auth: Aut
         response: {
           200: answer(
             'A page of results',
-            Type.Object({ results: Type.Array(ref(SearchResult)), nextCursor }),
+            Type.Object({ results: Type.Array(schemaRef(SearchResult)), nextCursor }),
           ),
           ...refusals('validation_failed', 'forbidden', 'room_not_found', ...signedOut),
         },
       },
     },
-    async (request) => search(chat, viewer(request), request.query),
+    async (request) => search(services, viewer(request), request.query),
   );
 }
