@@ -1,5 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
-import { fold } from '../public/shared/fold.js';
+import { fold } from '../public/shared/case-fold.js';
 import { nameKey } from '../public/shared/name-key.js';
 
 /*

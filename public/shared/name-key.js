@@ -1,5 +1,5 @@
 // @ts-check
-import { fold } from './fold.js';
+import { fold } from './case-fold.js';
 
 /*
  * When two names are the same: by their keys. The server keeps people and rooms apart by them, and finds

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { fold } from '../../public/shared/fold.js';
+import { fold } from '../../public/shared/case-fold.js';
 import { ChatError, type ErrorCode } from '../protocol/errors.ts';
 import type { Login, Register, UpdateMe } from '../protocol/commands.ts';
 import type { Me } from '../protocol/resources.ts';

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
-import { fold } from '../../public/shared/fold.js';
+import { fold } from '../../public/shared/case-fold.js';
 import { IGNORABLE, SPACES } from '../../public/shared/name-key.js';
 import { Prepared } from './prepared.ts';
 import type { Database } from './schema.ts';

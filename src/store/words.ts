@@ -1,4 +1,4 @@
-import { fold } from '../../public/shared/fold.js';
+import { fold } from '../../public/shared/case-fold.js';
 
 /*
  * How text is searched: which words it has, and in which form they are compared. The same words are

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Member, Message, Room, User } from '../../src/protocol/resources.ts';
-import { fold } from '../../public/shared/fold.js';
+import { fold } from '../../public/shared/case-fold.js';
 import {
   call,
   createRoom,

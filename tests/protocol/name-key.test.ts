@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../public/shared/fold.js';
+import { fold } from '../../public/shared/case-fold.js';
 import { mentionSites } from '../../public/shared/mentions.js';
 import { nameKey } from '../../public/shared/name-key.js';
 import { nameFrom } from '../../src/chat/names.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { hashSync } from 'bcryptjs';
 import { sql, type Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../public/shared/fold.js';
+import { fold } from '../../public/shared/case-fold.js';
 import { nameKey } from '../../public/shared/name-key.js';
 import type { Session } from '../../src/protocol/resources.ts';
 import { countAdmins } from '../../src/store/accounts.ts';

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { acts } from '../../src/chat/acts.ts';
 import { colorFor } from '../../src/chat/names.ts';
-import { fold } from '../../public/shared/fold.js';
+import { fold } from '../../public/shared/case-fold.js';
 import { nameKey } from '../../public/shared/name-key.js';
 import { commitGroup, type Job } from '../../src/store/group-commit.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../public/shared/fold.js';
+import { fold } from '../../public/shared/case-fold.js';
 
 const MAX = 0x10ffff;
 const isSurrogate = (point: number) => point >= 0xd800 && point <= 0xdfff;
