@@ -1,5 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
-import { fold } from '../public/shared/case-fold.js';
+import { caseFold } from '../public/shared/case-fold.js';
 import { nameKey } from '../public/shared/name-key.js';
 
 /*
@@ -15,7 +15,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 /** Names with different keys of the new kind have different ones of the old kind. */
 export async function down(db: Kysely<unknown>): Promise<void> {
-  for (const table of ['users', 'rooms']) await rekey(db, table, sql<number>`0`, fold);
+  for (const table of ['users', 'rooms']) await rekey(db, table, sql<number>`0`, caseFold);
   await copyToMembers(db);
 }
 

@@ -10,7 +10,7 @@
  * @param {string} text
  * @returns {string}
  */
-export function fold(text) {
+export function caseFold(text) {
   return text.normalize('NFC').split('ı').map(foldPart).join('ı').normalize('NFC');
 }
 

@@ -1,5 +1,5 @@
 // @ts-check
-import { fold } from './case-fold.js';
+import { caseFold } from './case-fold.js';
 
 /*
  * When two names are the same: by their keys. The server keeps people and rooms apart by them, and finds
@@ -29,7 +29,7 @@ export const nameKey = (name) => partKey(name).trim();
  * @returns {string}
  */
 export const partKey = (part) =>
-  fold(part.replace(IGNORABLE, '').normalize('NFKD')).normalize('NFKD').replace(SPACES, ' ');
+  caseFold(part.replace(IGNORABLE, '').normalize('NFKD')).normalize('NFKD').replace(SPACES, ' ');
 
 /**
  * Whether a name begins with what somebody has typed of it so far.

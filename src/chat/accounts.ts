@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { fold } from '../../public/shared/case-fold.js';
+import { caseFold } from '../../public/shared/case-fold.js';
 import { ChatError, type ErrorCode } from '../protocol/errors.ts';
 import type { Login, Register, UpdateMe } from '../protocol/commands.ts';
 import type { Me } from '../protocol/resources.ts';
@@ -38,14 +38,14 @@ export async function register(chat: Chat, input: Register, from: Origin): Promi
   const { name, key } = nameFrom(input.name);
   const email = input.email.trim();
   await chat.attempts.count(`register ${from.address}`);
-  const share = { address: from.address, account: fold(email) };
+  const share = { address: from.address, account: caseFold(email) };
   if (setupCode !== undefined) await requireSetupCode(chat, setupCode);
   const password_hash = await chat.passwords.hashNew(input.password, share);
   const now = Date.now();
   const user = {
     id: newId(),
     email,
-    email_key: fold(email),
+    email_key: caseFold(email),
     name,
     name_key: key,
     color: colorFor(name),
@@ -60,7 +60,7 @@ export async function register(chat: Chat, input: Register, from: Origin): Promi
 }
 
 export async function login(chat: Chat, input: Login, from: Origin): Promise<Grant> {
-  const emailKey = fold(input.email.trim());
+  const emailKey = caseFold(input.email.trim());
   const found = await findUserByEmail(chat.store.db, emailKey);
   const addressHash = hashOfAddress(found?.id ?? '', from.address);
   // Asked also where there is no account, so that the answer takes as long.

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
-import { fold } from '../../public/shared/case-fold.js';
+import { caseFold } from '../../public/shared/case-fold.js';
 import { IGNORABLE, SPACES } from '../../public/shared/name-key.js';
 import { Prepared } from './prepared.ts';
 import type { Database } from './schema.ts';
@@ -52,7 +52,7 @@ function plain(name: string): string {
   let made = '';
   let at = 0;
   const upTo = (end?: number) =>
-    fold(name.slice(at, end).replaceAll(FORMATS, '').normalize('NFKC'));
+    caseFold(name.slice(at, end).replaceAll(FORMATS, '').normalize('NFKC'));
   for (const { form, start, end } of wordsIn(name)) {
     made += upTo(start) + form;
     at = end;

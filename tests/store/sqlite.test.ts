@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { hashSync } from 'bcryptjs';
 import { sql, type Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../public/shared/case-fold.js';
+import { caseFold } from '../../public/shared/case-fold.js';
 import { nameKey } from '../../public/shared/name-key.js';
 import type { Session } from '../../src/protocol/resources.ts';
 import { countAdmins } from '../../src/store/accounts.ts';
@@ -178,11 +178,11 @@ describe('migrations', () => {
     const created: Record<string, number> = { ana: 1 };
     for (const [id, name] of Object.entries(people)) {
       await sql`insert into users (id, email, email_key, name, name_key, color, password_hash, is_admin, created_at)
-        values (${id}, ${id}, ${`${id}@x.org`}, ${name}, ${fold(name)}, '', ${passwordHash}, 0, ${created[id] ?? 2})`.execute(
+        values (${id}, ${id}, ${`${id}@x.org`}, ${name}, ${caseFold(name)}, '', ${passwordHash}, 0, ${created[id] ?? 2})`.execute(
         db,
       );
       await sql`insert into members (room_id, user_id, role, joined_at, joined_pos, last_read_seq, name_key)
-        values (${roomId}, ${id}, 'member', 0, 0, 0, ${fold(name)})`.execute(db);
+        values (${roomId}, ${id}, 'member', 0, 0, 0, ${caseFold(name)})`.execute(db);
     }
     const rooms = {
       a: ['public', 'Gen eral'],
@@ -191,7 +191,7 @@ describe('migrations', () => {
     };
     for (const [id, [kind, name]] of Object.entries(rooms)) {
       await sql`insert into rooms (id, kind, name, name_key, topic, slow_mode_seconds, created_at, head, last_pos, last_activity_at, member_count)
-        values (${id}, ${kind}, ${name}, ${fold(name!)}, '', 0, ${Date.now() + 1000}, 0, 0, 0, 0)`.execute(
+        values (${id}, ${kind}, ${name}, ${caseFold(name!)}, '', 0, ${Date.now() + 1000}, 0, 0, 0, 0)`.execute(
         db,
       );
     }
@@ -225,7 +225,7 @@ describe('migrations', () => {
       name: string;
       name_key: string;
     }>`select name, name_key from users`.execute(db);
-    for (const { name, name_key } of after.rows) expect(name_key).toBe(fold(name));
+    for (const { name, name_key } of after.rows) expect(name_key).toBe(caseFold(name));
     expect(after.rows).toHaveLength(before.rows.length);
     await db.destroy();
 

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { acts } from '../../src/chat/acts.ts';
 import { colorFor } from '../../src/chat/names.ts';
-import { fold } from '../../public/shared/case-fold.js';
+import { caseFold } from '../../public/shared/case-fold.js';
 import { nameKey } from '../../public/shared/name-key.js';
 import { commitGroup, type Job } from '../../src/store/group-commit.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
@@ -69,7 +69,7 @@ export function registerJob(input: {
   const user = {
     id,
     email,
-    email_key: fold(email),
+    email_key: caseFold(email),
     name,
     name_key: nameKey(name),
     color: colorFor(name),
