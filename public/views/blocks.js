@@ -1,10 +1,10 @@
 // @ts-check
 /** @import { User } from '../chat-client.js' */
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { Conversation } from '../state/open-room.js' */
 import { useEffect } from 'preact/hooks';
 import { block, blockedPeople, isBlocked, loadBlocks, unblock } from '../state/blocks.js';
 import { me } from '../state/session.js';
-import { Problem, useAct } from './act.js';
+import { Problem, useAct } from './use-action.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
 

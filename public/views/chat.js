@@ -1,9 +1,9 @@
 // @ts-check
 import { useEffect } from 'preact/hooks';
-import { conversation } from '../state/conversations.js';
+import { conversation } from '../state/open-rooms.js';
 import { route } from '../state/route.js';
 import { knownRoom, unreadTotal } from '../state/rooms.js';
-import { ConversationPane, NoConversation } from './conversation.js';
+import { ConversationPane, NoConversation } from './open-room.js';
 import { html } from './html.js';
 import { PeoplePane } from './people.js';
 import { RoomsPane } from './rooms.js';

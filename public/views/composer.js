@@ -1,10 +1,10 @@
 // @ts-check
-/** @import { Conversation, Purpose } from '../state/conversation.js' */
+/** @import { Conversation, Purpose } from '../state/open-room.js' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { clip } from '../shared/graphemes.js';
 import { isVisible } from '../shared/visible.js';
 import { me } from '../state/session.js';
-import { Problem, useAct } from './act.js';
+import { Problem, useAct } from './use-action.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { MentionList, useMentions } from './mention-list.js';

@@ -1,6 +1,6 @@
 // @ts-check
 import { qualified } from '../shared/emoji.js';
-import { Problem, useAct } from './act.js';
+import { Problem, useAct } from './use-action.js';
 import { Dialog } from './dialog.js';
 import { useForm, Field, FormError } from './forms.js';
 import { html } from './html.js';

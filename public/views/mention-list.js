@@ -1,14 +1,14 @@
 // @ts-check
 /** @import { RefObject } from 'preact' */
 /** @import { User } from '../chat-client.js' */
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { Conversation } from '../state/open-room.js' */
 import { useRef, useState } from 'preact/hooks';
 import { mentionAt } from '../shared/mentions.js';
 import { nameBegins, partKey } from '../shared/name-key.js';
 import { findPeople, MAX_FOUND } from '../state/people.js';
 import { me } from '../state/session.js';
 import { Avatar } from './avatar.js';
-import { usePeople } from './follow-people.js';
+import { usePeople } from './use-people.js';
 import { html } from './html.js';
 
 const MAX_SHOWN = 6;

@@ -1,11 +1,11 @@
 // @ts-check
 /** @import { Message } from '../chat-client.js' */
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { Conversation } from '../state/open-room.js' */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { clip } from '../shared/graphemes.js';
-import { isModerator } from '../state/moderation.js';
+import { isModerator } from '../state/permissions.js';
 import { me } from '../state/session.js';
-import { Problem, useAct } from './act.js';
+import { Problem, useAct } from './use-action.js';
 import { Dialog } from './dialog.js';
 import { EmojiPicker, QUICK } from './emoji-picker.js';
 import { html } from './html.js';

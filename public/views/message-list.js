@@ -1,12 +1,12 @@
 // @ts-check
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { Conversation } from '../state/open-room.js' */
 /** @import { Chunk } from '../state/timeline.js' */
 import { batch } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { me } from '../state/session.js';
 import { html } from './html.js';
 import { Icon, Logo } from './icons.js';
-import { keepPlace } from './keep-place.js';
+import { keepPlace } from './scroll-anchor.js';
 import { PendingRow, TimelineRow } from './message.js';
 import { counted } from './text.js';
 

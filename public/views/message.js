@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { Message } from '../chat-client.js' */
-/** @import { Conversation, PendingMessage } from '../state/conversation.js' */
+/** @import { Conversation, PendingMessage } from '../state/open-room.js' */
 /** @import { MessageRow, NoteRow, Row } from '../state/timeline.js' */
 import { personById } from '../state/people.js';
 import { me } from '../state/session.js';

@@ -3,10 +3,10 @@
 import { useEffect, useState } from 'preact/hooks';
 import { findPeople } from '../state/people.js';
 import { me } from '../state/session.js';
-import { Problem, useAct } from './act.js';
+import { Problem, useAct } from './use-action.js';
 import { Avatar } from './avatar.js';
 import { Dialog } from './dialog.js';
-import { usePeople } from './follow-people.js';
+import { usePeople } from './use-people.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 

@@ -1,11 +1,11 @@
 // @ts-check
 /** @import { User } from '../chat-client.js' */
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { Conversation } from '../state/open-room.js' */
 /** @import { Person } from '../state/roster.js' */
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../chat-client.js';
-import { leaveCurrentRoom } from '../state/conversations.js';
-import { isModerator, putMember } from '../state/moderation.js';
+import { leaveCurrentRoom } from '../state/open-rooms.js';
+import { isModerator, putMember } from '../state/permissions.js';
 import { roomHref } from '../state/route.js';
 import { me } from '../state/session.js';
 import { Avatar } from './avatar.js';

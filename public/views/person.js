@@ -1,12 +1,12 @@
 // @ts-check
 /** @import { Role } from '../chat-client.js' */
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { Conversation } from '../state/open-room.js' */
 /** @import { Person } from '../state/roster.js' */
-import { isOwner, mayActOn, putMember, removeMember } from '../state/moderation.js';
+import { isOwner, mayActOn, putMember, removeMember } from '../state/permissions.js';
 import { openDirect } from '../state/rooms.js';
 import { goToRoom } from '../state/route.js';
 import { me } from '../state/session.js';
-import { Problem, useAct } from './act.js';
+import { Problem, useAct } from './use-action.js';
 import { Avatar } from './avatar.js';
 import { BlockChoice } from './blocks.js';
 import { Dialog } from './dialog.js';

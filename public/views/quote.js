@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { Conversation } from '../state/open-room.js' */
 import { clip } from '../shared/graphemes.js';
 import { html } from './html.js';
 

@@ -1,9 +1,9 @@
 // @ts-check
 /** @import { Message } from '../chat-client.js' */
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { Conversation } from '../state/open-room.js' */
 import { personById } from '../state/people.js';
 import { me } from '../state/session.js';
-import { Problem, useAct } from './act.js';
+import { Problem, useAct } from './use-action.js';
 import { html } from './html.js';
 
 /** Names that are told; the others are counted. */

@@ -2,11 +2,11 @@
 /** @import { Room } from '../chat-client.js' */
 import { useEffect, useState } from 'preact/hooks';
 import { asNow } from '../state/people.js';
-import { deleteRoom, isOwner, liftBan, listBanned, updateRoom } from '../state/moderation.js';
-import { Problem, useAct } from './act.js';
+import { deleteRoom, isOwner, liftBan, listBanned, updateRoom } from '../state/permissions.js';
+import { Problem, useAct } from './use-action.js';
 import { Avatar } from './avatar.js';
 import { Dialog } from './dialog.js';
-import { usePeople } from './follow-people.js';
+import { usePeople } from './use-people.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { alertsOn, canAlert, setAlerts } from '../state/alerts.js';
 import { endOtherSession, listSessions, updateProfile } from '../state/session.js';
-import { Problem, useAct } from './act.js';
+import { Problem, useAct } from './use-action.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { dayName, Time } from './text.js';

@@ -1,9 +1,9 @@
 // @ts-check
 /** @import { ClosedReason } from '../client/room-connection.js' */
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { Conversation } from '../state/open-room.js' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { rejoin } from '../state/conversations.js';
-import { isModerator } from '../state/moderation.js';
+import { rejoin } from '../state/open-rooms.js';
+import { isModerator } from '../state/permissions.js';
 import { knownRoom } from '../state/rooms.js';
 import { peopleHref, roomHref } from '../state/route.js';
 import { BlockedNotice } from './blocks.js';

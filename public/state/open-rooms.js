@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Signal } from '@preact/signals-core' */
 import { effect, signal, untracked } from '@preact/signals-core';
-import { Conversation } from './conversation.js';
+import { Conversation } from './open-room.js';
 import { loadBlocks } from './blocks.js';
 import { onNews } from './news.js';
 import { doubtPeople } from './people.js';
