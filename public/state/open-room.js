@@ -21,7 +21,7 @@ import { Timeline } from './timeline.js';
  * @typedef {'loading' | 'ready' | 'failed'} LoadState
  *
  * What the next message is: an answer to another one, or a better text for it.
- * @typedef {{ kind: 'reply' | 'edit', message: Message }} Purpose
+ * @typedef {{ kind: 'reply' | 'edit', message: Message }} ComposeMode
  */
 
 const PAGE = 50;
@@ -34,7 +34,7 @@ const READ_EVERY_MS = 1_000;
 const LONGEST_REPLAY = 1_000;
 
 /** One room as it is shown: what was said, what is being sent, who is there. */
-export class Conversation {
+export class OpenRoom {
   timeline = new Timeline();
   quotes = new Quotes((seq) => this.#fetchMessage(seq));
   roster = new Roster();
@@ -62,8 +62,8 @@ export class Conversation {
   /** @type {Signal<ReadonlySet<number>>} */
   unseen = signal(new Set());
   draft = '';
-  /** @type {Signal<Purpose | null>} null: a message of its own */
-  purpose = signal(null);
+  /** @type {Signal<ComposeMode | null>} null: a message of its own */
+  composeMode = signal(null);
   /** What the writer has to know about it; empty for nothing. */
   notice = signal('');
   /** @type {Signal<number | null>} the first message that was new when the room was opened */
@@ -139,13 +139,13 @@ export class Conversation {
           this.#readUpTo = room.lastReadSeq;
           this.#onRoom(room);
           if (!fresh) return;
-          this.#checkPurpose();
+          this.#checkComposeMode();
           this.#unread = { after: room.lastReadSeq, upTo: room.unreadCount > 0 ? head : 0 };
           this.firstNew.value = null;
           this.#startOver();
         },
         onReset: () => {
-          this.#checkPurpose();
+          this.#checkComposeMode();
           this.#startOver();
         },
         onSent: (clientMsgId, seq) => {
@@ -274,7 +274,7 @@ export class Conversation {
     const message = await client
       .request('PATCH', this.#messagePath(seq), { body: { text } })
       .catch((/** @type {ApiError} */ error) => {
-        if (error.code === 'message_not_found') this.#checkPurpose();
+        if (error.code === 'message_not_found') this.#checkComposeMode();
         throw error;
       });
     // What happened to it since may have been told of already.
@@ -335,11 +335,11 @@ export class Conversation {
       const isPeer = room?.kind === 'direct' && user.id !== me.value?.id;
       if (isPeer && this.roster.all.value.some(({ id }) => id === user.id))
         this.room.value = { ...room, name: user.name };
-      const { purpose } = this;
-      if (purpose.value?.message.author.id === user.id) {
-        const { message } = purpose.value;
+      const { composeMode } = this;
+      if (composeMode.value?.message.author.id === user.id) {
+        const { message } = composeMode.value;
         const author = withNewLook(message.author, user);
-        purpose.value = { ...purpose.value, message: { ...message, author } };
+        composeMode.value = { ...composeMode.value, message: { ...message, author } };
       }
     });
   }
@@ -354,28 +354,28 @@ export class Conversation {
   }
 
   /** What is being answered or edited may have changed without an event. */
-  #checkPurpose() {
-    const seq = this.purpose.value?.message.seq;
+  #checkComposeMode() {
+    const seq = this.composeMode.value?.message.seq;
     if (seq === undefined) return;
     this.#fetchMessage(seq).then(
-      (message) => this.#followPurpose(message),
+      (message) => this.#followComposeMode(message),
       () => {},
     );
   }
 
   /** @param {Message} message as it is now */
-  #followPurpose(message) {
-    const { purpose } = this;
-    if (purpose.value?.message.seq !== message.seq) return;
+  #followComposeMode(message) {
+    const { composeMode } = this;
+    if (composeMode.value?.message.seq !== message.seq) return;
     if (!message.deletedAt) {
-      purpose.value = { ...purpose.value, message };
+      composeMode.value = { ...composeMode.value, message };
       return;
     }
     this.notice.value =
-      purpose.value.kind === 'edit'
+      composeMode.value.kind === 'edit'
         ? 'The message that you were editing was deleted.'
         : 'The message that you were answering was deleted.';
-    purpose.value = null;
+    composeMode.value = null;
   }
 
   /** @param {number} seq */
@@ -554,7 +554,7 @@ export class Conversation {
     if (this.#loads > 0) this.#changedMeanwhile.set(message.seq, message);
     this.timeline.updateMessage(message);
     this.quotes.update(message);
-    this.#followPurpose(message);
+    this.#followComposeMode(message);
     if (message.deletedAt) this.#dropUnseen((seq) => seq === message.seq);
   }
 
@@ -643,7 +643,7 @@ export class Conversation {
     this.roster.clear();
     this.morePeople.value = null;
     this.unseen.value = new Set();
-    this.purpose.value = null;
+    this.composeMode.value = null;
     if (reason === 'deleted') dropRoom(this.#roomId);
   }
 

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Signal } from '@preact/signals-core' */
 import { effect, signal, untracked } from '@preact/signals-core';
-import { Conversation } from './open-room.js';
+import { OpenRoom } from './open-room.js';
 import { loadBlocks } from './blocks.js';
 import { onNews } from './news.js';
 import { doubtPeople } from './people.js';
@@ -24,11 +24,11 @@ const KEPT = 8;
 /** Over how long pages that come back together spread what they read, in milliseconds. */
 const SPREAD_MS = 3_000;
 
-/** @type {Map<string, Conversation>} the latest visited last */
-const conversations = new Map();
+/** @type {Map<string, OpenRoom>} the latest visited last */
+const openRooms = new Map();
 
-/** @type {Signal<Conversation | null>} the one on the screen */
-export const conversation = signal(null);
+/** @type {Signal<OpenRoom | null>} the one on the screen */
+export const currentRoom = signal(null);
 
 /** @type {(() => void) | null} */
 let unfollowRooms = null;
@@ -51,21 +51,21 @@ export function followSessionAndRoute() {
     untracked(() => {
       if (!visible) return hide();
       show(roomId);
-      if (at) void conversation.value?.goTo(at);
+      if (at) void currentRoom.value?.goTo(at);
     });
   });
   // A phone that comes back from sleep or out of a tunnel need not sit out the back-off.
-  window.addEventListener('online', () => conversation.value?.wake());
+  window.addEventListener('online', () => currentRoom.value?.wake());
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return;
-    conversation.value?.wake();
-    conversation.value?.noteRead();
+    currentRoom.value?.wake();
+    currentRoom.value?.noteRead();
     // Of these, no event tells: blocks on another device, and rooms that the user does not belong to.
     if (me.value) Promise.all([loadBlocks(), findRooms(query.peek())]).catch(() => {});
   });
   onNews((event) => {
     if (event.type === 'user.updated') {
-      for (const one of conversations.values()) one.updateUser(event.user);
+      for (const one of openRooms.values()) one.updateUser(event.user);
     } else if (event.type === 'room.deleted') {
       forget(event.roomId);
     } else if (event.type === 'member.left' && event.user.id === me.value?.id) {
@@ -76,9 +76,9 @@ export function followSessionAndRoute() {
 
 /** The one on the screen says by itself why it ends. @param {string} roomId */
 function forget(roomId) {
-  const lost = conversations.get(roomId);
-  if (!lost || lost === conversation.value) return;
-  conversations.delete(roomId);
+  const lost = openRooms.get(roomId);
+  if (!lost || lost === currentRoom.value) return;
+  openRooms.delete(roomId);
   lost.close();
 }
 
@@ -87,7 +87,7 @@ function doubtAll() {
   // Many pages come back at once, when a server does.
   setTimeout(() => {
     doubtPeople();
-    for (const one of conversations.values()) one.refresh();
+    for (const one of openRooms.values()) one.refresh();
     void repeatSearch();
   }, Math.random() * SPREAD_MS);
 }
@@ -98,12 +98,12 @@ export async function leaveCurrentRoom() {
   if (!roomId) return;
   await leaveRoom(roomId);
   replaceRoute('#/');
-  conversations.delete(roomId);
+  openRooms.delete(roomId);
 }
 
 /** Comes back to the room on the screen after leaving it elsewhere. */
 export function rejoin() {
-  conversation.value?.enter(0);
+  currentRoom.value?.enter(0);
 }
 
 function signedIn() {
@@ -114,9 +114,9 @@ function signedIn() {
 
 function signedOut() {
   unfollowRooms?.();
-  conversation.value = null;
-  for (const old of conversations.values()) old.close();
-  conversations.clear();
+  currentRoom.value = null;
+  for (const old of openRooms.values()) old.close();
+  openRooms.clear();
   // Whoever signs in after a sign-out starts afresh; after an expiry they find the room where they were.
   if (!ending.value) replaceRoute('#');
 }
@@ -128,21 +128,21 @@ async function openGeneral() {
 
 /** @param {string} roomId */
 function show(roomId) {
-  const next = conversations.get(roomId) ?? new Conversation(roomId, putRoom);
-  if (next === conversation.value) return;
+  const next = openRooms.get(roomId) ?? new OpenRoom(roomId, putRoom);
+  if (next === currentRoom.value) return;
   hide();
-  conversations.delete(roomId);
-  conversations.set(roomId, next);
-  for (const [id, oldest] of conversations) {
-    if (conversations.size <= KEPT) break;
-    conversations.delete(id);
+  openRooms.delete(roomId);
+  openRooms.set(roomId, next);
+  for (const [id, oldest] of openRooms) {
+    if (openRooms.size <= KEPT) break;
+    openRooms.delete(id);
     oldest.leave();
   }
-  conversation.value = next;
+  currentRoom.value = next;
   next.enter(knownRoom(roomId)?.lastSeq ?? 0);
 }
 
 function hide() {
-  conversation.value?.leave();
-  conversation.value = null;
+  currentRoom.value?.leave();
+  currentRoom.value = null;
 }

@@ -3,7 +3,7 @@ import { signal } from '@preact/signals-core';
 
 /**
  * Which pane is open, kept in the URL's hash so that reload and the back button work:
- * `#/` the rooms, `#/rooms/<id>` a conversation, `#/rooms/<id>/people` its people (on a narrow screen),
+ * `#/` the rooms, `#/rooms/<id>` one of them, `#/rooms/<id>/people` its people (on a narrow screen),
  * `#/rooms/<id>/at/<seq>` one of its messages, `#/search/<query>` a search.
  *
  * @typedef {{ roomId: string | null, people: boolean, at: number | null, search: string | null }} Route

@@ -1,18 +1,18 @@
 // @ts-check
 /** @import { User } from '../chat-client.js' */
-/** @import { Conversation } from '../state/open-room.js' */
+/** @import { OpenRoom } from '../state/open-room.js' */
 import { useEffect } from 'preact/hooks';
 import { block, blockedPeople, isBlocked, loadBlocks, unblock } from '../state/blocks.js';
 import { me } from '../state/session.js';
-import { Problem, useAct } from './use-action.js';
+import { Problem, useAction } from './use-action.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
 
 /** Blocks somebody, or unblocks them, and says what that means. @param {{ user: User }} props */
 export function BlockChoice({ user }) {
-  const { busy, problem, act } = useAct();
+  const { busy, problem, run } = useAction();
   // Another device may have changed it.
-  useEffect(() => void act(loadBlocks), []);
+  useEffect(() => void run(loadBlocks), []);
   const blocked = isBlocked(user.id);
   return html`<section class="part block-choice">
     <p class="hint">
@@ -26,7 +26,7 @@ export function BlockChoice({ user }) {
       type="button"
       class=${blocked ? 'quiet' : 'danger'}
       disabled=${busy}
-      onClick=${() => act(() => (blocked ? unblock(user.id) : block(user)))}
+      onClick=${() => run(() => (blocked ? unblock(user.id) : block(user)))}
     >
       ${blocked ? 'Unblock' : 'Block'}
     </button>
@@ -36,9 +36,9 @@ export function BlockChoice({ user }) {
 
 /** Whom the user has blocked, in their profile. */
 export function BlockedPeople() {
-  const { busy, problem, act } = useAct();
+  const { busy, problem, run } = useAction();
   // Another device may have changed it.
-  useEffect(() => void act(loadBlocks), []);
+  useEffect(() => void run(loadBlocks), []);
   const people = blockedPeople.value;
   return html`<details class="part">
     <summary>People you have blocked</summary>
@@ -52,7 +52,7 @@ export function BlockedPeople() {
               type="button"
               class="quiet"
               disabled=${busy}
-              onClick=${() => act(() => unblock(user.id))}
+              onClick=${() => run(() => unblock(user.id))}
             >
               Unblock
             </button>
@@ -63,11 +63,11 @@ export function BlockedPeople() {
   </details>`;
 }
 
-/** Reminds, in a direct room, that the other one is blocked. @param {{ conversation: Conversation }} props */
-export function BlockedNotice({ conversation }) {
-  const { busy, problem, act } = useAct();
-  if (conversation.room.value?.kind !== 'direct') return null;
-  const other = conversation.roster.all.value.find(({ id }) => id !== me.value?.id);
+/** Reminds, in a direct room, that the other one is blocked. @param {{ openRoom: OpenRoom }} props */
+export function BlockedNotice({ openRoom }) {
+  const { busy, problem, run } = useAction();
+  if (openRoom.room.value?.kind !== 'direct') return null;
+  const other = openRoom.roster.all.value.find(({ id }) => id !== me.value?.id);
   if (!other || !isBlocked(other.id)) return null;
   return html`<div class="blocked-notice" role="status">
     <span>You have blocked <bdi>${other.name}</bdi>, who cannot write to you here.</span>
@@ -75,7 +75,7 @@ export function BlockedNotice({ conversation }) {
       type="button"
       class="quiet"
       disabled=${busy}
-      onClick=${() => act(() => unblock(other.id))}
+      onClick=${() => run(() => unblock(other.id))}
     >
       Unblock
     </button>

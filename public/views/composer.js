@@ -1,10 +1,10 @@
 // @ts-check
-/** @import { Conversation, Purpose } from '../state/open-room.js' */
+/** @import { OpenRoom, ComposeMode } from '../state/open-room.js' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { clip } from '../shared/graphemes.js';
 import { isVisible } from '../shared/visible.js';
 import { me } from '../state/session.js';
-import { Problem, useAct } from './use-action.js';
+import { Problem, useAction } from './use-action.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { MentionList, useMentions } from './mention-list.js';
@@ -23,15 +23,15 @@ const INPUT_METHOD = 229;
  */
 const textToSend = (text) => (isVisible(text) ? text.replace(/[\r\n]+$/, '') : '');
 
-/** @param {{ conversation: Conversation }} props */
-export function Composer({ conversation }) {
+/** @param {{ openRoom: OpenRoom }} props */
+export function Composer({ openRoom }) {
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [left, setLeft] = useState(MAX_CHARACTERS);
   const [empty, setEmpty] = useState(true);
-  const { problem, act } = useAct();
-  const mentions = useMentions(field, conversation, onInput);
-  const purpose = conversation.purpose.value;
-  const room = conversation.room.value;
+  const { problem, run } = useAction();
+  const mentions = useMentions(field, openRoom, onInput);
+  const composeMode = openRoom.composeMode.value;
+  const room = openRoom.room.value;
 
   function measure() {
     const area = field.current;
@@ -50,40 +50,40 @@ export function Composer({ conversation }) {
 
   useLayoutEffect(() => {
     if (!field.current) return;
-    field.current.value = conversation.draft;
+    field.current.value = openRoom.draft;
     measure();
     if (matchMedia('(hover: hover) and (pointer: fine)').matches) field.current.focus();
   }, []);
 
   // The text to be edited stands in the field; afterwards, what was there before. Before the browser
   // paints, so that nothing typed meanwhile is overwritten.
-  const editing = purpose?.kind === 'edit' ? purpose.message : null;
+  const editing = composeMode?.kind === 'edit' ? composeMode.message : null;
   useLayoutEffect(() => {
     const area = field.current;
     if (!area) return;
-    area.value = editing ? editing.text : conversation.draft;
+    area.value = editing ? editing.text : openRoom.draft;
     measure();
   }, [editing?.seq]);
   useEffect(() => {
-    if (purpose) field.current?.focus();
-  }, [purpose?.kind, purpose?.message.seq]);
+    if (composeMode) field.current?.focus();
+  }, [composeMode?.kind, composeMode?.message.seq]);
 
   function onInput() {
     const text = field.current?.value ?? '';
-    if (!editing) conversation.draft = text;
-    conversation.notice.value = '';
+    if (!editing) openRoom.draft = text;
+    openRoom.notice.value = '';
     measure();
     mentions.look();
-    if (text !== '' && !editing) conversation.typing();
+    if (text !== '' && !editing) openRoom.typing();
   }
 
   /** @param {import('../chat-client.js').Message} message */
   async function saveEdit(message) {
     const text = textToSend(field.current?.value ?? '');
-    const isSaved = await act(() => conversation.edit(message.seq, text));
+    const isSaved = await run(() => openRoom.edit(message.seq, text));
     // Meanwhile the writer may have turned to another message.
-    if (isSaved && conversation.purpose.peek()?.message.seq === message.seq)
-      conversation.purpose.value = null;
+    if (isSaved && openRoom.composeMode.peek()?.message.seq === message.seq)
+      openRoom.composeMode.value = null;
   }
 
   /** @param {Event} event */
@@ -94,15 +94,15 @@ export function Composer({ conversation }) {
     if (!area || text === '' || left < 0) return;
     area.focus();
     if (editing) return void saveEdit(editing);
-    conversation.send(text, purpose?.message.seq);
-    conversation.purpose.value = null;
-    conversation.draft = area.value = '';
+    openRoom.send(text, composeMode?.message.seq);
+    openRoom.composeMode.value = null;
+    openRoom.draft = area.value = '';
     measure();
   }
 
   function editLast() {
-    const message = conversation.timeline.lastMessageOf(me.value?.id ?? '');
-    if (message) conversation.purpose.value = { kind: 'edit', message };
+    const message = openRoom.timeline.lastMessageOf(me.value?.id ?? '');
+    if (message) openRoom.composeMode.value = { kind: 'edit', message };
   }
 
   /** @param {KeyboardEvent} event */
@@ -110,16 +110,16 @@ export function Composer({ conversation }) {
     const composing = event.isComposing || event.keyCode === INPUT_METHOD;
     if (composing || mentions.onKeyDown(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) send(event);
-    else if (event.key === 'Escape') conversation.purpose.value = null;
-    else if (event.key === 'ArrowUp' && field.current?.value === '' && !purpose) {
+    else if (event.key === 'Escape') openRoom.composeMode.value = null;
+    else if (event.key === 'ArrowUp' && field.current?.value === '' && !composeMode) {
       event.preventDefault();
       editLast();
     }
   }
 
   return html`<form class="composer" onSubmit=${send}>
-    ${purpose && html`<${PurposeBar} conversation=${conversation} purpose=${purpose} />`}
-    <${Problem} text=${problem || conversation.notice.value} />
+    ${composeMode && html`<${ComposeModeBar} openRoom=${openRoom} composeMode=${composeMode} />`}
+    <${Problem} text=${problem || openRoom.notice.value} />
     <${MentionList} mentions=${mentions} />
     <label class="visually-hidden" for="composer">Message</label>
     <textarea
@@ -155,10 +155,10 @@ export function Composer({ conversation }) {
   </form>`;
 }
 
-/** @param {{ conversation: Conversation, purpose: Purpose }} props */
-function PurposeBar({ conversation, purpose }) {
-  const { kind, message } = purpose;
-  return html`<div class="purpose">
+/** @param {{ openRoom: OpenRoom, composeMode: ComposeMode }} props */
+function ComposeModeBar({ openRoom, composeMode }) {
+  const { kind, message } = composeMode;
+  return html`<div class="compose-mode">
     <${Icon} name=${kind} />
     <p>
       <strong
@@ -170,7 +170,7 @@ function PurposeBar({ conversation, purpose }) {
       type="button"
       class="quiet round"
       aria-label=${kind === 'edit' ? 'Leave it as it is' : 'No reply'}
-      onClick=${() => (conversation.purpose.value = null)}
+      onClick=${() => (openRoom.composeMode.value = null)}
     >
       <${Icon} name="close" />
     </button>

@@ -1,6 +1,6 @@
 // @ts-check
 import { qualified } from '../shared/emoji.js';
-import { Problem, useAct } from './use-action.js';
+import { Problem, useAction } from './use-action.js';
 import { Dialog } from './dialog.js';
 import { useForm, Field, FormError } from './forms.js';
 import { html } from './html.js';
@@ -24,9 +24,9 @@ export function EmojiPicker({ onPick, onClose }) {
     await onPick(qualified(emoji) ?? emoji);
     onClose();
   });
-  const { problem, act } = useAct();
+  const { problem, run } = useAction();
   const pick = async (/** @type {string} */ emoji) => {
-    if (await act(() => onPick(emoji))) onClose();
+    if (await run(() => onPick(emoji))) onClose();
   };
   return html`<${Dialog} title="React" onClose=${onClose}>
     ${Object.entries(GROUPS).map(

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { RefObject } from 'preact' */
 /** @import { User } from '../chat-client.js' */
-/** @import { Conversation } from '../state/open-room.js' */
+/** @import { OpenRoom } from '../state/open-room.js' */
 import { useRef, useState } from 'preact/hooks';
 import { mentionAt } from '../shared/mentions.js';
 import { nameBegins, partKey } from '../shared/name-key.js';
@@ -26,10 +26,10 @@ const PAUSE_MS = 150;
  * what is typed, not for every word that follows a mention.
  *
  * @param {RefObject<HTMLTextAreaElement | null>} field
- * @param {Conversation} conversation
+ * @param {OpenRoom} openRoom
  * @param {() => void} onChange called when a name was put in
  */
-export function useMentions(field, conversation, onChange) {
+export function useMentions(field, openRoom, onChange) {
   const [people, setPeople] = usePeople();
   const [chosen, setChosen] = useState(0);
   const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
@@ -53,14 +53,14 @@ export function useMentions(field, conversation, onChange) {
     typing.current = mention;
     const { typed } = mention;
     const known = new Map(
-      [...conversation.roster.all.peek(), ...(asked.current?.found ?? [])]
+      [...openRoom.roster.all.peek(), ...(asked.current?.found ?? [])]
         .filter(({ name }) => nameBegins(name, typed))
         .map((person) => [person.id, person]),
     );
     setChosen(0);
     setPeople([...known.values()].slice(0, MAX_SHOWN));
     clearTimeout(timer.current);
-    if (known.size > 0 || typed === '' || conversation.room.peek()?.kind !== 'public') return;
+    if (known.size > 0 || typed === '' || openRoom.room.peek()?.kind !== 'public') return;
     if (!isAnswered(typed)) timer.current = setTimeout(() => void ask(typed), PAUSE_MS);
   }
 

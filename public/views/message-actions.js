@@ -1,11 +1,11 @@
 // @ts-check
 /** @import { Message } from '../chat-client.js' */
-/** @import { Conversation } from '../state/open-room.js' */
+/** @import { OpenRoom } from '../state/open-room.js' */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { clip } from '../shared/graphemes.js';
 import { isModerator } from '../state/permissions.js';
 import { me } from '../state/session.js';
-import { Problem, useAct } from './use-action.js';
+import { Problem, useAction } from './use-action.js';
 import { Dialog } from './dialog.js';
 import { EmojiPicker, QUICK } from './emoji-picker.js';
 import { html } from './html.js';
@@ -15,12 +15,12 @@ import { Icon } from './icons.js';
  * What can be done with a message: behind one button, which shows when the message is pointed at, and
  * always where there is nothing to point with.
  *
- * @param {{ message: Message, conversation: Conversation }} props
+ * @param {{ message: Message, openRoom: OpenRoom }} props
  */
-export function MessageActions({ message, conversation }) {
+export function MessageActions({ message, openRoom }) {
   const [shown, setShown] = useState(/** @type {'menu' | 'emoji' | 'delete' | null} */ (null));
   const close = () => setShown(null);
-  const react = (/** @type {string} */ emoji) => conversation.toggleReaction(message, emoji);
+  const react = (/** @type {string} */ emoji) => openRoom.toggleReaction(message, emoji);
   return html`<div class="actions">
     <button
       type="button"
@@ -32,20 +32,20 @@ export function MessageActions({ message, conversation }) {
     >
       <${Icon} name="more" />
     </button>
-    ${shown === 'menu' && html`<${Menu} message=${message} conversation=${conversation} react=${react} go=${setShown} />`}
+    ${shown === 'menu' && html`<${Menu} message=${message} openRoom=${openRoom} react=${react} go=${setShown} />`}
     ${shown === 'emoji' && html`<${EmojiPicker} onPick=${react} onClose=${close} />`}
-    ${shown === 'delete' && html`<${DeleteDialog} message=${message} conversation=${conversation} onClose=${close} />`}
+    ${shown === 'delete' && html`<${DeleteDialog} message=${message} openRoom=${openRoom} onClose=${close} />`}
   </div>`;
 }
 
 /**
- * @param {{ message: Message, conversation: Conversation, react: (emoji: string) => Promise<void>,
+ * @param {{ message: Message, openRoom: OpenRoom, react: (emoji: string) => Promise<void>,
  *   go: (to: 'emoji' | 'delete' | null) => void }} props
  */
-function Menu({ message, conversation, react, go }) {
+function Menu({ message, openRoom, react, go }) {
   const menu = useRef(/** @type {HTMLElement | null} */ (null));
   const own = message.author.id === me.value?.id;
-  const { problem, act } = useAct();
+  const { problem, run } = useAction();
   useEffect(() => {
     const element = menu.current;
     if (!element) return undefined;
@@ -84,7 +84,7 @@ function Menu({ message, conversation, react, go }) {
   /** @param {'reply' | 'edit'} kind */
   const compose = (kind) => {
     go(null);
-    conversation.purpose.value = { kind, message };
+    openRoom.composeMode.value = { kind, message };
   };
   const item = (
     /** @type {string} */ label,
@@ -111,7 +111,7 @@ function Menu({ message, conversation, react, go }) {
             role="menuitem"
             key=${emoji}
             aria-label=${`React with ${emoji}`}
-            onClick=${async () => (await act(() => react(emoji))) && go(null)}
+            onClick=${async () => (await run(() => react(emoji))) && go(null)}
           >
             ${emoji}
           </button>`,
@@ -120,15 +120,15 @@ function Menu({ message, conversation, react, go }) {
     ${item('Another reaction', 'smile', () => go('emoji'))}
     ${item('Reply', 'reply', () => compose('reply'))}
     ${own && item('Edit', 'edit', () => compose('edit'))}
-    ${(own || isModerator(conversation.room.value)) && item('Delete', 'trash', () => go('delete'))}
+    ${(own || isModerator(openRoom.room.value)) && item('Delete', 'trash', () => go('delete'))}
     <${Problem} text=${problem} />
   </div>`;
 }
 
-/** @param {{ message: Message, conversation: Conversation, onClose: () => void }} props */
-function DeleteDialog({ message, conversation, onClose }) {
-  const { busy, problem, act } = useAct();
-  const remove = async () => (await act(() => conversation.delete(message.seq))) && onClose();
+/** @param {{ message: Message, openRoom: OpenRoom, onClose: () => void }} props */
+function DeleteDialog({ message, openRoom, onClose }) {
+  const { busy, problem, run } = useAction();
+  const remove = async () => (await run(() => openRoom.delete(message.seq))) && onClose();
   return html`<${Dialog} title="Delete this message?" onClose=${onClose}>
     <blockquote class="quoted" dir="auto">${clip(message.text, 280)}</blockquote>
     <p class="hint">It is gone for everybody, and cannot be brought back.</p>

@@ -1,46 +1,46 @@
 // @ts-check
-/** @import { Conversation } from '../state/open-room.js' */
+/** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Chunk } from '../state/timeline.js' */
 import { batch } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { me } from '../state/session.js';
 import { html } from './html.js';
 import { Icon, Logo } from './icons.js';
-import { keepPlace } from './scroll-anchor.js';
+import { anchorScroll } from './scroll-anchor.js';
 import { PendingRow, TimelineRow } from './message.js';
 import { counted } from './text.js';
 
-/** @param {{ conversation: Conversation }} props */
-export function MessageList({ conversation }) {
+/** @param {{ openRoom: OpenRoom }} props */
+export function MessageList({ openRoom }) {
   const view = useRef(/** @type {HTMLElement | null} */ (null));
   const content = useRef(/** @type {HTMLElement | null} */ (null));
-  const place = useRef(/** @type {ReturnType<typeof keepPlace> | null} */ (null));
+  const place = useRef(/** @type {ReturnType<typeof anchorScroll> | null} */ (null));
 
   useLayoutEffect(() => {
     if (!view.current || !content.current) return undefined;
-    setAtBottom(conversation, true);
-    const keeper = keepPlace(view.current, content.current, {
-      onBottom: (atBottom) => setAtBottom(conversation, atBottom),
+    setAtBottom(openRoom, true);
+    const keeper = anchorScroll(view.current, content.current, {
+      onBottom: (atBottom) => setAtBottom(openRoom, atBottom),
       onNearTop: () => {
         // A page that failed waits for the reader to ask again.
-        if (conversation.older.peek() === 'ready') void conversation.loadOlder();
+        if (openRoom.older.peek() === 'ready') void openRoom.loadOlder();
       },
     });
     place.current = keeper;
     return () => keeper.stop();
-  }, [conversation]);
+  }, [openRoom]);
 
   // A message that is to be shown is scrolled to once it is there.
-  const target = conversation.target.value;
+  const target = openRoom.target.value;
   useLayoutEffect(() => {
     const row = target && content.current?.querySelector(`[data-seq="${target.seq}"]`);
     if (row) place.current?.show(row);
   }, [target]);
   useEffect(() => {
-    if (conversation.atBottom.value) conversation.noteRead();
-  }, [conversation.atBottom.value]);
+    if (openRoom.atBottom.value) openRoom.noteRead();
+  }, [openRoom.atBottom.value]);
 
-  const { history, older, newer, past } = conversation;
+  const { history, older, newer, past } = openRoom;
   const loading = [history, older, newer].some(({ value }) => value === 'loading');
   return html`<div class="message-view">
     <div
@@ -53,36 +53,35 @@ export function MessageList({ conversation }) {
       tabindex="0"
     >
       <div class="message-column" ref=${content}>
-        <${Beginning} conversation=${conversation} />
-        ${conversation.timeline.chunks.value.map((chunk) => html`<${ChunkRows} key=${chunk.id} chunk=${chunk} conversation=${conversation} />`)}
-        ${past.value && html`<${Later} conversation=${conversation} />`}
-        <${PendingRows} conversation=${conversation} toBottom=${() => place.current?.toBottom()} />
+        <${Beginning} openRoom=${openRoom} />
+        ${openRoom.timeline.chunks.value.map((chunk) => html`<${ChunkRows} key=${chunk.id} chunk=${chunk} openRoom=${openRoom} />`)}
+        ${past.value && html`<${Later} openRoom=${openRoom} />`}
+        <${PendingRows} openRoom=${openRoom} toBottom=${() => place.current?.toBottom()} />
       </div>
     </div>
-    <${NewMessages} conversation=${conversation} toBottom=${() => place.current?.toBottom()} />
+    <${NewMessages} openRoom=${openRoom} toBottom=${() => place.current?.toBottom()} />
   </div>`;
 }
 
 /**
  * What stands below the last row of an older part of the history: the way on.
  *
- * @param {{ conversation: Conversation }} props
+ * @param {{ openRoom: OpenRoom }} props
  */
-function Later({ conversation }) {
+function Later({ openRoom }) {
   const end = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     if (!end.current) return undefined;
     const observer = new IntersectionObserver(([entry]) => {
-      if (entry?.isIntersecting && conversation.newer.peek() === 'ready')
-        void conversation.loadNewer();
+      if (entry?.isIntersecting && openRoom.newer.peek() === 'ready') void openRoom.loadNewer();
     });
     observer.observe(end.current);
     return () => observer.disconnect();
-  }, [conversation, conversation.timeline.last]);
+  }, [openRoom, openRoom.timeline.last]);
   return html`<div class="later" ref=${end}>
     ${
-      conversation.newer.value === 'failed'
-        ? html`<button type="button" class="quiet" onClick=${() => conversation.loadNewer()}>
+      openRoom.newer.value === 'failed'
+        ? html`<button type="button" class="quiet" onClick=${() => openRoom.loadNewer()}>
             Later messages could not be loaded. Try again
           </button>`
         : html`<span class="loader" role="img" aria-label="Loading messages"></span>`
@@ -94,21 +93,21 @@ function Later({ conversation }) {
  * What stands above the first row: that there is more, that it is on its way, or that this is where
  * the room begins.
  *
- * @param {{ conversation: Conversation }} props
+ * @param {{ openRoom: OpenRoom }} props
  */
-function Beginning({ conversation }) {
-  const { history, older, hasOlder, timeline, room } = conversation;
-  if (conversation.closedReason.value && history.value !== 'ready') return null;
+function Beginning({ openRoom }) {
+  const { history, older, hasOlder, timeline, room } = openRoom;
+  if (openRoom.closedReason.value && history.value !== 'ready') return null;
   if (history.value === 'failed') {
     return html`<${Retry}
       text="The messages could not be loaded."
-      retry=${() => conversation.loadNewest()}
+      retry=${() => openRoom.loadNewest()}
     />`;
   }
   if (older.value === 'failed') {
     return html`<${Retry}
       text="Earlier messages could not be loaded."
-      retry=${() => conversation.loadOlder()}
+      retry=${() => openRoom.loadOlder()}
     />`;
   }
   if (history.value === 'loading' || hasOlder.value) {
@@ -116,7 +115,7 @@ function Beginning({ conversation }) {
       <span class="loader" role="img" aria-label="Loading messages"></span>
     </div>`;
   }
-  const empty = !timeline.last && conversation.pending.value.length === 0;
+  const empty = !timeline.last && openRoom.pending.value.length === 0;
   return html`<div class="beginning" data-empty=${empty}>
     <${Logo} />
     <p class="beginning-title">
@@ -136,18 +135,18 @@ function Retry({ text, retry }) {
   </div>`;
 }
 
-/** @param {{ chunk: Chunk, conversation: Conversation }} props */
-function ChunkRows({ chunk, conversation }) {
+/** @param {{ chunk: Chunk, openRoom: OpenRoom }} props */
+function ChunkRows({ chunk, openRoom }) {
   return html`<div class="chunk">
-    ${chunk.rows.value.map((row) => html`<${TimelineRow} key=${row.seq} row=${row} conversation=${conversation} />`)}
+    ${chunk.rows.value.map((row) => html`<${TimelineRow} key=${row.seq} row=${row} openRoom=${openRoom} />`)}
   </div>`;
 }
 
-/** @param {{ conversation: Conversation, toBottom: () => void }} props */
-function PendingRows({ conversation, toBottom }) {
-  const pending = conversation.pending.value;
+/** @param {{ openRoom: OpenRoom, toBottom: () => void }} props */
+function PendingRows({ openRoom, toBottom }) {
+  const pending = openRoom.pending.value;
   const newest = pending.at(-1)?.clientMsgId;
-  const last = conversation.timeline.last;
+  const last = openRoom.timeline.last;
   const continued = last && 'message' in last && last.message.value.author.id === me.value?.id;
   // Whoever writes wants to see it, wherever they were reading.
   useLayoutEffect(() => {
@@ -160,27 +159,27 @@ function PendingRows({ conversation, toBottom }) {
           key=${message.clientMsgId}
           message=${message}
           lead=${index === 0 && !continued}
-          conversation=${conversation}
-          onRetry=${() => conversation.retry(message)}
-          onDiscard=${() => conversation.discard(message)}
+          openRoom=${openRoom}
+          onRetry=${() => openRoom.retry(message)}
+          onDiscard=${() => openRoom.discard(message)}
         />`,
     )}
   </div>`;
 }
 
-/** @param {{ conversation: Conversation, toBottom: () => void }} props */
-function NewMessages({ conversation, toBottom }) {
-  if (conversation.past.value) {
+/** @param {{ openRoom: OpenRoom, toBottom: () => void }} props */
+function NewMessages({ openRoom, toBottom }) {
+  if (openRoom.past.value) {
     const toPresent = async () => {
-      await conversation.goToPresent();
+      await openRoom.goToPresent();
       toBottom();
     };
     return html`<button type="button" class="new-messages" onClick=${toPresent}>
       To the newest messages <${Icon} name="down" />
     </button>`;
   }
-  if (conversation.atBottom.value) return null;
-  const count = conversation.unseen.value.size;
+  if (openRoom.atBottom.value) return null;
+  const count = openRoom.unseen.value.size;
   return html`<button
     type="button"
     class="new-messages"
@@ -193,7 +192,7 @@ function NewMessages({ conversation, toBottom }) {
 }
 
 /**
- * @param {Conversation} conversation
+ * @param {OpenRoom} openRoom
  * @param {boolean} atBottom
  */
 function setAtBottom({ atBottom: signal, unseen }, atBottom) {

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { findPeople } from '../state/people.js';
 import { me } from '../state/session.js';
-import { Problem, useAct } from './use-action.js';
+import { Problem, useAction } from './use-action.js';
 import { Avatar } from './avatar.js';
 import { Dialog } from './dialog.js';
 import { usePeople } from './use-people.js';
@@ -22,12 +22,12 @@ export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
   const [query, setQuery] = useState('');
   const [people, setPeople] = usePeople();
   const [isAnswered, setAnswered] = useState(false);
-  const { busy, problem, act } = useAct();
+  const { busy, problem, run } = useAction();
   useEffect(() => {
     let isOld = false;
     const timer = setTimeout(
       () =>
-        void act(async () => {
+        void run(async () => {
           const found = await findPeople(query.trim());
           if (isOld) return;
           setPeople(found.filter(({ id }) => id !== me.value?.id));
@@ -41,7 +41,7 @@ export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
     };
   }, [query]);
   const pick = async (/** @type {User} */ user) => {
-    if (await act(() => onPick(user))) onClose();
+    if (await run(() => onPick(user))) onClose();
   };
   // Whoever was added meanwhile, by somebody else too, is not offered any more.
   const offered = people.filter(({ id }) => !except.has(id));

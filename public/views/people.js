@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { User } from '../chat-client.js' */
-/** @import { Conversation } from '../state/open-room.js' */
+/** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Person } from '../state/roster.js' */
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../chat-client.js';
@@ -18,13 +18,13 @@ import { counted } from './text.js';
 /** @type {Record<string, string>} */
 const ROLE_NAMES = { owner: 'owner', moderator: 'moderator' };
 
-/** @param {{ roomId: string, conversation: Conversation }} props */
-export function PeoplePane({ roomId, conversation }) {
-  const { roster, morePeople } = conversation;
+/** @param {{ roomId: string, openRoom: OpenRoom }} props */
+export function PeoplePane({ roomId, openRoom }) {
+  const { roster, morePeople } = openRoom;
   const [chosen, setChosen] = useState(/** @type {string | null} */ (null));
   const [adding, setAdding] = useState(false);
   const person = roster.all.value.find(({ id }) => id === chosen);
-  const mayAdd = isModerator(conversation.room.value) && conversation.closedReason.value === null;
+  const mayAdd = isModerator(openRoom.room.value) && openRoom.closedReason.value === null;
   // A dialog that has lost what it is about does not come back with it.
   useEffect(() => {
     if (!person) setChosen(null);
@@ -54,14 +54,14 @@ export function PeoplePane({ roomId, conversation }) {
         html`<button
           type="button"
           class="quiet"
-          onClick=${() => conversation.loadPeople(morePeople.value ?? undefined)}
+          onClick=${() => openRoom.loadPeople(morePeople.value ?? undefined)}
         >
           Show more people
         </button>`
       }
     </div>
-    <${RoomFooter} conversation=${conversation} />
-    ${person && html`<${PersonDialog} person=${person} conversation=${conversation} onClose=${() => setChosen(null)} />`}
+    <${RoomFooter} openRoom=${openRoom} />
+    ${person && html`<${PersonDialog} person=${person} openRoom=${openRoom} onClose=${() => setChosen(null)} />`}
     ${
       mayAdd &&
       adding &&
@@ -101,11 +101,11 @@ function PersonRow({ person, online, choose }) {
   </li>`;
 }
 
-/** @param {{ conversation: Conversation }} props */
-function RoomFooter({ conversation }) {
+/** @param {{ openRoom: OpenRoom }} props */
+function RoomFooter({ openRoom }) {
   const [problem, setProblem] = useState('');
-  const room = conversation.room.value;
-  if (!room || conversation.closedReason.value) return null;
+  const room = openRoom.room.value;
+  if (!room || openRoom.closedReason.value) return null;
   async function leave() {
     try {
       await leaveCurrentRoom();

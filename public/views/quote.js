@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Conversation } from '../state/open-room.js' */
+/** @import { OpenRoom } from '../state/open-room.js' */
 import { clip } from '../shared/graphemes.js';
 import { html } from './html.js';
 
@@ -9,15 +9,15 @@ const LENGTH = 160;
 /**
  * What a message answers, in a line or two. A click goes there.
  *
- * @param {{ seq: number, conversation: Conversation }} props
+ * @param {{ seq: number, openRoom: OpenRoom }} props
  */
-export function Quote({ seq, conversation }) {
-  const message = conversation.messageAt(seq);
+export function Quote({ seq, openRoom }) {
+  const message = openRoom.messageAt(seq);
   return html`<button
     type="button"
     class="quote"
     aria-label="Go to the message that this answers"
-    onClick=${() => conversation.goTo(seq)}
+    onClick=${() => openRoom.goTo(seq)}
   >
     <bdi class="quote-author">${message?.author.name ?? '…'}</bdi>
     <span dir="auto"

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { asNow } from '../state/people.js';
 import { deleteRoom, isOwner, liftBan, listBanned, updateRoom } from '../state/permissions.js';
-import { Problem, useAct } from './use-action.js';
+import { Problem, useAction } from './use-action.js';
 import { Avatar } from './avatar.js';
 import { Dialog } from './dialog.js';
 import { usePeople } from './use-people.js';
@@ -88,12 +88,12 @@ export function RoomSettings({ room, memberCount, onClose }) {
 /** @param {{ roomId: string, memberCount: number | undefined }} props */
 function Banned({ roomId, memberCount }) {
   const [banned, setBanned] = usePeople();
-  const { busy, problem, act } = useAct();
-  const load = () => act(async () => setBanned((await listBanned(roomId)).map(asNow)));
+  const { busy, problem, run } = useAction();
+  const load = () => run(async () => setBanned((await listBanned(roomId)).map(asNow)));
   // Whoever is banned or added by somebody else leaves or joins.
   useEffect(() => void load(), [roomId, memberCount]);
   const lift = async (/** @type {string} */ id) => {
-    if (await act(() => liftBan(roomId, id))) await load();
+    if (await run(() => liftBan(roomId, id))) await load();
   };
   if (banned.length === 0) return html`<${Problem} text=${problem} />`;
   return html`<section class="part">
@@ -116,8 +116,8 @@ function Banned({ roomId, memberCount }) {
 /** @param {{ room: Room, onClose: () => void }} props */
 function DeleteRoom({ room, onClose }) {
   const [typed, setTyped] = useState('');
-  const { busy, problem, act } = useAct();
-  const remove = async () => (await act(() => deleteRoom(room.id))) && onClose();
+  const { busy, problem, run } = useAction();
+  const remove = async () => (await run(() => deleteRoom(room.id))) && onClose();
   return html`<details class="part">
     <summary>Delete this room</summary>
     <div class="field">

@@ -14,7 +14,7 @@ const TOP_SLACK_PX = 800;
  * @param {HTMLElement} content its only child; its rows have the class `row`
  * @param {{ onBottom: (atBottom: boolean) => void, onNearTop: () => void }} handlers
  */
-export function keepPlace(view, content, { onBottom, onNearTop }) {
+export function anchorScroll(view, content, { onBottom, onNearTop }) {
   let stuck = true;
   let top = 0;
   /** @type {{ row: Element, position: number } | null} */

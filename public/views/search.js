@@ -30,7 +30,7 @@ export function SearchPane({ query }) {
     const timer = setTimeout(() => replaceRoute(searchHref(text.trim())), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text]);
-  return html`<main class="conversation-pane search-pane">
+  return html`<main class="room-pane search-pane">
     <header class="bar">
       <a class="quiet round only-when-alone" href="#/" aria-label="Back to the rooms"
         ><${Icon} name="back"

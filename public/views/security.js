@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { alertsOn, canAlert, setAlerts } from '../state/alerts.js';
 import { endOtherSession, listSessions, updateProfile } from '../state/session.js';
-import { Problem, useAct } from './use-action.js';
+import { Problem, useAction } from './use-action.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { dayName, Time } from './text.js';
@@ -69,11 +69,11 @@ export function Sessions() {
   const [sessions, setSessions] = useState(
     /** @type {Awaited<ReturnType<typeof listSessions>>} */ ([]),
   );
-  const { busy, problem, act } = useAct();
-  const load = () => act(async () => setSessions(await listSessions()));
+  const { busy, problem, run } = useAction();
+  const load = () => run(async () => setSessions(await listSessions()));
   useEffect(() => void load(), []);
   const end = async (/** @type {string} */ id) => {
-    if (await act(() => endOtherSession(id))) await load();
+    if (await run(() => endOtherSession(id))) await load();
   };
   return html`<details class="part">
     <summary>Where you are signed in</summary>

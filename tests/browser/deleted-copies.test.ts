@@ -71,10 +71,10 @@ inBrowser(
     const answered = await say(server, tokens.ana, room.id, { text: 'to be answred' });
     await choose(bo, 'to be answred', 'Reply');
     await edit(server, tokens.ana, answered, 'to be answered');
-    await page.locator('.purpose').getByText('to be answered').waitFor();
+    await page.locator('.compose-mode').getByText('to be answered').waitFor();
     await remove(server, tokens.ana, answered);
     await page.getByText('The message that you were answering was deleted.').waitFor();
-    expect(await page.locator('.purpose').count()).toBe(0);
+    expect(await page.locator('.compose-mode').count()).toBe(0);
     // What was written stays, for another message.
     expect(await field(bo).inputValue()).toBe('a message of its own');
 

@@ -75,7 +75,7 @@ inBrowser(
     const asked = await dialog.locator('blockquote').textContent();
     await dialog.getByRole('button', { name: 'Keep it' }).click();
     await choose(bo, '@Ana', 'Reply');
-    const bar = await bo.page.locator('.purpose span[dir]').textContent();
+    const bar = await bo.page.locator('.compose-mode span[dir]').textContent();
     await bo.say('that is many');
     const quote = await line(bo, 'that is many').locator('.quote span[dir]').textContent();
     for (const cut of [body, asked, bar, quote]) {
