@@ -10,38 +10,11 @@
  *
  * Every method that talks to the server rejects with an `ApiError`.
  */
+/** @import { Session } from '../src/protocol/resources.ts' */
 import { NotificationStream } from './client/notification-stream.js';
 import { RoomConnection } from './client/room-connection.js';
 
 /**
- * Times are ISO 8601 strings in UTC, ids are opaque, colours are `#rrggbb`.
- *
- * @typedef {{ id: string, name: string, color: string }} Author
- * @typedef {Author & { createdAt: string, isAdmin: boolean, email?: string }} User `email` only on oneself
- * @typedef {{ token: string, expiresAt: string, user: User }} Session
- * @typedef {'owner' | 'moderator' | 'member'} Role
- * @typedef {User & { role: Role, online: boolean }} Member
- * @typedef {{ id: string, kind: 'public' | 'private' | 'direct', name: string, topic: string, slowModeSeconds: number }} RoomFacts
- * @typedef {RoomFacts & { createdAt: string, createdBy: string | null, memberCount: number, onlineCount: number,
- *   lastSeq: number, lastActivityAt: string, role: Role | null, lastReadSeq: number, unreadCount: number,
- *   mentionCount: number }} Room
- * @typedef {{ roomId: string, seq: number, author: Author, text: string, replyTo: number | null, mentions: string[],
- *   reactions: { emoji: string, userIds: string[] }[], clientMsgId: string | null, createdAt: string,
- *   editedAt: string | null, deletedAt: string | null }} Message
- *
- * @typedef {{ roomId: string, seq: number, at: string, actor: Author | null }} Numbered
- * @typedef {Numbered & { type: 'message.created' | 'message.edited' | 'message.deleted', message: Message }} MessageChange
- * @typedef {Numbered & { type: 'member.joined' | 'member.updated', user: User, role: Role }} MemberChange
- * @typedef {Numbered & { type: 'member.left', user: User, role: Role | null, reason: 'left' | 'removed' | 'banned' }} MemberLeft
- * @typedef {Numbered & { type: 'room.created' | 'room.updated', room: RoomFacts }} RoomChange
- * @typedef {Numbered & { type: 'reaction.added' | 'reaction.removed', target: number, emoji: string }} ReactionChange
- * @typedef {{ type: 'presence.joined' | 'presence.left' | 'typing', roomId: string, user: User }} PresenceChange
- * @typedef {{ type: 'room.deleted', roomId: string }} RoomDeleted numbered in no room, yet durable
- * @typedef {{ type: 'read', roomId: string, lastReadSeq: number, unreadCount: number }} ReadChange
- * @typedef {{ type: 'mention', roomId: string, message: Message }} Mention
- * @typedef {{ type: 'user.updated', user: User }} UserChange another name or colour, or admin or no longer
- * @typedef {MessageChange | MemberChange | MemberLeft | RoomChange | ReactionChange | PresenceChange | RoomDeleted | ReadChange} RoomEvent
- *
  * @typedef {{ addEventListener(type: string, listener: (event: any) => void): void }} Listenable
  * @typedef {Listenable & { readonly readyState: number, send(data: string): void, close(code?: number): void }} SocketLike
  * @typedef {new (url: string) => SocketLike} SocketConstructor the browser's, or the one of `ws`

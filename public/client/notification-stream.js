@@ -1,10 +1,11 @@
 // @ts-check
-/** @import { ApiError, ChatClient, EventSourceConstructor, EventSourceLike, Mention, RoomEvent, UserChange } from '../chat-client.js' */
+/** @import { ApiError, ChatClient, EventSourceConstructor, EventSourceLike } from '../chat-client.js' */
+/** @import { ChatEvent } from '../../src/protocol/events.ts' */
 import { backoff, ORDINARY } from './backoff.js';
 
 /**
  * @typedef {object} NotificationHandlers
- * @property {(event: RoomEvent | Mention | UserChange) => void} onEvent
+ * @property {(event: ChatEvent) => void} onEvent
  * @property {() => void} [onFresh] the stream starts here, or starts anew: what came before is to be loaded
  * @property {() => void} [onReturn] the stream was away and is back. What is numbered has been told; names, read
  *   markers and presence that changed meanwhile have not
@@ -135,7 +136,7 @@ export class NotificationStream {
   }
 
   /**
-   * @param {RoomEvent | Mention | UserChange} event
+   * @param {ChatEvent} event
    * @param {string | null} id null for what is not in the log
    */
   #deliver(event, id) {

@@ -1,5 +1,7 @@
 // @ts-check
-/** @import { ApiError, ChatClient, Room, RoomEvent, SocketConstructor, SocketLike, User, UserChange } from '../chat-client.js' */
+/** @import { ApiError, ChatClient, SocketConstructor, SocketLike } from '../chat-client.js' */
+/** @import { ChatEvent } from '../../src/protocol/events.ts' */
+/** @import { Room, User } from '../../src/protocol/resources.ts' */
 import { backoff, ORDINARY, OVERLOADED } from './backoff.js';
 import { randomId } from './random-id.js';
 
@@ -8,7 +10,7 @@ import { randomId } from './random-id.js';
  * @typedef {'left' | 'signed_out' | 'removed' | 'deleted' | 'done'} ClosedReason `done`: closed by this side
  *
  * @typedef {object} RoomHandlers
- * @property {(event: RoomEvent | UserChange) => void} onEvent each event once; numbered ones in order of seq
+ * @property {(event: ChatEvent) => void} onEvent each event once; numbered ones in order of seq
  * @property {(state: ConnectionState, reason?: ClosedReason) => void} [onState]
  * @property {(trouble: string) => void} [onTrouble] why the server does not take the connection, in words for a
  *   person, where it said so; empty once it does
@@ -206,7 +208,7 @@ export class RoomConnection {
     }
   }
 
-  /** @param {RoomEvent | UserChange} event */
+  /** @param {ChatEvent} event */
   #deliver(event) {
     if ('seq' in event) {
       // Held-back and replayed events may overlap: each is shown once.

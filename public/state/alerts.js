@@ -1,5 +1,6 @@
 // @ts-check
-/** @import { Mention, MessageChange, Room } from '../chat-client.js' */
+/** @import { EventOf } from '../../src/protocol/events.ts' */
+/** @import { Room } from '../../src/protocol/resources.ts' */
 import { signal } from '@preact/signals-core';
 import { clip } from '../shared/graphemes.js';
 import { onNews } from './news.js';
@@ -33,7 +34,7 @@ export async function setAlerts(wanted) {
 /**
  * What is shown or about to be, by room and seq, until it is closed.
  *
- * @typedef {{ event: Mention | MessageChange, title: string, notification: Notification | null }} Alert
+ * @typedef {{ event: EventOf<'mention' | 'message.created'>, title: string, notification: Notification | null }} Alert
  * @type {Map<string, Alert>}
  */
 const alerts = new Map();
@@ -64,7 +65,7 @@ export const alertsAreDue = () => alertsOn.value && document.hidden;
 /**
  * Shows what is meant for the user.
  *
- * @param {Mention | MessageChange} event
+ * @param {EventOf<'mention' | 'message.created'>} event
  * @param {Promise<Room | null>} inRoom
  */
 export async function alertOf(event, inRoom) {

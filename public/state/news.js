@@ -1,7 +1,7 @@
 // @ts-check
-/** @import { Mention, RoomEvent, UserChange } from '../chat-client.js' */
+/** @import { ChatEvent } from '../../src/protocol/events.ts' */
 
-/** @typedef {RoomEvent | Mention | UserChange} News */
+/** @typedef {ChatEvent} News */
 
 /** @type {Set<(news: News) => void>} */
 const listeners = new Set();

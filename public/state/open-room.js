@@ -1,5 +1,7 @@
 // @ts-check
-/** @import { ApiError, Message, MessageChange, ReactionChange, Room, RoomEvent, User, UserChange } from '../chat-client.js' */
+/** @import { ApiError } from '../chat-client.js' */
+/** @import { ChatEvent, EventOf } from '../../src/protocol/events.ts' */
+/** @import { Message, Room, User } from '../../src/protocol/resources.ts' */
 /** @import { ClosedReason, ConnectionState, RoomConnection } from '../client/room-connection.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
@@ -98,9 +100,9 @@ export class OpenRoom {
   #loads = 0;
   /** @type {Map<number, Message>} changes to messages that a page under way may still carry as they were */
   #changedMeanwhile = new Map();
-  /** @type {ReactionChange[]} the same for reactions */
+  /** @type {EventOf<'reaction.added' | 'reaction.removed'>[]} the same for reactions */
   #reactedMeanwhile = [];
-  #queue = frameQueue((/** @type {(RoomEvent | UserChange)[]} */ events) =>
+  #queue = frameQueue((/** @type {(ChatEvent)[]} */ events) =>
     batch(() => events.forEach((event) => this.#apply(event))),
   );
 
@@ -495,7 +497,7 @@ export class OpenRoom {
     }
   }
 
-  /** @param {RoomEvent | UserChange} event */
+  /** @param {ChatEvent} event */
   #apply(event) {
     switch (event.type) {
       case 'message.created':
@@ -546,10 +548,11 @@ export class OpenRoom {
       // The conversation shows nothing of these; the end of a room comes as the close of its connection.
       case 'room.created':
       case 'room.deleted':
+      case 'mention':
     }
   }
 
-  /** @param {MessageChange} event that a message was edited or deleted, wherever it is shown */
+  /** @param {EventOf<'message.edited' | 'message.deleted'>} event that a message was edited or deleted, wherever it is shown */
   #changeMessage({ message }) {
     if (this.#loads > 0) this.#changedMeanwhile.set(message.seq, message);
     this.timeline.updateMessage(message);
@@ -570,7 +573,7 @@ export class OpenRoom {
   /**
    * A replay may tell again what the message already has: then nothing changes.
    *
-   * @param {ReactionChange} event
+   * @param {EventOf<'reaction.added' | 'reaction.removed'>} event
    */
   #changeReaction({ type, target, emoji, actor }) {
     const message = this.timeline.messageAt(target);

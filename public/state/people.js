@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { User } from '../chat-client.js' */
+/** @import { User } from '../../src/protocol/resources.ts' */
 /** @import { Signal } from '@preact/signals-core' */
 import { signal } from '@preact/signals-core';
 import { onNews } from './news.js';

@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Member, Role, Room, User } from '../chat-client.js' */
+/** @import { Member, Role, Room, User } from '../../src/protocol/resources.ts' */
 import { putRoom } from './rooms.js';
 import { client, me } from './session.js';
 

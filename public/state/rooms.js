@@ -1,5 +1,6 @@
 // @ts-check
-/** @import { Mention, MessageChange, Room, RoomEvent, RoomFacts, User } from '../chat-client.js' */
+/** @import { ChatEvent, EventOf } from '../../src/protocol/events.ts' */
+/** @import { Room, RoomSummary, User } from '../../src/protocol/resources.ts' */
 /** @import { News } from './news.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, computed, signal } from '@preact/signals-core';
@@ -60,6 +61,7 @@ export function knownRoom(roomId) {
 /**
  * News that came in while the list was being loaded: it may or may not tell of them already.
  *
+ * @typedef {Exclude<ChatEvent, EventOf<'mention' | 'user.updated'>>} RoomEvent
  * @type {RoomEvent[] | null}
  */
 let meanwhile = null;
@@ -270,7 +272,7 @@ export function followRooms(onReturn) {
 /**
  * The first word in a new direct room may come before the list knows the room.
  *
- * @param {MessageChange | Mention} event that may be meant for the user, who is not looking
+ * @param {EventOf<'mention' | 'message.created'>} event that may be meant for the user, who is not looking
  * @returns {Promise<Room | null>}
  */
 async function roomOf({ roomId }) {
@@ -360,7 +362,7 @@ function apply(event) {
   }
 }
 
-/** @param {MessageChange} event */
+/** @param {EventOf<'message.created'>} event */
 function countMessage({ roomId, at, message }) {
   const room = rooms.value.get(roomId);
   if (!room) return;
@@ -437,7 +439,7 @@ function changeRoom(roomId, change) {
 /**
  * What is known of a room that somebody else has just created.
  *
- * @param {RoomFacts} facts
+ * @param {RoomSummary} facts
  * @param {string} at
  * @returns {Room}
  */

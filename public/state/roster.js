@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Member, Role, User } from '../chat-client.js' */
+/** @import { Member, Role, User } from '../../src/protocol/resources.ts' */
 /** @import { ReadonlySignal, Signal } from '@preact/signals-core' */
 import { batch, computed, signal } from '@preact/signals-core';
 import { asNow, withNewLook } from './people.js';

@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Message, RoomFacts } from '../chat-client.js' */
+/** @import { Message, RoomSummary, SearchResult } from '../../src/protocol/resources.ts' */
 /** @import { Signal } from '@preact/signals-core' */
 /** @import { News } from './news.js' */
 import { batch, signal } from '@preact/signals-core';
@@ -7,10 +7,6 @@ import { onNews } from './news.js';
 import { asNow, withNewLook } from './people.js';
 import { knownRoom } from './rooms.js';
 import { client, me } from './session.js';
-
-/**
- * @typedef {{ message: Message, room: RoomFacts, snippet: { text: string, match: boolean }[] }} SearchResult
- */
 
 const PAGE = 30;
 /** How often results from rooms are looked up again of which no event tells, in milliseconds. */
@@ -163,7 +159,7 @@ function changedBy(event, found) {
   if (event.type === 'room.deleted') return found.filter(({ room }) => room.id !== event.roomId);
   if (event.type === 'member.left' && event.user.id === me.value?.id) {
     // A public room may be read by whoever is not banned from it.
-    const isReadable = (/** @type {RoomFacts} */ { kind }) =>
+    const isReadable = (/** @type {RoomSummary} */ { kind }) =>
       kind === 'public' && event.reason !== 'banned';
     return found.filter(({ room }) => room.id !== event.roomId || isReadable(room));
   }

@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Session } from '../chat-client.js' */
+/** @import { Session } from '../../src/protocol/resources.ts' */
 import { batch, computed, signal } from '@preact/signals-core';
 import { ApiError, ChatClient } from '../chat-client.js';
 import { onNews } from './news.js';

@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Message, User } from '../chat-client.js' */
+/** @import { Message, User } from '../../src/protocol/resources.ts' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
 import { withNewLook } from './people.js';

@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { User } from '../chat-client.js' */
+/** @import { User } from '../../src/protocol/resources.ts' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 import { useEffect } from 'preact/hooks';
 import { block, blockedPeople, isBlocked, loadBlocks, unblock } from '../state/blocks.js';

@@ -1,5 +1,6 @@
 // @ts-check
 /** @import { OpenRoom, ComposeMode } from '../state/open-room.js' */
+/** @import { Message } from '../../src/protocol/resources.ts' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { clip } from '../shared/graphemes.js';
 import { isVisible } from '../shared/visible.js';
@@ -77,7 +78,7 @@ export function Composer({ openRoom }) {
     if (text !== '' && !editing) openRoom.typing();
   }
 
-  /** @param {import('../chat-client.js').Message} message */
+  /** @param {Message} message */
   async function saveEdit(message) {
     const text = textToSend(field.current?.value ?? '');
     const isSaved = await run(() => openRoom.edit(message.seq, text));

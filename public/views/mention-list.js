@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { RefObject } from 'preact' */
-/** @import { User } from '../chat-client.js' */
+/** @import { User } from '../../src/protocol/resources.ts' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 import { useRef, useState } from 'preact/hooks';
 import { mentionAt } from '../shared/mentions.js';

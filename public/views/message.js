@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Message } from '../chat-client.js' */
+/** @import { Message } from '../../src/protocol/resources.ts' */
 /** @import { OpenRoom, PendingMessage } from '../state/open-room.js' */
 /** @import { MessageRow, NoteRow, Row } from '../state/timeline.js' */
 import { personById } from '../state/people.js';

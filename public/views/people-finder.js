@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { User } from '../chat-client.js' */
+/** @import { User } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
 import { findPeople } from '../state/people.js';
 import { me } from '../state/session.js';

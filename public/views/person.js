@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Role } from '../chat-client.js' */
+/** @import { Role } from '../../src/protocol/resources.ts' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Person } from '../state/roster.js' */
 import { isOwner, mayActOn, putMember, removeMember } from '../state/permissions.js';

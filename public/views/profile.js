@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { User } from '../chat-client.js' */
+/** @import { Me } from '../../src/protocol/resources.ts' */
 import { useState } from 'preact/hooks';
 import { updateProfile } from '../state/session.js';
 import { Avatar } from './avatar.js';
@@ -22,7 +22,7 @@ const COLORS = {
   '#6b5b53': 'Bark',
 };
 
-/** @param {{ user: User, onClose: () => void }} props */
+/** @param {{ user: Me, onClose: () => void }} props */
 export function ProfileDialog({ user, onClose }) {
   // What is not changed here follows the profile, which another device may change, and is not saved.
   const [changes, setChanges] = useState(/** @type {{ name?: string, color?: string }} */ ({}));

@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Message } from '../chat-client.js' */
+/** @import { Message } from '../../src/protocol/resources.ts' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 import { personById } from '../state/people.js';
 import { me } from '../state/session.js';

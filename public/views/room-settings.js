@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Room } from '../chat-client.js' */
+/** @import { Room } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
 import { asNow } from '../state/people.js';
 import { deleteRoom, isOwner, liftBan, listBanned, updateRoom } from '../state/permissions.js';

@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Room, User } from '../chat-client.js' */
+/** @import { Room, User } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
 import { goToRoom, roomHref, searchHref } from '../state/route.js';
 import {

@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { SearchResult } from '../state/search.js' */
+/** @import { SearchResult } from '../../src/protocol/resources.ts' */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { messageHref, replaceRoute, searchHref } from '../state/route.js';
 import { knownRoom } from '../state/rooms.js';

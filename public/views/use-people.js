@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { User } from '../chat-client.js' */
+/** @import { User } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
 import { onNews } from '../state/news.js';
 import { withNewLook } from '../state/people.js';

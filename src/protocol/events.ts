@@ -67,6 +67,9 @@ export type PassingEvent = {
   [K in keyof typeof passingEvents]: Static<(typeof passingEvents)[K]>;
 }[keyof typeof passingEvents];
 
+export type ChatEvent = NumberedEvent | PassingEvent;
+export type EventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { type: T }>;
+
 /** What a WebSocket gets beside events. */
 export type ServerFrame =
   | {

@@ -3,10 +3,10 @@ import type { Chat } from '../../chat/chat.ts';
 import * as members from '../../chat/members.ts';
 import { InRoom, ListMembers, MarkRead, PutMember, RemoveMember } from '../../protocol/commands.ts';
 import { ref } from '../../protocol/ref.ts';
-import { Id, Member, User } from '../../protocol/resources.ts';
+import { Id, Member, MemberPage, User } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, nextCursor, nothing, refusals, signedOut } from '../schemas.ts';
+import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
 
 const tags = ['Members'];
 const OfMember = Type.Object({ ...InRoom.properties, userId: Id });
@@ -28,10 +28,7 @@ export function registerMembers(app: App, { chat, auth }: { chat: Chat; auth: Au
         params: InRoom,
         querystring: ListMembers,
         response: {
-          200: answer(
-            'A page of members, by name',
-            Type.Object({ users: Type.Array(ref(Member)), nextCursor }),
-          ),
+          200: answer('A page of members, by name', MemberPage),
           ...refusals(...inRoom),
         },
       },

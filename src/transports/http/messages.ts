@@ -11,7 +11,7 @@ import {
 } from '../../protocol/commands.ts';
 import { numberedEvents } from '../../protocol/events.ts';
 import { ref } from '../../protocol/ref.ts';
-import { EmojiToAdd, Message, Seq } from '../../protocol/resources.ts';
+import { EmojiToAdd, Message, MessagePage, Seq } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
 import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
@@ -43,10 +43,7 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
         params: InRoom,
         querystring: ListMessages,
         response: {
-          200: answer(
-            'A page of messages',
-            Type.Object({ messages: Type.Array(ref(Message)), hasMore: Type.Boolean() }),
-          ),
+          200: answer('A page of messages', MessagePage),
           ...refusals('validation_failed', 'room_not_found', ...signedOut),
         },
       },
