@@ -17,8 +17,10 @@ const SHOWN_AS_EMOJI = /\p{Emoji_Presentation}/u;
  * @returns {string | null}
  */
 export function qualified(text) {
-  const form = text.replace(CHARACTER, (_, character, tone) =>
-    tone || SHOWN_AS_EMOJI.test(character) ? character : `${character}\uFE0F`,
+  const form = text.replace(
+    CHARACTER,
+    (_, /** @type {string} */ character, /** @type {string | undefined} */ tone) =>
+      tone || SHOWN_AS_EMOJI.test(character) ? character : `${character}\uFE0F`,
   );
   return RGI.test(form) ? form : null;
 }

@@ -4,7 +4,7 @@
 import { computed, signal } from '@preact/signals-core';
 import { onNews } from './news.js';
 import { asNow } from './people.js';
-import { client } from './session.js';
+import { api } from './session.js';
 
 /** @type {Signal<ReadonlyMap<string, User>>} */
 const blocked = signal(new Map());
@@ -28,8 +28,7 @@ export const isBlocked = (userId) => blocked.value.has(userId);
 /** No event tells of a block on another device: the list is read again where it is shown and matters. */
 export async function loadBlocks() {
   const before = changes;
-  /** @type {{ users: User[] }} */
-  const { users } = await client.request('GET', 'users/me/blocks');
+  const { users } = await api.listBlocks();
   if (before === changes) blocked.value = new Map(users.map((user) => [user.id, asNow(user)]));
 }
 
@@ -40,18 +39,16 @@ export function forgetBlocks() {
 
 /** @param {User} user */
 export async function block(user) {
-  await client.request('PUT', pathOf(user.id));
+  await api.block(user.id);
   changes += 1;
   blocked.value = new Map(blocked.peek()).set(user.id, user);
 }
 
 /** @param {string} userId */
 export async function unblock(userId) {
-  await client.request('DELETE', pathOf(userId));
+  await api.unblock(userId);
   changes += 1;
   const rest = new Map(blocked.peek());
   rest.delete(userId);
   blocked.value = rest;
 }
-
-const pathOf = (/** @type {string} */ userId) => `users/${encodeURIComponent(userId)}/block`;

@@ -2,7 +2,8 @@
 /** @import { ApiError } from '../chat-client.js' */
 /** @import { ChatEvent, EventOf } from '../../src/protocol/events.ts' */
 /** @import { Message, Room, User } from '../../src/protocol/resources.ts' */
-/** @import { ClosedReason, ConnectionState, RoomConnection } from '../client/room-connection.js' */
+/** @import { ClosedReason } from '../client/close-codes.js' */
+/** @import { ConnectionState, RoomConnection } from '../client/room-connection.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
 import { frameQueue } from './frame-queue.js';
@@ -10,7 +11,7 @@ import { asNow, fetchPerson, withNewLook } from './people.js';
 import { Quotes } from './quotes.js';
 import { dropRoom, markRead } from './rooms.js';
 import { Roster } from './roster.js';
-import { client, me } from './session.js';
+import { api, client, me } from './session.js';
 import { Timeline } from './timeline.js';
 
 /**
@@ -233,11 +234,11 @@ export class OpenRoom {
 
   /** @param {string} [cursor] of the next page, the first one without it */
   async loadPeople(cursor) {
-    const path = `rooms/${encodeURIComponent(this.#roomId)}/users`;
     this.roster.expect();
     try {
-      const { users, nextCursor } = await client.request('GET', path, {
-        query: { cursor, limit: LONG_PAGE },
+      const { users, nextCursor } = await api.listMembers(this.#roomId, {
+        cursor,
+        limit: LONG_PAGE,
       });
       this.roster.add(users);
       this.morePeople.value = nextCursor;
@@ -273,21 +274,21 @@ export class OpenRoom {
    * @param {string} text
    */
   async edit(seq, text) {
-    const message = await client
-      .request('PATCH', this.#messagePath(seq), { body: { text } })
+    const message = await api
+      .editMessage(this.#roomId, seq, text)
       .catch((/** @type {ApiError} */ error) => {
         if (error.code === 'message_not_found') this.#checkComposeMode();
         throw error;
       });
     // What happened to it since may have been told of already.
     const shown = this.timeline.messageAt(seq);
-    const isNews = !shown?.deletedAt && (shown?.editedAt ?? '') <= message.editedAt;
+    const isNews = !shown?.deletedAt && (shown?.editedAt ?? '') <= (message.editedAt ?? '');
     if (isNews) this.timeline.updateMessage(message);
   }
 
   /** @param {number} seq */
   async delete(seq) {
-    await client.request('DELETE', this.#messagePath(seq));
+    await api.deleteMessage(this.#roomId, seq);
   }
 
   /**
@@ -300,8 +301,8 @@ export class OpenRoom {
     const mine = reactions.some(
       (one) => one.emoji === emoji && one.userIds.includes(me.value?.id ?? ''),
     );
-    const path = `${this.#messagePath(seq)}/reactions/${encodeURIComponent(emoji)}`;
-    await client.request(mine ? 'DELETE' : 'PUT', path);
+    if (mine) await api.removeReaction(this.#roomId, seq, emoji);
+    else await api.addReaction(this.#roomId, seq, emoji);
   }
 
   /**
@@ -351,7 +352,7 @@ export class OpenRoom {
    * @returns {Promise<Message>}
    */
   async #fetchMessage(seq) {
-    const message = await client.request('GET', this.#messagePath(seq));
+    const message = await api.getMessage(this.#roomId, seq);
     return { ...message, author: asNow(message.author) };
   }
 
@@ -378,11 +379,6 @@ export class OpenRoom {
         ? 'The message that you were editing was deleted.'
         : 'The message that you were answering was deleted.';
     composeMode.value = null;
-  }
-
-  /** @param {number} seq */
-  #messagePath(seq) {
-    return `rooms/${encodeURIComponent(this.#roomId)}/messages/${seq}`;
   }
 
   /** @param {PendingMessage} message a failed one */
@@ -452,11 +448,9 @@ export class OpenRoom {
    */
   async #readPage(query, then) {
     const generation = this.#generation;
-    const path = `rooms/${encodeURIComponent(this.#roomId)}/messages`;
     this.#loads += 1;
     try {
-      /** @type {{ messages: Message[], hasMore: boolean }} */
-      const page = await client.request('GET', path, { query });
+      const page = await api.listMessages(this.#roomId, query);
       if (generation !== this.#generation) return false;
       this.#queue.flush();
       batch(() => {

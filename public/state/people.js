@@ -3,7 +3,7 @@
 /** @import { Signal } from '@preact/signals-core' */
 import { signal } from '@preact/signals-core';
 import { onNews } from './news.js';
-import { client } from './session.js';
+import { api } from './session.js';
 
 /** The most people that are found at once. */
 export const MAX_FOUND = 50;
@@ -62,7 +62,7 @@ export function withNewLook(person, { name, color, isAdmin }) {
  * @returns {Promise<User[]>}
  */
 export async function findPeople(query) {
-  const { users } = await client.request('GET', 'users', { query: { query, limit: MAX_FOUND } });
+  const { users } = await api.listUsers({ query, limit: MAX_FOUND });
   return users.map(asNow);
 }
 
@@ -90,7 +90,7 @@ export function doubtPeople() {
  * @returns {Promise<User>}
  */
 export async function fetchPerson(userId) {
-  return asNow(await client.request('GET', `users/${encodeURIComponent(userId)}`));
+  return asNow(await api.getUser(userId));
 }
 
 /** @param {string} userId */

@@ -10,11 +10,11 @@ export class Quotes {
   #quotes = new Map();
   /** @type {Set<number>} those that the server is asked for */
   #underWay = new Set();
-  #fetch;
+  #fetchMessage;
 
-  /** @param {(seq: number) => Promise<Message>} fetch */
-  constructor(fetch) {
-    this.#fetch = fetch;
+  /** @param {(seq: number) => Promise<Message>} fetchMessage */
+  constructor(fetchMessage) {
+    this.#fetchMessage = fetchMessage;
   }
 
   /**
@@ -66,7 +66,7 @@ export class Quotes {
    */
   async #load(seq, quote) {
     this.#underWay.add(seq);
-    const message = await this.#fetch(seq).catch(() => null);
+    const message = await this.#fetchMessage(seq).catch(() => null);
     if (this.#quotes.get(seq) !== quote) return;
     if (this.#underWay.delete(seq) && message) quote.value = message;
   }

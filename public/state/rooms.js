@@ -10,7 +10,7 @@ import { forgetBlocks, isBlocked, loadBlocks } from './blocks.js';
 import { frameQueue } from './frame-queue.js';
 import { onNews, tellNews } from './news.js';
 import { asNow } from './people.js';
-import { client, me } from './session.js';
+import { api, client, me } from './session.js';
 
 const PAGE = 100;
 /** How long changes of counts may come one after the other until they are asked for, in milliseconds. */
@@ -82,9 +82,7 @@ export async function loadRooms({ again = false } = {}) {
     /** @type {string | undefined} */
     let cursor;
     do {
-      const page = await client.request('GET', 'rooms', {
-        query: { scope: 'mine', limit: PAGE, cursor },
-      });
+      const page = await api.listRooms({ scope: 'mine', limit: PAGE, cursor });
       mine.push(...page.rooms);
       cursor = page.nextCursor ?? undefined;
     } while (cursor);
@@ -144,8 +142,7 @@ export async function findGeneral() {
 
 /** @param {{ name: string, topic: string, visibility: 'public' | 'private' }} room */
 export async function createRoom(room) {
-  /** @type {Room} */
-  const created = await client.request('POST', 'rooms', { body: room });
+  const created = await api.createRoom(room);
   putRoom(created);
   return created;
 }
@@ -157,7 +154,7 @@ export async function createRoom(room) {
  * @returns {Promise<Room>}
  */
 export async function openDirect(userId) {
-  const room = await client.request('POST', 'direct', { body: { userId } });
+  const room = await api.openDirect(userId);
   peers.set(room.id, userId);
   putRoom(room);
   return room;
@@ -170,8 +167,7 @@ export async function openDirect(userId) {
  * @param {number} seq
  */
 export async function markRead(roomId, seq) {
-  const path = `rooms/${encodeURIComponent(roomId)}/read`;
-  setMarker(roomId, await client.request('PUT', path, { body: { seq } }));
+  setMarker(roomId, await api.markRead(roomId, seq));
 }
 
 /**
@@ -189,7 +185,7 @@ function setMarker(roomId, { lastReadSeq, unreadCount }) {
 
 /** @param {string} roomId */
 export async function leaveRoom(roomId) {
-  await client.request('POST', `rooms/${encodeURIComponent(roomId)}/leave`);
+  await api.leaveRoom(roomId);
   forgetMembership(roomId);
 }
 
@@ -276,8 +272,7 @@ export function followRooms(onReturn) {
  * @returns {Promise<Room | null>}
  */
 async function roomOf({ roomId }) {
-  const path = `rooms/${encodeURIComponent(roomId)}`;
-  return rooms.value.get(roomId) ?? client.request('GET', path).catch(() => null);
+  return rooms.value.get(roomId) ?? api.getRoom(roomId).catch(() => null);
 }
 
 onNews((event) => {
@@ -304,12 +299,8 @@ function renamePeer({ id, name }) {
 async function findPeer(userId, name) {
   // All who know somebody are told of a new name at once.
   await new Promise((resolve) => setTimeout(resolve, Math.random() * SPREAD_MS));
-  const page = await client
-    .request('GET', 'rooms', { query: { scope: 'mine', query: name, limit: PAGE } })
-    .catch(() => ({ rooms: [] }));
-  const room = page.rooms.find(
-    (/** @type {Room} */ one) => one.kind === 'direct' && one.name === name,
-  );
+  const page = await api.listRooms({ scope: 'mine', query: name, limit: PAGE }).catch(() => null);
+  const room = page?.rooms.find((one) => one.kind === 'direct' && one.name === name);
   if (!room) return;
   peers.set(room.id, userId);
   changeRoom(room.id, { name });
@@ -410,7 +401,7 @@ function refresh(roomId, wait) {
 
   async function ask() {
     try {
-      const room = await client.request('GET', `rooms/${encodeURIComponent(roomId)}`);
+      const room = await api.getRoom(roomId);
       if (refreshes.get(roomId) === own) putRoom(room);
     } catch {
       // Gone again meanwhile; its own event says so.
@@ -462,12 +453,9 @@ function newcomer(facts, at) {
 /**
  * @param {string} text
  * @param {string} [cursor]
- * @returns {Promise<{ rooms: Room[], nextCursor: string | null }>}
  */
 function publicPage(text, cursor) {
-  return client.request('GET', 'rooms', {
-    query: { scope: 'public', query: text || undefined, limit: PAGE, cursor },
-  });
+  return api.listRooms({ scope: 'public', query: text || undefined, limit: PAGE, cursor });
 }
 
 /** @param {string} name */

@@ -6,7 +6,7 @@ import { batch, signal } from '@preact/signals-core';
 import { onNews } from './news.js';
 import { asNow, withNewLook } from './people.js';
 import { knownRoom } from './rooms.js';
-import { client, me } from './session.js';
+import { api, me } from './session.js';
 
 const PAGE = 30;
 /** How often results from rooms are looked up again of which no event tells, in milliseconds. */
@@ -116,8 +116,10 @@ async function ask(query, cursor) {
   const events = [];
   meanwhile.add(events);
   try {
-    const page = await client.request('GET', 'search', {
-      query: { q: query, cursor: cursor ?? undefined, limit: PAGE },
+    const page = await api.searchMessages({
+      q: query,
+      cursor: cursor ?? undefined,
+      limit: PAGE,
     });
     /** @type {readonly SearchResult[]} */
     let found = page.results;

@@ -17,6 +17,7 @@ export const client = new ChatClient({
   baseUrl: new URL('.', document.baseURI).href,
   session: readStoredSession(),
 });
+export const { api } = client;
 
 /** @type {import('@preact/signals-core').Signal<Session | null>} */
 const session = signal(client.session);
@@ -95,24 +96,11 @@ export function signOut() {
 /** @param {{ name?: string, color?: string, password?: string, currentPassword?: string }} changes */
 export const updateProfile = (changes) => client.updateMe(changes);
 
-/**
- * Where the user is signed in.
- *
- * @returns {Promise<{ id: string, createdAt: string, lastUsedAt: string, userAgent: string, current: boolean }[]>}
- */
-export async function listSessions() {
-  return (await client.request('GET', 'auth/sessions')).sessions;
-}
-
-/** @param {string} sessionId */
-export async function endOtherSession(sessionId) {
-  await client.request('DELETE', `auth/sessions/${encodeURIComponent(sessionId)}`);
-}
-
 /** @returns {Session | null} */
 function readStoredSession() {
   try {
-    return JSON.parse(localStorage.getItem(STORAGE_KEY) ?? 'null');
+    const stored = localStorage.getItem(STORAGE_KEY) ?? 'null';
+    return /** @type {Session | null} */ (JSON.parse(stored));
   } catch {
     // Storage may be forbidden, or hold something else: the page then works without it.
     return null;

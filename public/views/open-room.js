@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { ClosedReason } from '../client/room-connection.js' */
+/** @import { ClosedReason } from '../client/close-codes.js' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { rejoin } from '../state/open-rooms.js';

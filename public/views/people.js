@@ -5,9 +5,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../chat-client.js';
 import { leaveCurrentRoom } from '../state/open-rooms.js';
-import { isModerator, putMember } from '../state/permissions.js';
+import { isModerator } from '../state/permissions.js';
 import { roomHref } from '../state/route.js';
-import { me } from '../state/session.js';
+import { api, me } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
@@ -68,7 +68,7 @@ export function PeoplePane({ roomId, openRoom }) {
       html`<${PeopleFinder}
         title="Add somebody"
         except=${members}
-        onPick=${async (/** @type {User} */ { id }) => void (await putMember(roomId, id))}
+        onPick=${async (/** @type {User} */ { id }) => void (await api.putMember(roomId, id))}
         onClose=${() => setAdding(false)}
       />`
     }

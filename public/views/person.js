@@ -2,10 +2,10 @@
 /** @import { Role } from '../../src/protocol/resources.ts' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Person } from '../state/roster.js' */
-import { isOwner, mayActOn, putMember, removeMember } from '../state/permissions.js';
+import { isOwner, mayActOn } from '../state/permissions.js';
 import { openDirect } from '../state/rooms.js';
 import { goToRoom } from '../state/route.js';
-import { me } from '../state/session.js';
+import { api, me } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
 import { Avatar } from './avatar.js';
 import { BlockChoice } from './blocks.js';
@@ -29,7 +29,7 @@ export function PersonDialog({ person, openRoom, onClose }) {
   const done = async (work) => (await run(work)) && onClose();
   const write = () => done(async () => goToRoom((await openDirect(person.id)).id));
   const give = (/** @type {{ currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
-    run(() => putMember(room.id, person.id, /** @type {Role} */ (currentTarget.value)));
+    run(() => api.putMember(room.id, person.id, /** @type {Role} */ (currentTarget.value)));
   return html`<${Dialog} title=${self ? 'You, in this room' : 'In this room'} onClose=${onClose}>
     <div class="profile-head">
       <${Avatar} user=${person} online=${person.online} />
@@ -65,7 +65,7 @@ export function PersonDialog({ person, openRoom, onClose }) {
             type="button"
             class="quiet"
             disabled=${busy}
-            onClick=${() => done(() => removeMember(room.id, person.id, false))}
+            onClick=${() => done(() => api.removeMember(room.id, person.id, { ban: false }))}
           >
             Remove
           </button>
@@ -73,7 +73,7 @@ export function PersonDialog({ person, openRoom, onClose }) {
             type="button"
             class="danger"
             disabled=${busy}
-            onClick=${() => done(() => removeMember(room.id, person.id, true))}
+            onClick=${() => done(() => api.removeMember(room.id, person.id, { ban: true }))}
           >
             Ban
           </button>`

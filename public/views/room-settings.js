@@ -2,7 +2,8 @@
 /** @import { Room } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
 import { asNow } from '../state/people.js';
-import { deleteRoom, isOwner, liftBan, listBanned, updateRoom } from '../state/permissions.js';
+import { isOwner, updateRoom } from '../state/permissions.js';
+import { api } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
 import { Avatar } from './avatar.js';
 import { Dialog } from './dialog.js';
@@ -89,11 +90,11 @@ export function RoomSettings({ room, memberCount, onClose }) {
 function Banned({ roomId, memberCount }) {
   const [banned, setBanned] = usePeople();
   const { busy, problem, run } = useAction();
-  const load = () => run(async () => setBanned((await listBanned(roomId)).map(asNow)));
+  const load = () => run(async () => setBanned((await api.listBans(roomId)).users.map(asNow)));
   // Whoever is banned or added by somebody else leaves or joins.
   useEffect(() => void load(), [roomId, memberCount]);
   const lift = async (/** @type {string} */ id) => {
-    if (await run(() => liftBan(roomId, id))) await load();
+    if (await run(() => api.liftBan(roomId, id))) await load();
   };
   if (banned.length === 0) return html`<${Problem} text=${problem} />`;
   return html`<section class="part">
@@ -117,7 +118,7 @@ function Banned({ roomId, memberCount }) {
 function DeleteRoom({ room, onClose }) {
   const [typed, setTyped] = useState('');
   const { busy, problem, run } = useAction();
-  const remove = async () => (await run(() => deleteRoom(room.id))) && onClose();
+  const remove = async () => (await run(() => api.deleteRoom(room.id))) && onClose();
   return html`<details class="part">
     <summary>Delete this room</summary>
     <div class="field">

@@ -1,7 +1,8 @@
 // @ts-check
+/** @import { SessionInfo } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
 import { alertsOn, canAlert, setAlerts } from '../state/alerts.js';
-import { endOtherSession, listSessions, updateProfile } from '../state/session.js';
+import { api, updateProfile } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
@@ -66,14 +67,12 @@ export function PasswordForm() {
 
 /** Where the user is signed in. */
 export function Sessions() {
-  const [sessions, setSessions] = useState(
-    /** @type {Awaited<ReturnType<typeof listSessions>>} */ ([]),
-  );
+  const [sessions, setSessions] = useState(/** @type {SessionInfo[]} */ ([]));
   const { busy, problem, run } = useAction();
-  const load = () => run(async () => setSessions(await listSessions()));
+  const load = () => run(async () => setSessions((await api.listSessions()).sessions));
   useEffect(() => void load(), []);
   const end = async (/** @type {string} */ id) => {
-    if (await run(() => endOtherSession(id))) await load();
+    if (await run(() => api.endSession(id))) await load();
   };
   return html`<details class="part">
     <summary>Where you are signed in</summary>

@@ -24,7 +24,10 @@ interface Client {
   onSession(listener: (session: object | null, reason: string | null) => void): void;
   updateMe(changes: object): Promise<void>;
   tokenAfter(expiresAt: string): Promise<string>;
-  request(method: string, path: string, options?: object): Promise<never>;
+  readonly api: {
+    listRooms(): Promise<{ rooms: Room[] }>;
+    getRoom(roomId: string): Promise<Room>;
+  };
   openRoom(roomId: string, handlers: object, from?: object): Connection;
   notifications(handlers: object): { close(): void };
 }
@@ -112,7 +115,7 @@ describe('the client library', () => {
     const ana = newClient(server);
     await ana.register({ email: 'ana@example.org', password: 'correct horse', name: 'Ana' });
     expect(ana.session!.user.name).toBe('Ana');
-    const { rooms } = (await ana.request('GET', 'rooms')) as { rooms: Room[] };
+    const { rooms } = await ana.api.listRooms();
     const bo = newClient(server);
     await bo.register({ email: 'bo@example.org', password: 'correct horse', name: 'Bo' });
     const mine = openRoom(ana, rooms[0]!.id);
@@ -123,7 +126,7 @@ describe('the client library', () => {
     await theirs.text('¡Hola! 👋');
     await mine.text('¡Hola! 👋');
     expect(() => mine.connection.send({ text: '' })).toThrow(RangeError);
-    const refusal = ana.request('GET', 'rooms/nothing');
+    const refusal = ana.api.getRoom('nothing');
     await expect(refusal).rejects.toBeInstanceOf(lib.ApiError);
     await expect(refusal).rejects.toMatchObject({ statusCode: 404, code: 'room_not_found' });
     mine.connection.close();
