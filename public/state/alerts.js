@@ -3,7 +3,7 @@
 /** @import { Room } from '../../src/protocol/resources.ts' */
 import { signal } from '@preact/signals-core';
 import { clip } from '../shared/graphemes.js';
-import { onNews } from './news.js';
+import { onNews } from './events.js';
 import { roomHref } from './route.js';
 import { me } from './session.js';
 

@@ -3,7 +3,7 @@
 import { effect, signal, untracked } from '@preact/signals-core';
 import { OpenRoom } from './open-room.js';
 import { loadBlocks } from './blocks.js';
-import { onNews } from './news.js';
+import { onNews } from './events.js';
 import { doubtPeople } from './people.js';
 import {
   findGeneral,

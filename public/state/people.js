@@ -2,7 +2,7 @@
 /** @import { User } from '../../src/protocol/resources.ts' */
 /** @import { Signal } from '@preact/signals-core' */
 import { signal } from '@preact/signals-core';
-import { onNews } from './news.js';
+import { onNews } from './events.js';
 import { api } from './session.js';
 
 /** The most people that are found at once. */

@@ -1,14 +1,14 @@
 // @ts-check
 /** @import { ChatEvent, EventOf } from '../../src/protocol/events.ts' */
 /** @import { Room, RoomSummary, User } from '../../src/protocol/resources.ts' */
-/** @import { News } from './news.js' */
+/** @import { News } from './events.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, computed, signal } from '@preact/signals-core';
 import { nameKey } from '../shared/name-key.js';
 import { alertOf, alertsAreDue } from './alerts.js';
 import { forgetBlocks, isBlocked, loadBlocks } from './blocks.js';
 import { frameQueue } from './frame-queue.js';
-import { onNews, tellNews } from './news.js';
+import { onNews, tellNews } from './events.js';
 import { asNow } from './people.js';
 import { api, client, me } from './session.js';
 

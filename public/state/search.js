@@ -1,9 +1,9 @@
 // @ts-check
 /** @import { Message, RoomSummary, SearchResult } from '../../src/protocol/resources.ts' */
 /** @import { Signal } from '@preact/signals-core' */
-/** @import { News } from './news.js' */
+/** @import { News } from './events.js' */
 import { batch, signal } from '@preact/signals-core';
-import { onNews } from './news.js';
+import { onNews } from './events.js';
 import { asNow, withNewLook } from './people.js';
 import { knownRoom } from './rooms.js';
 import { api, me } from './session.js';

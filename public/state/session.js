@@ -2,7 +2,7 @@
 /** @import { Session } from '../../src/protocol/resources.ts' */
 import { batch, computed, signal } from '@preact/signals-core';
 import { ApiError, ChatClient } from '../chat-client.js';
-import { onNews } from './news.js';
+import { onNews } from './events.js';
 
 const STORAGE_KEY = 'charla.session';
 

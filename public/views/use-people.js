@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { User } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
-import { onNews } from '../state/news.js';
+import { onNews } from '../state/events.js';
 import { withNewLook } from '../state/people.js';
 
 /**
