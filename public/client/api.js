@@ -47,12 +47,9 @@ export class Api {
     return this.#call('POST', 'auth/login', { body: credentials, token: null });
   }
 
-  /**
-   * @param {string} token of the session that ends
-   * @returns {Promise<void>}
-   */
+  /** @param {string} token of the session that ends */
   logout(token) {
-    return this.#call('POST', 'auth/logout', { token });
+    return this.#command('POST', 'auth/logout', { token });
   }
 
   /**
@@ -73,12 +70,9 @@ export class Api {
     return this.#call('GET', 'auth/sessions');
   }
 
-  /**
-   * @param {string} sessionId
-   * @returns {Promise<void>}
-   */
+  /** @param {string} sessionId */
   endSession(sessionId) {
-    return this.#call('DELETE', path`auth/sessions/${sessionId}`);
+    return this.#command('DELETE', path`auth/sessions/${sessionId}`);
   }
 
   // People
@@ -113,20 +107,14 @@ export class Api {
     return this.#call('GET', 'users/me/blocks');
   }
 
-  /**
-   * @param {string} userId
-   * @returns {Promise<void>}
-   */
+  /** @param {string} userId */
   block(userId) {
-    return this.#call('PUT', path`users/${userId}/block`);
+    return this.#command('PUT', path`users/${userId}/block`);
   }
 
-  /**
-   * @param {string} userId
-   * @returns {Promise<void>}
-   */
+  /** @param {string} userId */
   unblock(userId) {
-    return this.#call('DELETE', path`users/${userId}/block`);
+    return this.#command('DELETE', path`users/${userId}/block`);
   }
 
   // Rooms
@@ -164,12 +152,9 @@ export class Api {
     return this.#call('PATCH', path`rooms/${roomId}`, { body: changes });
   }
 
-  /**
-   * @param {string} roomId
-   * @returns {Promise<void>}
-   */
+  /** @param {string} roomId */
   deleteRoom(roomId) {
-    return this.#call('DELETE', path`rooms/${roomId}`);
+    return this.#command('DELETE', path`rooms/${roomId}`);
   }
 
   /**
@@ -182,12 +167,9 @@ export class Api {
     return this.#call('POST', 'direct', { body: { userId } });
   }
 
-  /**
-   * @param {string} roomId
-   * @returns {Promise<void>}
-   */
+  /** @param {string} roomId */
   leaveRoom(roomId) {
-    return this.#call('POST', path`rooms/${roomId}/leave`);
+    return this.#command('POST', path`rooms/${roomId}/leave`);
   }
 
   /**
@@ -226,11 +208,10 @@ export class Api {
    * @param {string} roomId
    * @param {string} userId
    * @param {{ ban: boolean }} options
-   * @returns {Promise<void>}
    */
   removeMember(roomId, userId, { ban }) {
     const query = { ban: String(ban) };
-    return this.#call('DELETE', path`rooms/${roomId}/users/${userId}`, { query });
+    return this.#command('DELETE', path`rooms/${roomId}/users/${userId}`, { query });
   }
 
   /**
@@ -244,10 +225,9 @@ export class Api {
   /**
    * @param {string} roomId
    * @param {string} userId
-   * @returns {Promise<void>}
    */
   liftBan(roomId, userId) {
-    return this.#call('DELETE', path`rooms/${roomId}/bans/${userId}`);
+    return this.#command('DELETE', path`rooms/${roomId}/bans/${userId}`);
   }
 
   // Messages
@@ -283,30 +263,27 @@ export class Api {
   /**
    * @param {string} roomId
    * @param {number} seq
-   * @returns {Promise<void>}
    */
   deleteMessage(roomId, seq) {
-    return this.#call('DELETE', path`rooms/${roomId}/messages/${seq}`);
+    return this.#command('DELETE', path`rooms/${roomId}/messages/${seq}`);
   }
 
   /**
    * @param {string} roomId
    * @param {number} seq
    * @param {string} emoji
-   * @returns {Promise<void>}
    */
   addReaction(roomId, seq, emoji) {
-    return this.#call('PUT', path`rooms/${roomId}/messages/${seq}/reactions/${emoji}`);
+    return this.#command('PUT', path`rooms/${roomId}/messages/${seq}/reactions/${emoji}`);
   }
 
   /**
    * @param {string} roomId
    * @param {number} seq
    * @param {string} emoji
-   * @returns {Promise<void>}
    */
   removeReaction(roomId, seq, emoji) {
-    return this.#call('DELETE', path`rooms/${roomId}/messages/${seq}/reactions/${emoji}`);
+    return this.#command('DELETE', path`rooms/${roomId}/messages/${seq}/reactions/${emoji}`);
   }
 
   /**
@@ -334,6 +311,17 @@ export class Api {
   /** @param {{ token: string, lastEventId?: string }} query `token`: a ticket */
   notificationsUrl(query) {
     return this.#url('notifications', query);
+  }
+
+  /**
+   * A call whose response has no body.
+   *
+   * @param {string} method
+   * @param {string} to
+   * @param {CallOptions} [options]
+   */
+  async #command(method, to, options) {
+    await this.#send(method, to, options);
   }
 
   /**

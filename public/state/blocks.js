@@ -2,22 +2,22 @@
 /** @import { User } from '../../src/protocol/resources.ts' */
 /** @import { Signal } from '@preact/signals-core' */
 import { computed, signal } from '@preact/signals-core';
-import { onNews } from './events.js';
-import { asNow } from './people.js';
+import { onEvent } from './events.js';
+import { withLatestProfile } from './people.js';
 import { api } from './session.js';
 
 /** @type {Signal<ReadonlyMap<string, User>>} */
 const blocked = signal(new Map());
 
-/** How often it was changed here: a list that was asked for before the last time is out of date. */
+/** Counts the changes made here: a list that was requested before the last one is out of date. */
 let changes = 0;
 
-onNews((event) => {
+onEvent((event) => {
   if (event.type === 'user.updated' && blocked.peek().has(event.user.id))
     blocked.value = new Map(blocked.peek()).set(event.user.id, event.user);
 });
 
-/** Whom the user has blocked, by name. */
+/** The people whom the user has blocked, by name. */
 export const blockedPeople = computed(() =>
   [...blocked.value.values()].toSorted((a, b) => a.name.localeCompare(b.name)),
 );
@@ -25,11 +25,12 @@ export const blockedPeople = computed(() =>
 /** @param {string} userId */
 export const isBlocked = (userId) => blocked.value.has(userId);
 
-/** No event tells of a block on another device: the list is read again where it is shown and matters. */
+/** Loads the list. A block on another device has no event, so this runs wherever the list matters. */
 export async function loadBlocks() {
   const before = changes;
   const { users } = await api.listBlocks();
-  if (before === changes) blocked.value = new Map(users.map((user) => [user.id, asNow(user)]));
+  if (before !== changes) return;
+  blocked.value = new Map(users.map((user) => [user.id, withLatestProfile(user)]));
 }
 
 export function forgetBlocks() {

@@ -1,24 +1,22 @@
 // @ts-check
 /** @import { ChatEvent } from '../../src/protocol/events.ts' */
 
-/** @typedef {ChatEvent} News */
-
-/** @type {Set<(news: News) => void>} */
+/** @type {Set<(event: ChatEvent) => void>} */
 const listeners = new Set();
 
 /**
- * For whatever keeps a copy of what the server has: calls back with the news of all rooms of the user, in
- * order. What of it a room's own socket tells, too, may come twice.
+ * Calls back with the events of all rooms of the user, in order: whatever keeps a copy of what the server has
+ * listens here. An event that a room's own socket delivers may come from there as well.
  *
- * @param {(news: News) => void} listener
- * @returns {() => void} ends it
+ * @param {(event: ChatEvent) => void} listener
+ * @returns {() => void} stops the calls
  */
-export function onNews(listener) {
+export function onEvent(listener) {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** @param {News} news */
-export function tellNews(news) {
-  for (const listener of listeners) listener(news);
+/** @param {ChatEvent} event */
+export function publishEvent(event) {
+  for (const listener of listeners) listener(event);
 }

@@ -1,27 +1,21 @@
 // @ts-check
 /** @import { Signal } from '@preact/signals-core' */
 import { effect, signal, untracked } from '@preact/signals-core';
-import { OpenRoom } from './open-room.js';
 import { loadBlocks } from './blocks.js';
-import { onNews } from './events.js';
-import { doubtPeople } from './people.js';
-import {
-  findGeneral,
-  findRooms,
-  followRooms,
-  knownRoom,
-  leaveRoom,
-  loadRooms,
-  putRoom,
-  query,
-} from './rooms.js';
-import { repeatSearch } from './search.js';
+import { onEvent } from './events.js';
+import { OpenRoom } from './open-room.js';
+import { refreshPeople } from './people.js';
+import { leaveRoom } from './room-calls.js';
+import { knownRoom, query } from './room-list.js';
+import { findGeneral, findRooms } from './room-search.js';
+import { followRooms, loadRooms } from './rooms.js';
 import { hasRoute, replaceRoute, roomHref, route } from './route.js';
+import { repeatSearch } from './search.js';
 import { ending, me } from './session.js';
 
-/** Rooms visited lately keep their messages, so that going back to one shows it at once. */
+/** The latest rooms visited keep their messages, so that returning to one shows it at once. */
 const KEPT = 8;
-/** Over how long pages that come back together spread what they read, in milliseconds. */
+/** Pages that reconnect together, when a server starts again, spread their requests over this time. */
 const SPREAD_MS = 3_000;
 
 /** @type {Map<string, OpenRoom>} the latest visited last */
@@ -35,7 +29,7 @@ let unfollowRooms = null;
 /** @type {string | null} */
 let userId = null;
 
-/** Keeps what is open in step with who is signed in and with the URL. */
+/** Keeps the open rooms in step with the session and the URL. */
 export function followSessionAndRoute() {
   effect(() => {
     const id = me.value?.id ?? null;
@@ -51,19 +45,19 @@ export function followSessionAndRoute() {
     untracked(() => {
       if (!visible) return hide();
       show(roomId);
-      if (at) void currentRoom.value?.goTo(at);
+      if (at) void currentRoom.value?.history.goTo(at);
     });
   });
-  // A phone that comes back from sleep or out of a tunnel need not sit out the back-off.
+  // After sleep or a tunnel the page does not wait for the end of the back-off.
   window.addEventListener('online', () => currentRoom.value?.wake());
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return;
     currentRoom.value?.wake();
-    currentRoom.value?.noteRead();
-    // Of these, no event tells: blocks on another device, and rooms that the user does not belong to.
+    currentRoom.value?.readMarker.report();
+    // These have no events: blocks on another device, and rooms that the user does not belong to.
     if (me.value) Promise.all([loadBlocks(), findRooms(query.peek())]).catch(() => {});
   });
-  onNews((event) => {
+  onEvent((event) => {
     if (event.type === 'user.updated') {
       for (const one of openRooms.values()) one.updateUser(event.user);
     } else if (event.type === 'room.deleted') {
@@ -74,7 +68,7 @@ export function followSessionAndRoute() {
   });
 }
 
-/** The one on the screen says by itself why it ends. @param {string} roomId */
+/** The room on the screen stays: it says itself why it ends. @param {string} roomId */
 function forget(roomId) {
   const lost = openRooms.get(roomId);
   if (!lost || lost === currentRoom.value) return;
@@ -82,11 +76,10 @@ function forget(roomId) {
   lost.close();
 }
 
-/** The stream of news was away: whatever it would have told of is read again, or not kept. */
-function doubtAll() {
-  // Many pages come back at once, when a server does.
+/** The notification stream was away: loads again whatever its events would have changed. */
+function refreshAll() {
   setTimeout(() => {
-    doubtPeople();
+    refreshPeople();
     for (const one of openRooms.values()) one.refresh();
     void repeatSearch();
   }, Math.random() * SPREAD_MS);
@@ -101,13 +94,13 @@ export async function leaveCurrentRoom() {
   openRooms.delete(roomId);
 }
 
-/** Comes back to the room on the screen after leaving it elsewhere. */
+/** Joins the room on the screen again, after the user has left it elsewhere. */
 export function rejoin() {
   currentRoom.value?.enter(0);
 }
 
 function signedIn() {
-  unfollowRooms = followRooms(doubtAll);
+  unfollowRooms = followRooms(refreshAll);
   void loadRooms();
   if (!hasRoute()) void openGeneral();
 }
@@ -117,7 +110,7 @@ function signedOut() {
   currentRoom.value = null;
   for (const old of openRooms.values()) old.close();
   openRooms.clear();
-  // Whoever signs in after a sign-out starts afresh; after an expiry they find the room where they were.
+  // After a sign-out the next user starts afresh; after an expiry the same one returns to where they were.
   if (!ending.value) replaceRoute('#');
 }
 
@@ -128,7 +121,7 @@ async function openGeneral() {
 
 /** @param {string} roomId */
 function show(roomId) {
-  const next = openRooms.get(roomId) ?? new OpenRoom(roomId, putRoom);
+  const next = openRooms.get(roomId) ?? new OpenRoom(roomId);
   if (next === currentRoom.value) return;
   hide();
   openRooms.delete(roomId);

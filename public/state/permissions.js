@@ -1,8 +1,6 @@
 // @ts-check
-/** @import { UpdateRoom } from '../../src/protocol/commands.ts' */
 /** @import { Role, Room } from '../../src/protocol/resources.ts' */
-import { putRoom } from './rooms.js';
-import { api, me } from './session.js';
+import { me } from './session.js';
 
 /* The server decides what is allowed; these say what the page offers. */
 
@@ -24,16 +22,10 @@ export const isOwner = (room) =>
   room !== null && room.kind !== 'direct' && myRank(room) >= RANKS.owner;
 
 /**
+ * Whether the user may remove or ban somebody.
+ *
  * @param {Room | null} room
- * @param {Role | null} role of the other one
+ * @param {Role | null} role of the other person
  */
 export const mayActOn = (room, role) =>
   room !== null && isModerator(room) && (isOwner(room) || myRank(room) > (role ? RANKS[role] : 0));
-
-/**
- * @param {string} roomId
- * @param {UpdateRoom} changes
- */
-export async function updateRoom(roomId, changes) {
-  putRoom(await api.updateRoom(roomId, changes));
-}

@@ -2,7 +2,7 @@
 /** @import { Message, User } from '../../src/protocol/resources.ts' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
-import { withNewLook } from './people.js';
+import { withProfile } from './people.js';
 
 /**
  * One line of a room: a message, or a note such as "Ana joined".
@@ -96,7 +96,7 @@ export class Timeline {
         if ('message' in row) {
           const message = row.message.peek();
           if (message.author.id === user.id)
-            row.message.value = { ...message, author: withNewLook(message.author, user) };
+            row.message.value = { ...message, author: withProfile(message.author, user) };
         } else {
           const note = row.note.peek();
           if (note.user.id === user.id) row.note.value = { ...note, user };

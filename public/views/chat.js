@@ -2,7 +2,7 @@
 import { useEffect } from 'preact/hooks';
 import { currentRoom } from '../state/open-rooms.js';
 import { route } from '../state/route.js';
-import { knownRoom, unreadTotal } from '../state/rooms.js';
+import { knownRoom, unreadTotal } from '../state/room-list.js';
 import { RoomPane, NoRoom } from './open-room.js';
 import { html } from './html.js';
 import { PeoplePane } from './people.js';

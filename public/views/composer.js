@@ -1,10 +1,10 @@
 // @ts-check
-/** @import { OpenRoom, ComposeMode } from '../state/open-room.js' */
+/** @import { ComposeMode } from '../state/composer.js' */
+/** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Message } from '../../src/protocol/resources.ts' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { clip } from '../shared/graphemes.js';
 import { isVisible } from '../shared/visible.js';
-import { me } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
@@ -26,12 +26,13 @@ const textToSend = (text) => (isVisible(text) ? text.replace(/[\r\n]+$/, '') : '
 
 /** @param {{ openRoom: OpenRoom }} props */
 export function Composer({ openRoom }) {
+  const { composer } = openRoom;
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [left, setLeft] = useState(MAX_CHARACTERS);
   const [empty, setEmpty] = useState(true);
   const { problem, run } = useAction();
   const mentions = useMentions(field, openRoom, onInput);
-  const composeMode = openRoom.composeMode.value;
+  const composeMode = composer.mode.value;
   const room = openRoom.room.value;
 
   function measure() {
@@ -51,7 +52,7 @@ export function Composer({ openRoom }) {
 
   useLayoutEffect(() => {
     if (!field.current) return;
-    field.current.value = openRoom.draft;
+    field.current.value = composer.draft;
     measure();
     if (matchMedia('(hover: hover) and (pointer: fine)').matches) field.current.focus();
   }, []);
@@ -62,7 +63,7 @@ export function Composer({ openRoom }) {
   useLayoutEffect(() => {
     const area = field.current;
     if (!area) return;
-    area.value = editing ? editing.text : openRoom.draft;
+    area.value = editing ? editing.text : composer.draft;
     measure();
   }, [editing?.seq]);
   useEffect(() => {
@@ -71,8 +72,8 @@ export function Composer({ openRoom }) {
 
   function onInput() {
     const text = field.current?.value ?? '';
-    if (!editing) openRoom.draft = text;
-    openRoom.notice.value = '';
+    if (!editing) composer.draft = text;
+    composer.notice.value = '';
     measure();
     mentions.look();
     if (text !== '' && !editing) openRoom.typing();
@@ -81,10 +82,7 @@ export function Composer({ openRoom }) {
   /** @param {Message} message */
   async function saveEdit(message) {
     const text = textToSend(field.current?.value ?? '');
-    const isSaved = await run(() => openRoom.edit(message.seq, text));
-    // Meanwhile the writer may have turned to another message.
-    if (isSaved && openRoom.composeMode.peek()?.message.seq === message.seq)
-      openRoom.composeMode.value = null;
+    await run(() => composer.saveEdit(message.seq, text));
   }
 
   /** @param {Event} event */
@@ -96,14 +94,9 @@ export function Composer({ openRoom }) {
     area.focus();
     if (editing) return void saveEdit(editing);
     openRoom.send(text, composeMode?.message.seq);
-    openRoom.composeMode.value = null;
-    openRoom.draft = area.value = '';
+    composer.mode.value = null;
+    composer.draft = area.value = '';
     measure();
-  }
-
-  function editLast() {
-    const message = openRoom.timeline.lastMessageOf(me.value?.id ?? '');
-    if (message) openRoom.composeMode.value = { kind: 'edit', message };
   }
 
   /** @param {KeyboardEvent} event */
@@ -111,16 +104,16 @@ export function Composer({ openRoom }) {
     const composing = event.isComposing || event.keyCode === INPUT_METHOD;
     if (composing || mentions.onKeyDown(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) send(event);
-    else if (event.key === 'Escape') openRoom.composeMode.value = null;
+    else if (event.key === 'Escape') composer.mode.value = null;
     else if (event.key === 'ArrowUp' && field.current?.value === '' && !composeMode) {
       event.preventDefault();
-      editLast();
+      composer.editLast();
     }
   }
 
   return html`<form class="composer" onSubmit=${send}>
-    ${composeMode && html`<${ComposeModeBar} openRoom=${openRoom} composeMode=${composeMode} />`}
-    <${Problem} text=${problem || openRoom.notice.value} />
+    ${composeMode && html`<${ComposeModeBar} composeMode=${composeMode} onCancel=${() => (composer.mode.value = null)} />`}
+    <${Problem} text=${problem || composer.notice.value} />
     <${MentionList} mentions=${mentions} />
     <label class="visually-hidden" for="composer">Message</label>
     <textarea
@@ -156,9 +149,8 @@ export function Composer({ openRoom }) {
   </form>`;
 }
 
-/** @param {{ openRoom: OpenRoom, composeMode: ComposeMode }} props */
-function ComposeModeBar({ openRoom, composeMode }) {
-  const { kind, message } = composeMode;
+/** @param {{ composeMode: ComposeMode, onCancel: () => void }} props */
+function ComposeModeBar({ composeMode: { kind, message }, onCancel }) {
   return html`<div class="compose-mode">
     <${Icon} name=${kind} />
     <p>
@@ -171,7 +163,7 @@ function ComposeModeBar({ openRoom, composeMode }) {
       type="button"
       class="quiet round"
       aria-label=${kind === 'edit' ? 'Leave it as it is' : 'No reply'}
-      onClick=${() => (openRoom.composeMode.value = null)}
+      onClick=${onCancel}
     >
       <${Icon} name="close" />
     </button>

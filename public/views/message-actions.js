@@ -4,7 +4,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { clip } from '../shared/graphemes.js';
 import { isModerator } from '../state/permissions.js';
-import { me } from '../state/session.js';
+import { toggleReaction } from '../state/reactions.js';
+import { api, me } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
 import { Dialog } from './dialog.js';
 import { EmojiPicker, QUICK } from './emoji-picker.js';
@@ -20,7 +21,7 @@ import { Icon } from './icons.js';
 export function MessageActions({ message, openRoom }) {
   const [shown, setShown] = useState(/** @type {'menu' | 'emoji' | 'delete' | null} */ (null));
   const close = () => setShown(null);
-  const react = (/** @type {string} */ emoji) => openRoom.toggleReaction(message, emoji);
+  const react = (/** @type {string} */ emoji) => toggleReaction(message, emoji);
   return html`<div class="actions">
     <button
       type="button"
@@ -34,7 +35,7 @@ export function MessageActions({ message, openRoom }) {
     </button>
     ${shown === 'menu' && html`<${Menu} message=${message} openRoom=${openRoom} react=${react} go=${setShown} />`}
     ${shown === 'emoji' && html`<${EmojiPicker} onPick=${react} onClose=${close} />`}
-    ${shown === 'delete' && html`<${DeleteDialog} message=${message} openRoom=${openRoom} onClose=${close} />`}
+    ${shown === 'delete' && html`<${DeleteDialog} message=${message} onClose=${close} />`}
   </div>`;
 }
 
@@ -84,7 +85,7 @@ function Menu({ message, openRoom, react, go }) {
   /** @param {'reply' | 'edit'} kind */
   const compose = (kind) => {
     go(null);
-    openRoom.composeMode.value = { kind, message };
+    openRoom.composer.mode.value = { kind, message };
   };
   const item = (
     /** @type {string} */ label,
@@ -125,10 +126,11 @@ function Menu({ message, openRoom, react, go }) {
   </div>`;
 }
 
-/** @param {{ message: Message, openRoom: OpenRoom, onClose: () => void }} props */
-function DeleteDialog({ message, openRoom, onClose }) {
+/** @param {{ message: Message, onClose: () => void }} props */
+function DeleteDialog({ message, onClose }) {
   const { busy, problem, run } = useAction();
-  const remove = async () => (await run(() => openRoom.delete(message.seq))) && onClose();
+  const remove = async () =>
+    (await run(() => api.deleteMessage(message.roomId, message.seq))) && onClose();
   return html`<${Dialog} title="Delete this message?" onClose=${onClose}>
     <blockquote class="quoted" dir="auto">${clip(message.text, 280)}</blockquote>
     <p class="hint">It is gone for everybody, and cannot be brought back.</p>

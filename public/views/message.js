@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { Message } from '../../src/protocol/resources.ts' */
-/** @import { OpenRoom, PendingMessage } from '../state/open-room.js' */
+/** @import { OpenRoom } from '../state/open-room.js' */
+/** @import { PendingMessage } from '../state/pending.js' */
 /** @import { MessageRow, NoteRow, Row } from '../state/timeline.js' */
 import { personById } from '../state/people.js';
 import { me } from '../state/session.js';
@@ -15,12 +16,12 @@ import { dayName, linked, Time } from './text.js';
 /** @param {{ row: Row, openRoom: OpenRoom }} props */
 export function TimelineRow({ row, openRoom }) {
   const { day, author } = row.lead.value;
-  const isFirstNew = openRoom.firstNew.value === row.seq;
+  const isFirstNew = openRoom.readMarker.firstNew.value === row.seq;
   return html`<div
     class="row"
     data-lead=${author || isFirstNew}
     data-seq=${row.seq}
-    data-target=${openRoom.target.value?.seq === row.seq}
+    data-target=${openRoom.history.target.value?.seq === row.seq}
   >
     ${day && html`<div class="day"><span>${dayName(row.at)}</span></div>`}
     ${isFirstNew && html`<div class="new-line"><span>New messages</span></div>`}
@@ -49,7 +50,7 @@ function MessageLine({ row, lead, openRoom }) {
     <div class="message-body">
       <div class="bubble" data-mentions-me=${!own && message.mentions.includes(me.value?.id ?? '')}>
         <p class=${lead && !own ? 'author' : 'visually-hidden'}><bdi>${author.name}</bdi></p>
-        ${isThere && message.replyTo !== null && html`<${Quote} seq=${message.replyTo} openRoom=${openRoom} />`}
+        ${isThere && message.replyTo !== null && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
         <${MessageText} message=${message} />
       </div>
       ${isThere && html`<${Reactions} message=${message} openRoom=${openRoom} />`}
@@ -90,7 +91,7 @@ export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
   return html`<div class="row" data-lead=${lead}>
     <article class="message" data-own="true" data-state=${message.state}>
       <div class="bubble">
-        ${message.replyTo !== undefined && html`<${Quote} seq=${message.replyTo} openRoom=${openRoom} />`}
+        ${message.replyTo !== undefined && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
         <div class="text" dir="auto">
           ${[...linked(message.text), ' ']}
           <span class="meta" role="img" aria-label=${failed ? 'Not sent' : 'Being sent'}>

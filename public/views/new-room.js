@@ -1,5 +1,5 @@
 // @ts-check
-import { createRoom } from '../state/rooms.js';
+import { createRoom } from '../state/room-calls.js';
 import { goToRoom } from '../state/route.js';
 import { Dialog } from './dialog.js';
 import { Field, FormError, useForm } from './forms.js';

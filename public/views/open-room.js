@@ -4,7 +4,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { rejoin } from '../state/open-rooms.js';
 import { isModerator } from '../state/permissions.js';
-import { knownRoom } from '../state/rooms.js';
+import { knownRoom } from '../state/room-list.js';
 import { peopleHref, roomHref } from '../state/route.js';
 import { BlockedNotice } from './blocks.js';
 import { Composer } from './composer.js';

@@ -20,7 +20,7 @@ const ROLE_NAMES = { owner: 'owner', moderator: 'moderator' };
 
 /** @param {{ roomId: string, openRoom: OpenRoom }} props */
 export function PeoplePane({ roomId, openRoom }) {
-  const { roster, morePeople } = openRoom;
+  const { roster } = openRoom;
   const [chosen, setChosen] = useState(/** @type {string | null} */ (null));
   const [adding, setAdding] = useState(false);
   const person = roster.all.value.find(({ id }) => id === chosen);
@@ -50,11 +50,11 @@ export function PeoplePane({ roomId, openRoom }) {
       <${PeopleList} title="Here now" people=${roster.online.value} online choose=${setChosen} />
       <${PeopleList} title="Away" people=${roster.offline.value} choose=${setChosen} />
       ${
-        morePeople.value &&
+        roster.nextPage.value &&
         html`<button
           type="button"
           class="quiet"
-          onClick=${() => openRoom.loadPeople(morePeople.value ?? undefined)}
+          onClick=${() => roster.load(roster.nextPage.value ?? undefined)}
         >
           Show more people
         </button>`

@@ -3,7 +3,7 @@
 /** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Person } from '../state/roster.js' */
 import { isOwner, mayActOn } from '../state/permissions.js';
-import { openDirect } from '../state/rooms.js';
+import { openDirect } from '../state/room-calls.js';
 import { goToRoom } from '../state/route.js';
 import { api, me } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { Me } from '../../src/protocol/resources.ts' */
 import { useState } from 'preact/hooks';
-import { updateProfile } from '../state/session.js';
+import { client } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { BlockedPeople } from './blocks.js';
 import { Dialog } from './dialog.js';
@@ -30,7 +30,7 @@ export function ProfileDialog({ user, onClose }) {
   const { form, busy, errors, onSubmit } = useForm(async () => {
     const { name } = changes;
     const saved = { ...changes, ...(name !== undefined && { name: name.trim() }) };
-    if (Object.keys(saved).length > 0) await updateProfile(saved);
+    if (Object.keys(saved).length > 0) await client.updateMe(saved);
     onClose();
   });
   /** @param {{ currentTarget: HTMLInputElement }} event */

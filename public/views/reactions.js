@@ -2,6 +2,7 @@
 /** @import { Message } from '../../src/protocol/resources.ts' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 import { personById } from '../state/people.js';
+import { toggleReaction } from '../state/reactions.js';
 import { me } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
 import { html } from './html.js';
@@ -22,7 +23,7 @@ export function Reactions({ message, openRoom }) {
               aria-pressed=${userIds.includes(me.value?.id ?? '')}
               aria-label=${`${emoji} ${userIds.length}: ${whoOf(userIds, openRoom)}`}
               title=${whoOf(userIds, openRoom)}
-              onClick=${() => run(() => openRoom.toggleReaction(message, emoji))}
+              onClick=${() => run(() => toggleReaction(message, emoji))}
             >
               ${emoji} <span class="count">${userIds.length.toLocaleString()}</span>
             </button>

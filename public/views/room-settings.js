@@ -1,8 +1,9 @@
 // @ts-check
 /** @import { Room } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
-import { asNow } from '../state/people.js';
-import { isOwner, updateRoom } from '../state/permissions.js';
+import { withLatestProfile } from '../state/people.js';
+import { isOwner } from '../state/permissions.js';
+import { updateRoom } from '../state/room-calls.js';
 import { api } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
 import { Avatar } from './avatar.js';
@@ -90,7 +91,8 @@ export function RoomSettings({ room, memberCount, onClose }) {
 function Banned({ roomId, memberCount }) {
   const [banned, setBanned] = usePeople();
   const { busy, problem, run } = useAction();
-  const load = () => run(async () => setBanned((await api.listBans(roomId)).users.map(asNow)));
+  const load = () =>
+    run(async () => setBanned((await api.listBans(roomId)).users.map(withLatestProfile)));
   // Whoever is banned or added by somebody else leaves or joins.
   useEffect(() => void load(), [roomId, memberCount]);
   const lift = async (/** @type {string} */ id) => {

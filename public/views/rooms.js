@@ -2,18 +2,10 @@
 /** @import { Room, User } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
 import { goToRoom, roomHref, searchHref } from '../state/route.js';
-import {
-  directRooms,
-  findMoreRooms,
-  findRooms,
-  loadRooms,
-  moreFound,
-  myRooms,
-  openDirect,
-  otherRooms,
-  query,
-  roomsState,
-} from '../state/rooms.js';
+import { openDirect } from '../state/room-calls.js';
+import { directRooms, myRooms, query, roomsState } from '../state/room-list.js';
+import { findMoreRooms, findRooms, moreFound, otherRooms } from '../state/room-search.js';
+import { loadRooms } from '../state/rooms.js';
 import { me, signOut } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';

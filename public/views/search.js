@@ -2,12 +2,12 @@
 /** @import { SearchResult } from '../../src/protocol/resources.ts' */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { messageHref, replaceRoute, searchHref } from '../state/route.js';
-import { knownRoom } from '../state/rooms.js';
+import { knownRoom } from '../state/room-list.js';
 import {
   moreResults,
   results,
   search,
-  searchOn,
+  searchMore,
   searchState,
   watchResults,
 } from '../state/search.js';
@@ -69,7 +69,7 @@ function Outcome() {
     ${state === 'failed' && html`<p>The search did not work out.</p>`}
     ${
       (state === 'failed' || (state === 'ready' && moreResults.value)) &&
-      html`<button type="button" class="quiet" onClick=${() => searchOn()}>
+      html`<button type="button" class="quiet" onClick=${() => searchMore()}>
         ${state === 'failed' ? 'Try again' : 'Show more'}
       </button>`
     }

@@ -2,7 +2,7 @@
 /** @import { SessionInfo } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
 import { alertsOn, canAlert, setAlerts } from '../state/alerts.js';
-import { api, updateProfile } from '../state/session.js';
+import { api, client } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
@@ -30,7 +30,7 @@ export function PasswordForm() {
   const [isDone, setDone] = useState(false);
   const { form, busy, errors, onSubmit } = useForm(async (text) => {
     setDone(false);
-    await updateProfile({
+    await client.updateMe({
       currentPassword: text('currentPassword'),
       password: text('password'),
     });
