@@ -1,5 +1,5 @@
 // @ts-check
-/** Boots the page: follows who is signed in and where the URL points, and draws. */
+/** Boots the page: follows the session and the URL, and renders. */
 import { render } from 'preact';
 import { followSessionAndRoute } from './state/open-rooms.js';
 import { me, setupCode } from './state/session.js';

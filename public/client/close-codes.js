@@ -11,7 +11,7 @@ export const FINAL_REFUSALS = { forbidden: 'removed', room_not_found: 'deleted' 
 /** @type {Record<number, string>} close codes after which the client waits for longer, and why */
 export const OVERLOAD_CODES = {
   1013: 'The server is busy.',
-  4008: 'Too much was sent from here at once; the server wants a pause.',
+  4008: 'Too much was sent at once. Please wait a moment.',
 };
 
 /** The connection was lost without a close. */

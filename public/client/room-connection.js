@@ -43,7 +43,7 @@ import { Watchdog } from './watchdog.js';
 
 /** A browser does not say why it could not connect; that the server responds over HTTP leaves few reasons. */
 const NOT_ACCEPTED =
-  'The server takes no further live connection. If many windows or devices are open, close some.';
+  'The server accepts no more live connections. If you have many windows or devices open, close some.';
 
 const STEADY_MS = 10_000;
 const MAX_TEXT = 4_000;

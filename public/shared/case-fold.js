@@ -1,11 +1,11 @@
 // @ts-check
 
 /**
- * The form under which emails and the parts of a name key are compared: Unicode's default full case folding (the
- * Unicode standard, section 3.13) over NFC. JavaScript has no folding of its own; lower, upper and
- * lower again joins the same letters. Only the dotless i, which has no fold, would join the i, and a
- * sigma at the end of a word, the one letter that JavaScript lowers by what stands around it, would not
- * join the others. A test holds this to the engine's own /iu matching for every code point.
+ * Returns the form in which emails and the parts of a name key are compared: Unicode's default full case folding
+ * (the Unicode standard, section 3.13) over NFC. JavaScript has no case folding; lower case, upper case and lower
+ * case again has the same effect, with two exceptions. The dotless i, which folds to itself, would become an i.
+ * And a sigma at the end of a word, the one letter whose lower case depends on its context, would stay different.
+ * A test compares this with the engine's own /iu matching for every code point.
  *
  * @param {string} text
  * @returns {string}

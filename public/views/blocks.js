@@ -8,10 +8,10 @@ import { Problem, useAction } from './use-action.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
 
-/** Blocks somebody, or unblocks them, and says what that means. @param {{ user: User }} props */
+/** Lets the user block or unblock somebody, and explains blocking. @param {{ user: User }} props */
 export function BlockChoice({ user }) {
   const { busy, problem, run } = useAction();
-  // Another device may have changed it.
+  // Another device may have changed the list.
   useEffect(() => void run(loadBlocks), []);
   const blocked = isBlocked(user.id);
   return html`<section class="part block-choice">
@@ -19,7 +19,7 @@ export function BlockChoice({ user }) {
       ${
         blocked
           ? 'You have blocked this person.'
-          : 'Whoever you block cannot write to you directly, add you to rooms, or notify you. They are not told.'
+          : 'People you block cannot write to you directly, add you to rooms, or notify you. They do not find out.'
       }
     </p>
     <button
@@ -34,10 +34,10 @@ export function BlockChoice({ user }) {
   </section>`;
 }
 
-/** Whom the user has blocked, in their profile. */
+/** The people whom the user has blocked. */
 export function BlockedPeople() {
   const { busy, problem, run } = useAction();
-  // Another device may have changed it.
+  // Another device may have changed the list.
   useEffect(() => void run(loadBlocks), []);
   const people = blockedPeople.value;
   return html`<details class="part">
@@ -63,7 +63,7 @@ export function BlockedPeople() {
   </details>`;
 }
 
-/** Reminds, in a direct room, that the other one is blocked. @param {{ openRoom: OpenRoom }} props */
+/** Reminds the user, in a direct room, that the other person is blocked. @param {{ openRoom: OpenRoom }} props */
 export function BlockedNotice({ openRoom }) {
   const { busy, problem, run } = useAction();
   if (openRoom.room.value?.kind !== 'direct') return null;

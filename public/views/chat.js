@@ -9,9 +9,7 @@ import { PeoplePane } from './people.js';
 import { RoomsPane } from './rooms.js';
 import { SearchPane } from './search.js';
 
-/**
- * Three panes side by side. Where there is room for one only, `data-pane` says which.
- */
+/** Three panes side by side. On a narrow screen only the one in `data-pane` is visible. */
 export function Chat() {
   const { roomId, people, search } = route.value;
   const open = currentRoom.value;

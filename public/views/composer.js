@@ -11,14 +11,14 @@ import { Icon } from './icons.js';
 import { MentionList, useMentions } from './mention-list.js';
 
 const MAX_CHARACTERS = 4_000;
-/** From here on the writer is told how many characters are left. */
+/** The number of characters left is shown from here on. */
 const NEAR_LIMIT = 200;
-/** The `keyCode` of a key that belongs to an input method; Safari sets nothing else on the last one. */
+/** The `keyCode` of a key that an input method handles; on the last one Safari sets nothing else. */
 const INPUT_METHOD = 229;
 
 /**
- * What is sent of what stands in the field: all of it, code keeps its indentation; only line breaks at the end,
- * which nobody sees, stay behind.
+ * Returns what to send of a text: all of it, so that code keeps its indentation, except for line breaks at the
+ * end, which are invisible.
  *
  * @param {string} text
  */
@@ -42,7 +42,7 @@ export function Composer({ openRoom }) {
     area.style.height = `${area.scrollHeight}px`;
     const text = textToSend(area.value);
     setEmpty(text === '');
-    // Counting code points takes a walk through the text; a short one cannot be near the limit.
+    // Counting code points takes a pass over the text; a short one cannot be near the limit.
     setLeft(
       text.length < MAX_CHARACTERS - NEAR_LIMIT
         ? MAX_CHARACTERS
@@ -57,7 +57,7 @@ export function Composer({ openRoom }) {
     if (matchMedia('(hover: hover) and (pointer: fine)').matches) field.current.focus();
   }, []);
 
-  // The text to be edited stands in the field; afterwards, what was there before. Before the browser
+  // While editing, the field has the text of the message; afterwards the draft again. Set before the browser
   // paints, so that nothing typed meanwhile is overwritten.
   const editing = composeMode?.kind === 'edit' ? composeMode.message : null;
   useLayoutEffect(() => {
@@ -75,7 +75,7 @@ export function Composer({ openRoom }) {
     if (!editing) composer.draft = text;
     composer.notice.value = '';
     measure();
-    mentions.look();
+    mentions.update();
     if (text !== '' && !editing) openRoom.typing();
   }
 
@@ -162,7 +162,7 @@ function ComposeModeBar({ composeMode: { kind, message }, onCancel }) {
     <button
       type="button"
       class="quiet round"
-      aria-label=${kind === 'edit' ? 'Leave it as it is' : 'No reply'}
+      aria-label=${kind === 'edit' ? 'Cancel the edit' : 'Cancel the reply'}
       onClick=${onCancel}
     >
       <${Icon} name="close" />

@@ -5,10 +5,10 @@ import { Dialog } from './dialog.js';
 import { useForm, Field, FormError } from './forms.js';
 import { html } from './html.js';
 
-/** What a reaction mostly is; the others are a click further. */
+/** The most common reactions; the others take one more click. */
 export const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '😢'];
 
-/** What else there is to choose from, each between spaces. */
+/** The other emoji to choose from, separated by spaces. */
 export const GROUPS = {
   Faces:
     '😀 😄 😅 🤣 😊 😇 🙂 😉 😍 😘 😋 😎 🤓 🤔 🤨 😐 🙄 😏 😴 🤤 😷 🤯 🥳 😬 😳 🥺 😭 😤 😡 🤡 👻 💀',
@@ -20,7 +20,7 @@ export const GROUPS = {
 export function EmojiPicker({ onPick, onClose }) {
   const { form, errors, busy, onSubmit } = useForm(async (text) => {
     const emoji = text('emoji').trim();
-    // What this browser does not know yet, the server may.
+    // The server may know an emoji that this browser does not.
     await onPick(qualified(emoji) ?? emoji);
     onClose();
   });

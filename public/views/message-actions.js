@@ -13,8 +13,7 @@ import { html } from './html.js';
 import { Icon } from './icons.js';
 
 /**
- * What can be done with a message: behind one button, which shows when the message is pointed at, and
- * always where there is nothing to point with.
+ * The menu of a message, behind one button, which is shown on hover, or always on a device without a pointer.
  *
  * @param {{ message: Message, openRoom: OpenRoom }} props
  */
@@ -50,7 +49,7 @@ function Menu({ message, openRoom, react, go }) {
   useEffect(() => {
     const element = menu.current;
     if (!element) return undefined;
-    // In the top layer: the list clips what reaches beyond its rows.
+    // In the top layer, since the list clips whatever overflows its rows.
     element.showPopover();
     place(element);
     element.querySelector('button')?.focus();
@@ -133,7 +132,7 @@ function DeleteDialog({ message, onClose }) {
     (await run(() => api.deleteMessage(message.roomId, message.seq))) && onClose();
   return html`<${Dialog} title="Delete this message?" onClose=${onClose}>
     <blockquote class="quoted" dir="auto">${clip(message.text, 280)}</blockquote>
-    <p class="hint">It is gone for everybody, and cannot be brought back.</p>
+    <p class="hint">It is deleted for everybody, and cannot be restored.</p>
     <${Problem} text=${problem} />
     <div class="choices">
       <button type="button" class="quiet" onClick=${onClose}>Keep it</button>
@@ -143,7 +142,7 @@ function DeleteDialog({ message, onClose }) {
 }
 
 /**
- * Puts a menu where there is room for it: below its button or above, and never beyond the screen.
+ * Positions a menu below its button or above it, where there is room, and never off the screen.
  *
  * @param {HTMLElement} menu
  */

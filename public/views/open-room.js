@@ -19,7 +19,7 @@ import { counted } from './text.js';
 const CLOSED = {
   left: 'You have left this room.',
   removed: 'You were removed from this room, or banned from it.',
-  deleted: 'This room was deleted, or was never there.',
+  deleted: 'This room was deleted, or does not exist.',
   signed_out: 'You are signed out.',
   done: '',
 };
@@ -50,13 +50,13 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
   const room = knownRoom(roomId) ?? openRoom.room.value;
   const [settings, setSettings] = useState(false);
-  const mayTend = room !== null && isModerator(room) && openRoom.closedReason.value === null;
-  // Whoever loses the room, or the right to tend it, has nothing to set any more.
+  const isManager = room !== null && isModerator(room) && openRoom.closedReason.value === null;
+  // Settings close for somebody who loses the room, or the rights of a moderator.
   useEffect(() => {
-    if (!mayTend) setSettings(false);
-  }, [mayTend]);
-  // Whoever came by keyboard or screen reader goes on here. A field takes the focus only where no
-  // on-screen keyboard would jump up with it.
+    if (!isManager) setSettings(false);
+  }, [isManager]);
+  // Keyboard and screen reader continue here. Elsewhere the field takes the focus: where that opens no on-screen
+  // keyboard.
   useLayoutEffect(() => {
     if (!matchMedia('(hover: hover) and (pointer: fine)').matches) title.current?.focus();
   }, []);
@@ -72,7 +72,7 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
       ${room?.topic && html`<p dir="auto" title=${room.topic}>${room.topic}</p>`}
     </div>
     ${
-      mayTend &&
+      isManager &&
       html`<button
         type="button"
         class="quiet round"
@@ -84,7 +84,7 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
       </button>`
     }
     ${
-      mayTend &&
+      isManager &&
       settings &&
       html`<${RoomSettings}
         room=${room}
@@ -133,7 +133,7 @@ function TypingLine({ openRoom }) {
   </p>`;
 }
 
-/** What stands in place of a room while none is open. */
+/** Shown while no room is open. */
 export function NoRoom() {
   return html`<main class="room-pane nothing-open">
     <${Logo} />

@@ -13,7 +13,7 @@ import { Icon } from './icons.js';
 const PAUSE_MS = 150;
 
 /**
- * Finds somebody by name, to do something with them.
+ * A dialog to find somebody by name and pick them.
  *
  * @param {{ title: string, onPick: (user: User) => Promise<void>, onClose: () => void,
  *   except?: ReadonlySet<string> }} props
@@ -43,7 +43,7 @@ export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
   const pick = async (/** @type {User} */ user) => {
     if (await run(() => onPick(user))) onClose();
   };
-  // Whoever was added meanwhile, by somebody else too, is not offered any more.
+  // Somebody who was added meanwhile, also by others, is not offered.
   const offered = people.filter(({ id }) => !except.has(id));
   return html`<${Dialog} title=${title} onClose=${onClose}>
     <label class="search">

@@ -25,7 +25,7 @@ export function PeoplePane({ roomId, openRoom }) {
   const [adding, setAdding] = useState(false);
   const person = roster.all.value.find(({ id }) => id === chosen);
   const mayAdd = isModerator(openRoom.room.value) && openRoom.closedReason.value === null;
-  // A dialog that has lost what it is about does not come back with it.
+  // If the person leaves, the dialog closes, and stays closed when they come back.
   useEffect(() => {
     if (!person) setChosen(null);
   }, [person === undefined]);
@@ -89,7 +89,7 @@ function PeopleList({ title, people, online = false, choose }) {
 /** @param {{ person: Person, online: boolean, choose: (id: string) => void }} props */
 function PersonRow({ person, online, choose }) {
   const self = person.id === me.value?.id ? me.value : null;
-  // One's own name and colour change here first.
+  // One's own name and colour are up to date in the session first.
   const { name, color } = self ?? person;
   const remark = self ? 'you' : ROLE_NAMES[person.role ?? ''];
   return html`<li>

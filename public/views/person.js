@@ -16,7 +16,7 @@ import { html } from './html.js';
 const ROLES = { owner: 'Owner', moderator: 'Moderator', member: 'Member' };
 
 /**
- * Somebody in a room: to write to, and for those who tend the room to give a role or show the door.
+ * Somebody in a room: to write to, and for moderators and owners also to remove, ban or give a role.
  *
  * @param {{ person: Person, openRoom: OpenRoom, onClose: () => void }} props
  */

@@ -24,7 +24,7 @@ const COLORS = {
 
 /** @param {{ user: Me, onClose: () => void }} props */
 export function ProfileDialog({ user, onClose }) {
-  // What is not changed here follows the profile, which another device may change, and is not saved.
+  // Only changed fields are saved. The others follow the profile, which another device may change.
   const [changes, setChanges] = useState(/** @type {{ name?: string, color?: string }} */ ({}));
   const shown = { name: user.name, color: user.color, ...changes };
   const { form, busy, errors, onSubmit } = useForm(async () => {

@@ -16,7 +16,7 @@ export function Quote({ seq, history }) {
   return html`<button
     type="button"
     class="quote"
-    aria-label="Go to the message that this answers"
+    aria-label="Go to the original message"
     onClick=${() => history.goTo(seq)}
   >
     <bdi class="quote-author">${message?.author.name ?? '…'}</bdi>

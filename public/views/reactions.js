@@ -7,7 +7,7 @@ import { me } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
 import { html } from './html.js';
 
-/** Names that are told; the others are counted. */
+/** The most names to show; the others are counted. */
 const MAX_NAMES = 20;
 
 /** @param {{ message: Message, openRoom: OpenRoom }} props */

@@ -24,8 +24,8 @@ const PAUSES = {
 };
 
 /**
- * For moderators and owners. What is not typed over follows the room, and only what is typed over is saved:
- * somebody else may change the rest meanwhile.
+ * For moderators and owners. Only changed fields are saved. The others follow the room, which somebody else may
+ * change meanwhile.
  *
  * @param {{ room: Room, memberCount: number | undefined, onClose: () => void }} props
  */
@@ -93,7 +93,7 @@ function Banned({ roomId, memberCount }) {
   const { busy, problem, run } = useAction();
   const load = () =>
     run(async () => setBanned((await api.listBans(roomId)).users.map(withLatestProfile)));
-  // Whoever is banned or added by somebody else leaves or joins.
+  // A ban by somebody else changes the number of members, as does adding somebody who was banned.
   useEffect(() => void load(), [roomId, memberCount]);
   const lift = async (/** @type {string} */ id) => {
     if (await run(() => api.liftBan(roomId, id))) await load();
@@ -125,7 +125,7 @@ function DeleteRoom({ room, onClose }) {
     <summary>Delete this room</summary>
     <div class="field">
       <label for="delete-name"
-        >Everything said here is gone for everybody. To do it, write its name:</label
+        >This deletes all its messages for everybody. To confirm, type the name of the room:</label
       >
       <input
         id="delete-name"

@@ -18,7 +18,7 @@ import { dayName, Time } from './text.js';
 
 const PAUSE_MS = 250;
 
-/** Finding again what was said, in all the rooms that one may read. @param {{ query: string }} props */
+/** Searches all rooms that the user may read. @param {{ query: string }} props */
 export function SearchPane({ query }) {
   const [text, setText] = useState(query);
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
@@ -63,10 +63,10 @@ function Outcome() {
   const state = searchState.value;
   const none = results.value.length === 0;
   return html`<div class="beginning" role="status">
-    ${state === 'idle' && html`<p class="hint">Every word has to be there; the last one may be a beginning.</p>`}
+    ${state === 'idle' && html`<p class="hint">Finds messages that have every word. The last word may be incomplete.</p>`}
     ${state === 'loading' && html`<span class="loader" role="img" aria-label="Searching"></span>`}
     ${state === 'ready' && none && html`<p>Nothing was found.</p>`}
-    ${state === 'failed' && html`<p>The search did not work out.</p>`}
+    ${state === 'failed' && html`<p>The search failed.</p>`}
     ${
       (state === 'failed' || (state === 'ready' && moreResults.value)) &&
       html`<button type="button" class="quiet" onClick=${() => searchMore()}>

@@ -8,7 +8,7 @@ import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { dayName, Time } from './text.js';
 
-/** Whether the browser shows what is meant for the user while the page is hidden. */
+/** Turns the browser's notifications on and off. */
 export function Alerts() {
   if (!canAlert) return null;
   const isDenied = Notification.permission === 'denied';
@@ -65,7 +65,7 @@ export function PasswordForm() {
   </details>`;
 }
 
-/** Where the user is signed in. */
+/** The user's sessions. */
 export function Sessions() {
   const [sessions, setSessions] = useState(/** @type {SessionInfo[]} */ ([]));
   const { busy, problem, run } = useAction();
@@ -83,7 +83,7 @@ export function Sessions() {
             <div>
               <p class="user-agent">${userAgent || 'Unknown device'}</p>
               <p class="hint">
-                ${current ? 'This one' : html`${`Last used: ${dayName(lastUsedAt)}, `}<${Time} at=${lastUsedAt} />`}
+                ${current ? 'This device' : html`${`Last used: ${dayName(lastUsedAt)}, `}<${Time} at=${lastUsedAt} />`}
               </p>
             </div>
             ${!current && html`<button type="button" class="quiet" disabled=${busy} onClick=${() => end(id)}>End</button>`}

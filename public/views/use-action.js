@@ -4,10 +4,10 @@ import { ApiError } from '../chat-client.js';
 import { html } from './html.js';
 
 /**
- * For acts outside a form: does one, and says what the server had against it.
+ * For actions outside a form: runs one, and returns the message of a refusal.
  *
  * @returns {{ busy: boolean, problem: string, run: (work: () => Promise<unknown>) => Promise<boolean> }}
- *   `run` answers whether it was done
+ *   `run` returns whether the action succeeded
  */
 export function useAction() {
   const [busy, setBusy] = useState(false);

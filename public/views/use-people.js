@@ -5,7 +5,7 @@ import { onEvent } from '../state/events.js';
 import { withProfile } from '../state/people.js';
 
 /**
- * A list of people in a component of its own: it follows their names.
+ * A component's own list of people, which follows changes of their names and colours.
  *
  * @template {User} [T=User]
  * @returns {[T[], (people: T[]) => void]}

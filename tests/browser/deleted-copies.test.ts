@@ -63,7 +63,7 @@ inBrowser(
     await field(bo).fill('a better text');
     await remove(server, tokens.ana, edited);
     await page.getByText('The message that you were editing was deleted.').waitFor();
-    expect(await page.getByRole('button', { name: 'Leave it as it is' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Cancel the edit' }).count()).toBe(0);
     expect(await field(bo).inputValue()).toBe('');
     await field(bo).fill('a message of its own');
     expect(await page.getByText('The message that you were editing').count()).toBe(0);
@@ -207,7 +207,7 @@ inBrowser('a room that is deleted, left or lost keeps no text and no dialog', as
   await ana.page.getByRole('button', { name: 'About this room' }).click();
   await ana.page.getByRole('dialog').waitFor();
   await call(server, 'DELETE', `/rooms/${kitchen.id}`, { token });
-  await ana.page.getByText('This room was deleted, or was never there.').waitFor();
+  await ana.page.getByText('This room was deleted, or does not exist.').waitFor();
   await ana.page.getByRole('dialog').waitFor({ state: 'detached' });
   expect(await ana.page.getByText('nothing lasts').count()).toBe(0);
 
@@ -215,7 +215,7 @@ inBrowser('a room that is deleted, left or lost keeps no text and no dialog', as
   await call(server, 'DELETE', `/rooms/${garden.id}`, { token });
   await roomLink(ana, 'Garden').waitFor({ state: 'detached' });
   await ana.page.goBack();
-  await ana.page.getByText('This room was deleted, or was never there.').waitFor();
+  await ana.page.getByText('This room was deleted, or does not exist.').waitFor();
   expect(await ana.page.getByText('nothing lasts').count()).toBe(0);
 
   const general = await generalRoom(server, token);

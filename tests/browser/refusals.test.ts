@@ -38,7 +38,7 @@ inBrowser('says that there are too many connections, and asks seldom', async () 
   const ana = await arrive(server, 'Ana');
   const banner = ana.page.locator('.banner');
   // The stream has the only one.
-  await banner.getByText('The server takes no further live connection').waitFor();
+  await banner.getByText('The server accepts no more live connections').waitFor();
   let asked = 0;
   ana.page.on('request', () => (asked += 1));
   await ana.page.waitForTimeout(3000);

@@ -187,7 +187,7 @@ inBrowser(
     await dialog.getByText('Delete this room').click();
     await dialog.getByLabel(/write its name/).fill('Secrets');
     await dialog.getByRole('button', { name: 'Delete the room' }).click();
-    await ana.page.getByText('This room was deleted, or was never there.').waitFor();
+    await ana.page.getByText('This room was deleted, or does not exist.').waitFor();
     await room(ana, 'Secrets').waitFor({ state: 'detached' });
     expect([...ana.complaints, ...bo.complaints]).toEqual([]);
   },
