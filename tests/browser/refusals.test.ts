@@ -61,7 +61,7 @@ inBrowser('says that it was told to pause after a flood, and pauses', async () =
     });
   });
   await ana.page.reload();
-  await ana.page.locator('.banner').getByText('Too much was sent from here at once').waitFor();
+  await ana.page.locator('.banner').getByText('Too much was sent at once').waitFor();
   await ana.page.locator('.banner[data-down="false"]').waitFor({ state: 'attached' });
   await ana.say('back again');
   await line(ana, 'back again').waitFor();

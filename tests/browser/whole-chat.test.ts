@@ -159,7 +159,7 @@ inBrowser(
     await ana.page.getByRole('button', { name: 'New room' }).click();
     const dialog = ana.page.getByRole('dialog');
     await dialog.getByLabel('Room name').fill('Secrets');
-    await dialog.getByLabel(/Only those whom you/).check();
+    await dialog.getByLabel(/Only people whom you/).check();
     await dialog.getByRole('button', { name: 'Create room' }).click();
     await ana.page.getByRole('heading', { name: 'Secrets' }).waitFor();
     expect(await room(bo, 'Secrets').count()).toBe(0);
@@ -185,7 +185,7 @@ inBrowser(
     await dialog.getByText('Banned').waitFor({ state: 'detached' });
 
     await dialog.getByText('Delete this room').click();
-    await dialog.getByLabel(/write its name/).fill('Secrets');
+    await dialog.getByLabel(/type the name of the room/).fill('Secrets');
     await dialog.getByRole('button', { name: 'Delete the room' }).click();
     await ana.page.getByText('This room was deleted, or does not exist.').waitFor();
     await room(ana, 'Secrets').waitFor({ state: 'detached' });
