@@ -86,7 +86,7 @@ function Result({ result: { message, room, snippet } }) {
           <bdi class="author">${message.author.name}</bdi>
           <span class="hint">
             in <bdi>${knownRoom(room.id)?.name ?? room.name}</bdi> ·
-            ${`${dayName(message.createdAt)}, `}
+            ${` ${dayName(message.createdAt)}, `}
             <${Time} at=${message.createdAt} />
           </span>
         </p>
