@@ -1,5 +1,5 @@
 import { nameKey } from '../public/shared/name-key.js';
-import type { Job } from '../src/store/group-commit.ts';
+import type { Job } from '../src/store/group.ts';
 import { openFilling } from '../tests/support/filling.ts';
 import { people, userId } from './world.ts';
 
@@ -55,14 +55,14 @@ function* rooms(count: number, users: number): Iterable<Job> {
       userId: owner,
       maxRooms: 0,
     };
-    yield { act: 'createRoom', input: room };
+    yield { mutation: 'createRoom', input: room };
     if (kind === 'private' && i % 50 !== 0) continue;
     const add = { roomId: room.id, actorId: owner, userId: userId(0), role: undefined };
-    yield { act: 'putMember', input: add };
+    yield { mutation: 'putMember', input: add };
   }
   for (let i = 1; i < Math.min(users, 100); i += 1) {
     const ids = { id: `direct-${i}`, actorId: userId(0), userId: userId(i) };
-    yield { act: 'openDirect', input: ids };
+    yield { mutation: 'openDirect', input: ids };
   }
 }
 
@@ -72,11 +72,11 @@ function* messages(count: number, roomCount: number, users: number): Iterable<Jo
     const mention = i % 1000 === 999 ? ' @Person 0' : '';
     const text = sentence() + rare + mention;
     const author = userId(1 + Math.floor(random() * (users - 1)));
-    yield { act: 'sendMessages', input: { roomId: BIG_ROOM, userId: author, text } };
+    yield { mutation: 'sendMessages', input: { roomId: BIG_ROOM, userId: author, text } };
     if (i % 50 === 49) {
       const other = roomId(1 + Math.floor(random() * (roomCount - 1)));
       const owner = userId(1 + (Number(other.slice('room-'.length)) % (users - 1)));
-      yield { act: 'sendMessages', input: { roomId: other, userId: owner, text: sentence() } };
+      yield { mutation: 'sendMessages', input: { roomId: other, userId: owner, text: sentence() } };
     }
   }
 }
@@ -93,8 +93,8 @@ export async function fillLongLife(
   progress(`${size.users} people, ${size.rooms} rooms`);
   await filling.perform(messages(size.messages, size.rooms, size.users));
   progress(`${size.messages} messages in one room, and ${size.messages / 50} in the others`);
-  const index = async (act: 'indexMessages' | 'tidyIndex'): Promise<unknown> =>
-    (await filling.perform([{ act, input: 1000 }]))[0];
+  const index = async (mutation: 'indexMessages' | 'tidyIndex'): Promise<unknown> =>
+    (await filling.perform([{ mutation, input: 1000 }]))[0];
   while (((await index('indexMessages')) as { more: boolean }).more) {
     while (await index('tidyIndex'));
   }

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import bcrypt from 'bcryptjs';
 import { nameKey } from '../public/shared/name-key.js';
-import type { Job } from '../src/store/group-commit.ts';
+import type { Job } from '../src/store/group.ts';
 import { registerJob } from '../tests/support/filling.ts';
 import { JWT_SECRET } from './servers.ts';
 
@@ -43,9 +43,9 @@ export function* roomsOf(rooms: number, members: number): Iterable<Job> {
       userId: userIdOf(0),
       maxRooms: 0,
     };
-    yield { act: 'createRoom', input: room };
+    yield { mutation: 'createRoom', input: room };
     for (let member = 1; member < members; member += 1) {
-      yield { act: 'joinRoom', input: { roomId: id, actorId: userIdOf(member) } };
+      yield { mutation: 'joinRoom', input: { roomId: id, actorId: userIdOf(member) } };
     }
   }
 }

@@ -60,10 +60,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
 
   await db.schema
-    .createTable('farewells')
+    .createTable('deleted_room_members')
     .addColumn('room_id', 'text', (c) => c.notNull())
     .addColumn('user_id', 'text', (c) => c.notNull().references('users.id'))
-    .addPrimaryKeyConstraint('farewells_key', ['room_id', 'user_id'])
+    .addPrimaryKeyConstraint('deleted_room_members_key', ['room_id', 'user_id'])
     .modifyEnd(sql`without rowid`)
     .execute();
 
@@ -92,7 +92,7 @@ async function countMessages(db: Kysely<unknown>): Promise<void> {
 }
 
 export async function down(db: Kysely<unknown>): Promise<void> {
-  for (const table of ['messages_search', 'farewells', 'mentions', 'bans'])
+  for (const table of ['messages_search', 'deleted_room_members', 'mentions', 'bans'])
     await db.schema.dropTable(table).execute();
   for (const index of ['deleted_messages', 'messages_by_author', 'direct_rooms_by_pair']) {
     await db.schema.dropIndex(index).execute();

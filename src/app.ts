@@ -5,11 +5,11 @@ import fastifyCors from '@fastify/cors';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify } from 'fastify';
 import type { Logger } from 'pino';
-import type { ChatActs } from './chat/acts.ts';
-import { Attempts } from './chat/attempts.ts';
-import type { Chat } from './chat/chat.ts';
-import { Limits } from './chat/limits.ts';
-import { Passwords } from './chat/passwords.ts';
+import type { ChatMutations } from './chat/mutations.ts';
+import { LoginThrottle } from './chat/services/login-throttle.ts';
+import type { Services } from './chat/services.ts';
+import { Limits } from './chat/services/limits.ts';
+import { Passwords } from './chat/services/passwords.ts';
 import { purgeDeletedRooms } from './chat/rooms.ts';
 import { SearchIndex } from './chat/search-index.ts';
 import { openSetup } from './chat/setup.ts';
@@ -19,7 +19,7 @@ import { version } from './package.ts';
 import { ChatError } from './protocol/errors.ts';
 import { MAX_PAYLOAD_BYTES } from './protocol/resources.ts';
 import { ConnectionManager } from './realtime/connection-manager.ts';
-import { lastPos } from './store/log.ts';
+import { lastPos } from './store/queries/log.ts';
 import { openStore } from './store/store.ts';
 import type { App } from './transports/app-type.ts';
 import { registerAuth } from './transports/auth.ts';
@@ -73,9 +73,9 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   makeFolder(config.dataDir);
   const secret = config.jwtSecret ?? loadJwtSecret(config.dataDir);
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-  const store = await openStore<ChatActs>({
+  const store = await openStore<ChatMutations>({
     dataDir: config.dataDir,
-    acts: new URL(`./chat/acts${ending}`, import.meta.url),
+    mutations: new URL(`./chat/mutations${ending}`, import.meta.url),
     onCommit: (entries) => {
       manager.deliver(entries);
       searchIndex.note(entries);
@@ -91,10 +91,10 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   });
   searchIndex.start(await lastPos(store.db));
   const passwords = new Passwords(config.bcryptCost);
-  const attempts = new Attempts(config.rateLimitAuth);
+  const attempts = new LoginThrottle(config.rateLimitAuth);
   let stopping = false;
   const isStopping = () => stopping;
-  const chat: Chat = {
+  const services: Services = {
     config,
     log: logger,
     store,
@@ -151,21 +151,21 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
       exposedHeaders: ['retry-after'],
     });
   }
-  const auth = await registerAuth(app, chat, secret);
+  const auth = await registerAuth(app, services, secret);
   await registerDocs(app, version);
   await registerPage(app);
-  registerWebSocket(app, { chat, auth });
-  registerNotifications(app, { chat, auth });
-  registerAccounts(app, { chat, auth });
-  registerUsers(app, { chat, auth });
-  registerAdmin(app, { chat, auth });
-  registerRooms(app, { chat, auth });
-  registerMembers(app, { chat, auth });
-  registerMessages(app, { chat, auth });
-  registerSearch(app, { chat, auth });
-  registerOperations(app, { chat });
+  registerWebSocket(app, { services, auth });
+  registerNotifications(app, { services, auth });
+  registerAccounts(app, { services, auth });
+  registerUsers(app, { services, auth });
+  registerAdmin(app, { services, auth });
+  registerRooms(app, { services, auth });
+  registerMembers(app, { services, auth });
+  registerMessages(app, { services, auth });
+  registerSearch(app, { services, auth });
+  registerOperations(app, { services });
 
-  const setupCode = await openSetup(chat);
+  const setupCode = await openSetup(services);
   if (setupCode !== null) {
     app.addHook('onListen', async () => {
       const url = `${config.publicUrl ?? addressOf(app)}/?setup=${encodeURIComponent(setupCode)}`;
@@ -173,8 +173,8 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
       logger.warn({ url }, 'this server has no admin yet: open this address to become it');
     });
   }
-  const purged = purgeDeletedRooms(chat);
-  const stopTending = manager.startTending();
+  const purged = purgeDeletedRooms(services);
+  const stopTending = manager.startSweeping();
   app.addHook('preClose', async () => {
     stopping = true;
     await searchIndex.stop();

@@ -1,5 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
-import { Gathering } from './gathering.ts';
+import { Batcher } from './batcher.ts';
 
 /** Query parameters that are worth a line of the log, and cannot hold anything else. */
 const LOGGED = /^(?:(?:limit|after|before)=\d{0,16}|scope=(?:all|mine|public)|ban=(?:true|false))$/;
@@ -59,7 +59,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
 /** Lines are written many at once: a write takes longer than a line. */
 function standardOutput(): DestinationStream {
   const output = pino.destination({ sync: true });
-  const lines = new Gathering<string>((all) => output.write(all.join('')));
+  const lines = new Batcher<string>((all) => output.write(all.join('')));
   process.on('exit', () => lines.flush());
   return { write: (line) => lines.add(line) };
 }

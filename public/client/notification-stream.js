@@ -14,7 +14,7 @@ import { backoff, ORDINARY } from './backoff.js';
  * @typedef {object} NotificationHandlers
  * @property {(event: ChatEvent) => void} onEvent
  * @property {() => void} [onFresh] the stream starts here, or starts anew: load what came before
- * @property {() => void} [onReturn] the stream was away and is back. Numbered events were delivered; names, read
+ * @property {() => void} [onReturn] the stream was away and is back. Durable events were delivered; names, read
  *   markers and presence may have changed meanwhile without an event
  */
 

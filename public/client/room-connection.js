@@ -30,7 +30,7 @@ import { Watchdog } from './watchdog.js';
  * @typedef {Extract<ServerFrame, { type: 'welcome' }>} Welcome
  *
  * @typedef {object} ConnectionHandlers
- * @property {(event: ChatEvent) => void} onEvent each event once; numbered ones in order of seq
+ * @property {(event: ChatEvent) => void} onEvent each event once; durable ones in order of seq
  * @property {(state: ConnectionState, reason?: ClosedReason) => void} [onState]
  * @property {(trouble: string) => void} [onTrouble] why the server does not accept the connection, in words for a
  *   person, where it said so; empty once it does

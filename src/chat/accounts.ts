@@ -3,12 +3,12 @@ import { caseFold } from '../../public/shared/case-fold.js';
 import { ChatError, type ErrorCode } from '../protocol/errors.ts';
 import type { Login, Register, UpdateMe } from '../protocol/commands.ts';
 import type { Me } from '../protocol/resources.ts';
-import { findUser, findUserByEmail, isKnownAddress } from '../store/accounts.ts';
-import { toMe } from '../store/rows.ts';
-import type { SessionRow, UserRow } from '../store/schema.ts';
+import { findUser, findUserByEmail, isKnownAddress } from '../store/queries/accounts.ts';
+import { toMe } from '../store/mapping.ts';
+import type { SessionRow, UserRow } from '../store/tables.ts';
 import { announceUser } from './announcements.ts';
-import type { Chat, Viewer } from './chat.ts';
-import type { Share } from './fair-queue.ts';
+import type { Services, Viewer } from './services.ts';
+import type { Share } from './services/fair-queue.ts';
 import { newId } from './ids.ts';
 import { colorFor, nameFrom } from './names.ts';
 import { closeSessions } from './sessions.ts';
@@ -29,18 +29,18 @@ export interface Grant {
   readonly expiresAt: number;
 }
 
-export async function register(chat: Chat, input: Register, from: Origin): Promise<Grant> {
+export async function register(services: Services, input: Register, from: Origin): Promise<Grant> {
   const { setupCode } = input;
   // A closed server, too, has to get its admin.
-  if (chat.config.registration === 'closed' && setupCode === undefined) {
+  if (services.config.registration === 'closed' && setupCode === undefined) {
     throw new ChatError('forbidden', { message: 'Registration is closed on this server' });
   }
   const { name, key } = nameFrom(input.name);
   const email = input.email.trim();
-  await chat.attempts.count(`register ${from.address}`);
+  await services.attempts.count(`register ${from.address}`);
   const share = { address: from.address, account: caseFold(email) };
-  if (setupCode !== undefined) await requireSetupCode(chat, setupCode);
-  const password_hash = await chat.passwords.hashNew(input.password, share);
+  if (setupCode !== undefined) await requireSetupCode(services, setupCode);
+  const password_hash = await services.passwords.hashNew(input.password, share);
   const now = Date.now();
   const user = {
     id: newId(),
@@ -52,44 +52,53 @@ export async function register(chat: Chat, input: Register, from: Origin): Promi
     password_hash,
     created_at: now,
   };
-  const session = newSession(chat, user.id, from, now);
+  const session = newSession(services, user.id, from, now);
   const addressHash = hashOfAddress(user.id, from.address);
   const asAdmin = setupCode !== undefined;
-  const me = await chat.store.write('register', { user, session, addressHash, asAdmin });
+  const me = await services.store.mutate('register', { user, session, addressHash, asAdmin });
   return { me, sessionId: session.id, expiresAt: session.expires_at };
 }
 
-export async function login(chat: Chat, input: Login, from: Origin): Promise<Grant> {
+export async function login(services: Services, input: Login, from: Origin): Promise<Grant> {
   const emailKey = caseFold(input.email.trim());
-  const found = await findUserByEmail(chat.store.db, emailKey);
+  const found = await findUserByEmail(services.store.db, emailKey);
   const addressHash = hashOfAddress(found?.id ?? '', from.address);
   // Asked also where there is no account, so that the answer takes as long.
-  const isKnown = await isKnownAddress(chat.store.db, found?.id ?? '', addressHash);
+  const isKnown = await isKnownAddress(services.store.db, found?.id ?? '', addressHash);
   const share = { address: from.address, account: emailKey };
-  const { user, isOld } = await chat.attempts.guard(
+  const { user, isOld } = await services.attempts.guard(
     guessKeys(emailKey, from.address, isKnown),
     async () => {
-      const fit = await chat.passwords.verify(input.password, found?.password_hash, share);
+      const fit = await services.passwords.verify(input.password, found?.password_hash, share);
       if (!found || !fit) throw new ChatError('invalid_credentials');
       return { user: found, isOld: fit === 'as sent before' };
     },
     isRefusal('invalid_credentials'),
   );
-  const session = newSession(chat, user.id, from, Date.now());
+  const session = newSession(services, user.id, from, Date.now());
   const passwordChanges = user.password_changes;
-  const ended = await chat.store.write('openSession', { session, passwordChanges, addressHash });
-  closeSessions(chat, user.id, ended);
-  if (isOld) await rehash(chat, user, input.password, share);
+  const ended = await services.store.mutate('openSession', {
+    session,
+    passwordChanges,
+    addressHash,
+  });
+  closeSessions(services, user.id, ended);
+  if (isOld) await rehash(services, user, input.password, share);
   return { me: toMe(user), sessionId: session.id, expiresAt: session.expires_at };
 }
 
 /** Hashes a password in NFC that was hashed as it came before. Whoever has signed in has signed in. */
-async function rehash(chat: Chat, user: UserRow, password: string, share: Share): Promise<void> {
+async function rehash(
+  services: Services,
+  user: UserRow,
+  password: string,
+  share: Share,
+): Promise<void> {
   try {
-    const to = await chat.passwords.hash(password, share);
-    await chat.store.write('replaceHash', { userId: user.id, from: user.password_hash, to });
+    const to = await services.passwords.hash(password, share);
+    await services.store.mutate('replaceHash', { userId: user.id, from: user.password_hash, to });
   } catch (error) {
-    chat.log.warn({ err: error, userId: user.id }, 'a password was not hashed anew');
+    services.log.warn({ err: error, userId: user.id }, 'a password was not hashed anew');
   }
 }
 
@@ -108,17 +117,17 @@ const hashOfAddress = (userId: string, address: string) =>
   hash('sha256', `${userId} ${address}`, 'base64url');
 
 /** The same session, good for longer. */
-export async function refresh(chat: Chat, viewer: Viewer): Promise<Grant> {
+export async function refresh(services: Services, viewer: Viewer): Promise<Grant> {
   const usedAt = Date.now();
-  const expiresAt = expiryFrom(chat, usedAt);
+  const expiresAt = expiryFrom(services, usedAt);
   const { sessionId } = viewer;
   const change = { userId: viewer.user.id, sessionId, usedAt, expiresAt };
-  const me = await chat.store.write('extendSession', change);
+  const me = await services.store.mutate('extendSession', change);
   return { me, sessionId, expiresAt };
 }
 
-export async function getMe(chat: Chat, viewer: Viewer): Promise<Me> {
-  const row = await findUser(chat.store.db, viewer.user.id);
+export async function getMe(services: Services, viewer: Viewer): Promise<Me> {
+  const row = await findUser(services.store.db, viewer.user.id);
   if (!row) throw new ChatError('session_revoked');
   return toMe(row);
 }
@@ -128,19 +137,19 @@ export async function getMe(chat: Chat, viewer: Viewer): Promise<Me> {
  * then `grant` is what the new token is issued for.
  */
 export async function updateMe(
-  chat: Chat,
+  services: Services,
   viewer: Viewer,
   input: UpdateMe,
   from: Origin,
 ): Promise<{ me: Me; grant: Grant | null }> {
-  const changes: Parameters<typeof chat.store.write<'updateMe'>>[1]['changes'] = {};
+  const changes: Parameters<typeof services.store.mutate<'updateMe'>>[1]['changes'] = {};
   if (input.name !== undefined) {
     const { name, key } = nameFrom(input.name);
-    await chat.limits.newLook(viewer.user.id, 'names');
+    await services.limits.newLook(viewer.user.id, 'names');
     Object.assign(changes, { name, name_key: key });
   }
   if (input.color !== undefined) {
-    await chat.limits.newLook(viewer.user.id, 'colours');
+    await services.limits.newLook(viewer.user.id, 'colours');
     changes.color = input.color.toLowerCase();
   }
   const { user, sessionId } = viewer;
@@ -148,18 +157,18 @@ export async function updateMe(
   let passwordChanges = 0;
   if (input.password !== undefined) {
     const share = { address: from.address, account: user.id };
-    passwordChanges = await requirePassword(chat, viewer, input.currentPassword, share);
-    changes.password_hash = await chat.passwords.hashNew(input.password, share);
-    session = newSession(chat, user.id, from, Date.now());
+    passwordChanges = await requirePassword(services, viewer, input.currentPassword, share);
+    changes.password_hash = await services.passwords.hashNew(input.password, share);
+    session = newSession(services, user.id, from, Date.now());
   }
-  if (Object.keys(changes).length === 0) return { me: await getMe(chat, viewer), grant: null };
+  if (Object.keys(changes).length === 0) return { me: await getMe(services, viewer), grant: null };
 
   const renewal = session && { session, sessionId, passwordChanges };
   const change = { userId: user.id, changes, renewal };
-  const { me, hasNewLook, endedSessions } = await chat.store.write('updateMe', change);
+  const { me, hasNewLook, endedSessions } = await services.store.mutate('updateMe', change);
   const { email: _, ...asUser } = me;
-  if (hasNewLook) announceUser(chat, asUser);
-  closeSessions(chat, user.id, endedSessions);
+  if (hasNewLook) announceUser(services, asUser);
+  closeSessions(services, user.id, endedSessions);
   return {
     me,
     grant: session && { me, sessionId: session.id, expiresAt: session.expires_at },
@@ -168,7 +177,7 @@ export async function updateMe(
 
 /** A stolen token must not be enough to take the account over. Returns how often the password was changed. */
 async function requirePassword(
-  chat: Chat,
+  services: Services,
   viewer: Viewer,
   currentPassword: string | undefined,
   share: Share,
@@ -177,11 +186,11 @@ async function requirePassword(
     const message = 'is needed to set a new password';
     throw new ChatError('validation_failed', { details: [{ path: '/currentPassword', message }] });
   }
-  return chat.attempts.guard(
+  return services.attempts.guard(
     [`password of ${viewer.user.id}`],
     async () => {
-      const row = await findUser(chat.store.db, viewer.user.id);
-      const fit = await chat.passwords.verify(currentPassword, row?.password_hash, share);
+      const row = await findUser(services.store.db, viewer.user.id);
+      const fit = await services.passwords.verify(currentPassword, row?.password_hash, share);
       if (row && fit) return row.password_changes;
       throw new ChatError('forbidden', { message: 'The current password is wrong' });
     },
@@ -192,18 +201,18 @@ async function requirePassword(
 const isRefusal = (code: ErrorCode) => (error: unknown) =>
   error instanceof ChatError && error.code === code;
 
-function newSession(chat: Chat, userId: string, from: Origin, now: number): SessionRow {
+function newSession(services: Services, userId: string, from: Origin, now: number): SessionRow {
   return {
     id: newId(),
     user_id: userId,
     user_agent: from.userAgent.slice(0, 256),
     created_at: now,
     last_used_at: now,
-    expires_at: expiryFrom(chat, now),
+    expires_at: expiryFrom(services, now),
   };
 }
 
 /** Tokens count in whole seconds (RFC 7519 section 2, NumericDate). */
-function expiryFrom(chat: Chat, now: number): number {
-  return (Math.floor(now / 1000) + chat.config.tokenTtlSeconds) * 1000;
+function expiryFrom(services: Services, now: number): number {
+  return (Math.floor(now / 1000) + services.config.tokenTtlSeconds) * 1000;
 }

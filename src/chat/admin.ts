@@ -1,30 +1,32 @@
 import type { UpdateAccount } from '../protocol/commands.ts';
 import type { AdminUser } from '../protocol/resources.ts';
 import { announceUser } from './announcements.ts';
-import { audit } from './audit.ts';
-import type { Chat, Viewer } from './chat.ts';
+import { audit } from './services/audit.ts';
+import type { Services, Viewer } from './services.ts';
 import { closeSessions } from './sessions.ts';
 
 /** Makes somebody an admin or takes that away, disables an account or enables it again. For admins. */
 export async function updateAccount(
-  chat: Chat,
+  services: Services,
   viewer: Viewer,
   userId: string,
   changes: UpdateAccount,
 ): Promise<AdminUser> {
-  const { account, changed, endedSessions } = await chat.store.write('updateAccount', {
+  const { account, changed, endedSessions } = await services.store.mutate('updateAccount', {
     actorId: viewer.user.id,
     userId,
     changes,
   });
-  closeSessions(chat, userId, endedSessions);
+  closeSessions(services, userId, endedSessions);
   if (changed.isAdmin !== undefined) {
     const { email: _, isDisabled: __, ...user } = account;
-    announceUser(chat, user);
-    audit(chat, viewer, changed.isAdmin ? 'made admin' : 'admin no more', { userId });
+    announceUser(services, user);
+    audit(services, viewer, changed.isAdmin ? 'made admin' : 'admin no more', { userId });
   }
   if (changed.isDisabled !== undefined) {
-    audit(chat, viewer, changed.isDisabled ? 'account disabled' : 'account enabled', { userId });
+    audit(services, viewer, changed.isDisabled ? 'account disabled' : 'account enabled', {
+      userId,
+    });
   }
   return account;
 }

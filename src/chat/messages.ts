@@ -3,66 +3,67 @@ import { isVisible } from '../../public/shared/visible.js';
 import { ChatError } from '../protocol/errors.ts';
 import { DEFAULT_LIMIT, type ListMessages, type SendMessage } from '../protocol/commands.ts';
 import type { Message } from '../protocol/resources.ts';
-import * as store from '../store/messages.ts';
-import { reactionsIn, toMessage } from '../store/rows.ts';
-import type { Changed, Edited } from './acts/changes.ts';
-import type { Sent } from './acts/messages.ts';
-import type { Chat, Viewer } from './chat.ts';
-import { audit } from './audit.ts';
+import * as store from '../store/queries/messages.ts';
+import { reactionsIn, toMessage } from '../store/mapping.ts';
+import type { Changed, Edited } from './mutations/changes.ts';
+import type { Sent } from './mutations/messages.ts';
+import type { Services, Viewer } from './services.ts';
+import { audit } from './services/audit.ts';
 import { requireRoom } from './rooms.ts';
 
 /* Everything that writes counts against the writer's limit first, and is `rate_limited` beyond it. */
 
 /** Resolves once the message is on disk. */
 export async function sendMessage(
-  chat: Chat,
+  services: Services,
   viewer: Viewer,
   roomId: string,
   { text, clientMsgId, replyTo }: SendMessage,
 ): Promise<Sent> {
   requireVisible(text);
   const userId = viewer.user.id;
-  await chat.limits.write(userId);
-  return chat.store.write('sendMessages', { roomId, userId, text, clientMsgId, replyTo });
+  await services.limits.write(userId);
+  return services.store.mutate('sendMessages', { roomId, userId, text, clientMsgId, replyTo });
 }
 
 /** The same, with the message as it was committed; for a repeat the first one, as it is now. */
 export async function postMessage(
-  chat: Chat,
+  services: Services,
   viewer: Viewer,
   roomId: string,
   { text, clientMsgId, replyTo }: SendMessage,
 ): Promise<{ message: Message; duplicate: boolean }> {
   requireVisible(text);
   const userId = viewer.user.id;
-  await chat.limits.write(userId);
+  await services.limits.write(userId);
   const send = { roomId, userId, text, clientMsgId, replyTo, wantsMessage: true };
-  const { message, duplicate } = await chat.store.write('sendMessages', send);
+  const { message, duplicate } = await services.store.mutate('sendMessages', send);
   return { message: message!, duplicate };
 }
 
 export async function editMessage(
-  chat: Chat,
+  services: Services,
   viewer: Viewer,
   roomId: string,
   seq: number,
   text: string,
 ): Promise<Edited> {
   requireVisible(text);
-  await chat.limits.write(viewer.user.id);
-  return chat.store.write('editMessage', { roomId, seq, userId: viewer.user.id, text });
+  await services.limits.write(viewer.user.id);
+  return services.store.mutate('editMessage', { roomId, seq, userId: viewer.user.id, text });
 }
 
 export async function deleteMessage(
-  chat: Chat,
+  services: Services,
   viewer: Viewer,
   roomId: string,
   seq: number,
 ): Promise<Changed> {
-  await chat.limits.write(viewer.user.id);
+  await services.limits.write(viewer.user.id);
   const target = { roomId, seq, userId: viewer.user.id };
-  const { byModerator, ...changed } = await chat.store.write('deleteMessage', target);
-  if (byModerator && !changed.duplicate) audit(chat, viewer, 'message deleted', { roomId, seq });
+  const { byModerator, ...changed } = await services.store.mutate('deleteMessage', target);
+  if (byModerator && !changed.duplicate)
+    audit(services, viewer, 'message deleted', { roomId, seq });
   return changed;
 }
 
@@ -76,48 +77,48 @@ function requireVisible(text: string): void {
 
 /** Adds a reaction, or takes one's own away. Every form of an emoji is the same reaction. */
 export async function react(
-  chat: Chat,
+  services: Services,
   viewer: Viewer,
   roomId: string,
   { seq, emoji, add }: { seq: number; emoji: string; add: boolean },
 ): Promise<Changed> {
   const userId = viewer.user.id;
   const form = qualified(emoji);
-  if (form === null && (add || !(await isLeftOver(chat, viewer, { roomId, seq, emoji })))) {
+  if (form === null && (add || !(await isLeftOver(services, viewer, { roomId, seq, emoji })))) {
     throw new ChatError('validation_failed', {
       details: [{ path: '/emoji', message: 'must be one emoji' }],
     });
   }
-  await chat.limits.write(userId);
-  return chat.store.write('react', { roomId, seq, userId, emoji: form ?? emoji, add });
+  await services.limits.write(userId);
+  return services.store.mutate('react', { roomId, seq, userId, emoji: form ?? emoji, add });
 }
 
 /** Other sequences were taken in before, and can still be taken away. */
 async function isLeftOver(
-  chat: Chat,
+  services: Services,
   viewer: Viewer,
   { roomId, seq, emoji }: { roomId: string; seq: number; emoji: string },
 ): Promise<boolean> {
-  await requireRoom(chat, viewer, roomId);
-  const row = await store.findMessage(chat.store.db, roomId, seq);
+  await requireRoom(services, viewer, roomId);
+  const row = await store.findMessage(services.store.db, roomId, seq);
   return row !== undefined && reactionsIn(row).some((reaction) => reaction.emoji === emoji);
 }
 
 export async function getMessage(
-  chat: Chat,
+  services: Services,
   viewer: Viewer,
   roomId: string,
   seq: number,
 ): Promise<Message> {
-  await requireRoom(chat, viewer, roomId);
-  const row = await store.findMessage(chat.store.db, roomId, seq);
+  await requireRoom(services, viewer, roomId);
+  const row = await store.findMessage(services.store.db, roomId, seq);
   if (!row) throw new ChatError('message_not_found');
   return toMessage(row);
 }
 
 /** Ascending by seq; without `after` the newest that fit. `hasMore` looks where the page looked. */
 export async function listMessages(
-  chat: Chat,
+  services: Services,
   viewer: Viewer,
   roomId: string,
   { before, after, limit = DEFAULT_LIMIT }: ListMessages,
@@ -126,8 +127,8 @@ export async function listMessages(
     const message = 'cannot be used together with before';
     throw new ChatError('validation_failed', { details: [{ path: '/after', message }] });
   }
-  await requireRoom(chat, viewer, roomId);
+  await requireRoom(services, viewer, roomId);
   const page = { before, after, limit };
-  const { rows, more } = await store.listMessages(chat.store.pagesDb, roomId, page);
+  const { rows, more } = await store.listMessages(services.store.pagesDb, roomId, page);
   return { messages: rows.map(toMessage), hasMore: more };
 }

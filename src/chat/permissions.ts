@@ -1,6 +1,6 @@
 import { ChatError } from '../protocol/errors.ts';
 import type { Role, RoomKind } from '../protocol/resources.ts';
-import type { StandingRow } from '../store/rooms.ts';
+import type { StandingRow } from '../store/queries/rooms.ts';
 
 /*
  * Who may do what in a room, in one place. Everything here is decided by the room's kind, the asker's

@@ -1,6 +1,6 @@
-import type { LogEntry } from '../store/log.ts';
+import type { LogEntry } from '../store/queries/log.ts';
 import type { Store } from '../store/store.ts';
-import type { ChatActs } from './acts.ts';
+import type { ChatMutations } from './mutations.ts';
 
 /** How long what was sent waits for more to be indexed with, in milliseconds. */
 const GATHER_MS = 3000;
@@ -25,7 +25,7 @@ const MAX_STOP_MS = 2000;
  * search finds everything that was acked before.
  */
 export class SearchIndex {
-  readonly #store: Store<ChatActs>;
+  readonly #store: Store<ChatMutations>;
   readonly #onError: (error: unknown) => void;
   /** The newest message that was committed, and how far the index has come. */
   #head = 0;
@@ -39,7 +39,7 @@ export class SearchIndex {
   #removal: Promise<void> | null = null;
   #stopped = false;
 
-  constructor(store: Store<ChatActs>, onError: (error: unknown) => void) {
+  constructor(store: Store<ChatMutations>, onError: (error: unknown) => void) {
     this.#store = store;
     this.#onError = onError;
   }
@@ -103,7 +103,7 @@ export class SearchIndex {
     const behind = this.#head - this.#indexed;
     const part = Math.ceil(behind / (options.isChore ? 8 : 2));
     const limit = Math.min(Math.max(part, MIN_BATCH), MAX_BATCH);
-    const { pos } = await this.#store.write('indexMessages', limit, options);
+    const { pos } = await this.#store.mutate('indexMessages', limit, options);
     this.#indexed = pos;
   }
 
@@ -114,7 +114,7 @@ export class SearchIndex {
   }
 
   async #removeSome(options: { isChore: boolean }): Promise<void> {
-    this.#hasRemovals = await this.#store.write('removeWords', undefined, options);
+    this.#hasRemovals = await this.#store.mutate('removeWords', undefined, options);
   }
 
   /** Indexes what there is now, and tidies up behind itself; searches do not wait for that. */
@@ -132,7 +132,7 @@ export class SearchIndex {
   }
 
   async #tidy(): Promise<void> {
-    while (!this.#stopped && (await this.#store.write('tidyIndex', undefined, { isChore: true })));
+    while (!this.#stopped && (await this.#store.mutate('tidyIndex', undefined, { isChore: true })));
   }
 
   #plan(ms: number): void {

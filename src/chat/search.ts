@@ -1,12 +1,12 @@
 import { ChatError } from '../protocol/errors.ts';
 import { DEFAULT_LIMIT, type Search } from '../protocol/commands.ts';
 import type { SearchResult } from '../protocol/resources.ts';
-import { findRoomViews } from '../store/room-views.ts';
-import { summaryOf } from '../store/rooms.ts';
-import { toMessage } from '../store/rows.ts';
-import { searchMessages } from '../store/search.ts';
-import { countWords } from '../store/words.ts';
-import type { Chat, Viewer } from './chat.ts';
+import { findRoomsForUser } from '../store/queries/rooms-for-user.ts';
+import { summaryOf } from '../store/queries/rooms.ts';
+import { toMessage } from '../store/mapping.ts';
+import { searchMessages } from '../store/sqlite/fts5.ts';
+import { countWords } from '../store/search/words.ts';
+import type { Services, Viewer } from './services.ts';
 import { decodeCursor, encodeCursor } from './cursors.ts';
 import { requireRoom } from './rooms.ts';
 
@@ -18,27 +18,27 @@ const MAX_WORDS = 40;
 
 /** Messages that the viewer may read and that have the words of `q`, the newest first. */
 export async function search(
-  chat: Chat,
+  services: Services,
   viewer: Viewer,
   { q, roomId, cursor, limit = DEFAULT_LIMIT }: Search,
 ): Promise<{ results: SearchResult[]; nextCursor: string | null }> {
-  const { searchDb } = chat.store;
+  const { searchDb } = services.store;
   const userId = viewer.user.id;
   const [before] = decodeCursor(cursor, 'number') ?? [];
   if (countWords(q) > MAX_WORDS) {
     const message = `has more than ${MAX_WORDS} different words`;
     throw new ChatError('validation_failed', { details: [{ path: '/q', message }] });
   }
-  if (roomId !== undefined) await requireRoom(chat, viewer, roomId);
-  await chat.searchIndex.caughtUp().catch((error: unknown) => {
+  if (roomId !== undefined) await requireRoom(services, viewer, roomId);
+  await services.searchIndex.caughtUp().catch((error: unknown) => {
     // A full disk keeps the newest messages out of the index, and nobody from the others.
-    chat.log.warn({ err: error }, 'a search was made without the newest messages');
+    services.log.warn({ err: error }, 'a search was made without the newest messages');
   });
   const page = { roomId, before, limit };
   const { rows, more } = await searchMessages(searchDb, userId, q, page);
   const last = more ? rows.at(-1) : undefined;
   const roomIds = [...new Set(rows.map((row) => row.room_id))];
-  const views = await findRoomViews(searchDb, roomIds, userId);
+  const views = await findRoomsForUser(searchDb, roomIds, userId);
   const rooms = new Map(views.map((room) => [room.id, room]));
   const results = rows.flatMap((row) => {
     const room = rooms.get(row.room_id);

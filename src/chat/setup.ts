@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { ChatError } from '../protocol/errors.ts';
-import { findSetupCode } from '../store/accounts.ts';
-import type { Chat } from './chat.ts';
+import { findSetupCode } from '../store/queries/accounts.ts';
+import type { Services } from './services.ts';
 
 /*
  * The admin of a new server is whoever has the setup code: who runs it reads the code in its log, and
@@ -12,15 +12,15 @@ import type { Chat } from './chat.ts';
 const CODE_BYTES = 16;
 
 /** The code that makes the admin; null where the server has one. A code made up lasts over restarts. */
-export async function openSetup(chat: Chat): Promise<string | null> {
+export async function openSetup(services: Services): Promise<string | null> {
   const made = randomBytes(CODE_BYTES).toString('hex');
-  const kept = await chat.store.write('keepSetupCode', made);
-  return kept === null ? null : (chat.config.setupCode ?? kept);
+  const kept = await services.store.mutate('keepSetupCode', made);
+  return kept === null ? null : (services.config.setupCode ?? kept);
 }
 
 /** Refuses a code that is wrong, or that was used. Guesses are counted by whoever calls it. */
 export async function requireSetupCode(
-  { config, store }: Pick<Chat, 'config' | 'store'>,
+  { config, store }: Pick<Services, 'config' | 'store'>,
   code: string,
 ): Promise<void> {
   const right = config.setupCode ?? (await findSetupCode(store.db));

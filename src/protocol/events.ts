@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import type { ErrorCode } from './errors.ts';
-import { ref } from './ref.ts';
+import { schemaRef } from './schema-ref.ts';
 import { Author, Emoji, Id, Message, Role, Room, RoomSummary, Seq, User } from './resources.ts';
 
 /*
@@ -8,66 +8,66 @@ import { Author, Emoji, Id, Message, Role, Room, RoomSummary, Seq, User } from '
  * the order of commit, 1, 2, 3 … Passing ones are news of the moment: not stored, no seq.
  */
 
-const numbered = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
+const durable = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
   Type.Object({
     type: Type.Literal(type),
     roomId: Id,
     seq: Seq,
     at: Type.String(),
-    actor: Type.Union([ref(Author), Type.Null()]),
+    actor: Type.Union([schemaRef(Author), Type.Null()]),
     ...properties,
   });
 
-export const numberedEvents = {
-  'room.created': numbered('room.created', { room: ref(RoomSummary) }),
-  'room.updated': numbered('room.updated', { room: ref(RoomSummary) }),
-  'message.created': numbered('message.created', { message: ref(Message) }),
-  'message.edited': numbered('message.edited', { message: ref(Message) }),
-  'message.deleted': numbered('message.deleted', { message: ref(Message) }),
-  'reaction.added': numbered('reaction.added', { target: Seq, emoji: Emoji }),
-  'reaction.removed': numbered('reaction.removed', { target: Seq, emoji: Emoji }),
-  'member.joined': numbered('member.joined', { user: ref(User), role: Role }),
-  'member.left': numbered('member.left', {
-    user: ref(User),
+export const durableEvents = {
+  'room.created': durable('room.created', { room: schemaRef(RoomSummary) }),
+  'room.updated': durable('room.updated', { room: schemaRef(RoomSummary) }),
+  'message.created': durable('message.created', { message: schemaRef(Message) }),
+  'message.edited': durable('message.edited', { message: schemaRef(Message) }),
+  'message.deleted': durable('message.deleted', { message: schemaRef(Message) }),
+  'reaction.added': durable('reaction.added', { target: Seq, emoji: Emoji }),
+  'reaction.removed': durable('reaction.removed', { target: Seq, emoji: Emoji }),
+  'member.joined': durable('member.joined', { user: schemaRef(User), role: Role }),
+  'member.left': durable('member.left', {
+    user: schemaRef(User),
     role: Role,
     reason: Type.Enum(['left', 'removed', 'banned']),
   }),
-  'member.updated': numbered('member.updated', { user: ref(User), role: Role }),
+  'member.updated': durable('member.updated', { user: schemaRef(User), role: Role }),
 } as const;
 
-export type NumberedType = keyof typeof numberedEvents;
-export type NumberedEvent = {
-  [K in NumberedType]: Static<(typeof numberedEvents)[K]>;
-}[NumberedType];
+export type DurableType = keyof typeof durableEvents;
+export type DurableEvent = {
+  [K in DurableType]: Static<(typeof durableEvents)[K]>;
+}[DurableType];
 
-const passing = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
+const ephemeral = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
   Type.Object({ type: Type.Literal(type), roomId: Id, ...properties });
 
-export const passingEvents = {
-  'presence.joined': passing('presence.joined', { user: ref(User) }),
-  'presence.left': passing('presence.left', { user: ref(User) }),
-  typing: passing('typing', { user: ref(User) }),
+export const ephemeralEvents = {
+  'presence.joined': ephemeral('presence.joined', { user: schemaRef(User) }),
+  'presence.left': ephemeral('presence.left', { user: schemaRef(User) }),
+  typing: ephemeral('typing', { user: schemaRef(User) }),
   /** Not numbered, for the room's log is gone; streams replay it all the same. */
-  'room.deleted': passing('room.deleted', {}),
+  'room.deleted': ephemeral('room.deleted', {}),
   /** To the other connections of the one who has read. */
-  read: passing('read', {
+  read: ephemeral('read', {
     lastReadSeq: Type.Integer({ minimum: 0 }),
     unreadCount: Type.Integer({ minimum: 0 }),
   }),
   /** To the streams of the one who is mentioned. */
-  mention: passing('mention', { message: ref(Message) }),
+  mention: ephemeral('mention', { message: schemaRef(Message) }),
   /**
    * A user as they are now: another name or colour, or admin or no longer. Once to each connection of
    * whoever shares a room with them, and to their own. It is about no room.
    */
-  'user.updated': Type.Object({ type: Type.Literal('user.updated'), user: ref(User) }),
+  'user.updated': Type.Object({ type: Type.Literal('user.updated'), user: schemaRef(User) }),
 } as const;
 
-export type PassingEvent = {
-  [K in keyof typeof passingEvents]: Static<(typeof passingEvents)[K]>;
-}[keyof typeof passingEvents];
+export type EphemeralEvent = {
+  [K in keyof typeof ephemeralEvents]: Static<(typeof ephemeralEvents)[K]>;
+}[keyof typeof ephemeralEvents];
 
-export type ChatEvent = NumberedEvent | PassingEvent;
+export type ChatEvent = DurableEvent | EphemeralEvent;
 export type EventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { type: T }>;
 
 /** What a WebSocket gets beside events. */

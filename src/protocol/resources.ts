@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { ref } from './ref.ts';
+import { schemaRef } from './schema-ref.ts';
 
 /** Largest body and largest WebSocket frame, in bytes. */
 export const MAX_PAYLOAD_BYTES = 64 * 1024;
@@ -152,7 +152,7 @@ export const Session = Type.Object(
       examples: ['eyJhbGciOiJIUzI1NiJ9.e30.sig'],
     }),
     expiresAt: Time,
-    user: ref(Me),
+    user: schemaRef(Me),
   },
   { $id: 'Session', description: 'A token, until when it is good, and whose it is' },
 );
@@ -243,7 +243,7 @@ export const Message = Type.Object(
   {
     roomId: Id,
     seq: Seq,
-    author: ref(Author),
+    author: schemaRef(Author),
     text: Type.String({ maxLength: MAX_TEXT, examples: ['¡Hola! 👋'] }),
     replyTo: nullable(Seq),
     mentions: Type.Array(Id),
@@ -259,8 +259,8 @@ export type Message = Static<typeof Message>;
 
 export const SearchResult = Type.Object(
   {
-    message: ref(Message),
-    room: ref(RoomSummary),
+    message: schemaRef(Message),
+    room: schemaRef(RoomSummary),
     snippet: Type.Array(Type.Object({ text: Type.String(), match: Type.Boolean() }), {
       description: 'Plain text, for the client to mark what matched',
       examples: [
@@ -280,17 +280,17 @@ const nextCursor = Type.Unsafe<string | null>({
   description: 'Where the next page starts; null at the end',
 });
 
-export const RoomPage = Type.Object({ rooms: Type.Array(ref(Room)), nextCursor });
+export const RoomPage = Type.Object({ rooms: Type.Array(schemaRef(Room)), nextCursor });
 export type RoomPage = Static<typeof RoomPage>;
 
-export const MemberPage = Type.Object({ users: Type.Array(ref(Member)), nextCursor });
+export const MemberPage = Type.Object({ users: Type.Array(schemaRef(Member)), nextCursor });
 export type MemberPage = Static<typeof MemberPage>;
 
 export const MessagePage = Type.Object({
-  messages: Type.Array(ref(Message)),
+  messages: Type.Array(schemaRef(Message)),
   hasMore: Type.Boolean(),
 });
 export type MessagePage = Static<typeof MessagePage>;
 
-export const SearchPage = Type.Object({ results: Type.Array(ref(SearchResult)), nextCursor });
+export const SearchPage = Type.Object({ results: Type.Array(schemaRef(SearchResult)), nextCursor });
 export type SearchPage = Static<typeof SearchPage>;

@@ -1,4 +1,4 @@
-import type { LogEntry, LogPage } from '../store/log.ts';
+import type { LogEntry, LogPage } from '../store/queries/log.ts';
 import type { Connection } from './connection.ts';
 import { Delivery } from './frames.ts';
 

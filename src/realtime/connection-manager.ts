@@ -1,8 +1,8 @@
 import type { CloseReason } from '../protocol/errors.ts';
-import type { NumberedEvent, PassingEvent } from '../protocol/events.ts';
+import type { EphemeralEvent } from '../protocol/events.ts';
 import type { User } from '../protocol/resources.ts';
-import type { LogEntry } from '../store/log.ts';
-import { Outbox, TEND_MS, type Connection, type Peer } from './connection.ts';
+import type { LogEntry } from '../store/queries/log.ts';
+import { FlushQueue, SWEEP_MS, type Connection, type Peer } from './connection.ts';
 import { Delivery, sseFrame, textFrame, type Encoding } from './frames.ts';
 import { Presence } from './presence.ts';
 
@@ -12,8 +12,7 @@ const MAX_TOTAL_UNREAD_BYTES = 256 * 1024 * 1024;
 /** How long is remembered what an opening must not miss, in milliseconds: longer than one takes. */
 const MEMORY_MS = 60_000;
 
-type Created = Extract<NumberedEvent, { type: 'message.created' }>;
-type OfRoom = Extract<PassingEvent, { roomId: string }>;
+type OfRoom = Extract<EphemeralEvent, { roomId: string }>;
 
 /** Who reads a room here: sockets that are in it, and the streams of its members. */
 interface Audience {
@@ -27,7 +26,7 @@ interface Audience {
  */
 export class ConnectionManager {
   /** Shared by all connections, so that a turn's writes happen together. */
-  readonly outbox = new Outbox();
+  readonly flushQueue = new FlushQueue();
   readonly presence: Presence;
   readonly epoch: string;
   readonly #rooms = new Map<string, Audience>();
@@ -129,7 +128,7 @@ export class ConnectionManager {
       this.#deliverRun(run);
       if (run[0]!.type === 'member.left') this.#expel(run[0]!);
       if (run[0]!.type === 'room.deleted') this.#closeRoom(run[0]!.roomId);
-      for (const entry of run) if (entry.alerted) this.#alert(entry);
+      for (const entry of run) if (entry.mention) this.#alert(entry.mention);
     }
   }
 
@@ -193,7 +192,7 @@ export class ConnectionManager {
   }
 
   /** Tells of a user as they are now, once to each connection of some people. */
-  tellOfUser(user: User, userIds: readonly string[]): void {
+  announceUser(user: User, userIds: readonly string[]): void {
     // Of two changes in short order the first may be told last.
     const json = JSON.stringify({
       type: 'user.updated',
@@ -211,10 +210,10 @@ export class ConnectionManager {
    * Looks after all connections once a second. One timer serves them all, however many: a timer
    * each would cost more than the looking. Answers the function that ends it.
    */
-  startTending(): () => void {
+  startSweeping(): () => void {
     const timer = setInterval(() => {
-      this.tend(Date.now());
-    }, TEND_MS);
+      this.sweep(Date.now());
+    }, SWEEP_MS);
     return () => clearInterval(timer);
   }
 
@@ -235,10 +234,10 @@ export class ConnectionManager {
   }
 
   /** What is due at the time `now`, in milliseconds since 1970. */
-  tend(now: number): void {
+  sweep(now: number): void {
     let unread = 0;
     for (const connection of this.#connections.keys()) {
-      connection.tend(now, (expiresAt) => expiryNotice(connection.encoding, expiresAt));
+      connection.sweep(now, (expiresAt) => expiryNotice(connection.encoding, expiresAt));
       unread += connection.unreadBytes;
       if (connection.closed) this.remove(connection);
     }
@@ -317,11 +316,9 @@ export class ConnectionManager {
   }
 
   /** Those who are mentioned are told so by their streams, whether or not they joined the room. */
-  #alert(entry: LogEntry): void {
-    const { roomId, message } = JSON.parse(entry.json) as Created;
-    const json = JSON.stringify({ type: 'mention', roomId, message });
+  #alert({ userIds, json }: NonNullable<LogEntry['mention']>): void {
     const chunk = sseFrame('mention', json);
-    for (const userId of entry.alerted!) {
+    for (const userId of userIds) {
       for (const connection of this.#byUser.get(userId) ?? []) {
         if (connection.encoding === 'sse') connection.answer(chunk);
       }
@@ -341,12 +338,11 @@ export class ConnectionManager {
 
   /** Who has left is told so, and then no more. */
   #expel(entry: LogEntry): void {
-    const { reason } = JSON.parse(entry.json) as Extract<NumberedEvent, { type: 'member.left' }>;
     for (const connection of this.#byUser.get(entry.userId!) ?? []) {
       this.#leftSince.get(connection)?.add(entry.roomId);
       if (!this.#connections.get(connection)!.has(entry.roomId)) continue;
       if (connection.encoding === 'websocket') {
-        this.#close(connection, reason === 'left' ? 'left' : 'removed');
+        this.#close(connection, entry.reason === 'left' ? 'left' : 'removed');
       } else {
         this.#connections.get(connection)!.delete(entry.roomId);
         this.#removeFromRoom(connection, entry.roomId);

@@ -1,6 +1,6 @@
 import type { CloseReason } from '../protocol/errors.ts';
 import type { User } from '../protocol/resources.ts';
-import type { LogEntry } from '../store/log.ts';
+import type { LogEntry } from '../store/queries/log.ts';
 import type { Delivery, Encoding } from './frames.ts';
 import type { Wire } from './wire.ts';
 
@@ -13,7 +13,7 @@ const PING_MS = { websocket: 25_000, sse: 15_000 };
 /** How long a WebSocket peer may take to answer. A stream's peer cannot; its writes fail instead. */
 const PONG_MS = 10_000;
 /** How often all connections are looked after, in milliseconds. */
-export const TEND_MS = 1000;
+export const SWEEP_MS = 1000;
 /** How long before its end a token is announced to end: so long, or a part of its life where that is less. */
 const EXPIRY_NOTICE_MS = 60_000;
 const EXPIRY_NOTICE_PART = 1 / 5;
@@ -52,7 +52,7 @@ interface Hold {
 export class Connection {
   readonly peer: Peer;
   readonly #wire: Wire;
-  readonly #outbox: Outbox;
+  readonly #outbox: FlushQueue;
   #cursor = 0;
   #chunks: Buffer[] = [];
   /** Whether they go out when this turn ends. */
@@ -74,10 +74,10 @@ export class Connection {
   #announced = 0;
   #closed = false;
 
-  constructor(peer: Peer, wire: Wire, outbox: Outbox) {
+  constructor(peer: Peer, wire: Wire, flushQueue: FlushQueue) {
     this.peer = peer;
     this.#wire = wire;
-    this.#outbox = outbox;
+    this.#outbox = flushQueue;
     this.#planPing(Date.now());
   }
 
@@ -185,7 +185,7 @@ export class Connection {
    * that takes nothing or is gone, ping it, tell it that its token ends, and end it then. `expiring`
    * makes the announcement.
    */
-  tend(now: number, expiring: (expiresAt: number) => Buffer): void {
+  sweep(now: number, expiring: (expiresAt: number) => Buffer): void {
     this.#checkStall(now);
     if (this.#unanswered !== null && now - this.#unanswered > PONG_MS) this.close('going_away');
     if (now >= this.#nextPing) {
@@ -196,7 +196,7 @@ export class Connection {
     const { expiresAt } = this.peer;
     if (now >= expiresAt) {
       this.close('token_expired');
-    } else if (now > this.#noticeAt() - TEND_MS && this.#announced !== expiresAt) {
+    } else if (now > this.#noticeAt() - SWEEP_MS && this.#announced !== expiresAt) {
       this.#announced = expiresAt;
       this.answer(expiring(expiresAt));
     }
@@ -277,7 +277,7 @@ const LATER_MS = 5;
  * The connections that have something to write: when the turn of the event loop ends, or, where it can
  * wait, together with what else comes within a few milliseconds. After a pause, nothing waits.
  */
-export class Outbox {
+export class FlushQueue {
   #dirty: Connection[] = [];
   #later: Connection[] = [];
   /** When those that can wait were written to last. */

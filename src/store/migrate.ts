@@ -8,7 +8,7 @@ import * as blocksAndDisabledAccounts from '../../migrations/005-blocks-and-disa
 import * as limits from '../../migrations/006-limits.ts';
 import * as nameKeys from '../../migrations/007-name-keys.ts';
 import * as letters from '../../migrations/008-letters.ts';
-import type { Database } from './schema.ts';
+import type { Database } from './tables.ts';
 
 /** In order, by explicit imports: what is not listed here does not run. */
 const migrations: Record<string, Migration> = {

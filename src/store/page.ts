@@ -1,5 +1,5 @@
 import type { CompiledQuery, Kysely, QueryResult } from 'kysely';
-import type { Database } from './schema.ts';
+import type { Database } from './tables.ts';
 
 /**
  * What a page carries at most, in bytes of its rows' values; its first row in any case. Rows alone are

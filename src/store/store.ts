@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
-import { lockFolder } from './folder-lock.ts';
-import type { Acts, InputOf, OutputOf } from './group-commit.ts';
-import { readEpoch, type LogEntry } from './log.ts';
-import { openReader } from './reader.ts';
-import type { Database } from './schema.ts';
-import { Writer } from './writer.ts';
+import { lockFolder } from './sqlite/folder-lock.ts';
+import type { Mutations, InputOf, OutputOf } from './group.ts';
+import { readEpoch, type LogEntry } from './queries/log.ts';
+import { openReader } from './sqlite/reader.ts';
+import type { Database } from './tables.ts';
+import { Writer } from './sqlite/writer.ts';
 
-/** The database: reads by `db`, writes by acts, and nothing else. */
-export interface Store<A extends Acts> {
+/** The database: reads by `db`, writes by mutations, and nothing else. */
+export interface Store<A extends Mutations> {
   /** For reading what is short. Each query sees everything that was acked before it was asked. */
   readonly db: Kysely<Database>;
   /** The same for pages and lists, which wait for each other, so that nothing short waits for many. */
@@ -21,7 +21,7 @@ export interface Store<A extends Acts> {
    * Performs an act; resolves once it is on disk. A chore is something that nobody waits for: it goes
    * when that holds up others the least.
    */
-  write<K extends keyof A & string>(
+  mutate<K extends keyof A & string>(
     act: K,
     input: InputOf<A[K]>,
     options?: { isChore?: boolean },
@@ -35,20 +35,20 @@ export interface Store<A extends Acts> {
 export interface StoreOptions {
   /** The folder of the database. */
   readonly dataDir: string;
-  /** The module that exports `acts`; the writing thread loads it. */
-  readonly acts: URL;
+  /** The module that exports `mutations`; the writing thread loads it. */
+  readonly mutations: URL;
   /** Told what has been committed, in order, before those who asked are. */
   readonly onCommit: (entries: readonly LogEntry[]) => void;
   /** Told when a thread has died; the store refuses everything from then on. */
   readonly onLost: (error: Error) => void;
 }
 
-export async function openStore<A extends Acts>(options: StoreOptions): Promise<Store<A>> {
+export async function openStore<A extends Mutations>(options: StoreOptions): Promise<Store<A>> {
   const unlock = lockFolder(options.dataDir);
   const file = join(options.dataDir, 'charla.db');
   try {
     const writer = await Writer.open(
-      { file, acts: options.acts.href },
+      { file, mutations: options.mutations.href },
       options.onCommit,
       options.onLost,
     );
@@ -62,7 +62,7 @@ export async function openStore<A extends Acts>(options: StoreOptions): Promise<
       pagesDb,
       searchDb: searcher.pagesDb,
       epoch: await readEpoch(db),
-      write: (act, input, how) => writer.write(act, input, how) as never,
+      mutate: (act, input, how) => writer.mutate(act, input, how) as never,
       settled: () => writer.settled(),
       close: async () => {
         // The readers go first: the last connection to close folds the log into the file, and

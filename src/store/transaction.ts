@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { NumberedEvent } from '../protocol/events.ts';
+import type { DurableEvent } from '../protocol/events.ts';
 import {
   insertEvent,
   insertSent,
@@ -8,11 +8,11 @@ import {
   toRow,
   type LogEntry,
   type LoggedEvent,
-} from './log.ts';
-import { Prepared } from './prepared.ts';
-import type { Database } from './schema.ts';
-import { all, allRaw, run, type SqliteConnection } from './connection.ts';
-import { toObjects } from './raw-rows.ts';
+} from './queries/log.ts';
+import { PreparedQuery } from './query.ts';
+import type { Database } from './tables.ts';
+import { all, allRaw, run as first, type SqliteConnection } from './sqlite/connection.ts';
+import { toObjects } from './sqlite/columnar.ts';
 
 interface Numbers {
   roomId: string;
@@ -20,7 +20,7 @@ interface Numbers {
   lastPos: number;
 }
 
-const allotOthers = new Prepared((db, its: Numbers) =>
+const allotOthers = new PreparedQuery((db, its: Numbers) =>
   db
     .updateTable('rooms')
     .set((eb) => ({ head: eb('head', '+', its.count), last_pos: its.lastPos }))
@@ -28,7 +28,7 @@ const allotOthers = new Prepared((db, its: Numbers) =>
     .returning(['head', 'message_count']),
 );
 
-const allotMessages = new Prepared((db, its: Numbers & { at: number }) =>
+const allotMessages = new PreparedQuery((db, its: Numbers & { at: number }) =>
   db
     .updateTable('rooms')
     .set((eb) => ({
@@ -73,7 +73,7 @@ export class Tx {
 
   /** Runs a prepared query by the shortest way, and answers all its rows. */
   async all<Values extends object, Row>(
-    query: Prepared<Values, Row>,
+    query: PreparedQuery<Values, Row>,
     values: Values,
   ): Promise<Row[]> {
     const { sql, parameters } = query.bind(this.db, values);
@@ -82,7 +82,7 @@ export class Tx {
 
   /** The same for as many rows as hold `maxBytes`; the first in any case. */
   async page<Values extends object, Row>(
-    query: Prepared<Values, Row>,
+    query: PreparedQuery<Values, Row>,
     values: Values,
     maxBytes: number,
   ): Promise<{ rows: Row[]; isCut: boolean }> {
@@ -93,11 +93,11 @@ export class Tx {
 
   /** The same for its first row; this is how to run what answers none, too. */
   async run<Values extends object, Row>(
-    query: Prepared<Values, Row>,
+    query: PreparedQuery<Values, Row>,
     values: Values,
   ): Promise<Row | undefined> {
     const { sql, parameters } = query.bind(this.db, values);
-    return run(this.#connection, sql, parameters) as Row | undefined;
+    return first(this.#connection, sql, parameters) as Row | undefined;
   }
 
   /** What this transaction has put in the log so far, in order: to be delivered once it is durable. */
@@ -111,7 +111,7 @@ export class Tx {
    * Each of them must be given to `log` before the act ends. Where they are for messages,
    * `messagesAt` is the time of them, and `nth` the first one's number among the room's messages.
    */
-  async allot(
+  async reserve(
     roomId: string,
     count = 1,
     messagesAt?: number,
@@ -141,7 +141,7 @@ export class Tx {
    */
   async logSent(
     pos: number,
-    events: readonly NumberedEvent[],
+    events: readonly DurableEvent[],
     alerted: readonly (readonly string[])[],
   ): Promise<void> {
     const [{ roomId, seq: first }, { seq: last }] = [events[0]!, events.at(-1)!];
@@ -159,7 +159,7 @@ export class Tx {
   }
 
   /** Runs `work` as all that this transaction does: who catches what it throws rolls it back. */
-  async whole<T>(work: () => Promise<T>): Promise<T> {
+  async assertAllLogged<T>(work: () => Promise<T>): Promise<T> {
     const result = await work();
     if (this.#unlogged !== 0) throw new Error(`${this.#unlogged} seqs were allotted, not logged`);
     return result;
@@ -168,18 +168,18 @@ export class Tx {
   /** Runs `work` so that it leaves a trace only if it ends well, and every allotted seq is logged. */
   async savepoint<T>(work: () => Promise<T>): Promise<T> {
     const before = { nextPos: this.#nextPos, entries: this.#entries.length };
-    run(this.#connection, 'savepoint act');
+    first(this.#connection, 'savepoint act');
     try {
-      const result = await this.whole(work);
-      run(this.#connection, 'release act');
+      const result = await this.assertAllLogged(work);
+      first(this.#connection, 'release act');
       return result;
     } catch (error) {
       this.#nextPos = before.nextPos;
       this.#entries.length = before.entries;
       this.#unlogged = 0;
       try {
-        run(this.#connection, 'rollback to act');
-        run(this.#connection, 'release act');
+        first(this.#connection, 'rollback to act');
+        first(this.#connection, 'release act');
       } catch {
         throw new TransactionGone(error);
       }

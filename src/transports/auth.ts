@@ -2,10 +2,10 @@ import type { Socket } from 'node:net';
 import fastifyJwt from '@fastify/jwt';
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
 import type { Grant } from '../chat/accounts.ts';
-import type { Chat, Viewer } from '../chat/chat.ts';
-import { REQUEST_COST } from '../chat/limits.ts';
+import type { Services, Viewer } from '../chat/services.ts';
+import { REQUEST_COST } from '../chat/services/limits.ts';
 import { viewerOfSession } from '../chat/sessions.ts';
-import { Tickets } from '../chat/tickets.ts';
+import { Tickets } from '../chat/services/tickets.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { Session, Ticket } from '../protocol/resources.ts';
 import { addressOf } from './address.ts';
@@ -53,7 +53,7 @@ interface SignedIn {
 
 export async function registerAuth(
   app: FastifyInstance,
-  chat: Chat,
+  services: Services,
   secret: string,
 ): Promise<Auth> {
   await app.register(fastifyJwt, {
@@ -67,7 +67,7 @@ export async function registerAuth(
     },
   });
   app.decorateRequest('viewer', null);
-  const { limits } = chat;
+  const { limits } = services;
   const costOf = ({ routeOptions }: FastifyRequest) => routeOptions.config?.cost ?? REQUEST_COST;
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.config?.isForSignedIn) return;
@@ -76,14 +76,14 @@ export async function registerAuth(
 
   // The body came after the token was looked at, and may have taken its time.
   app.addHook('preHandler', async ({ viewer: asker }) => {
-    if (asker && chat.manager.hasEnded(asker.sessionId)) throw new ChatError('session_revoked');
+    if (asker && services.manager.hasEnded(asker.sessionId)) throw new ChatError('session_revoked');
   });
 
   const viewerOf = async (token: string | undefined): Promise<Viewer> => {
     if (!token) throw new ChatError('token_missing');
     const { sub, sid, iat, exp } = verify(app, token);
     const [issuedAt, expiresAt] = [iat * 1000, exp * 1000];
-    return viewerOfSession(chat, { userId: sub, sessionId: sid, issuedAt, expiresAt });
+    return viewerOfSession(services, { userId: sub, sessionId: sid, issuedAt, expiresAt });
   };
   const tickets = new Tickets();
   /** A ticket is good as long as the session of its maker, and what it opens as long as the token. */
@@ -94,7 +94,7 @@ export async function registerAuth(
       throw new ChatError('token_invalid', { message });
     }
     if (maker.expiresAt <= Date.now()) throw new ChatError('token_expired');
-    return viewerOfSession(chat, { ...maker, userId: maker.user.id });
+    return viewerOfSession(services, { ...maker, userId: maker.user.id });
   };
   const signedIn = (identify: (request: FastifyRequest) => Promise<Viewer>): SignedIn => ({
     config: { isForSignedIn: true },
@@ -136,7 +136,10 @@ export function viewer(request: FastifyRequest): Viewer {
  * Counts a socket or stream of the viewer for as long as its TCP connection lasts. Throws `rate_limited`
  * where they have as many as they may.
  */
-export function countConnection({ limits }: Pick<Chat, 'limits'>, request: FastifyRequest): void {
+export function countConnection(
+  { limits }: Pick<Services, 'limits'>,
+  request: FastifyRequest,
+): void {
   // An injected upgrade has none.
   const socket = request.raw.socket as Socket | undefined;
   if (!socket || socket.destroyed) return;

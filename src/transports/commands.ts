@@ -1,9 +1,9 @@
 import { isBlockedIn } from '../chat/blocks.ts';
-import type { Chat } from '../chat/chat.ts';
-import { tooManyMessage } from '../chat/limits.ts';
+import type { Services } from '../chat/services.ts';
+import { tooManyMessage } from '../chat/services/limits.ts';
 import { markRead } from '../chat/members.ts';
 import { deleteMessage, editMessage, react, sendMessage } from '../chat/messages.ts';
-import { compileCheck } from '../protocol/check.ts';
+import { compileValidator } from '../protocol/validate.ts';
 import { commands, type Command, type CommandType } from '../protocol/commands.ts';
 import { ChatError, errorKinds } from '../protocol/errors.ts';
 import type { ServerFrame } from '../protocol/events.ts';
@@ -13,7 +13,7 @@ import { textFrame } from '../realtime/frames.ts';
 import type { Auth } from './auth.ts';
 
 export interface CommandContext {
-  readonly chat: Chat;
+  readonly services: Services;
   readonly auth: Auth;
   readonly connection: Connection;
   readonly roomId: string;
@@ -23,14 +23,14 @@ export interface CommandContext {
 }
 
 const checks = Object.fromEntries(
-  Object.entries(commands).map(([type, schema]) => [type, compileCheck(schema)]),
+  Object.entries(commands).map(([type, schema]) => [type, compileValidator(schema)]),
 ) as { [K in CommandType]: (value: unknown) => Extract<Command, { type: K }> };
 
 const isKnown = (type: unknown): type is CommandType =>
   typeof type === 'string' && Object.hasOwn(checks, type);
 
 /** What the answer to a frame repeats of it. */
-interface Names {
+interface EchoedFields {
   ref?: string;
   clientMsgId?: string;
 }
@@ -40,10 +40,10 @@ interface Names {
  * told how many seconds there are to wait, and who goes on is closed.
  */
 export async function countFrame(
-  { chat, connection, socketId }: CommandContext,
+  { services, connection, socketId }: CommandContext,
   refuse: (retryAfter: number) => void = () => {},
 ): Promise<boolean> {
-  const verdict = await chat.limits.frame(socketId);
+  const verdict = await services.limits.frame(socketId);
   if (verdict === 'flooding') connection.close('flooding');
   else if (verdict) refuse(verdict.retryAfter);
   return verdict === null;
@@ -56,7 +56,7 @@ export async function answerCommand(context: CommandContext, data: Buffer): Prom
     context.connection.answer(textFrame(JSON.stringify(refusal)));
   });
   if (!isCounted || context.connection.closed) return;
-  let names: Names = {};
+  let names: EchoedFields = {};
   let answer: ServerFrame | null;
   try {
     const value = parse(data);
@@ -65,9 +65,9 @@ export async function answerCommand(context: CommandContext, data: Buffer): Prom
   } catch (error) {
     answer = toErrorFrame(error, names);
     if (answer.code === 'internal_error') {
-      const { chat, connection, roomId } = context;
+      const { services, connection, roomId } = context;
       const userId = connection.peer.user.id;
-      chat.log.error({ err: error, roomId, userId }, 'command failed');
+      services.log.error({ err: error, roomId, userId }, 'command failed');
     }
   }
   if (answer) context.connection.answer(textFrame(JSON.stringify(answer)));
@@ -97,44 +97,45 @@ function check(value: unknown): Command {
 }
 
 /** What an answer repeats, so that the client can tell what it answers: also if nothing else fits. */
-function namesIn(value: unknown): Names {
+function namesIn(value: unknown): EchoedFields {
   const { ref, clientMsgId } = Object(value) as { ref?: unknown; clientMsgId?: unknown };
-  const names: Names = {};
+  const names: EchoedFields = {};
   if (isName(ref)) names.ref = ref;
   if (isName(clientMsgId)) names.clientMsgId = clientMsgId;
   return names;
 }
 
 async function perform(
-  { chat, auth, connection, roomId, kind }: CommandContext,
+  { services, auth, connection, roomId, kind }: CommandContext,
   command: Command,
-  names: Names,
+  names: EchoedFields,
 ): Promise<ServerFrame | null> {
-  if (chat.isStopping()) throw new ChatError('shutting_down');
+  if (services.isStopping()) throw new ChatError('shutting_down');
   switch (command.type) {
     case 'send':
-      return ack(await sendMessage(chat, connection.peer, roomId, command), names);
+      return ack(await sendMessage(services, connection.peer, roomId, command), names);
     case 'edit': {
       const { seq, text } = command;
-      return ack(await editMessage(chat, connection.peer, roomId, seq, text), names);
+      return ack(await editMessage(services, connection.peer, roomId, seq, text), names);
     }
     case 'delete':
-      return ack(await deleteMessage(chat, connection.peer, roomId, command.seq), names);
+      return ack(await deleteMessage(services, connection.peer, roomId, command.seq), names);
     case 'react':
     case 'unreact': {
       const { seq, emoji } = command;
       const reaction = { seq, emoji, add: command.type === 'react' };
-      return ack(await react(chat, connection.peer, roomId, reaction), names);
+      return ack(await react(services, connection.peer, roomId, reaction), names);
     }
     case 'read': {
-      const marker = await markRead(chat, connection.peer, roomId, command.seq, connection);
+      const marker = await markRead(services, connection.peer, roomId, command.seq, connection);
       return { type: 'ack', ...marker, ...names };
     }
     case 'typing': {
       const { user } = connection.peer;
-      const isNews = await chat.limits.typing(roomId, user.id);
-      if (!isNews || (await isBlockedIn(chat, connection.peer, { id: roomId, kind }))) return null;
-      if (!connection.closed) chat.manager.broadcast({ type: 'typing', roomId, user });
+      const isNews = await services.limits.typing(roomId, user.id);
+      if (!isNews || (await isBlockedIn(services, connection.peer, { id: roomId, kind })))
+        return null;
+      if (!connection.closed) services.manager.broadcast({ type: 'typing', roomId, user });
       return null;
     }
     case 'ping':
@@ -144,17 +145,20 @@ async function perform(
       if (viewer.user.id !== connection.peer.user.id) {
         throw new ChatError('forbidden', { message: 'This token is another account’s' });
       }
-      if (!chat.manager.adopt(connection, viewer)) throw new ChatError('session_revoked');
+      if (!services.manager.adopt(connection, viewer)) throw new ChatError('session_revoked');
       return { type: 'ack', expiresAt: new Date(viewer.expiresAt).toISOString(), ...names };
     }
   }
 }
 
-function ack({ seq, duplicate }: { seq: number; duplicate: boolean }, names: Names): ServerFrame {
+function ack(
+  { seq, duplicate }: { seq: number; duplicate: boolean },
+  names: EchoedFields,
+): ServerFrame {
   return { type: 'ack', seq, ...names, ...(duplicate && { duplicate }) };
 }
 
-function toErrorFrame(error: unknown, names: Names) {
+function toErrorFrame(error: unknown, names: EchoedFields) {
   const known = error instanceof ChatError ? error : new ChatError('internal_error');
   const { retryable } = errorKinds[known.code];
   // A frame has no place for details: the first of them says what to mend.

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { compileCheck } from '../protocol/check.ts';
+import { compileValidator } from '../protocol/validate.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { hasBody } from './server-request.ts';
 
 /** What a route that declares no body takes. */
-const checkNothing = compileCheck(Type.Object({}, { additionalProperties: false }));
+const checkNothing = compileValidator(Type.Object({}, { additionalProperties: false }));
 
 /**
  * Bodies are JSON in UTF-8, and nothing else. What is not UTF-8 is refused: decoding it would put

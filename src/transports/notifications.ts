@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import type { Chat, Viewer } from '../chat/chat.ts';
-import { ownRoomIds, presentPos, readOwn } from '../chat/replay.ts';
+import type { Services, Viewer } from '../chat/services.ts';
+import { ownRoomIds, headPos, readUserEvents } from '../chat/replay.ts';
 import { catchUp } from '../realtime/catch-up.ts';
 import { Connection } from '../realtime/connection.ts';
 import { cursorOf, posOf, sseFrame } from '../realtime/frames.ts';
@@ -25,7 +25,10 @@ const control = (type: 'ready' | 'live' | 'reset', id?: string) =>
   sseFrame(type, JSON.stringify({ type }), id);
 
 /** The door for news of all one's rooms: one stream of server-sent events. */
-export function registerNotifications(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
+export function registerNotifications(
+  app: App,
+  { services, auth }: { services: Services; auth: Auth },
+): void {
   app.get(
     '/notifications',
     {
@@ -49,7 +52,7 @@ export function registerNotifications(app: App, { chat, auth }: { chat: Chat; au
         },
       },
       ...auth.signedInByQuery,
-      onRequest: [requireKnownOrigin(chat.config), auth.signedInByQuery.onRequest],
+      onRequest: [requireKnownOrigin(services.config), auth.signedInByQuery.onRequest],
     },
     (request, reply) => {
       const asker = viewer(request);
@@ -57,13 +60,13 @@ export function registerNotifications(app: App, { chat, auth }: { chat: Chat; au
       const { socket } = request.raw;
       // Reset while its token was looked at: its 'close' has been, and nobody is left to follow.
       if (socket.destroyed) return void reply.hijack();
-      countConnection(chat, request);
-      const connection = openStream(chat, asker, reply);
+      countConnection(services, request);
+      const connection = openStream(services, asker, reply);
       socket.on('close', () => {
         connection.ended();
-        chat.manager.remove(connection);
+        services.manager.remove(connection);
       });
-      follow(chat, asker, connection, lastEventId).catch((error: unknown) => {
+      follow(services, asker, connection, lastEventId).catch((error: unknown) => {
         request.log.error({ err: error }, 'stream could not be opened');
         connection.close('overloaded');
       });
@@ -75,7 +78,7 @@ export function registerNotifications(app: App, { chat, auth }: { chat: Chat; au
  * Takes the socket over from HTTP. The body ends with the connection, so that it needs no chunks:
  * an event is the same bytes for every reader.
  */
-function openStream(chat: Chat, asker: Viewer, reply: FastifyReply): Connection {
+function openStream(services: Services, asker: Viewer, reply: FastifyReply): Connection {
   reply.hijack();
   const { raw } = reply;
   const headers = reply.getHeaders() as Record<string, string>;
@@ -92,22 +95,22 @@ function openStream(chat: Chat, asker: Viewer, reply: FastifyReply): Connection 
   const { socket } = raw;
   socket!.setTimeout(0);
   socket!.setNoDelay(true);
-  const connection = new Connection({ ...asker }, streamWire(socket!), chat.manager.outbox);
+  const connection = new Connection({ ...asker }, streamWire(socket!), services.manager.flushQueue);
   // Added before anything is read: what is committed from now on is held back, not missed.
-  chat.manager.addStream(connection);
+  services.manager.addStream(connection);
   return connection;
 }
 
 /** Ready, replay, live: in this order, whatever happens meanwhile. */
 async function follow(
-  chat: Chat,
+  services: Services,
   asker: Viewer,
   connection: Connection,
   lastEventId: string | string[] | undefined,
 ): Promise<void> {
-  const { epoch } = chat.store;
-  chat.manager.addRooms(connection, await ownRoomIds(chat, asker));
-  const present = await presentPos(chat);
+  const { epoch } = services.store;
+  services.manager.addRooms(connection, await ownRoomIds(services, asker));
+  const present = await headPos(services);
   const presentId = cursorOf(epoch, present);
   const asked = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : presentId;
   const pos = posOf(epoch, asked);
@@ -120,7 +123,7 @@ async function follow(
     after: isOurs ? pos : present,
     present,
     epoch,
-    read: (cursor, limit) => readOwn(chat, asker, cursor, limit),
+    read: (cursor, limit) => readUserEvents(services, asker, cursor, limit),
     live: () => control('live'),
   });
 }

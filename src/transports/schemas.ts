@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { Type, type TSchema } from 'typebox';
-import { compileCheck, numbersFrom } from '../protocol/check.ts';
+import { compileValidator, numbersFrom } from '../protocol/validate.ts';
 import { errorKinds, type ErrorCode } from '../protocol/errors.ts';
-import { idOf } from '../protocol/ref.ts';
+import { idOf } from '../protocol/schema-ref.ts';
 import * as resources from '../protocol/resources.ts';
 import { ErrorBody } from './errors.ts';
 
@@ -28,7 +28,7 @@ const shared = [
 export function registerSchemas(app: FastifyInstance): void {
   for (const schema of shared) app.addSchema(schema);
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
-    const check = compileCheck(schema);
+    const check = compileValidator(schema);
     return (value: unknown) => {
       try {
         return { value: check(httpPart === 'body' ? value : numbersFrom(schema, value)) };

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
-import { Gathering } from '../gathering.ts';
+import { Batcher } from '../batcher.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { MAX_PAYLOAD_BYTES } from '../protocol/resources.ts';
 import { refuseOn } from './errors.ts';
@@ -50,7 +50,7 @@ function guardUpgrades(app: FastifyInstance): void {
   const { server } = app;
   const [toWebSocket] = server.listeners('upgrade') as Upgrade[];
   server.removeAllListeners('upgrade');
-  const upgrades = new Gathering<Parameters<Upgrade>>((all) => {
+  const upgrades = new Batcher<Parameters<Upgrade>>((all) => {
     for (const [request, socket, head] of all) {
       socket.removeListener('error', destroy);
       if (!socket.destroyed) toWebSocket!(request, socket, head);

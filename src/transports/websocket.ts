@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
 import type { WebSocket } from 'ws';
-import type { Chat } from '../chat/chat.ts';
+import type { Services } from '../chat/services.ts';
 import { newId } from '../chat/ids.ts';
 import { readRoom } from '../chat/replay.ts';
 import { enterRoom, getRoom } from '../chat/rooms.ts';
@@ -21,21 +21,21 @@ import { requireKnownOrigin } from './origin.ts';
 import { forgetAnswers } from './unread-answers.ts';
 
 /** A room as it was when a socket asked for it. */
-interface Glance {
+interface RoomSnapshot {
   readonly room: Room;
   /** Since when news may be missing in it, by the clock of `performance`. */
   readonly at: number;
 }
 
 /** Where a socket wants to begin. */
-interface Wish extends Static<typeof OpenSocket> {
-  readonly glance: Glance;
+interface OpenRequest extends Static<typeof OpenSocket> {
+  readonly snapshot: RoomSnapshot;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** What a request to upgrade would be refused by, and what it would find. */
-    upgrade: { readonly response: ServerResponse; readonly glance: Glance } | null;
+    upgrade: { readonly response: ServerResponse; readonly glance: RoomSnapshot } | null;
   }
 }
 
@@ -44,7 +44,10 @@ const DOOR = '/ws/chat/:roomId';
 const frame = (json: ServerFrame) => textFrame(JSON.stringify(json));
 
 /** The door for live chat: one socket, one room. */
-export function registerWebSocket(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
+export function registerWebSocket(
+  app: App,
+  { services, auth }: { services: Services; auth: Auth },
+): void {
   app.decorateRequest('upgrade', null);
   app.addHook('onRequest', async (request) => {
     const isDoor = request.routeOptions.url === DOOR;
@@ -62,13 +65,13 @@ export function registerWebSocket(app: App, { chat, auth }: { chat: Chat; auth: 
       exposeHeadRoute: false,
       schema: { params: InRoom, querystring: OpenSocket },
       ...auth.signedInByQuery,
-      onRequest: [requireKnownOrigin(chat.config), auth.signedInByQuery.onRequest],
+      onRequest: [requireKnownOrigin(services.config), auth.signedInByQuery.onRequest],
       // Refusals come before the upgrade, as HTTP; entering a public room joins it.
       preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
         const { roomId } = request.params as { roomId: string };
-        countConnection(chat, request);
+        countConnection(services, request);
         const at = performance.now();
-        const room = await enterRoom(chat, viewer(request), roomId);
+        const room = await enterRoom(services, viewer(request), roomId);
         request.upgrade = { response: reply.raw, glance: { room, at } };
         // The answer to the upgrade leaves with the welcome: two writes would cost twice as much.
         reply.raw.socket!.cork();
@@ -77,16 +80,16 @@ export function registerWebSocket(app: App, { chat, auth }: { chat: Chat; auth: 
     (socket, request) => {
       // Node would keep the response, and all of the request with it, as long as the socket.
       const { response, glance } = request.upgrade!;
-      const beneath = response.socket!;
-      response.detachSocket(beneath);
-      forgetAnswers(beneath);
+      const rawSocket = response.socket!;
+      response.detachSocket(rawSocket);
+      forgetAnswers(rawSocket);
       const connection = new Connection(
         { ...viewer(request) },
-        webSocketWire(socket, beneath),
-        chat.manager.outbox,
+        webSocketWire(socket, rawSocket),
+        services.manager.flushQueue,
       );
       const context = {
-        chat,
+        services,
         auth,
         connection,
         roomId: glance.room.id,
@@ -94,30 +97,30 @@ export function registerWebSocket(app: App, { chat, auth }: { chat: Chat; auth: 
         socketId: newId(),
       };
       // From now on, what is committed is held back, not missed.
-      chat.manager.addSocket(connection, context.roomId);
+      services.manager.addSocket(connection, context.roomId);
       listen(context, socket);
-      open(context, { glance, ...request.query }).catch((error: unknown) => {
+      open(context, { snapshot: glance, ...request.query }).catch((error: unknown) => {
         fail(context, error);
       });
       // After the outbox, which writes at the end of this turn too.
-      setImmediate(() => beneath.uncork());
+      setImmediate(() => rawSocket.uncork());
     },
   );
 }
 
 /** Takes a socket over from HTTP. It holds on to nothing of the request that it came by. */
 function listen(context: CommandContext, socket: WebSocket): void {
-  const { chat, connection } = context;
+  const { services, connection } = context;
   // The plugin's own listener holds on to the request. What a peer does wrong (a frame too large, bad
   // UTF-8) is its own affair; `ws` closes.
   socket.removeAllListeners('error');
   socket.on('error', (error) => {
-    chat.log.debug({ err: error }, 'socket failed');
+    services.log.debug({ err: error }, 'socket failed');
     socket.terminate();
   });
   socket.on('close', () => {
     connection.ended();
-    chat.manager.remove(connection);
+    services.manager.remove(connection);
   });
   socket.on('pong', () => {
     connection.alive();
@@ -138,11 +141,11 @@ async function answerPing(context: CommandContext, socket: WebSocket, data: Buff
 }
 
 /** Closes a socket that could not be opened, for the reason that fits. */
-function fail({ chat, connection, roomId }: CommandContext, error: unknown): void {
+function fail({ services, connection, roomId }: CommandContext, error: unknown): void {
   // The room, or the way into it, was lost meanwhile; live sockets hear of it by its event.
   if (isRefusal(error, 'room_not_found', 'forbidden')) return connection.close('removed');
   const userId = connection.peer.user.id;
-  chat.log.error({ err: error, roomId, userId }, 'socket could not be opened');
+  services.log.error({ err: error, roomId, userId }, 'socket could not be opened');
   connection.close('overloaded');
 }
 
@@ -151,14 +154,14 @@ const isRefusal = (error: unknown, ...codes: ErrorCode[]) =>
 
 /** Welcome, replay, live: in this order, whatever happens meanwhile. */
 async function open(
-  { chat, connection, roomId }: CommandContext,
-  { glance, after, epoch = chat.store.epoch }: Wish,
+  { services, connection, roomId }: CommandContext,
+  { snapshot: glance, after, epoch = services.store.epoch }: OpenRequest,
 ): Promise<void> {
-  const { manager, store } = chat;
+  const { manager, store } = services;
   const { peer } = connection;
   // What came between the glance and the moment when the connection was added is found by another look.
   const isStale = manager.hasNewsSince(roomId, glance.at);
-  const room = isStale ? await getRoom(chat, peer, roomId) : glance.room;
+  const room = isStale ? await getRoom(services, peer, roomId) : glance.room;
   // Left again while the socket was being opened, from another one perhaps.
   if (room.role === null) return connection.close('left');
   const head = room.lastSeq;
@@ -175,7 +178,7 @@ async function open(
     after: isOurs ? (after ?? head) : head,
     present: head,
     epoch: store.epoch,
-    read: (cursor, limit) => readRoom(chat, peer, roomId, cursor, limit),
+    read: (cursor, limit) => readRoom(services, peer, roomId, cursor, limit),
     live: (seq) => frame({ type: 'live', seq }),
   });
 }

@@ -140,9 +140,9 @@ it('takes over no token whose session ends at that moment', async () => {
 });
 
 it('ends a session at once on a full disk, and on disk as soon as there is room', async () => {
-  const acts = new URL('../faults/support/full-disk-acts.ts', import.meta.url);
-  const server = await assemble({ acts });
-  const fill = async (full: boolean) => server.store.write('fillUp' as never, full as never);
+  const mutations = new URL('../faults/support/full-disk-mutations.ts', import.meta.url);
+  const server = await assemble({ mutations });
+  const fill = async (full: boolean) => server.store.mutate('fillUp' as never, full as never);
   const ana = await signUp(server, 'Ana');
   const other = await signIn(server, 'Ana');
   const room = await createRoom(server, ana.token, 'Kitchen');

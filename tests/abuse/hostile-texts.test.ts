@@ -8,17 +8,17 @@ import { mentionAt, mentionSites } from '../../public/shared/mentions.js';
 import { nameKey } from '../../public/shared/name-key.js';
 import { isVisible } from '../../public/shared/visible.js';
 import { linksIn } from '../../public/views/links.js';
-import { acts } from '../../src/chat/acts.ts';
-import { compileCheck } from '../../src/protocol/check.ts';
+import { mutations } from '../../src/chat/mutations.ts';
+import { compileValidator } from '../../src/protocol/validate.ts';
 import { Search, SendMessage } from '../../src/protocol/commands.ts';
-import { commitGroup, type Job } from '../../src/store/group-commit.ts';
+import { commitGroup, type Job } from '../../src/store/group.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
-import { updateReactions } from '../../src/store/messages.ts';
-import { nameSearch } from '../../src/store/name-search.ts';
-import { checkIndex } from '../../src/store/search.ts';
-import { snippetOf } from '../../src/store/snippet.ts';
-import { openWritable, type Writable } from '../../src/store/sqlite.ts';
-import { countWords, indexText, matchOf } from '../../src/store/words.ts';
+import { updateReactions } from '../../src/store/queries/messages.ts';
+import { nameSearch } from '../../src/store/search/name-search.ts';
+import { checkIndex } from '../../src/store/sqlite/fts5.ts';
+import { snippetOf } from '../../src/store/search/snippet.ts';
+import { openWritable, type Writable } from '../../src/store/sqlite/writable.ts';
+import { countWords, indexText, matchOf } from '../../src/store/search/words.ts';
 import { firstRoomId } from '../support/database.ts';
 import { registerJob } from '../support/filling.ts';
 import { PATIENCE, print, Random, scaled, seeded } from '../faults/support/scale.ts';
@@ -172,7 +172,7 @@ beforeAll(async () => {
 });
 
 async function perform(jobs: readonly Job[]): Promise<unknown[]> {
-  const { outcomes } = await commitGroup(writable, acts, jobs);
+  const { outcomes } = await commitGroup(writable, mutations, jobs);
   return outcomes.map((outcome) => {
     if ('value' in outcome) return outcome.value;
     throw new Error(JSON.stringify(outcome));
@@ -181,7 +181,7 @@ async function perform(jobs: readonly Job[]): Promise<unknown[]> {
 
 const userId = 'user-0';
 const send = (text: string): Job => ({
-  act: 'sendMessages',
+  mutation: 'sendMessages',
   input: { roomId, userId, text, clientMsgId: undefined, replyTo: undefined },
 });
 
@@ -190,7 +190,7 @@ it(
   { timeout: PATIENCE },
   async () => {
     const random = seeded();
-    const check = compileCheck(SendMessage);
+    const check = compileValidator(SendMessage);
     const prepare = vi.spyOn(writable.connection, 'prepare');
     onTestFinished(() => prepare.mockRestore());
     for (let tried = 0; tried < TEXTS; tried += 1) {
@@ -221,11 +221,11 @@ it(
           userId,
           text: `${(edits += 1)}${text}`.slice(0, 4000),
         };
-        await perform([{ act: 'editMessage', input }]);
+        await perform([{ mutation: 'editMessage', input }]);
       });
       await cost('to delete it', async () => {
         const input = { roomId, seq: sent.pop()!, userId };
-        await perform([{ act: 'deleteMessage', input }]);
+        await perform([{ mutation: 'deleteMessage', input }]);
       });
       await drain('removeWords');
       await drain('tidyIndex');
@@ -239,10 +239,11 @@ it(
 );
 
 /** Performs what nobody waits for until there is no more of it. */
-async function drain(act: 'indexMessages' | 'removeWords' | 'tidyIndex'): Promise<void> {
+async function drain(mutation: 'indexMessages' | 'removeWords' | 'tidyIndex'): Promise<void> {
   for (;;) {
-    const [answer] = await perform([{ act, input: 1000 }]);
-    if (act === 'indexMessages' ? !(answer as { more: boolean }).more : answer !== true) return;
+    const [answer] = await perform([{ mutation, input: 1000 }]);
+    if (mutation === 'indexMessages' ? !(answer as { more: boolean }).more : answer !== true)
+      return;
   }
 }
 
@@ -251,7 +252,7 @@ it(
   { timeout: PATIENCE },
   async () => {
     const random = seeded();
-    const check = compileCheck(Search);
+    const check = compileValidator(Search);
     const count = TEXTS * 5;
     for (let tried = 0; tried < count; tried += 1) {
       const name = names[tried % names.length]!;
@@ -286,7 +287,7 @@ it('a reaction costs no more than 5 ms, however many there are, and there is an 
   await updateReactions(writable.db, roomId, seq, reactions);
   const { emoji } = reactions[0]!;
   const react = (add: boolean, id = ids[0]!): Job => ({
-    act: 'react',
+    mutation: 'react',
     input: { roomId, seq, userId: id, emoji, add },
   });
   for (const add of [true, false]) {
@@ -309,9 +310,9 @@ it('what nobody waits for goes in parts of some milliseconds', { timeout: PATIEN
   );
   const sent = (await perform(texts.map(send))) as { seq: number }[];
   const took: number[] = [];
-  const timed = async (act: string): Promise<unknown> => {
+  const timed = async (mutation: string): Promise<unknown> => {
     const since = threadMs();
-    const [answer] = await perform([{ act, input: 1000 }]);
+    const [answer] = await perform([{ mutation, input: 1000 }]);
     took.push(threadMs() - since);
     return answer;
   };
@@ -320,7 +321,7 @@ it('what nobody waits for goes in parts of some milliseconds', { timeout: PATIEN
   // 4,000 letters each make 12 KB of words, and a batch takes 32.
   expect(batches).toBeGreaterThanOrEqual(MESSAGES / 4);
   for (const { seq } of sent) {
-    await perform([{ act: 'deleteMessage', input: { roomId, seq, userId } }]);
+    await perform([{ mutation: 'deleteMessage', input: { roomId, seq, userId } }]);
   }
   while (await timed('removeWords'));
   // Each of them is worth hundreds of milliseconds as a whole.

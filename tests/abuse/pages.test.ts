@@ -2,7 +2,7 @@ import { hashSync } from 'bcryptjs';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Message } from '../../src/protocol/resources.ts';
-import type { Job } from '../../src/store/group-commit.ts';
+import type { Job } from '../../src/store/group.ts';
 import { call, emailOf, openStream, passwordOf, signIn, type Account } from '../support/client.ts';
 import { rssOf, startChild, type ChildServer } from '../support/child.ts';
 import { openFilling, registerJob } from '../support/filling.ts';
@@ -45,7 +45,10 @@ async function fill(dataDir: string): Promise<number> {
     ),
   );
   const userId = 'person-0';
-  const say = (text: string): Job => ({ act: 'sendMessages', input: { roomId, userId, text } });
+  const say = (text: string): Job => ({
+    mutation: 'sendMessages',
+    input: { roomId, userId, text },
+  });
   const room = {
     id: roomId,
     kind: 'public',
@@ -55,9 +58,9 @@ async function fill(dataDir: string): Promise<number> {
     userId,
     maxRooms: 0,
   };
-  await filling.perform([{ act: 'createRoom', input: room }]);
+  await filling.perform([{ mutation: 'createRoom', input: room }]);
   const readers = Array.from({ length: READERS - 1 }, (_, i) => ({
-    act: 'joinRoom',
+    mutation: 'joinRoom',
     input: { roomId, actorId: `person-${i + 1}` },
   }));
   const [{ seq }] = (await filling.perform([say('popular'), ...readers])) as [{ seq: number }];
@@ -65,14 +68,14 @@ async function fill(dataDir: string): Promise<number> {
   await filling.perform(
     people.flatMap((_, i) =>
       emoji.map((one) => ({
-        act: 'react',
+        mutation: 'react',
         input: { ...target, userId: `person-${i}`, emoji: one, add: true },
       })),
     ),
   );
   await filling.perform(
     Array.from({ length: EDITS }, (_, i) => ({
-      act: 'editMessage',
+      mutation: 'editMessage',
       input: { ...target, userId, text: `${i} ${'あ'.repeat(3990)}` },
     })),
   );

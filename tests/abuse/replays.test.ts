@@ -34,10 +34,10 @@ it(
       ),
     );
     const room = { id: roomId, kind: 'public', name: 'x', nameKey: 'x', topic: '', maxRooms: 0 };
-    await filling.perform([{ act: 'createRoom', input: { ...room, userId: 'person-0' } }]);
+    await filling.perform([{ mutation: 'createRoom', input: { ...room, userId: 'person-0' } }]);
     await filling.perform(
       Array.from({ length: MESSAGES }, (_, i) => ({
-        act: 'sendMessages',
+        mutation: 'sendMessages',
         input: { roomId, userId: `person-${i % REPLAYS}`, text: `message ${i}` },
       })),
     );

@@ -1,7 +1,7 @@
 import { hashSync } from 'bcryptjs';
 import { Piscina } from 'piscina';
 import { afterEach, expect, it, vi } from 'vitest';
-import { Passwords } from '../../src/chat/passwords.ts';
+import { Passwords } from '../../src/chat/services/passwords.ts';
 
 const share = { address: 'address', account: 'account' };
 

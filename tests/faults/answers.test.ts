@@ -35,7 +35,7 @@ const pathOfSaid = (scene: Scene) => `${messagesOf(scene)}/${scene.said.seq}`;
 const edit = (scene: Scene) =>
   call(scene.server, 'PATCH', pathOfSaid(scene), { token: scene.bo.token, body: { text: 'b' } });
 const remove = ({ server, room, bo, said }: Scene) =>
-  server.store.write('deleteMessage', { roomId: room.id, userId: bo.user.id, seq: said.seq });
+  server.store.mutate('deleteMessage', { roomId: room.id, userId: bo.user.id, seq: said.seq });
 const author = ({ bo: { user } }: Scene) => ({ id: user.id, name: user.name, color: user.color });
 
 const send: Case['ask'] = (scene) => ({
@@ -69,7 +69,7 @@ const cases: Record<string, Case> = {
     ask: send,
     meanwhile: ({ server, room, bo, said }) => {
       const input = { roomId: room.id, userId: bo.user.id, seq: said.seq + 1, text: 'other' };
-      return server.store.write('editMessage', input);
+      return server.store.mutate('editMessage', input);
     },
     status: 201,
     body: () => ({ text: 'new', editedAt: null }),
@@ -127,7 +127,7 @@ const cases: Record<string, Case> = {
         .select('id')
         .where('name', '=', 'new')
         .executeTakeFirstOrThrow();
-      await server.store.write('deleteRoom', { roomId: id, actorId: ana.user.id });
+      await server.store.mutate('deleteRoom', { roomId: id, actorId: ana.user.id });
     },
     status: 201,
     body: ({ ana }) => ({
@@ -178,7 +178,7 @@ const cases: Record<string, Case> = {
       body: { topic: 'Bo’s' },
     }),
     first: ({ server, ana, bo, room }) =>
-      server.store.write('putMember', {
+      server.store.mutate('putMember', {
         roomId: room.id,
         actorId: ana.user.id,
         userId: bo.user.id,
@@ -195,7 +195,7 @@ const cases: Record<string, Case> = {
       token: bo.token,
     }),
     first: ({ server, bo, room }) =>
-      server.store.write('leaveRoom', { roomId: room.id, actorId: bo.user.id }),
+      server.store.mutate('leaveRoom', { roomId: room.id, actorId: bo.user.id }),
     meanwhile: ({ banBo }) => banBo(),
     status: 200,
     body: ({ room }) => ({ id: room.id, role: 'member', memberCount: 2, unreadCount: 0 }),
@@ -241,7 +241,7 @@ const cases: Record<string, Case> = {
       for (const text of ['1', '2', '3']) {
         const more = { clientMsgId: undefined, replyTo: undefined };
         const input = { roomId: room.id, userId: ana.user.id, text, ...more };
-        await server.store.write('sendMessages', input);
+        await server.store.mutate('sendMessages', input);
       }
     },
     meanwhile: ({ banBo }) => banBo(),
@@ -267,7 +267,7 @@ const cases: Record<string, Case> = {
         .select('id')
         .where('user_id', '=', bo.user.id)
         .executeTakeFirstOrThrow();
-      await server.store.write('endSession', { userId: bo.user.id, sessionId: id });
+      await server.store.mutate('endSession', { userId: bo.user.id, sessionId: id });
     },
     status: 200,
     body: ({ bo }) => ({ token: expect.any(String), user: bo.user }),
@@ -313,7 +313,7 @@ async function setTheScene(): Promise<Scene & { next(between: () => Promise<unkn
     room,
     said,
     banBo: () =>
-      server.store.write('removeMember', {
+      server.store.mutate('removeMember', {
         roomId: room.id,
         actorId: ana.user.id,
         userId: bo.user.id,
@@ -346,7 +346,7 @@ it('a socket that has joined is opened, and then closed for what happened meanwh
   const [ana, cy] = [await signUp(server, 'Ana'), await signUp(server, 'Cy')];
   const room = await createRoom(server, ana.token, 'Room');
   const input = { roomId: room.id, actorId: ana.user.id, userId: cy.user.id, ban: true };
-  banCy = async () => void (await server.store.write('removeMember', input));
+  banCy = async () => void (await server.store.mutate('removeMember', input));
   const socket = await openSocket(server, cy.token, room.id);
   expect(await socket.closed).toEqual({ code: 4003, reason: 'removed' });
 });
@@ -362,7 +362,7 @@ it('a send of a socket is answered with no more than its seq', async () => {
     { ...bareSend, ...more, wantsMessage: true },
   ];
   const [bare, whole] = await Promise.all(
-    sends.map((input) => server.store.write('sendMessages', input)),
+    sends.map((input) => server.store.mutate('sendMessages', input)),
   );
   expect(bare).toEqual({ seq: 3, duplicate: false });
   expect(whole).toEqual({ seq: 4, duplicate: false, message: expect.objectContaining({ seq: 4 }) });

@@ -26,10 +26,10 @@ interface Disk {
 
 /** A server whose database cannot grow: SQLite says the same as on a full disk. */
 async function limitedDatabase(): Promise<Disk> {
-  const acts = new URL('./support/full-disk-acts.ts', import.meta.url);
-  const server = await assemble({ acts });
+  const mutations = new URL('./support/full-disk-mutations.ts', import.meta.url);
+  const server = await assemble({ mutations });
   const limit = async (pages: number | null) =>
-    server.store.write('limitGrowth' as never, pages as never) as Promise<unknown>;
+    server.store.mutate('limitGrowth' as never, pages as never) as Promise<unknown>;
   return {
     server,
     fill: async () => void (await limit(30)),

@@ -3,7 +3,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { openForWriting } from '../../src/store/connection.ts';
+import { openForWriting } from '../../src/store/sqlite/connection.ts';
 import { call, createRoom, signUp, type At } from '../support/client.ts';
 import { temporaryFolder } from '../support/server.ts';
 import { Asker } from './support/asker.ts';

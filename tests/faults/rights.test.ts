@@ -29,11 +29,11 @@ it(
     await call(server, 'POST', `/rooms/${roomId}/join`, { token: bo.token });
     const send = { roomId, userId: ana.user.id, clientMsgId: undefined, replyTo: undefined };
     const writes = Array.from({ length: MESSAGES }, async (_, i) =>
-      server.store.write('sendMessages', { ...send, text: `text ${i}` }),
+      server.store.mutate('sendMessages', { ...send, text: `text ${i}` }),
     );
     await Promise.all(writes);
     ban = async () =>
-      server.store.write('removeMember', {
+      server.store.mutate('removeMember', {
         roomId,
         actorId: ana.user.id,
         userId: bo.user.id,

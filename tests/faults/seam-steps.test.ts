@@ -68,7 +68,7 @@ it.each([
     let written = 0;
     const write = async (count: number): Promise<number> => {
       const sends = Array.from({ length: count }, async () =>
-        server.store.write('sendMessages', {
+        server.store.mutate('sendMessages', {
           roomId,
           userId: ana.user.id,
           text: `text ${(written += 1)}`,

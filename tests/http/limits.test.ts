@@ -318,10 +318,10 @@ it('bans at most five thousand people from a room', async () => {
     ),
   );
   const [actorId, ...others] = ids as [string, ...string[]];
-  await filling.perform([{ act: 'createRoom', input: { ...room, userId: actorId } }]);
+  await filling.perform([{ mutation: 'createRoom', input: { ...room, userId: actorId } }]);
   await filling.perform(
     others.slice(0, -1).map((userId) => ({
-      act: 'removeMember',
+      mutation: 'removeMember',
       input: { roomId: room.id, actorId, userId, ban: true },
     })),
   );

@@ -124,7 +124,7 @@ it('finds the people and rooms that were there before the words changed', async 
       lifeMs: 3_600_000,
     }),
     {
-      act: 'createRoom',
+      mutation: 'createRoom',
       input: {
         id: 'room',
         kind: 'public',

@@ -36,14 +36,14 @@ beforeAll(async () => {
   cast = await signInCast(server);
 });
 
-interface Act {
+interface Action {
   readonly method: string;
   /** Within the room. */
   readonly path: (scene: Scene, part: Part) => string;
   readonly body?: object | ((scene: Scene) => object);
 }
 
-const act = (method: string, path: string | Act['path'], body?: Act['body']): Act => ({
+const act = (method: string, path: string | Action['path'], body?: Action['body']): Action => ({
   method,
   path: typeof path === 'string' ? () => path : path,
   ...(body && { body }),
@@ -60,7 +60,7 @@ const user =
   () =>
     `/users/${cast[name].user.id}${query}`;
 
-const acts = {
+const actions = {
   'read the room': act('GET', ''),
   'read the history': act('GET', '/messages'),
   'read a message': act('GET', others()),
@@ -96,13 +96,13 @@ const acts = {
   'list the banned': act('GET', '/bans'),
   'lift a ban': act('DELETE', () => `/bans/${cast.exile.user.id}`),
   'delete the room': act('DELETE', ''),
-} as const satisfies Record<string, Act>;
+} as const satisfies Record<string, Action>;
 
-type ActName = keyof typeof acts;
+type ActionName = keyof typeof actions;
 
 const no = 'forbidden';
 /** In a public room:           owner moderator member outsider banned admin */
-const inPublic: Record<ActName, readonly Verdict[]> = {
+const inPublic: Record<ActionName, readonly Verdict[]> = {
   'read the room': [200, 200, 200, 200, no, 200],
   'read the history': [200, 200, 200, 200, no, 200],
   'read a message': [200, 200, 200, 200, no, 200],
@@ -141,13 +141,13 @@ const inPublic: Record<ActName, readonly Verdict[]> = {
 };
 
 /** In a private room who is no member finds nothing, but the banned, who know it. */
-const inPrivate = (name: ActName): readonly Verdict[] => {
+const inPrivate = (name: ActionName): readonly Verdict[] => {
   const [owner, moderator, member] = inPublic[name] as [Verdict, Verdict, Verdict];
   return [owner, moderator, member, 'room_not_found', no, 'room_not_found'];
 };
 
 /** What the two of a direct room may do; whoever else asks finds nothing. */
-const inDirect: Partial<Record<ActName, Verdict>> = {
+const inDirect: Partial<Record<ActionName, Verdict>> = {
   'read the room': 200,
   'read the history': 200,
   'read the events': 200,
@@ -169,7 +169,7 @@ const inDirect: Partial<Record<ActName, Verdict>> = {
 };
 
 async function perform(
-  { method, path, body }: Act,
+  { method, path, body }: Action,
   scene: Scene,
   part: Part,
   { token }: Account = cast[part],
@@ -187,11 +187,11 @@ async function perform(
 }
 
 describe.each(['public', 'private'] as const)('in a %s room', (visibility) => {
-  it.each(Object.keys(acts) as ActName[])('only those who may %s do', async (name) => {
+  it.each(Object.keys(actions) as ActionName[])('only those who may %s do', async (name) => {
     const verdicts: Record<string, Verdict> = {};
     for (const part of parts) {
       const scene = scenes.take(visibility);
-      verdicts[part] = await perform(acts[name], scene, part);
+      verdicts[part] = await perform(actions[name], scene, part);
     }
     const wanted = visibility === 'public' ? inPublic[name] : inPrivate(name);
     expect(verdicts).toEqual(Object.fromEntries(parts.map((part, i) => [part, wanted[i]])));
@@ -211,10 +211,10 @@ describe('in a direct room', () => {
       body: { userId: cast.owner.user.id },
     });
     const scene = { room, said: {} };
-    const theAct = acts[name as ActName];
-    expect(await perform(theAct, scene, 'member')).toBe(wanted);
-    expect(await perform(theAct, scene, 'outsider')).toBe('room_not_found');
-    expect(await perform(theAct, scene, 'admin')).toBe('room_not_found');
+    const action = actions[name as ActionName];
+    expect(await perform(action, scene, 'member')).toBe(wanted);
+    expect(await perform(action, scene, 'outsider')).toBe('room_not_found');
+    expect(await perform(action, scene, 'admin')).toBe('room_not_found');
   });
 });
 
@@ -227,7 +227,7 @@ describe('in a direct room whose other one has blocked one', () => {
       body: { userId: newcomer.user.id },
     });
     await call(server, 'PUT', `/users/${newcomer.user.id}/block`, member2);
-    const theAct = acts[name as ActName];
+    const theAct = actions[name as ActionName];
     expect(await perform(theAct, { room, said: {} }, 'member', newcomer)).toBe(wanted);
   });
 });
@@ -242,7 +242,7 @@ describe('over a socket', () => {
     react: { type: 'react', emoji: '👍' },
     'take a reaction back': { type: 'unreact', emoji: '👍' },
     'mark as read': { type: 'read' },
-  } as const satisfies Partial<Record<ActName, object>>;
+  } as const satisfies Partial<Record<ActionName, object>>;
 
   it.each(['public', 'private'] as const)(
     'the same acts have the same verdicts in a %s room',
@@ -261,7 +261,7 @@ describe('over a socket', () => {
         for (const [name, command] of Object.entries(commands)) {
           const seq = name.includes('own') ? scene.said[part] : scene.said.member2;
           const answer = await door.ask(name === 'send' ? command : { ...command, seq });
-          const table = wanted?.[name as ActName] ?? inPrivate(name as ActName);
+          const table = wanted?.[name as ActionName] ?? inPrivate(name as ActionName);
           const verdict = table[parts.indexOf(part)]!;
           // Opening the socket has made a member of whoever was none.
           const isDone = typeof verdict === 'number' || name === 'mark as read';
@@ -288,7 +288,7 @@ describe('over a socket', () => {
 it('cannot be told from a missing room by an outsider: not by a word, over any door', async () => {
   const { room } = scenes.take('private');
   const { token } = cast.outsider;
-  for (const [name, { method, path, body }] of Object.entries(acts) as [ActName, Act][]) {
+  for (const [name, { method, path, body }] of Object.entries(actions) as [ActionName, Action][]) {
     const ask = async (roomId: string) => {
       const scene = { room: { ...room, id: roomId }, said: { outsider: 1, member2: 1 } };
       const full = new URL(`${server.url}/rooms/${roomId}${path(scene, 'outsider')}`);

@@ -189,13 +189,13 @@ it('lets people take away what was a reaction before, and nobody add it', async 
   const said = { roomId: 'kitchen', userId: id, text: 'hi' };
   const [, , sent] = (await filling.perform([
     registerJob(cat),
-    { act: 'createRoom', input: { ...kitchen, userId: id, maxRooms: 0 } },
-    { act: 'sendMessages', input: said },
+    { mutation: 'createRoom', input: { ...kitchen, userId: id, maxRooms: 0 } },
+    { mutation: 'sendMessages', input: said },
   ])) as [unknown, unknown, { seq: number }];
   // Of one vendor only: nobody else shows it as one.
   const emoji = '🐱\u200D👤';
   const reaction = { roomId: 'kitchen', userId: id, seq: sent.seq, emoji };
-  await filling.perform([{ act: 'react', input: { ...reaction, add: true } }]);
+  await filling.perform([{ mutation: 'react', input: { ...reaction, add: true } }]);
   await filling.close();
 
   const again = await startServer({ DATA_DIR: dataDir });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TSchema } from 'typebox';
-import { compileCheck } from '../../src/protocol/check.ts';
+import { compileValidator } from '../../src/protocol/validate.ts';
 import * as protocol from '../../src/protocol/commands.ts';
 import { ChatError } from '../../src/protocol/errors.ts';
 
@@ -47,7 +47,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
 };
 
 describe.each(all)('%s', (name, schema) => {
-  const check = compileCheck(schema);
+  const check = compileValidator(schema);
   const { properties, required = [] } = schema;
   const optional = Object.keys(properties).filter((field) => !required.includes(field));
   const full = Object.fromEntries(

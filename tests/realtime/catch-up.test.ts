@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { catchUp, type ReadLog } from '../../src/realtime/catch-up.ts';
-import { Connection, Outbox } from '../../src/realtime/connection.ts';
+import { Connection, FlushQueue } from '../../src/realtime/connection.ts';
 import { Delivery } from '../../src/realtime/frames.ts';
-import type { LogEntry, LogPage } from '../../src/store/log.ts';
+import type { LogEntry, LogPage } from '../../src/store/queries/log.ts';
 import { entry, FakeWire, mark, turns } from '../support/fake-wire.ts';
 
 const user = { id: 'ana', name: 'Ana', color: '#000000', createdAt: '', isAdmin: false };
@@ -25,7 +25,7 @@ class Scene {
   constructor(length: number, padding = '') {
     this.#padding = padding;
     const peer = { user, sessionId: 's', issuedAt: Date.now(), expiresAt: Date.now() + 3_600_000 };
-    this.connection = new Connection(peer, this.wire, new Outbox());
+    this.connection = new Connection(peer, this.wire, new FlushQueue());
     this.commit(length);
     this.delivered = length;
   }

@@ -10,17 +10,17 @@ it('cuts the slowest where more waits for all peers together than may', () => {
     const wire = new FakeWire();
     const user = { id: 'ana', name: 'Ana', color: '#000000', createdAt: '', isAdmin: false };
     const peer = { user, sessionId: 's', issuedAt: now, expiresAt: now + 3_600_000 };
-    manager.addSocket(new Connection(peer, wire, manager.outbox), 'room');
+    manager.addSocket(new Connection(peer, wire, manager.flushQueue), 'room');
     wire.unread = unread;
     return wire;
   };
   const slow = Array.from({ length: 260 }, () => add(MAX_UNREAD_BYTES));
   const healthy = add(1000);
-  manager.tend(now);
+  manager.sweep(now);
   // 256 MiB may wait: the few that are too many go, and nobody else does.
   expect(slow.filter((wire) => wire.closedBy === 'too_slow')).toHaveLength(5);
   expect(healthy.closedBy).toBeNull();
-  manager.tend(now);
+  manager.sweep(now);
   expect(slow.filter((wire) => wire.closedBy === 'too_slow')).toHaveLength(5);
 });
 
@@ -51,7 +51,7 @@ it('knows for a minute which rooms had news, and claims of none that it had no o
   expect(manager.hasNewsSince('another', named)).toBe(true);
 
   vi.advanceTimersByTime(61_000);
-  manager.tend(Date.now());
+  manager.sweep(Date.now());
   expect(manager.hasNewsSince(roomId, performance.now() - 1)).toBe(false);
   expect(manager.hasNewsSince('another', start)).toBe(true);
 });

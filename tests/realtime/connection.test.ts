@@ -1,5 +1,10 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { Connection, MAX_UNREAD_BYTES, Outbox, TEND_MS } from '../../src/realtime/connection.ts';
+import {
+  Connection,
+  MAX_UNREAD_BYTES,
+  FlushQueue,
+  SWEEP_MS,
+} from '../../src/realtime/connection.ts';
 import { Delivery, type Encoding } from '../../src/realtime/frames.ts';
 import { entry, FakeWire, mark, turns } from '../support/fake-wire.ts';
 
@@ -9,8 +14,8 @@ function connect(encoding: Encoding = 'websocket', expiresAt = Date.now() + 60 *
   const user = { id: 'ana', name: 'Ana', color: '#000000', createdAt: '', isAdmin: false };
   const wire = new FakeWire(encoding);
   const peer = { user, sessionId: 's', issuedAt: Date.now(), expiresAt };
-  const connection = new Connection(peer, wire, new Outbox());
-  const tend = (now: number) => connection.tend(now, (at) => mark(`expires ${at}`));
+  const connection = new Connection(peer, wire, new FlushQueue());
+  const tend = (now: number) => connection.sweep(now, (at) => mark(`expires ${at}`));
   return { wire, connection, tend };
 }
 
@@ -223,11 +228,11 @@ describe('the end of a token', () => {
   it('is announced once, a minute before, and closes the connection when it comes', async () => {
     const expiresAt = Date.now() + 10 * MINUTE;
     const { wire, connection, tend } = connectLive('websocket', expiresAt);
-    tend(expiresAt - MINUTE - TEND_MS);
+    tend(expiresAt - MINUTE - SWEEP_MS);
     await turns();
     expect(wire.said).toEqual(['live']);
     // The next look would be too late.
-    tend(expiresAt - MINUTE - TEND_MS + 1);
+    tend(expiresAt - MINUTE - SWEEP_MS + 1);
     connection.alive();
     tend(expiresAt - MINUTE + 1000);
     await turns();
@@ -244,7 +249,7 @@ describe('the end of a token', () => {
     for (const life of [5_000, 20_000, 4 * MINUTE]) {
       const expiresAt = Date.now() + life;
       const { wire, tend } = connectLive('sse', expiresAt);
-      tend(expiresAt - life / 5 - TEND_MS);
+      tend(expiresAt - life / 5 - SWEEP_MS);
       await turns();
       expect(wire.said).toEqual(['live']);
       tend(expiresAt - life / 5);

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { commitGroup, type Acts } from '../../src/store/group-commit.ts';
-import { openForReading } from '../../src/store/connection.ts';
+import { commitGroup, type Mutations } from '../../src/store/group.ts';
+import { openForReading } from '../../src/store/sqlite/connection.ts';
 import type { Tx } from '../../src/store/transaction.ts';
-import { logTopic } from '../support/acts.ts';
+import { logTopic } from '../support/mutations.ts';
 import { firstRoomId, openDatabase } from '../support/database.ts';
 
 it('refuses writes as unavailable while the disk is full, goes on reading, and writes again after', async () => {
@@ -11,12 +11,14 @@ it('refuses writes as unavailable while the disk is full, goes on reading, and w
   const { db, file } = writable;
   const roomId = await firstRoomId(db);
   const reader = openForReading(file);
-  const acts = { note: (tx: Tx, topic: string) => logTopic(tx, roomId, topic) } satisfies Acts;
+  const mutations = {
+    note: (tx: Tx, topic: string) => logTopic(tx, roomId, topic),
+  } satisfies Mutations;
   const commit = async (count: number, topic: string) =>
     commitGroup(
       writable,
-      acts,
-      Array.from({ length: count }, () => ({ act: 'note', input: topic })),
+      mutations,
+      Array.from({ length: count }, () => ({ mutation: 'note', input: topic })),
     );
   const seqs = () =>
     reader

@@ -1,33 +1,33 @@
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely';
 import { expect, it } from 'vitest';
-import { addFunctions } from '../../src/store/connection.ts';
-import { insertSent, lastPos, readRoomLog, readUserLog } from '../../src/store/log.ts';
+import { addFunctions } from '../../src/store/sqlite/connection.ts';
+import { insertSent, lastPos, readRoomLog, readUserLog } from '../../src/store/queries/log.ts';
 import {
   findRole,
   listMembers,
   roomIdsOf,
   whoMayRead,
   whoSharesRoom,
-} from '../../src/store/members.ts';
-import * as messages from '../../src/store/messages.ts';
+} from '../../src/store/queries/members.ts';
+import * as messages from '../../src/store/queries/messages.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
-import * as views from '../../src/store/room-views.ts';
+import * as views from '../../src/store/queries/rooms-for-user.ts';
 import {
   countRoomsMadeBy,
   findDirectRoom,
   findPublicRoomByName,
   findStanding,
-} from '../../src/store/rooms.ts';
-import type { Database } from '../../src/store/schema.ts';
-import { searchMessages, sentAfter } from '../../src/store/search.ts';
+} from '../../src/store/queries/rooms.ts';
+import type { Database } from '../../src/store/tables.ts';
+import { searchMessages, sentAfter } from '../../src/store/sqlite/fts5.ts';
 import {
   countAdmins,
   findSessionUser,
   lastNamesUpTo,
   listSessions,
-} from '../../src/store/accounts.ts';
-import * as blocks from '../../src/store/blocks.ts';
+} from '../../src/store/queries/accounts.ts';
+import * as blocks from '../../src/store/queries/blocks.ts';
 import type { Tx } from '../../src/store/transaction.ts';
 
 /*
@@ -79,8 +79,8 @@ const asked: Record<string, (db: Kysely<Database>) => Promise<unknown>> = {
   'the events of a room': async (db) => readRoomLog(db, 'room', 9, 500),
   'the news of a user': async (db) => readUserLog(db, 'user', { after: 9, head: 20, limit: 500 }),
   'the head of the log': async (db) => lastPos(db),
-  'a room with its counts': async (db) => views.findRoomViews(db, ['room', 'other'], 'user'),
-  'one room with its counts': async (db) => views.findRoomView(db, 'room', 'user'),
+  'a room with its counts': async (db) => views.findRoomsForUser(db, ['room', 'other'], 'user'),
+  'one room with its counts': async (db) => views.findRoomForUser(db, 'room', 'user'),
   'a read marker': async (db) => views.readMarker.first(db, { roomId: 'room', userId: 'user' }),
   'one’s own rooms': async (db) => views.listOwnRooms(db, 'user', page),
   'more of one’s own rooms': async (db) =>
@@ -141,7 +141,7 @@ it.each(Object.entries(asked))(
 
 it('counts what is unread by the ends of indexes, and sorts no history', async () => {
   const { db, plansOf } = await recorded();
-  const counts = await plansOf(async () => views.findRoomViews(db, ['room'], 'user'));
+  const counts = await plansOf(async () => views.findRoomsForUser(db, ['room'], 'user'));
   expect(counts.filter((step) => step.includes('messages'))).toEqual([
     'SEARCH messages USING PRIMARY KEY (room_id=? AND seq<?)',
     'SEARCH messages USING COVERING INDEX messages_by_author (room_id=? AND author_id=?)',

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { ChatActs } from '../../src/chat/acts.ts';
-import { searchMessages } from '../../src/store/search.ts';
+import type { ChatMutations } from '../../src/chat/mutations.ts';
+import { searchMessages } from '../../src/store/sqlite/fts5.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
 import { openFilling, registerJob } from '../support/filling.ts';
 import { temporaryFolder } from '../support/server.ts';
@@ -11,10 +11,10 @@ const MESSAGES = 20;
 const [userId, roomId] = ['ana', 'room'];
 const wordOf = (i: number) => `geheim${String.fromCharCode(97 + i)}`;
 
-async function open(dataDir: string): Promise<Store<ChatActs>> {
-  const store = await openStore<ChatActs>({
+async function open(dataDir: string): Promise<Store<ChatMutations>> {
+  const store = await openStore<ChatMutations>({
     dataDir,
-    acts: new URL('../../src/chat/acts.ts', import.meta.url),
+    mutations: new URL('../../src/chat/mutations.ts', import.meta.url),
     onCommit: () => {},
     onLost: (error) => {
       throw error;
@@ -26,12 +26,12 @@ async function open(dataDir: string): Promise<Store<ChatActs>> {
   return { ...store, close };
 }
 
-async function index(store: Store<ChatActs>): Promise<void> {
-  while ((await store.write('indexMessages', 1000)).more);
+async function index(store: Store<ChatMutations>): Promise<void> {
+  while ((await store.mutate('indexMessages', 1000)).more);
 }
 
 /** How many messages have a word. */
-async function count(store: Store<ChatActs>, word: string): Promise<number> {
+async function count(store: Store<ChatMutations>, word: string): Promise<number> {
   const page = { roomId: undefined, before: undefined, limit: 50 };
   return (await searchMessages(store.searchDb, userId, word, page)).rows.length;
 }
@@ -49,9 +49,9 @@ it('leaves no word of a deleted text in any file, also where a stop has no time 
       sessionId: 's',
       lifeMs: 1,
     }),
-    { act: 'createRoom', input: { ...room, userId, maxRooms: 0 } },
+    { mutation: 'createRoom', input: { ...room, userId, maxRooms: 0 } },
     ...Array.from({ length: MESSAGES }, (_, i) => ({
-      act: 'sendMessages',
+      mutation: 'sendMessages',
       input: { roomId, userId, text: `${wordOf(i)} wort` },
     })),
   ]);
@@ -62,7 +62,7 @@ it('leaves no word of a deleted text in any file, also where a stop has no time 
   expect(await count(store, 'wort')).toBe(MESSAGES);
   // The room's first two events are its making and the joining of its owner.
   for (let i = 0; i < MESSAGES; i += 2) {
-    await store.write('deleteMessage', { roomId, userId, seq: 3 + i });
+    await store.mutate('deleteMessage', { roomId, userId, seq: 3 + i });
   }
   expect(await count(store, 'wort')).toBe(MESSAGES / 2);
   await store.close();

@@ -6,22 +6,22 @@ import { MessagePort } from 'node:worker_threads';
 import SqliteDatabase from 'better-sqlite3';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { LogEntry } from '../../src/store/log.ts';
+import type { LogEntry } from '../../src/store/queries/log.ts';
 import { readPage } from '../../src/store/page.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
-import type { acts as testActs } from '../support/acts.ts';
+import type { mutations as testActs } from '../support/mutations.ts';
 import { firstRoomId } from '../support/database.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 type TestStore = Store<typeof testActs>;
 
-/** A store with the acts of tests. What it commits and loses is written down. */
+/** A store with the mutations of tests. What it commits and loses is written down. */
 async function open(dataDir: string) {
   const entries: LogEntry[] = [];
   const lost: Error[] = [];
   const store: TestStore = await openStore<typeof testActs>({
     dataDir,
-    acts: new URL('../support/acts.ts', import.meta.url),
+    mutations: new URL('../support/mutations.ts', import.meta.url),
     onCommit: (news) => entries.push(...news),
     onLost: (error) => lost.push(error),
   });
@@ -53,19 +53,19 @@ const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 describe('writes', () => {
   it('that are asked for in one turn share a transaction', async () => {
     const { store } = shared;
-    const writes = Array.from({ length: 100 }, async () => store.write('transaction', 0));
+    const writes = Array.from({ length: 100 }, async () => store.mutate('transaction', 0));
     const transactions = new Set(await Promise.all(writes));
     expect(transactions.size).toBe(1);
-    expect(transactions).not.toContain(await store.write('transaction', 0));
+    expect(transactions).not.toContain(await store.mutate('transaction', 0));
   });
 
   it('that are asked for while a group is committed share the next one', async () => {
     const { store } = shared;
-    const first = store.write('transaction', 100);
+    const first = store.mutate('transaction', 100);
     await nextTurn();
     const writes: Promise<number>[] = [];
     for (let i = 0; i < 5; i += 1) {
-      writes.push(store.write('transaction', 0));
+      writes.push(store.mutate('transaction', 0));
       await nextTurn();
     }
     const next = (await first) + 1;
@@ -74,7 +74,7 @@ describe('writes', () => {
 
   it('that are very many do not make one transaction of any size', async () => {
     const { store } = shared;
-    const writes = Array.from({ length: 2500 }, async () => store.write('transaction', 0));
+    const writes = Array.from({ length: 2500 }, async () => store.mutate('transaction', 0));
     const transactions = await Promise.all(writes);
     expect(transactions.toSorted((a, b) => a - b)).toEqual(transactions);
     for (const n of new Set(transactions)) {
@@ -90,7 +90,7 @@ describe('writes', () => {
       300_000,
       ...Array<number>(9).fill(1),
     ];
-    const writes = lengths.map(async (length) => store.write('say', { text: 'x'.repeat(length) }));
+    const writes = lengths.map(async (length) => store.mutate('say', { text: 'x'.repeat(length) }));
     const transactions = await Promise.all(writes);
     expect(transactions.toSorted((a, b) => a - b)).toEqual(transactions);
     const groups = [...new Set(transactions)].map((n) =>
@@ -103,7 +103,7 @@ describe('writes', () => {
     const { store, entries, roomId } = shared;
     const seqs = await Promise.all(
       Array.from({ length: 20 }, async (_, i) => {
-        const seq = await store.write('note', { roomId, topic: String(i) });
+        const seq = await store.mutate('note', { roomId, topic: String(i) });
         expect(entries.map((entry) => entry.seq)).toContain(seq);
         const row = await store.db
           .selectFrom('events')
@@ -121,12 +121,12 @@ describe('writes', () => {
   it('that come at any moment are each performed once, in the order in which they were asked for', async () => {
     const { store, entries, roomId } = await openAlone();
     const answers: Promise<number>[] = [];
-    const ask = () => answers.push(store.write('note', { roomId, topic: String(answers.length) }));
+    const ask = () => answers.push(store.mutate('note', { roomId, topic: String(answers.length) }));
     const chores: Promise<number>[] = [];
     // Gaps that are shorter and longer than a commit, and than the wait for more.
     for (const gap of Array.from({ length: 400 }, (_, i) => [0, 0, 1, 0, 3, 6][i % 6]!)) {
       for (let i = 0; i <= answers.length % 4; i += 1) ask();
-      if (answers.length % 3 === 0) chores.push(store.write('transaction', 1, { isChore: true }));
+      if (answers.length % 3 === 0) chores.push(store.mutate('transaction', 1, { isChore: true }));
       await (gap === 0 ? nextTurn() : setTimeout(gap));
     }
     const seqs = await Promise.all(answers);
@@ -142,7 +142,7 @@ describe('writes', () => {
     const { store } = shared;
     const order: string[] = [];
     const write = async (name: string, isChore: boolean) => {
-      const transaction = await store.write('transaction', 1, { isChore });
+      const transaction = await store.mutate('transaction', 1, { isChore });
       order.push(name);
       return transaction;
     };
@@ -157,16 +157,16 @@ describe('writes', () => {
 
   it('that are refused tell why, across the thread, and those that fail name the act', async () => {
     const { store } = shared;
-    await expect(store.write('refuse', undefined)).rejects.toMatchObject({
+    await expect(store.mutate('refuse', undefined)).rejects.toMatchObject({
       name: 'ChatError',
       code: 'forbidden',
       message: 'not you',
       details: [{ path: '/x', message: 'no' }],
       retryAfter: 7,
     });
-    const failed = store.write('fail', undefined);
+    const failed = store.mutate('fail', undefined);
     await expect(failed).rejects.toThrow('The act fail failed: a mistake of the server');
-    expect(await store.write('transaction', 0)).toBeGreaterThan(0);
+    expect(await store.mutate('transaction', 0)).toBeGreaterThan(0);
   });
 });
 
@@ -240,9 +240,9 @@ describe('the end', () => {
   it('comes after everything that was asked for, and leaves one whole file', async () => {
     const { store, dataDir, roomId, close } = await openAlone();
     const writes = Array.from({ length: 50 }, async (_, i) =>
-      store.write('note', { roomId, topic: String(i) }),
+      store.mutate('note', { roomId, topic: String(i) }),
     );
-    const chores = [1, 2, 3].map(() => store.write('transaction', 1, { isChore: true }));
+    const chores = [1, 2, 3].map(() => store.mutate('transaction', 1, { isChore: true }));
     await close();
     expect(await Promise.all([...writes, ...chores])).toHaveLength(53);
     expect(readdirSync(dataDir).filter((name) => /-(wal|shm|journal)$/.test(name))).toEqual([]);
@@ -254,10 +254,10 @@ describe('the end', () => {
 
   it('of the writing thread is told, and everything is refused from then on', async () => {
     const { store, lost, roomId } = await openAlone();
-    const writes = [store.write('die', undefined), store.write('note', { roomId, topic: 'x' })];
+    const writes = [store.mutate('die', undefined), store.mutate('note', { roomId, topic: 'x' })];
     for (const write of writes) await expect(write).rejects.toMatchObject({ code: 'unavailable' });
     expect(lost.map((error) => error.message)).toEqual(['the thread has died']);
-    const later = store.write('note', { roomId, topic: 'x' });
+    const later = store.mutate('note', { roomId, topic: 'x' });
     await expect(later).rejects.toMatchObject({ code: 'unavailable' });
     await store.settled();
     expect(await firstRoomId(store.db)).toBe(roomId);
@@ -292,20 +292,20 @@ describe('a folder', () => {
     const dataDir = temporaryFolder();
     const broken = openStore({
       dataDir,
-      acts: new URL('../support/no-such-acts.ts', import.meta.url),
+      mutations: new URL('../support/no-such-mutations.ts', import.meta.url),
       onCommit: () => {},
       onLost: () => {},
     });
-    await expect(broken).rejects.toThrow(/no-such-acts/);
+    await expect(broken).rejects.toThrow(/no-such-mutations/);
     await (await openAlone(dataDir)).close();
   });
 
   it('keeps its epoch and its log', async () => {
     const first = await openAlone();
-    await first.store.write('note', { roomId: first.roomId, topic: 'kept' });
+    await first.store.mutate('note', { roomId: first.roomId, topic: 'kept' });
     await first.close();
     const second = await openAlone(first.dataDir);
     expect(second.store.epoch).toBe(first.store.epoch);
-    expect(await second.store.write('note', { roomId: first.roomId, topic: 'next' })).toBe(3);
+    expect(await second.store.mutate('note', { roomId: first.roomId, topic: 'next' })).toBe(3);
   });
 });

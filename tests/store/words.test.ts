@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { migrateToLatest } from '../../src/store/migrate.ts';
-import { snippetOf } from '../../src/store/snippet.ts';
-import { openForWriting } from '../../src/store/connection.ts';
-import { kyselyOn } from '../../src/store/sqlite.ts';
-import { indexText, matchOf } from '../../src/store/words.ts';
+import { snippetOf } from '../../src/store/search/snippet.ts';
+import { openForWriting } from '../../src/store/sqlite/connection.ts';
+import { kyselyOn } from '../../src/store/sqlite/writable.ts';
+import { indexText, matchOf } from '../../src/store/search/words.ts';
 
 /** A real index, made by the migrations. */
 async function newIndex() {

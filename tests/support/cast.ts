@@ -1,6 +1,6 @@
 import { hashSync } from 'bcryptjs';
 import { nameKey } from '../../public/shared/name-key.js';
-import type { Job } from '../../src/store/group-commit.ts';
+import type { Job } from '../../src/store/group.ts';
 import { emailOf, passwordOf, signIn, type Account, type At } from './client.ts';
 import { openFilling, registerJob } from './filling.ts';
 
@@ -57,7 +57,7 @@ export async function writeScenes(dataDir: string, count: number): Promise<Scene
     const jobs = rooms.flatMap((room) => sceneJobs(room, kind));
     const returned = await filling.perform(jobs);
     const said = new Map<string, Record<string, number>>(rooms.map(({ id }) => [id, {}]));
-    jobs.forEach(({ act, input }, i) => {
+    jobs.forEach(({ mutation: act, input }, i) => {
       if (act !== 'sendMessages') return;
       const { roomId, userId } = input as { roomId: string; userId: string };
       said.get(roomId)![userId] = (returned[i] as { seq: number }).seq;
@@ -77,21 +77,22 @@ export async function writeScenes(dataDir: string, count: number): Promise<Scene
 function sceneJobs({ id, name }: Scene['room'], kind: 'public' | 'private'): Job[] {
   const jobs: Job[] = [];
   const room = { id, kind, name, nameKey: nameKey(name), topic: '', userId: 'owner', maxRooms: 0 };
-  jobs.push({ act: 'createRoom', input: room });
+  jobs.push({ mutation: 'createRoom', input: room });
   const actsOn = { roomId: id, actorId: 'owner' };
   const roles = { owner2: 'owner', moderator2: 'moderator', moderator: 'moderator' } as const;
   for (const one of [...parts, ...extras]) {
     if (one === 'newcomer') continue;
     const role = one in roles ? roles[one as keyof typeof roles] : 'member';
-    if (one !== 'owner') jobs.push({ act: 'putMember', input: { ...actsOn, userId: one, role } });
+    if (one !== 'owner')
+      jobs.push({ mutation: 'putMember', input: { ...actsOn, userId: one, role } });
     const text = `a word of ${one}`;
-    jobs.push({ act: 'sendMessages', input: { roomId: id, userId: one, text } });
+    jobs.push({ mutation: 'sendMessages', input: { roomId: id, userId: one, text } });
   }
   for (const actorId of ['outsider', 'admin']) {
-    jobs.push({ act: 'leaveRoom', input: { roomId: id, actorId } });
+    jobs.push({ mutation: 'leaveRoom', input: { roomId: id, actorId } });
   }
   for (const userId of ['banned', 'exile']) {
-    jobs.push({ act: 'removeMember', input: { ...actsOn, userId, ban: true } });
+    jobs.push({ mutation: 'removeMember', input: { ...actsOn, userId, ban: true } });
   }
   return jobs;
 }

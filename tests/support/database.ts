@@ -3,8 +3,8 @@ import SqliteDatabase from 'better-sqlite3';
 import type { Kysely } from 'kysely';
 import { onTestFinished } from 'vitest';
 import { migrateToLatest } from '../../src/store/migrate.ts';
-import type { Database } from '../../src/store/schema.ts';
-import { openWritable, type Writable } from '../../src/store/sqlite.ts';
+import type { Database } from '../../src/store/tables.ts';
+import { openWritable, type Writable } from '../../src/store/sqlite/writable.ts';
 import { temporaryFolder } from './server.ts';
 
 /** A database of the test's own, in this process, in the shape of this version. */

@@ -1,24 +1,24 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { acts } from '../../src/chat/acts.ts';
+import { mutations } from '../../src/chat/mutations.ts';
 import { colorFor } from '../../src/chat/names.ts';
 import { caseFold } from '../../public/shared/case-fold.js';
 import { nameKey } from '../../public/shared/name-key.js';
-import { commitGroup, type Job } from '../../src/store/group-commit.ts';
+import { commitGroup, type Job } from '../../src/store/group.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
-import { checkIndex } from '../../src/store/search.ts';
-import { openWritable } from '../../src/store/sqlite.ts';
+import { checkIndex } from '../../src/store/sqlite/fts5.ts';
+import { openWritable } from '../../src/store/sqlite/writable.ts';
 
 /*
- * Fills databases, before a server runs on them, by the very acts that a server performs: thousands
+ * Fills databases, before a server runs on them, by the very mutations that a server performs: thousands
  * of them take as long as a few requests do.
  */
 
-/** The most acts of one transaction, as in the writer. */
+/** The most mutations of one transaction, as in the writer. */
 const GROUP = 1000;
 
 export interface Filling {
-  /** Performs acts in groups and returns what each returned; throws where one is refused. */
+  /** Performs mutations in groups and returns what each returned; throws where one is refused. */
   perform(jobs: Iterable<Job>): Promise<unknown[]>;
   close(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export async function openFilling(dataDir: string): Promise<Filling> {
   await migrateToLatest(db);
   await checkIndex(db);
   const commit = async (group: Job[]): Promise<unknown[]> => {
-    const { outcomes } = await commitGroup(writable, acts, group);
+    const { outcomes } = await commitGroup(writable, mutations, group);
     return outcomes.map((outcome, i) => {
       if ('value' in outcome) return outcome.value;
       throw new Error(`${JSON.stringify(group[i])}: ${JSON.stringify(outcome)}`);
@@ -84,5 +84,5 @@ export function registerJob(input: {
     last_used_at: now,
     expires_at: now + lifeMs,
   };
-  return { act: 'register', input: { user, session, addressHash: '', asAdmin } };
+  return { mutation: 'register', input: { user, session, addressHash: '', asAdmin } };
 }

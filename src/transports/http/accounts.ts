@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import * as accounts from '../../chat/accounts.ts';
-import type { Chat } from '../../chat/chat.ts';
+import type { Services } from '../../chat/services.ts';
 import { endSession, listSessions, logout } from '../../chat/sessions.ts';
 import { Login, Register, UpdateMe } from '../../protocol/commands.ts';
-import { ref } from '../../protocol/ref.ts';
+import { schemaRef } from '../../protocol/schema-ref.ts';
 import { Id, Me, Session, SessionInfo, Ticket, UpdatedMe } from '../../protocol/resources.ts';
 import { addressOf } from '../address.ts';
 import { viewer, type Auth } from '../auth.ts';
@@ -14,7 +14,10 @@ import type { App } from '../app-type.ts';
 const tags = ['Accounts'];
 
 /** Sign up, sign in, and what one is called. */
-export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
+export function registerAccounts(
+  app: App,
+  { services, auth }: { services: Services; auth: Auth },
+): void {
   const { signedIn } = auth;
   /** What opens a door is kept by no cache on the way. */
   const secret = {
@@ -33,14 +36,14 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
           'With `setupCode` it is the admin of a server that has none, also where registration is closed.',
         body: Register,
         response: {
-          201: answer('The new account, signed in', ref(Session)),
+          201: answer('The new account, signed in', schemaRef(Session)),
           ...refusals('validation_failed', 'forbidden', 'email_taken', 'name_taken'),
           ...refusals('payload_too_large', 'unsupported_media_type', 'rate_limited', 'overloaded'),
         },
       },
     },
     async (request, reply) => {
-      const grant = await accounts.register(chat, request.body, originOf(request));
+      const grant = await accounts.register(services, request.body, originOf(request));
       return reply.code(201).send(auth.issue(grant));
     },
   );
@@ -54,13 +57,13 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
         summary: 'Sign in',
         body: Login,
         response: {
-          200: answer('Signed in', ref(Session)),
+          200: answer('Signed in', schemaRef(Session)),
           ...refusals('validation_failed', 'invalid_credentials', 'forbidden'),
           ...refusals('rate_limited', 'overloaded'),
         },
       },
     },
-    async (request) => auth.issue(await accounts.login(chat, request.body, originOf(request))),
+    async (request) => auth.issue(await accounts.login(services, request.body, originOf(request))),
   );
 
   app.post(
@@ -73,10 +76,13 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
         summary: 'Get a newer token for the same session',
         description: 'The old token stays good until it expires.',
         security: bearerSecurity,
-        response: { 200: answer('The same session', ref(Session)), ...refusals(...signedOut) },
+        response: {
+          200: answer('The same session', schemaRef(Session)),
+          ...refusals(...signedOut),
+        },
       },
     },
-    async (request) => auth.issue(await accounts.refresh(chat, viewer(request))),
+    async (request) => auth.issue(await accounts.refresh(services, viewer(request))),
   );
 
   app.post(
@@ -92,7 +98,7 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
       },
     },
     async (request, reply) => {
-      await logout(chat, viewer(request));
+      await logout(services, viewer(request));
       return reply.code(204).send(null);
     },
   );
@@ -109,7 +115,7 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
           'Good once, for 30 s, as `?token=`: so that the token itself stands in no address. What ' +
           'it opens lives as long as the token would.',
         security: bearerSecurity,
-        response: { 201: answer('The ticket', ref(Ticket)), ...refusals(...signedOut) },
+        response: { 201: answer('The ticket', schemaRef(Ticket)), ...refusals(...signedOut) },
       },
     },
     async (request, reply) => reply.code(201).send(auth.issueTicket(viewer(request))),
@@ -126,13 +132,13 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
         response: {
           200: answer(
             'The sessions, the latest used first',
-            Type.Object({ sessions: Type.Array(ref(SessionInfo)) }),
+            Type.Object({ sessions: Type.Array(schemaRef(SessionInfo)) }),
           ),
           ...refusals(...signedOut),
         },
       },
     },
-    async (request) => ({ sessions: await listSessions(chat, viewer(request)) }),
+    async (request) => ({ sessions: await listSessions(services, viewer(request)) }),
   );
 
   app.delete(
@@ -151,7 +157,7 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
       },
     },
     async (request, reply) => {
-      await endSession(chat, viewer(request), request.params.sessionId);
+      await endSession(services, viewer(request), request.params.sessionId);
       return reply.code(204).send(null);
     },
   );
@@ -164,10 +170,10 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
         tags,
         summary: 'Who am I?',
         security: bearerSecurity,
-        response: { 200: answer('The caller', ref(Me)), ...refusals(...signedOut) },
+        response: { 200: answer('The caller', schemaRef(Me)), ...refusals(...signedOut) },
       },
     },
-    async (request) => accounts.getMe(chat, viewer(request)),
+    async (request) => accounts.getMe(services, viewer(request)),
   );
 
   app.patch(
@@ -184,14 +190,19 @@ export function registerAccounts(app: App, { chat, auth }: { chat: Chat; auth: A
         security: bearerSecurity,
         body: UpdateMe,
         response: {
-          200: answer('The caller, as they are now', ref(UpdatedMe)),
+          200: answer('The caller, as they are now', schemaRef(UpdatedMe)),
           ...refusals('validation_failed', 'forbidden', 'name_taken', 'rate_limited', ...signedOut),
         },
       },
     },
     async (request) => {
       const asker = viewer(request);
-      const { me, grant } = await accounts.updateMe(chat, asker, request.body, originOf(request));
+      const { me, grant } = await accounts.updateMe(
+        services,
+        asker,
+        request.body,
+        originOf(request),
+      );
       if (!grant) return me;
       const { token, expiresAt } = auth.issue(grant);
       return { ...me, token, expiresAt };

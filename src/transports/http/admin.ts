@@ -1,15 +1,18 @@
 import { Type } from 'typebox';
 import * as admin from '../../chat/admin.ts';
-import type { Chat } from '../../chat/chat.ts';
+import type { Services } from '../../chat/services.ts';
 import { UpdateAccount } from '../../protocol/commands.ts';
-import { ref } from '../../protocol/ref.ts';
+import { schemaRef } from '../../protocol/schema-ref.ts';
 import { AdminUser, Id } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
 import { answer, bearerSecurity, refusals, signedOut } from '../schemas.ts';
 
 /** What admins do to accounts. */
-export function registerAdmin(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
+export function registerAdmin(
+  app: App,
+  { services, auth }: { services: Services; auth: Auth },
+): void {
   app.patch(
     '/admin/users/:userId',
     {
@@ -24,12 +27,12 @@ export function registerAdmin(app: App, { chat, auth }: { chat: Chat; auth: Auth
         params: Type.Object({ userId: Id }),
         body: UpdateAccount,
         response: {
-          200: answer('The account, as it is now', ref(AdminUser)),
+          200: answer('The account, as it is now', schemaRef(AdminUser)),
           ...refusals('validation_failed', 'forbidden', 'user_not_found', ...signedOut),
         },
       },
     },
     async (request) =>
-      admin.updateAccount(chat, viewer(request), request.params.userId, request.body),
+      admin.updateAccount(services, viewer(request), request.params.userId, request.body),
   );
 }

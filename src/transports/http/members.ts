@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
-import type { Chat } from '../../chat/chat.ts';
+import type { Services } from '../../chat/services.ts';
 import * as members from '../../chat/members.ts';
 import { InRoom, ListMembers, MarkRead, PutMember, RemoveMember } from '../../protocol/commands.ts';
-import { ref } from '../../protocol/ref.ts';
+import { schemaRef } from '../../protocol/schema-ref.ts';
 import { Id, Member, MemberPage, User } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
@@ -12,7 +12,10 @@ const tags = ['Members'];
 const OfMember = Type.Object({ ...InRoom.properties, userId: Id });
 
 /** Who is in a room, in which role, who is kept out, and how far one has read. */
-export function registerMembers(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
+export function registerMembers(
+  app: App,
+  { services, auth }: { services: Services; auth: Auth },
+): void {
   const { signedIn } = auth;
   const security = bearerSecurity;
   const inRoom = ['validation_failed', 'forbidden', 'room_not_found', ...signedOut] as const;
@@ -34,7 +37,7 @@ export function registerMembers(app: App, { chat, auth }: { chat: Chat; auth: Au
       },
     },
     async (request) =>
-      members.listMembers(chat, viewer(request), request.params.roomId, request.query),
+      members.listMembers(services, viewer(request), request.params.roomId, request.query),
   );
 
   app.put(
@@ -56,14 +59,14 @@ export function registerMembers(app: App, { chat, auth }: { chat: Chat; auth: Au
         params: OfMember,
         body: PutMember,
         response: {
-          200: answer('The member, as they are now', ref(Member)),
+          200: answer('The member, as they are now', schemaRef(Member)),
           ...refusals(...inRoom, 'user_not_found', 'last_owner'),
         },
       },
     },
     async (request) => {
       const { roomId, userId } = request.params;
-      return members.putMember(chat, viewer(request), roomId, userId, request.body);
+      return members.putMember(services, viewer(request), roomId, userId, request.body);
     },
   );
 
@@ -86,7 +89,7 @@ export function registerMembers(app: App, { chat, auth }: { chat: Chat; auth: Au
     async (request, reply) => {
       const { roomId, userId } = request.params;
       const ban = request.query.ban === 'true';
-      await members.removeMember(chat, viewer(request), roomId, userId, ban);
+      await members.removeMember(services, viewer(request), roomId, userId, ban);
       return reply.code(204).send(null);
     },
   );
@@ -101,13 +104,13 @@ export function registerMembers(app: App, { chat, auth }: { chat: Chat; auth: Au
         security,
         params: InRoom,
         response: {
-          200: answer('The banned, by name', Type.Object({ users: Type.Array(ref(User)) })),
+          200: answer('The banned, by name', Type.Object({ users: Type.Array(schemaRef(User)) })),
           ...refusals(...inRoom),
         },
       },
     },
     async (request) => ({
-      users: await members.listBanned(chat, viewer(request), request.params.roomId),
+      users: await members.listBanned(services, viewer(request), request.params.roomId),
     }),
   );
 
@@ -128,7 +131,7 @@ export function registerMembers(app: App, { chat, auth }: { chat: Chat; auth: Au
     },
     async (request, reply) => {
       const { roomId, userId } = request.params;
-      await members.liftBan(chat, viewer(request), roomId, userId);
+      await members.liftBan(services, viewer(request), roomId, userId);
       return reply.code(204).send(null);
     },
   );
@@ -158,7 +161,7 @@ export function registerMembers(app: App, { chat, auth }: { chat: Chat; auth: Au
     },
     async (request) => {
       const { roomId } = request.params;
-      return members.markRead(chat, viewer(request), roomId, request.body.seq);
+      return members.markRead(services, viewer(request), roomId, request.body.seq);
     },
   );
 }

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Chat } from '../../chat/chat.ts';
+import type { Services } from '../../chat/services.ts';
 import * as messages from '../../chat/messages.ts';
 import { listEvents } from '../../chat/replay.ts';
 import {
@@ -9,8 +9,8 @@ import {
   ListMessages,
   SendMessage,
 } from '../../protocol/commands.ts';
-import { numberedEvents } from '../../protocol/events.ts';
-import { ref } from '../../protocol/ref.ts';
+import { durableEvents } from '../../protocol/events.ts';
+import { schemaRef } from '../../protocol/schema-ref.ts';
 import { EmojiToAdd, Message, MessagePage, Seq } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
@@ -18,14 +18,17 @@ import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas
 
 const tags = ['Messages'];
 const EventsPage = Type.Object({
-  events: Type.Array(Type.Union(Object.values(numberedEvents))),
+  events: Type.Array(Type.Union(Object.values(durableEvents))),
   head: Type.Integer({ minimum: 0, examples: [42] }),
 });
 const OfMessage = Type.Object({ ...InRoom.properties, seq: Seq });
 const OfReaction = Type.Object({ ...OfMessage.properties, emoji: EmojiToAdd });
 
 /** History, and chat for those who have only HTTP. */
-export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
+export function registerMessages(
+  app: App,
+  { services, auth }: { services: Services; auth: Auth },
+): void {
   const { signedIn } = auth;
   const security = bearerSecurity;
 
@@ -49,7 +52,7 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
       },
     },
     async (request) =>
-      messages.listMessages(chat, viewer(request), request.params.roomId, request.query),
+      messages.listMessages(services, viewer(request), request.params.roomId, request.query),
   );
 
   app.post(
@@ -66,8 +69,8 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
         params: InRoom,
         body: SendMessage,
         response: {
-          201: answer('The message', ref(Message)),
-          200: answer('The first message, for a repeated `clientMsgId`', ref(Message)),
+          201: answer('The message', schemaRef(Message)),
+          200: answer('The first message, for a repeated `clientMsgId`', schemaRef(Message)),
           ...refusals('validation_failed', 'room_not_found', 'message_not_found'),
           ...refusals('idempotency_mismatch', 'payload_too_large', 'overloaded', 'unavailable'),
           ...refusals(...signedOut),
@@ -76,7 +79,7 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
     },
     async (request, reply) => {
       const { roomId } = request.params;
-      const sent = await messages.postMessage(chat, viewer(request), roomId, request.body);
+      const sent = await messages.postMessage(services, viewer(request), roomId, request.body);
       return reply.code(sent.duplicate ? 200 : 201).send(sent.message);
     },
   );
@@ -91,13 +94,13 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
         security,
         params: OfMessage,
         response: {
-          200: answer('The message', ref(Message)),
+          200: answer('The message', schemaRef(Message)),
           ...refusals('validation_failed', 'room_not_found', 'message_not_found', ...signedOut),
         },
       },
     },
     async (request) =>
-      messages.getMessage(chat, viewer(request), request.params.roomId, request.params.seq),
+      messages.getMessage(services, viewer(request), request.params.roomId, request.params.seq),
   );
 
   app.patch(
@@ -111,7 +114,7 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
         params: OfMessage,
         body: EditMessage,
         response: {
-          200: answer('The message, as it is now', ref(Message)),
+          200: answer('The message, as it is now', schemaRef(Message)),
           ...refusals('validation_failed', 'forbidden', 'room_not_found', 'message_not_found'),
           ...refusals(...signedOut),
         },
@@ -120,7 +123,13 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
     async (request) => {
       const { roomId, seq } = request.params;
       const asker = viewer(request);
-      const { message } = await messages.editMessage(chat, asker, roomId, seq, request.body.text);
+      const { message } = await messages.editMessage(
+        services,
+        asker,
+        roomId,
+        seq,
+        request.body.text,
+      );
       return message;
     },
   );
@@ -144,7 +153,7 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
     },
     async (request, reply) => {
       const { roomId, seq } = request.params;
-      await messages.deleteMessage(chat, viewer(request), roomId, seq);
+      await messages.deleteMessage(services, viewer(request), roomId, seq);
       return reply.code(204).send(null);
     },
   );
@@ -174,7 +183,7 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
       },
       handler: async (request, reply) => {
         const { roomId, seq, emoji } = request.params;
-        await messages.react(chat, viewer(request), roomId, { seq, emoji, add });
+        await messages.react(services, viewer(request), roomId, { seq, emoji, add });
         return reply.code(204).send(null);
       },
     });
@@ -201,7 +210,7 @@ export function registerMessages(app: App, { chat, auth }: { chat: Chat; auth: A
     },
     async (request, reply) => {
       const { roomId } = request.params;
-      const { events, head } = await listEvents(chat, viewer(request), roomId, request.query);
+      const { events, head } = await listEvents(services, viewer(request), roomId, request.query);
       // The log hands out JSON; it is passed on as it is.
       const body = `{"events":[${events.join(',')}],"head":${head}}`;
       return reply.type('application/json; charset=utf-8').send(body as never);

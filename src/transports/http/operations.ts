@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import type { Chat } from '../../chat/chat.ts';
-import { presentPos } from '../../chat/replay.ts';
+import type { Services } from '../../chat/services.ts';
+import { headPos } from '../../chat/replay.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { App } from '../app-type.ts';
 import { answer, refusals } from '../schemas.ts';
@@ -9,7 +9,7 @@ const tags = ['Operations'];
 const Status = Type.Object({ status: Type.Literal('ok', { examples: ['ok'] }) });
 
 /** What those who run the server ask it. */
-export function registerOperations(app: App, { chat }: { chat: Chat }): void {
+export function registerOperations(app: App, { services }: { services: Services }): void {
   // Whoever watches the server is not turned away by its load.
   const quiet = { logLevel: 'warn', config: { cost: 0 } } as const;
 
@@ -40,8 +40,8 @@ export function registerOperations(app: App, { chat }: { chat: Chat }): void {
       },
     },
     async (request) => {
-      if (chat.isStopping()) throw new ChatError('shutting_down');
-      await presentPos(chat).catch((error: unknown) => {
+      if (services.isStopping()) throw new ChatError('shutting_down');
+      await headPos(services).catch((error: unknown) => {
         request.log.error({ err: error }, 'database out of reach');
         throw new ChatError('unavailable');
       });

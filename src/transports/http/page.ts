@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
 import { packageRoot } from '../../package.ts';
-import { FILE_COST } from '../../chat/limits.ts';
+import { FILE_COST } from '../../chat/services/limits.ts';
 import type { App } from '../app-type.ts';
 
 const require = createRequire(import.meta.url);

@@ -1,7 +1,7 @@
-import type { Chat } from '../../chat/chat.ts';
+import type { Services } from '../../chat/services.ts';
 import * as rooms from '../../chat/rooms.ts';
 import { CreateRoom, InRoom, ListRooms, OpenDirect, UpdateRoom } from '../../protocol/commands.ts';
-import { ref } from '../../protocol/ref.ts';
+import { schemaRef } from '../../protocol/schema-ref.ts';
 import { Room, RoomPage } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
@@ -10,7 +10,10 @@ import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas
 const tags = ['Rooms'];
 
 /** Rooms: open, find, change, enter and leave them. */
-export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
+export function registerRooms(
+  app: App,
+  { services, auth }: { services: Services; auth: Auth },
+): void {
   const { signedIn } = auth;
   const security = bearerSecurity;
 
@@ -25,13 +28,13 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
         security,
         body: CreateRoom,
         response: {
-          201: answer('The new room', ref(Room)),
+          201: answer('The new room', schemaRef(Room)),
           ...refusals('validation_failed', 'room_name_taken', ...signedOut),
         },
       },
     },
     async (request, reply) =>
-      reply.code(201).send(await rooms.createRoom(chat, viewer(request), request.body)),
+      reply.code(201).send(await rooms.createRoom(services, viewer(request), request.body)),
   );
 
   app.get(
@@ -50,7 +53,7 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
         },
       },
     },
-    async (request) => rooms.listRooms(chat, viewer(request), request.query),
+    async (request) => rooms.listRooms(services, viewer(request), request.query),
   );
 
   app.get(
@@ -63,12 +66,12 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
         security,
         params: InRoom,
         response: {
-          200: answer('The room, as the caller sees it', ref(Room)),
+          200: answer('The room, as the caller sees it', schemaRef(Room)),
           ...refusals('forbidden', 'room_not_found', ...signedOut),
         },
       },
     },
-    async (request) => rooms.getRoom(chat, viewer(request), request.params.roomId),
+    async (request) => rooms.getRoom(services, viewer(request), request.params.roomId),
   );
 
   app.patch(
@@ -83,7 +86,7 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
         params: InRoom,
         body: UpdateRoom,
         response: {
-          200: answer('The room, as it is now', ref(Room)),
+          200: answer('The room, as it is now', schemaRef(Room)),
           ...refusals('validation_failed', 'forbidden', 'room_not_found', 'room_name_taken'),
           ...refusals(...signedOut),
         },
@@ -91,7 +94,7 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
     },
     async (request) => {
       const { roomId } = request.params;
-      return rooms.updateRoom(chat, viewer(request), roomId, request.body);
+      return rooms.updateRoom(services, viewer(request), roomId, request.body);
     },
   );
 
@@ -111,7 +114,7 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
       },
     },
     async (request, reply) => {
-      await rooms.deleteRoom(chat, viewer(request), request.params.roomId);
+      await rooms.deleteRoom(services, viewer(request), request.params.roomId);
       return reply.code(204).send(null);
     },
   );
@@ -127,14 +130,18 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
         security,
         body: OpenDirect,
         response: {
-          201: answer('The new room', ref(Room)),
-          200: answer('The room that the two have already', ref(Room)),
+          201: answer('The new room', schemaRef(Room)),
+          200: answer('The room that the two have already', schemaRef(Room)),
           ...refusals('validation_failed', 'forbidden', 'user_not_found', ...signedOut),
         },
       },
     },
     async (request, reply) => {
-      const { room, isNew } = await rooms.openDirect(chat, viewer(request), request.body.userId);
+      const { room, isNew } = await rooms.openDirect(
+        services,
+        viewer(request),
+        request.body.userId,
+      );
       return reply.code(isNew ? 201 : 200).send(room);
     },
   );
@@ -149,12 +156,12 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
         security,
         params: InRoom,
         response: {
-          200: answer('The room, as the caller sees it now', ref(Room)),
+          200: answer('The room, as the caller sees it now', schemaRef(Room)),
           ...refusals('forbidden', 'room_not_found', ...signedOut),
         },
       },
     },
-    async (request) => rooms.joinRoom(chat, viewer(request), request.params.roomId),
+    async (request) => rooms.joinRoom(services, viewer(request), request.params.roomId),
   );
 
   app.post(
@@ -173,7 +180,7 @@ export function registerRooms(app: App, { chat, auth }: { chat: Chat; auth: Auth
       },
     },
     async (request, reply) => {
-      await rooms.leaveRoom(chat, viewer(request), request.params.roomId);
+      await rooms.leaveRoom(services, viewer(request), request.params.roomId);
       return reply.code(204).send(null);
     },
   );

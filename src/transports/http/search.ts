@@ -1,4 +1,4 @@
-import type { Chat } from '../../chat/chat.ts';
+import type { Services } from '../../chat/services.ts';
 import { search } from '../../chat/search.ts';
 import { Search } from '../../protocol/commands.ts';
 import { SearchPage } from '../../protocol/resources.ts';
@@ -7,7 +7,10 @@ import { viewer, type Auth } from '../auth.ts';
 import { answer, bearerSecurity, refusals, signedOut } from '../schemas.ts';
 
 /** Finding again what was said. */
-export function registerSearch(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
+export function registerSearch(
+  app: App,
+  { services, auth }: { services: Services; auth: Auth },
+): void {
   app.get(
     '/search',
     {
@@ -26,6 +29,6 @@ export function registerSearch(app: App, { chat, auth }: { chat: Chat; auth: Aut
         },
       },
     },
-    async (request) => search(chat, viewer(request), request.query),
+    async (request) => search(services, viewer(request), request.query),
   );
 }

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import * as blocks from '../../chat/blocks.ts';
-import type { Chat } from '../../chat/chat.ts';
+import type { Services } from '../../chat/services.ts';
 import * as users from '../../chat/users.ts';
 import { ListUsers } from '../../protocol/commands.ts';
-import { ref } from '../../protocol/ref.ts';
+import { schemaRef } from '../../protocol/schema-ref.ts';
 import { Id, User } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
@@ -12,7 +12,10 @@ import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas
 const tags = ['Users'];
 
 /** The directory of people: to find somebody to talk to, and to be left alone by somebody. */
-export function registerUsers(app: App, { chat, auth }: { chat: Chat; auth: Auth }): void {
+export function registerUsers(
+  app: App,
+  { services, auth }: { services: Services; auth: Auth },
+): void {
   const { signedIn } = auth;
   const security = bearerSecurity;
 
@@ -26,12 +29,12 @@ export function registerUsers(app: App, { chat, auth }: { chat: Chat; auth: Auth
         security,
         querystring: ListUsers,
         response: {
-          200: answer('People, by name', Type.Object({ users: Type.Array(ref(User)) })),
+          200: answer('People, by name', Type.Object({ users: Type.Array(schemaRef(User)) })),
           ...refusals('validation_failed', ...signedOut),
         },
       },
     },
-    async (request) => ({ users: await users.listUsers(chat, request.query) }),
+    async (request) => ({ users: await users.listUsers(services, request.query) }),
   );
 
   app.get(
@@ -44,12 +47,12 @@ export function registerUsers(app: App, { chat, auth }: { chat: Chat; auth: Auth
         security,
         params: Type.Object({ userId: Id }),
         response: {
-          200: answer('Who it is', ref(User)),
+          200: answer('Who it is', schemaRef(User)),
           ...refusals('user_not_found', ...signedOut),
         },
       },
     },
-    async (request) => users.getUser(chat, request.params.userId),
+    async (request) => users.getUser(services, request.params.userId),
   );
 
   app.get(
@@ -61,12 +64,12 @@ export function registerUsers(app: App, { chat, auth }: { chat: Chat; auth: Auth
         summary: 'List whom one has blocked',
         security,
         response: {
-          200: answer('The blocked, by name', Type.Object({ users: Type.Array(ref(User)) })),
+          200: answer('The blocked, by name', Type.Object({ users: Type.Array(schemaRef(User)) })),
           ...refusals(...signedOut),
         },
       },
     },
-    async (request) => ({ users: await blocks.listBlocked(chat, viewer(request)) }),
+    async (request) => ({ users: await blocks.listBlocked(services, viewer(request)) }),
   );
 
   app.put(
@@ -88,7 +91,7 @@ export function registerUsers(app: App, { chat, auth }: { chat: Chat; auth: Auth
       },
     },
     async (request, reply) => {
-      await blocks.blockUser(chat, viewer(request), request.params.userId);
+      await blocks.blockUser(services, viewer(request), request.params.userId);
       return reply.code(204).send(null);
     },
   );
@@ -109,7 +112,7 @@ export function registerUsers(app: App, { chat, auth }: { chat: Chat; auth: Auth
       },
     },
     async (request, reply) => {
-      await blocks.unblockUser(chat, viewer(request), request.params.userId);
+      await blocks.unblockUser(services, viewer(request), request.params.userId);
       return reply.code(204).send(null);
     },
   );

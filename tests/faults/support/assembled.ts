@@ -10,18 +10,18 @@ import {
   type QueryResult,
 } from 'kysely';
 import { onTestFinished } from 'vitest';
-import type { ChatActs } from '../../../src/chat/acts.ts';
-import { Attempts } from '../../../src/chat/attempts.ts';
-import type { Chat } from '../../../src/chat/chat.ts';
-import { Limits } from '../../../src/chat/limits.ts';
-import { Passwords } from '../../../src/chat/passwords.ts';
+import type { ChatMutations } from '../../../src/chat/mutations.ts';
+import { LoginThrottle } from '../../../src/chat/services/login-throttle.ts';
+import type { Services } from '../../../src/chat/services.ts';
+import { Limits } from '../../../src/chat/services/limits.ts';
+import { Passwords } from '../../../src/chat/services/passwords.ts';
 import { SearchIndex } from '../../../src/chat/search-index.ts';
 import { readConfig } from '../../../src/config.ts';
 import { createLogger } from '../../../src/logger.ts';
 import { ConnectionManager } from '../../../src/realtime/connection-manager.ts';
-import type { LogEntry } from '../../../src/store/log.ts';
-import type { Database } from '../../../src/store/schema.ts';
-import { ThreadAdapter } from '../../../src/store/reader.ts';
+import type { LogEntry } from '../../../src/store/queries/log.ts';
+import type { Database } from '../../../src/store/tables.ts';
+import { ThreadAdapter } from '../../../src/store/sqlite/reader.ts';
 import { openStore, type Store } from '../../../src/store/store.ts';
 import type { App } from '../../../src/transports/app-type.ts';
 import { registerAuth } from '../../../src/transports/auth.ts';
@@ -39,8 +39,8 @@ import { unlimited } from './site.ts';
 
 /** What a test may put between the parts of a server. */
 export interface Seams {
-  /** The module of the acts that the writing thread performs. */
-  readonly acts?: URL;
+  /** The module of the mutations that the writing thread performs. */
+  readonly mutations?: URL;
   /** Is called before each query of the doors and after its answer, which waits for it. */
   readonly aroundQuery?: (step: 'before' | 'after') => Promise<void>;
   /** Is called when an act has been performed; whoever asked for it waits. */
@@ -52,18 +52,18 @@ export interface Seams {
 export interface Assembled {
   readonly url: string;
   readonly dataDir: string;
-  readonly store: Store<ChatActs>;
+  readonly store: Store<ChatMutations>;
   readonly manager: ConnectionManager;
 }
 
 /** The real doors, rules and store, put together as `app.ts` does, with a test's hand in between. */
 export async function assemble(seams: Seams): Promise<Assembled> {
-  const { acts, aroundQuery, afterWrite, onCommit } = seams;
+  const { mutations, aroundQuery, afterWrite, onCommit } = seams;
   const dataDir = temporaryFolder();
   const config = readConfig({ BCRYPT_COST: '4', ...unlimited, DATA_DIR: dataDir });
-  const store = await openStore<ChatActs>({
+  const store = await openStore<ChatMutations>({
     dataDir,
-    acts: acts ?? new URL('../../../src/chat/acts.ts', import.meta.url),
+    mutations: mutations ?? new URL('../../../src/chat/mutations.ts', import.meta.url),
     onCommit: (entries) => {
       const deliver = () => manager.deliver(entries);
       if (onCommit) onCommit(entries, deliver);
@@ -76,7 +76,7 @@ export async function assemble(seams: Seams): Promise<Assembled> {
   const manager = new ConnectionManager({ epoch: store.epoch, presenceGraceMs: 0 });
   let isStopping = false;
   const passwords = new Passwords(config.bcryptCost);
-  const chat: Chat = {
+  const services: Services = {
     config,
     log: createLogger('silent'),
     store: {
@@ -85,12 +85,12 @@ export async function assemble(seams: Seams): Promise<Assembled> {
         db: gated(store.db, aroundQuery),
         pagesDb: gated(store.pagesDb, aroundQuery),
       }),
-      ...(afterWrite && { write: followed(store, afterWrite) }),
+      ...(afterWrite && { mutate: followed(store, afterWrite) }),
     },
     manager,
     searchIndex: new SearchIndex(store, () => {}),
     passwords,
-    attempts: new Attempts(0),
+    attempts: new LoginThrottle(0),
     limits: new Limits(config),
     isStopping: () => isStopping,
   };
@@ -98,13 +98,13 @@ export async function assemble(seams: Seams): Promise<Assembled> {
   registerErrors(app);
   registerSchemas(app);
   await registerUpgrades(app);
-  const auth = await registerAuth(app, chat, 'the secret of a test, which is long enough');
-  registerWebSocket(app, { chat, auth });
-  registerNotifications(app, { chat, auth });
-  registerAccounts(app, { chat, auth });
-  registerRooms(app, { chat, auth });
-  registerMembers(app, { chat, auth });
-  registerMessages(app, { chat, auth });
+  const auth = await registerAuth(app, services, 'the secret of a test, which is long enough');
+  registerWebSocket(app, { services, auth });
+  registerNotifications(app, { services, auth });
+  registerAccounts(app, { services, auth });
+  registerRooms(app, { services, auth });
+  registerMembers(app, { services, auth });
+  registerMessages(app, { services, auth });
   await app.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
     isStopping = true;
@@ -120,11 +120,11 @@ export async function assemble(seams: Seams): Promise<Assembled> {
 
 /** The same way to write, with a stop after each act. */
 function followed(
-  store: Store<ChatActs>,
+  store: Store<ChatMutations>,
   afterWrite: (act: string) => Promise<void>,
-): Store<ChatActs>['write'] {
+): Store<ChatMutations>['mutate'] {
   return async (act, ...rest) => {
-    const value = await store.write(act, ...rest);
+    const value = await store.mutate(act, ...rest);
     await afterWrite(act);
     return value;
   };

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import type { Ticket } from '../../protocol/resources.ts';
+import { isoTime } from '../../store/mapping.ts';
+import type { Viewer } from '../services.ts';
+
+/** How long a ticket is good, in milliseconds. */
+const TICKET_MS = 30_000;
+/** Tickets of one user that are kept; nobody opens more sockets in half a minute. */
+const MAX_PER_USER = 100;
+/** Random bytes of a ticket: it is as good as a token, and as hard to guess. */
+const TICKET_BYTES = 32;
+/** Tells a ticket from a token, which has dots and no hyphen at this place. */
+const PREFIX = 'ticket-';
+
+/** Whom a ticket was made for, and until when it is good. */
+interface Held {
+  readonly viewer: Viewer;
+  readonly expiresAt: number;
+}
+
+/**
+ * Stand-ins for a token in an address, where it could be seen or kept: good once, and not for long.
+ * They are not stored: a restart ends them, and whoever holds one asks for another.
+ */
+export class Tickets {
+  /** In the order of their making, and so of their end. */
+  readonly #held = new Map<string, Held>();
+  /** The same by user. */
+  readonly #byUser = new Map<string, Set<string>>();
+
+  issue(viewer: Viewer): Ticket {
+    const now = Date.now();
+    this.#forgetExpired(now);
+    const ticket = PREFIX + randomBytes(TICKET_BYTES).toString('base64url');
+    const expiresAt = now + TICKET_MS;
+    this.#held.set(ticket, { viewer, expiresAt });
+    const ofUser = this.#byUser.get(viewer.user.id) ?? new Set();
+    this.#byUser.set(viewer.user.id, ofUser.add(ticket));
+    if (ofUser.size > MAX_PER_USER) this.#forget(ofUser.keys().next().value!);
+    return { ticket, expiresAt: isoTime(expiresAt) };
+  }
+
+  static isTicket(token: string): boolean {
+    return token.startsWith(PREFIX);
+  }
+
+  /** Whom a ticket was made for; null where it was used, has expired, or never was. */
+  redeem(ticket: string): Viewer | null {
+    this.#forgetExpired(Date.now());
+    return this.#forget(ticket);
+  }
+
+  #forget(ticket: string): Viewer | null {
+    const held = this.#held.get(ticket);
+    if (!held) return null;
+    const { viewer } = held;
+    this.#held.delete(ticket);
+    const ofUser = this.#byUser.get(viewer.user.id)!;
+    ofUser.delete(ticket);
+    if (ofUser.size === 0) this.#byUser.delete(viewer.user.id);
+    return viewer;
+  }
+
+  #forgetExpired(now: number): void {
+    for (const [ticket, { expiresAt }] of this.#held) {
+      if (expiresAt > now) return;
+      this.#forget(ticket);
+    }
+  }
+}

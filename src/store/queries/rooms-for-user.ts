@@ -1,0 +1,186 @@
+import { sql, type Kysely, type RawBuilder } from 'kysely';
+import type { Role } from '../../protocol/resources.ts';
+import { hasPart } from '../search/name-search.ts';
+import { PreparedQuery, type RowOf } from '../query.ts';
+import { roomsSeenBy } from './rooms.ts';
+import type { Database, RoomRow } from '../tables.ts';
+import { stringsIn } from '../values.ts';
+
+type Db = Kysely<Database>;
+
+/** A room as one user sees it. */
+export type RoomForUserRow = RoomRow & {
+  role: Role | null;
+  last_read_seq: number | null;
+  is_banned: 0 | 1;
+  /** Who else shares a direct room. */
+  peer_name: string | null;
+  unread_count: number;
+  mention_count: number;
+};
+
+/**
+ * Others' undeleted messages past a marker, counted without counting: every message knows which of
+ * its room and of its author there it is, so two looks into an index tell how many lie between. Only
+ * deleted ones are counted one by one, and only those past the marker.
+ */
+function unreadCount(userId: string): RawBuilder<number> {
+  const nth = (column: 'nth' | 'author_nth', where: RawBuilder<unknown>) =>
+    sql`coalesce((select ${sql.ref(column)} from messages
+      where messages.room_id = rooms.id and ${where} order by messages.seq desc limit 1), 0)`;
+  const own = sql`messages.author_id = ${userId}`;
+  const read = sql`messages.seq <= members.last_read_seq`;
+  return sql<number>`case when members.role is null then 0 else
+    rooms.message_count - ${nth('nth', read)}
+    - (${nth('author_nth', own)} - ${nth('author_nth', sql`${own} and ${read}`)})
+    - (select count(*) from messages where messages.room_id = rooms.id
+        and messages.seq > members.last_read_seq and messages.deleted_at is not null
+        and messages.author_id != ${userId})
+    end`;
+}
+
+function mentionCount(userId: string): RawBuilder<number> {
+  return sql<number>`(select count(*) from mentions where mentions.user_id = ${userId}
+    and mentions.room_id = rooms.id and mentions.seq > members.last_read_seq)`;
+}
+
+function viewsFor(db: Db, userId: string) {
+  return roomsSeenBy(db, userId).select([
+    'members.last_read_seq',
+    peer('name', userId).as('peer_name'),
+    unreadCount(userId).as('unread_count'),
+    mentionCount(userId).as('mention_count'),
+  ]);
+}
+
+const roomViews = new PreparedQuery((db, its: { roomIds: string; userId: string }) =>
+  viewsFor(db, its.userId).innerJoin(
+    stringsIn(its.roomIds).as('wanted'),
+    'wanted.value',
+    'rooms.id',
+  ),
+);
+
+/** Rooms by id, as a user sees them, in no order. */
+export function findRoomsForUser(
+  db: Db,
+  roomIds: readonly string[],
+  userId: string,
+): Promise<RoomForUserRow[]> {
+  return roomViews.all(db, { roomIds: JSON.stringify(roomIds), userId });
+}
+
+const roomView = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
+  viewsFor(db, its.userId).where('rooms.id', '=', its.roomId),
+);
+
+export function findRoomForUser(
+  db: Db,
+  roomId: string,
+  userId: string,
+): Promise<RoomForUserRow | undefined> {
+  return roomView.first(db, { roomId, userId });
+}
+
+/** How far a member has read, and how much of others is past that; nothing for who is no member. */
+export const readMarker = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
+  db
+    .selectFrom('rooms')
+    .innerJoin('members', 'members.room_id', 'rooms.id')
+    .select('members.last_read_seq as lastReadSeq')
+    .select(unreadCount(its.userId).as('unreadCount'))
+    .where('rooms.id', '=', its.roomId)
+    .where('members.user_id', '=', its.userId),
+);
+
+export type Marker = RowOf<typeof readMarker>;
+
+/** What is known of the other one in a direct room; null elsewhere. */
+function peer(
+  column: 'name' | 'name_key' | 'name_search',
+  userId: string,
+): RawBuilder<string | null> {
+  return sql<string | null>`case when rooms.kind = 'direct' then
+    (select ${sql.ref(`users.${column}`)} from members as other
+      join users on users.id = other.user_id
+      where other.room_id = rooms.id and other.user_id != ${userId}) end`;
+}
+
+/** Where a page of rooms ended: what it was sorted by, and the room's id. */
+export type RoomCursor = readonly [key: string | number, id: string];
+
+/** The ids of a page of rooms, and what it is sorted by. */
+export interface RoomPlace {
+  readonly id: string;
+  readonly key: string | number;
+}
+
+export interface RoomPage {
+  /** A part of the name, without case and accents; '' for all. */
+  readonly query: string;
+  readonly after: RoomCursor | undefined;
+  readonly limit: number;
+}
+
+/** One's own rooms by last activity, newest first. */
+export function listOwnRooms(db: Db, userId: string, page: RoomPage): Promise<RoomPlace[]> {
+  const [at, id] = page.after ?? [Number.MAX_SAFE_INTEGER, ''];
+  return ownRooms(db, userId, page.query)
+    .select(['rooms.id', 'rooms.last_activity_at as key'])
+    .where(sql<boolean>`(rooms.last_activity_at, rooms.id) < (${at}, ${id})`)
+    .orderBy('rooms.last_activity_at', 'desc')
+    .orderBy('rooms.id', 'desc')
+    .limit(page.limit)
+    .execute();
+}
+
+/** Public rooms by name, but those that the user is banned from. */
+export function listPublicRooms(db: Db, userId: string, page: RoomPage): Promise<RoomPlace[]> {
+  return publicRooms(db, userId, page).orderBy('key').orderBy('id').limit(page.limit).execute();
+}
+
+/** Public rooms and one's own, by name. */
+export function listAllRooms(db: Db, userId: string, page: RoomPage): Promise<RoomPlace[]> {
+  const [key, id] = page.after ?? ['', ''];
+  const own = db
+    .selectFrom(
+      ownRooms(db, userId, page.query)
+        .select(['rooms.id', nameFor(userId, 'name_key').as('key')])
+        .where('rooms.kind', '!=', 'public')
+        .as('own'),
+    )
+    .selectAll()
+    .where(sql<boolean>`(own.key, own.id) > (${key}, ${id})`);
+  const firstPublic = db
+    .selectFrom(
+      publicRooms(db, userId, page).orderBy('key').orderBy('id').limit(page.limit).as('public'),
+    )
+    .selectAll();
+  return firstPublic.unionAll(own).orderBy('key').orderBy('id').limit(page.limit).execute();
+}
+
+function publicRooms(db: Db, userId: string, { query, after }: RoomPage) {
+  const [key, id] = after ?? ['', ''];
+  const rooms = db
+    .selectFrom('rooms')
+    .select(['rooms.id', sql<string>`rooms.name_key`.as('key')])
+    .where('rooms.kind', '=', 'public')
+    .where(sql<boolean>`(rooms.name_key, rooms.id) > (${key}, ${id})`)
+    .where(
+      sql<boolean>`not exists (select 1 from bans
+        where bans.room_id = rooms.id and bans.user_id = ${userId})`,
+    );
+  return query === '' ? rooms : rooms.where(hasPart(sql.ref('rooms.name_search'), query));
+}
+
+function ownRooms(db: Db, userId: string, query: string) {
+  const rooms = db
+    .selectFrom('members')
+    .innerJoin('rooms', 'rooms.id', 'members.room_id')
+    .where('members.user_id', '=', userId);
+  return query === '' ? rooms : rooms.where(hasPart(nameFor(userId, 'name_search'), query));
+}
+
+/** The key of a room's name as one of its members has it, or what that name is found by. */
+const nameFor = (userId: string, column: 'name_key' | 'name_search') =>
+  sql<string>`coalesce(${peer(column, userId)}, ${sql.ref(`rooms.${column}`)})`;
