@@ -103,9 +103,9 @@ export class ChatClient {
    */
   async updateMe(changes) {
     await this.#renewal?.catch(() => {});
-    const answer = this.api.updateMe(changes, await this.freshToken());
+    const update = this.api.updateMe(changes, await this.freshToken());
     await this.#renew(
-      answer.then(({ token, expiresAt, ...user }) => {
+      update.then(({ token, expiresAt, ...user }) => {
         const old = this.#requireSession();
         return { token: token ?? old.token, expiresAt: expiresAt ?? old.expiresAt, user };
       }),
@@ -148,7 +148,7 @@ export class ChatClient {
   }
 
   /**
-   * Stands for the token in a URL, which others could see or keep: valid once, and not for long.
+   * Returns what replaces the token in a URL, which others could see or keep: valid once, and not for long.
    *
    * @returns {Promise<string>}
    */

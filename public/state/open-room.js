@@ -134,7 +134,7 @@ export class OpenRoom {
     this.#connection.send({ clientMsgId, text, replyTo });
   }
 
-  /** Called with each keystroke; tells the others at most every 3 s. */
+  /** Called with each keystroke; sends `typing` at most every 3 s. */
   typing() {
     if (Date.now() - this.#typedAt < TYPING_EVERY_MS) return;
     this.#typedAt = Date.now();

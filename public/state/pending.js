@@ -3,7 +3,7 @@
 import { signal } from '@preact/signals-core';
 
 /**
- * A message of one's own that the server has not yet sent back.
+ * A message of the user whose event has not arrived yet.
  *
  * @typedef {object} PendingMessage
  * @property {string} clientMsgId

@@ -6,7 +6,7 @@ import { api, me } from './session.js';
 /** @typedef {EventOf<'reaction.added' | 'reaction.removed'>} ReactionEvent */
 
 /**
- * Adds one's own reaction, or removes it.
+ * Adds the user's reaction, or removes it.
  *
  * @param {Message} message
  * @param {string} emoji

@@ -34,7 +34,7 @@ export async function updateRoom(roomId, changes) {
 }
 
 /**
- * Reports to the server, and thus to one's other devices, how far one has read.
+ * Reports to the server, and thus to other devices, how far the user has read.
  *
  * @param {string} roomId
  * @param {number} seq

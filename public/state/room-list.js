@@ -10,13 +10,13 @@ import { withPeerName } from './direct-peers.js';
 /** @type {Signal<ReadonlyMap<string, Room>>} */
 const rooms = signal(new Map());
 
-/** Whether the list of one's own rooms is loaded. */
+/** Whether the list of the user's rooms is loaded. */
 export const roomsState = signal(/** @type {'loading' | 'ready' | 'failed'} */ ('loading'));
 
 /** What the names of the rooms in the lists contain. */
 export const query = signal('');
 
-/** One's own rooms that match the query, the latest activity first. */
+/** The user's rooms that match the query, the latest activity first. */
 const ownRooms = computed(() =>
   [...rooms.value.values()]
     .filter(({ role, name }) => role !== null && matchesQuery(name))
@@ -26,7 +26,7 @@ const ownRooms = computed(() =>
 export const myRooms = computed(() => ownRooms.value.filter(({ kind }) => kind !== 'direct'));
 export const directRooms = computed(() => ownRooms.value.filter(({ kind }) => kind === 'direct'));
 
-/** Unread messages in all of one's rooms. */
+/** Unread messages in all of the user's rooms. */
 export const unreadTotal = computed(() =>
   [...rooms.value.values()]
     .filter(({ role }) => role !== null)
@@ -43,7 +43,7 @@ export const allDirectRooms = () =>
   [...rooms.peek().values()].filter(({ kind }) => kind === 'direct');
 
 /**
- * Replaces the list of one's own rooms.
+ * Replaces the list of the user's rooms.
  *
  * @param {readonly Room[]} own
  * @param {{ keepOthers: boolean }} options whether rooms to join stay

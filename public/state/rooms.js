@@ -25,7 +25,7 @@ onEvent((event) => {
 });
 
 /**
- * Loads one's own rooms and the first public ones.
+ * Loads the user's rooms and the first public ones.
  *
  * @param {{ again?: boolean }} [options] `again`: the present list stays until the new one is there
  */

@@ -21,7 +21,7 @@ const PAUSE_MS = 150;
 export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
   const [query, setQuery] = useState('');
   const [people, setPeople] = usePeople();
-  const [isAnswered, setAnswered] = useState(false);
+  const [isLoaded, setLoaded] = useState(false);
   const { busy, problem, run } = useAction();
   useEffect(() => {
     let isOld = false;
@@ -31,7 +31,7 @@ export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
           const found = await findPeople(query.trim());
           if (isOld) return;
           setPeople(found.filter(({ id }) => id !== me.value?.id));
-          setAnswered(true);
+          setLoaded(true);
         }),
       PAUSE_MS,
     );
@@ -68,7 +68,7 @@ export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
           </li>`,
       )}
     </ul>
-    ${isAnswered && offered.length === 0 && html`<p class="hint">${query ? 'Nobody has such a name.' : 'Nobody else is here yet.'}</p>`}
+    ${isLoaded && offered.length === 0 && html`<p class="hint">${query ? 'Nobody has such a name.' : 'Nobody else is here yet.'}</p>`}
     <${Problem} text=${problem} />
   <//>`;
 }

@@ -89,7 +89,7 @@ function PeopleList({ title, people, online = false, choose }) {
 /** @param {{ person: Person, online: boolean, choose: (id: string) => void }} props */
 function PersonRow({ person, online, choose }) {
   const self = person.id === me.value?.id ? me.value : null;
-  // One's own name and colour are up to date in the session first.
+  // The user's name and colour change in the session first.
   const { name, color } = self ?? person;
   const remark = self ? 'you' : ROLE_NAMES[person.role ?? ''];
   return html`<li>

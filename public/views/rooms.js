@@ -62,7 +62,7 @@ function RoomSearch() {
   const [text, setText] = useState(query.value);
   useEffect(() => {
     if (text === query.peek()) return undefined;
-    // A failed search is repeated with the next letter; one's own rooms are filtered in any case.
+    // A failed search is repeated with the next letter; the user's rooms are filtered in any case.
     const timer = setTimeout(() => void findRooms(text).catch(() => {}), SEARCH_PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text]);
@@ -123,7 +123,7 @@ function RoomList({ title, rooms, current, always = false, children }) {
 /** @param {{ room: Room, current: boolean }} props */
 function RoomLink({ room, current }) {
   const id = `room-${room.id}`;
-  // The topic helps to choose a room to join; for one's own rooms the name is enough.
+  // The topic helps to choose a room to join; for the user's rooms the name is enough.
   const topic = room.role === null && room.topic;
   return html`<li>
     <a
