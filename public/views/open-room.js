@@ -50,13 +50,13 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
   const room = knownRoom(roomId) ?? openRoom.room.value;
   const [settings, setSettings] = useState(false);
-  const isManager = room !== null && isModerator(room) && openRoom.closedReason.value === null;
+  const canManage = room !== null && isModerator(room) && openRoom.closedReason.value === null;
   // Settings close for somebody who loses the room, or the rights of a moderator.
   useEffect(() => {
-    if (!isManager) setSettings(false);
-  }, [isManager]);
-  // Keyboard and screen reader continue here. Elsewhere the field takes the focus: where that opens no on-screen
-  // keyboard.
+    if (!canManage) setSettings(false);
+  }, [canManage]);
+  // Screen readers continue at the title on touch devices, where a focused field would open the keyboard. Elsewhere
+  // the composer focuses its field.
   useLayoutEffect(() => {
     if (!matchMedia('(hover: hover) and (pointer: fine)').matches) title.current?.focus();
   }, []);
@@ -72,7 +72,7 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
       ${room?.topic && html`<p dir="auto" title=${room.topic}>${room.topic}</p>`}
     </div>
     ${
-      isManager &&
+      canManage &&
       html`<button
         type="button"
         class="quiet round"
@@ -84,7 +84,7 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
       </button>`
     }
     ${
-      isManager &&
+      canManage &&
       settings &&
       html`<${RoomSettings}
         room=${room}
