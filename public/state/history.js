@@ -24,7 +24,7 @@ const LONG_PAGE = 200;
 /** More messages than this are not loaded again, but replaced by the newest page. */
 export const LONGEST_REPLAY = 1_000;
 
-/** What was said in one room, as far as it is loaded: up to the present, or around an older message. */
+/** The loaded messages of one room: up to the present, or around an older message. */
 export class History {
   timeline = new Timeline();
   quotes;

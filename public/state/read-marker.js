@@ -20,7 +20,7 @@ export class ReadMarker {
   #roomId;
   #newestShown;
   #readUpTo = 0;
-  /** What was new when the room was opened: after the first seq, up to the second. */
+  /** The messages that were new when the room was opened. */
   #unread = { after: 0, upTo: 0 };
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;

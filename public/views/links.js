@@ -62,9 +62,8 @@ const NEXT_WORD = new RegExp(
 const WELL_KNOWN = /^(?:www\..+|[^/?#]+\.(?:com|org|net|edu|gov|info|рф)|[^/?#]+[/?#].+)$/i;
 
 /**
- * The addresses in a text, in order: of the web, with `http:` or `https:`, or without where they begin with
- * `www.`, end in a well-known way, or go on with a path; and e-mail addresses. What is found leads
- * nowhere else than there.
+ * Returns the links in a text, in order: URLs with `http:` or `https:`, URLs without a scheme that begin with `www.`,
+ * have a well-known ending or a path, and email addresses. Each `href` is a URL of the web or a `mailto:`.
  *
  * @param {string} text
  * @returns {Link[]}
