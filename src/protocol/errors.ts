@@ -57,6 +57,13 @@ export interface ErrorDetail {
   readonly message: string;
 }
 
+declare global {
+  // V8 has it; the page's type check, which reads these types too, does without Node's declarations.
+  interface ErrorConstructor {
+    stackTraceLimit: number;
+  }
+}
+
 /** A refusal. Doors turn it into an HTTP body or an error frame; everything else is a fault. */
 export class ChatError extends Error {
   readonly code: ErrorCode;

@@ -44,12 +44,6 @@ export function answer<T extends TSchema>(description: string, schema: T): T {
   return { ...schema, description };
 }
 
-/** How a page of a list says where the next one starts. */
-export const nextCursor = Type.Unsafe<string | null>({
-  type: ['string', 'null'],
-  description: 'Where the next page starts; null at the end',
-});
-
 /** An answer without a body. */
 export const nothing = (description: string) => ({ ...Type.Null(), description });
 
