@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { ChatError, errorKinds, type ErrorCode } from '../protocol/errors.ts';
-import { trackMethods } from './known-methods.ts';
+import { trackMethods } from './allowed-methods.ts';
 import { securityHeaders } from './security-headers.ts';
 import { isPassedOver } from './server-request.ts';
 

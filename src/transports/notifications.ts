@@ -8,7 +8,7 @@ import { cursorOf, posOf, sseFrame } from '../realtime/frames.ts';
 import { streamWire } from '../realtime/wire.ts';
 import type { App } from './app-type.ts';
 import { countConnection, viewer, type Auth } from './auth.ts';
-import { requireKnownOrigin } from './origin.ts';
+import { requireKnownOrigin } from './hardening/origin.ts';
 import { answer, bearerSecurity, refusals, signedOut } from './schemas.ts';
 
 const OpenStream = Type.Object({

@@ -17,8 +17,8 @@ import { webSocketWire } from '../realtime/wire.ts';
 import type { App } from './app-type.ts';
 import { countConnection, viewer, type Auth } from './auth.ts';
 import { answerCommand, countFrame, type CommandContext } from './commands.ts';
-import { requireKnownOrigin } from './origin.ts';
-import { forgetAnswers } from './unread-answers.ts';
+import { requireKnownOrigin } from './hardening/origin.ts';
+import { forgetAnswers } from './hardening/unread-responses.ts';
 
 /** A room as it was when a socket asked for it. */
 interface RoomSnapshot {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { MAX_UNREAD_BYTES } from '../realtime/connection.ts';
+import { MAX_UNREAD_BYTES } from '../../realtime/connection.ts';
 
 /**
  * Requests of one connection that may be under way at once. HTTP/1.1 lets a client send the next before

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import type { Config } from '../config.ts';
-import { ChatError } from '../protocol/errors.ts';
+import type { Config } from '../../config.ts';
+import { ChatError } from '../../protocol/errors.ts';
 
 /**
  * Browsers let any page open a WebSocket or a stream anywhere, and only name the page in Origin. A

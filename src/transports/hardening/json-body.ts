@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { compileValidator } from '../protocol/validate.ts';
-import { ChatError } from '../protocol/errors.ts';
-import { hasBody } from './server-request.ts';
+import { compileValidator } from '../../protocol/validate.ts';
+import { ChatError } from '../../protocol/errors.ts';
+import { hasBody } from '../server-request.ts';
 
 /** What a route that declares no body takes. */
 const checkNothing = compileValidator(Type.Object({}, { additionalProperties: false }));

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
-import { Batcher } from '../batcher.ts';
-import { ChatError } from '../protocol/errors.ts';
-import { MAX_PAYLOAD_BYTES } from '../protocol/resources.ts';
-import { refuseOn } from './errors.ts';
-import { hasBody, isPassedOver } from './server-request.ts';
-import { isAnswerDue } from './unread-answers.ts';
+import { Batcher } from '../../batcher.ts';
+import { ChatError } from '../../protocol/errors.ts';
+import { MAX_PAYLOAD_BYTES } from '../../protocol/resources.ts';
+import { refuseOn } from '../errors.ts';
+import { hasBody, isPassedOver } from '../server-request.ts';
+import { isAnswerDue } from './unread-responses.ts';
 
 /**
  * Fragments of one message. Each costs as much as a frame does and is counted by nobody, so there are

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { Config } from '../config.ts';
+import type { Config } from '../../config.ts';
 
 /** The names that TRUST_PROXY may say instead of addresses, as @fastify/proxy-addr reads them. */
 const NAMED: Readonly<Record<string, readonly string[]>> = {

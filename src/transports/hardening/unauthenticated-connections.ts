@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { ChatError } from '../protocol/errors.ts';
-import { addressKey } from './address.ts';
-import { refuseOn } from './errors.ts';
+import { ChatError } from '../../protocol/errors.ts';
+import { addressKey } from '../address.ts';
+import { refuseOn } from '../errors.ts';
 
 /**
  * How many connections there may be on which nobody has signed in yet: in all, and of one network. A browser

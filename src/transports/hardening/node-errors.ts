@@ -1,9 +1,9 @@
 import { maxHeaderSize, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { ChatError } from '../protocol/errors.ts';
-import { refuseOn } from './errors.ts';
-import { isAnswerDue } from './unread-answers.ts';
+import { ChatError } from '../../protocol/errors.ts';
+import { refuseOn } from '../errors.ts';
+import { isAnswerDue } from './unread-responses.ts';
 
 /* What Node would refuse by itself, without a body, is refused here in the contract's shape. */
 

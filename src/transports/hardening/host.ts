@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { ChatError } from '../protocol/errors.ts';
+import { ChatError } from '../../protocol/errors.ts';
 
 /** A name or an address, and perhaps a port (RFC 9110, 7.2). */
 const HOST = /^(?:[\w.~!$&'()*+,;=%\u0080-\u00ff-]*|\[[\da-f:.]+\])(?::\d*)?$/i;
