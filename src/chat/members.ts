@@ -97,7 +97,7 @@ export async function markRead(
     actorId: userId,
     seq,
   });
-  if (moved) services.manager.tellUser(userId, { type: 'read', roomId, ...marker }, from);
+  if (moved) services.manager.sendToUser(userId, { type: 'read', roomId, ...marker }, from);
   return marker;
 }
 

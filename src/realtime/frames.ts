@@ -1,4 +1,5 @@
 import type { LogEntry } from '../store/queries/log.ts';
+import { cursorOf } from './cursor.ts';
 
 /*
  * The bytes of an event, made once for all who read it over one kind of connection.
@@ -51,18 +52,6 @@ export function sseFrame(type: string, json: string, id?: string): Buffer {
 function sseText(type: string, json: string, id: string | undefined): string {
   const idLine = id === undefined ? '' : `id: ${id}\n`;
   return `event: ${type}\n${idLine}data: ${json}\n\n`;
-}
-
-/** Names a place in the log of the whole server, of one database. Opaque to clients. */
-export function cursorOf(epoch: string, pos: number): string {
-  return `${epoch}.${pos.toString(36)}`;
-}
-
-/** The place that a cursor names; null where this server did not make it for this database. */
-export function posOf(epoch: string, cursor: string): number | null {
-  const [ofEpoch, digits, ...rest] = cursor.split('.');
-  if (ofEpoch !== epoch || rest.length > 0 || !/^[0-9a-z]{1,10}$/.test(digits ?? '')) return null;
-  return Number.parseInt(digits!, 36);
 }
 
 /** Log entries on their way to many connections: the bytes of each encoding are made when first wanted. */

@@ -53,7 +53,7 @@ export async function countFrame(
 export async function answerCommand(context: CommandContext, data: Buffer): Promise<void> {
   const isCounted = await countFrame(context, (retryAfter) => {
     const refusal = { ...tooManyFrames(retryAfter), ...namesIn(parseOrNull(data)) };
-    context.connection.answer(textFrame(JSON.stringify(refusal)));
+    context.connection.sendAfterReplay(textFrame(JSON.stringify(refusal)));
   });
   if (!isCounted || context.connection.closed) return;
   let names: EchoedFields = {};
@@ -70,7 +70,7 @@ export async function answerCommand(context: CommandContext, data: Buffer): Prom
       services.log.error({ err: error, roomId, userId }, 'command failed');
     }
   }
-  if (answer) context.connection.answer(textFrame(JSON.stringify(answer)));
+  if (answer) context.connection.sendAfterReplay(textFrame(JSON.stringify(answer)));
 }
 
 const isName = (name: unknown): name is string => typeof name === 'string' && name.length <= 128;
@@ -145,7 +145,7 @@ async function perform(
       if (viewer.user.id !== connection.peer.user.id) {
         throw new ChatError('forbidden', { message: 'This token is another account’s' });
       }
-      if (!services.manager.adopt(connection, viewer)) throw new ChatError('session_revoked');
+      if (!services.manager.adoptToken(connection, viewer)) throw new ChatError('session_revoked');
       return { type: 'ack', expiresAt: new Date(viewer.expiresAt).toISOString(), ...names };
     }
   }

@@ -4,7 +4,8 @@ import type { Services, Viewer } from '../chat/services.ts';
 import { ownRoomIds, headPos, readUserEvents } from '../chat/replay.ts';
 import { catchUp } from '../realtime/catch-up.ts';
 import { Connection } from '../realtime/connection.ts';
-import { cursorOf, posOf, sseFrame } from '../realtime/frames.ts';
+import { cursorOf, posOf, startFrom } from '../realtime/cursor.ts';
+import { sseFrame } from '../realtime/frames.ts';
 import { streamWire } from '../realtime/wire.ts';
 import type { App } from './app-type.ts';
 import { countConnection, viewer, type Auth } from './auth.ts';
@@ -63,7 +64,7 @@ export function registerNotifications(
       countConnection(services, request);
       const connection = openStream(services, asker, reply);
       socket.on('close', () => {
-        connection.ended();
+        connection.markClosed();
         services.manager.remove(connection);
       });
       follow(services, asker, connection, lastEventId).catch((error: unknown) => {
@@ -111,19 +112,18 @@ async function follow(
   const { epoch } = services.store;
   services.manager.addRooms(connection, await ownRoomIds(services, asker));
   const present = await headPos(services);
-  const presentId = cursorOf(epoch, present);
-  const asked = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : presentId;
-  const pos = posOf(epoch, asked);
-  const isOurs = pos !== null && pos <= present;
+  const hasCursor = typeof lastEventId === 'string' && lastEventId !== '';
+  const { after, isReset } = startFrom(hasCursor ? posOf(epoch, lastEventId) : undefined, present);
+  const id = cursorOf(epoch, after);
 
   connection.send(Buffer.from(`retry: ${RETRY_MS}\n\n`));
-  connection.send(control('ready', isOurs ? asked : presentId));
-  if (!isOurs) connection.send(control('reset', presentId));
+  connection.send(control('ready', id));
+  if (isReset) connection.send(control('reset', id));
   await catchUp(connection, {
-    after: isOurs ? pos : present,
+    after,
     present,
     epoch,
-    read: (cursor, limit) => readUserEvents(services, asker, cursor, limit),
+    read: (pos, limit) => readUserEvents(services, asker, pos, limit),
     live: () => control('live'),
   });
 }

@@ -12,6 +12,7 @@ import type { ServerFrame } from '../protocol/events.ts';
 import type { Room } from '../protocol/resources.ts';
 import { catchUp } from '../realtime/catch-up.ts';
 import { Connection } from '../realtime/connection.ts';
+import { startFrom } from '../realtime/cursor.ts';
 import { textFrame } from '../realtime/frames.ts';
 import { webSocketWire } from '../realtime/wire.ts';
 import type { App } from './app-type.ts';
@@ -119,18 +120,18 @@ function listen(context: CommandContext, socket: WebSocket): void {
     socket.terminate();
   });
   socket.on('close', () => {
-    connection.ended();
+    connection.markClosed();
     services.manager.remove(connection);
   });
   socket.on('pong', () => {
-    connection.alive();
+    connection.markAlive();
     void countFrame(context);
   });
   socket.on('ping', (data: Buffer) => void answerPing(context, socket, data));
   socket.on('message', (data: Buffer, isBinary: boolean) => {
     // A peer that ignores the close frame can still send, and is no longer heard.
     if (connection.closed) return;
-    connection.alive();
+    connection.markAlive();
     if (isBinary) return connection.close('unsupported_data');
     void answerCommand(context, data);
   });
@@ -160,7 +161,7 @@ async function open(
   const { manager, store } = services;
   const { peer } = connection;
   // What came between the glance and the moment when the connection was added is found by another look.
-  const isStale = manager.hasNewsSince(roomId, glance.at);
+  const isStale = manager.hasChangedSince(roomId, glance.at);
   const room = isStale ? await getRoom(services, peer, roomId) : glance.room;
   // Left again while the socket was being opened, from another one perhaps.
   if (room.role === null) return connection.close('left');
@@ -172,13 +173,14 @@ async function open(
     frame({ type: 'welcome', room, me: peer.user, online, head, epoch: store.epoch }),
   );
 
-  const isOurs = after === undefined || (epoch === store.epoch && after <= head);
-  if (!isOurs) connection.send(frame({ type: 'reset', head }));
+  const isForeign = after !== undefined && epoch !== store.epoch;
+  const start = startFrom(isForeign ? null : after, head);
+  if (start.isReset) connection.send(frame({ type: 'reset', head }));
   await catchUp(connection, {
-    after: isOurs ? (after ?? head) : head,
+    after: start.after,
     present: head,
     epoch: store.epoch,
-    read: (cursor, limit) => readRoom(services, peer, roomId, cursor, limit),
+    read: (seq, limit) => readRoom(services, peer, roomId, seq, limit),
     live: (seq) => frame({ type: 'live', seq }),
   });
 }

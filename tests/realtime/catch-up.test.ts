@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { catchUp, type ReadLog } from '../../src/realtime/catch-up.ts';
-import { Connection, FlushQueue } from '../../src/realtime/connection.ts';
+import { Connection } from '../../src/realtime/connection.ts';
+import { FlushQueue } from '../../src/realtime/flush-queue.ts';
 import { Delivery } from '../../src/realtime/frames.ts';
 import type { LogEntry, LogPage } from '../../src/store/queries/log.ts';
 import { entry, FakeWire, mark, turns } from '../support/fake-wire.ts';
@@ -134,7 +135,8 @@ it.each([
         if (toCommit > 0) moves.push(() => scene.commit(((toCommit -= 1), 1)));
         if (waiting > 0) moves.push(() => scene.deliver(1));
         if (waiting > 1) moves.push(() => scene.deliver(waiting));
-        if (toAnswer > 0) moves.push(() => scene.connection.answer(mark(`a${(toAnswer -= 1)}`)));
+        if (toAnswer > 0)
+          moves.push(() => scene.connection.sendAfterReplay(mark(`a${(toAnswer -= 1)}`)));
         if (moves.length === 0) break;
         moves[moves.length === 1 ? 0 : choose(moves.length)]!();
         await turns(2);
@@ -209,9 +211,9 @@ it('does not read the next page before the peer has taken the last', async () =>
 it('sends answers and passing news of the time of the replay right after it', async () => {
   const scene = new Scene(2);
   scene.start(0);
-  scene.connection.answer(mark('pong'));
+  scene.connection.sendAfterReplay(mark('pong'));
   scene.look(10);
-  scene.connection.answer(mark('typing'));
+  scene.connection.sendAfterReplay(mark('typing'));
   scene.commit();
   scene.deliver(1);
   scene.answer();

@@ -30,28 +30,28 @@ it('knows for a minute which rooms had news, and claims of none that it had no o
   const manager = new ConnectionManager({ epoch: 'e', presenceGraceMs: 0 });
   const start = performance.now();
   const { roomId } = entry(1);
-  expect(manager.hasNewsSince(roomId, start)).toBe(false);
+  expect(manager.hasChangedSince(roomId, start)).toBe(false);
   vi.advanceTimersByTime(1);
   manager.deliver([entry(1)]);
-  expect(manager.hasNewsSince(roomId, start)).toBe(true);
-  expect(manager.hasNewsSince('another', start)).toBe(false);
+  expect(manager.hasChangedSince(roomId, start)).toBe(true);
+  expect(manager.hasChangedSince('another', start)).toBe(false);
   // In the same moment, nobody can tell which came first.
-  expect(manager.hasNewsSince(roomId, performance.now())).toBe(true);
+  expect(manager.hasChangedSince(roomId, performance.now())).toBe(true);
   vi.advanceTimersByTime(1);
   const later = performance.now();
-  expect(manager.hasNewsSince(roomId, later)).toBe(false);
-  manager.tellUser('ana', { type: 'read', roomId, lastReadSeq: 1, unreadCount: 0 });
-  expect(manager.hasNewsSince(roomId, later)).toBe(true);
+  expect(manager.hasChangedSince(roomId, later)).toBe(false);
+  manager.sendToUser('ana', { type: 'read', roomId, lastReadSeq: 1, unreadCount: 0 });
+  expect(manager.hasChangedSince(roomId, later)).toBe(true);
 
   // Any room may be a direct one, which is named after somebody.
   vi.advanceTimersByTime(1);
   const named = performance.now();
-  expect(manager.hasNewsSince('another', named)).toBe(false);
+  expect(manager.hasChangedSince('another', named)).toBe(false);
   manager.updateUser({ id: 'bo', name: 'Bo', color: '#000000', createdAt: '', isAdmin: false });
-  expect(manager.hasNewsSince('another', named)).toBe(true);
+  expect(manager.hasChangedSince('another', named)).toBe(true);
 
   vi.advanceTimersByTime(61_000);
   manager.sweep(Date.now());
-  expect(manager.hasNewsSince(roomId, performance.now() - 1)).toBe(false);
-  expect(manager.hasNewsSince('another', start)).toBe(true);
+  expect(manager.hasChangedSince(roomId, performance.now() - 1)).toBe(false);
+  expect(manager.hasChangedSince('another', start)).toBe(true);
 });

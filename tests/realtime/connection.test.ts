@@ -1,11 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import {
-  Connection,
-  MAX_UNREAD_BYTES,
-  FlushQueue,
-  SWEEP_MS,
-} from '../../src/realtime/connection.ts';
+import { Connection, MAX_UNREAD_BYTES } from '../../src/realtime/connection.ts';
+import { FlushQueue } from '../../src/realtime/flush-queue.ts';
 import { Delivery, type Encoding } from '../../src/realtime/frames.ts';
+import { SWEEP_MS } from '../../src/realtime/health.ts';
 import { entry, FakeWire, mark, turns } from '../support/fake-wire.ts';
 
 const MINUTE = 60_000;
@@ -29,7 +26,7 @@ describe('what a turn of the event loop brings', () => {
   it('goes out in one write, in order', async () => {
     const { wire, connection } = connectLive();
     connection.deliver(new Delivery([entry(1), entry(2)], 'e'));
-    connection.answer(mark('answer'));
+    connection.sendAfterReplay(mark('answer'));
     connection.deliver(new Delivery([entry(3)], 'e'));
     expect(wire.writes).toEqual([]);
     await turns(1);
@@ -49,7 +46,7 @@ describe('what a turn of the event loop brings', () => {
     const { wire, connection } = connectLive();
     connection.close('left');
     connection.deliver(new Delivery([entry(1)], 'e'));
-    connection.answer(mark('answer'));
+    connection.sendAfterReplay(mark('answer'));
     await turns();
     expect(wire.said).toEqual(['live']);
     connection.close('restarting');
@@ -63,49 +60,49 @@ describe('what may come a little later', () => {
     onTestFinished(() => void vi.useRealTimers());
     const { wire, connection } = connectLive();
     await turns(1);
-    connection.tell(mark('a'));
-    connection.tell(mark('b'));
+    connection.sendSoon(mark('a'));
+    connection.sendSoon(mark('b'));
     await turns(1);
     expect(wire.said).toEqual(['live', 'a', 'b']);
     expect(wire.writes).toHaveLength(2);
-    connection.tell(mark('c'));
+    connection.sendSoon(mark('c'));
     vi.advanceTimersByTime(4);
     await turns(1);
-    connection.tell(mark('d'));
+    connection.sendSoon(mark('d'));
     await turns(1);
     expect(wire.writes).toHaveLength(2);
     vi.advanceTimersByTime(1);
     expect(wire.said).toEqual(['live', 'a', 'b', 'c', 'd']);
     expect(wire.writes).toHaveLength(3);
     vi.advanceTimersByTime(5);
-    connection.tell(mark('e'));
+    connection.sendSoon(mark('e'));
     await turns(1);
     expect(wire.said).toEqual(['live', 'a', 'b', 'c', 'd', 'e']);
   });
 
   it('goes before what is sent after it, and does not hold that up', async () => {
     const { wire, connection } = connectLive();
-    connection.tell(mark('a'));
+    connection.sendSoon(mark('a'));
     await turns(1);
-    connection.tell(mark('b'));
-    connection.answer(mark('answer'));
-    connection.tell(mark('c'));
+    connection.sendSoon(mark('b'));
+    connection.sendAfterReplay(mark('answer'));
+    connection.sendSoon(mark('c'));
     await turns(1);
-    connection.answer(mark('another'));
+    connection.sendAfterReplay(mark('another'));
     await turns(1);
     expect(wire.said).toEqual(['live', 'a', 'b', 'answer', 'c', 'another']);
   });
 
   it('waits for the end of a replay, and goes nowhere after a close', async () => {
     const { wire, connection } = connect();
-    connection.tell(mark('a'));
+    connection.sendSoon(mark('a'));
     await turns();
     expect(wire.said).toEqual([]);
     connection.goLive(mark('live'));
     await turns(1);
     expect(wire.said).toEqual(['live', 'a']);
     connection.close('left');
-    connection.tell(mark('b'));
+    connection.sendSoon(mark('b'));
     await turns();
     expect(wire.said).toEqual(['live', 'a']);
   });
@@ -136,10 +133,10 @@ describe('a peer that does not read', () => {
     const { wire, connection } = connectLive();
     await turns();
     wire.unread = MAX_UNREAD_BYTES;
-    connection.answer(mark('last'));
+    connection.sendAfterReplay(mark('last'));
     await turns();
     expect(wire.closedBy).toBeNull();
-    connection.answer(mark('one more'));
+    connection.sendAfterReplay(mark('one more'));
     await turns();
     expect(wire.closedBy).toBe('too_slow');
     expect(connection.closed).toBe(true);
@@ -148,9 +145,9 @@ describe('a peer that does not read', () => {
 
   it('is cut where a replay holds back more answers than the bound', () => {
     const { wire, connection } = connect();
-    connection.answer(Buffer.alloc(MAX_UNREAD_BYTES));
+    connection.sendAfterReplay(Buffer.alloc(MAX_UNREAD_BYTES));
     expect(wire.closedBy).toBeNull();
-    connection.answer(Buffer.alloc(1));
+    connection.sendAfterReplay(Buffer.alloc(1));
     expect(wire.closedBy).toBe('too_slow');
   });
 
@@ -187,7 +184,7 @@ describe('a sign of life', () => {
     expect(wire.pings).toBe(0);
     tend(start + 25_001);
     expect(wire.pings).toBe(1);
-    connection.alive();
+    connection.markAlive();
     tend(start + 26_000);
     expect(wire.pings).toBe(1);
     tend(start + 51_000);
@@ -209,7 +206,7 @@ describe('a sign of life', () => {
     const start = Date.now() + 25_001;
     for (let minute = 0; minute < 10; minute += 1) {
       tend(start + minute * MINUTE);
-      connection.alive();
+      connection.markAlive();
     }
     expect(wire.closedBy).toBeNull();
     expect(wire.pings).toBe(10);
@@ -233,13 +230,13 @@ describe('the end of a token', () => {
     expect(wire.said).toEqual(['live']);
     // The next look would be too late.
     tend(expiresAt - MINUTE - SWEEP_MS + 1);
-    connection.alive();
+    connection.markAlive();
     tend(expiresAt - MINUTE + 1000);
     await turns();
     expect(wire.said).toEqual(['live', `expires ${expiresAt}`]);
     wire.drain();
     tend(expiresAt - 1);
-    connection.alive();
+    connection.markAlive();
     expect(wire.closedBy).toBeNull();
     tend(expiresAt);
     expect(wire.closedBy).toBe('token_expired');

@@ -5,7 +5,8 @@ import type { Writable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import * as wsModule from 'ws';
 import { WebSocket, WebSocketServer } from 'ws';
-import { cursorOf, Delivery, posOf, sseFrame, textFrame } from '../../src/realtime/frames.ts';
+import { cursorOf, posOf } from '../../src/realtime/cursor.ts';
+import { Delivery, sseFrame, textFrame } from '../../src/realtime/frames.ts';
 import { webSocketWire } from '../../src/realtime/wire.ts';
 import { entry } from '../support/fake-wire.ts';
 
