@@ -36,14 +36,14 @@ import { registerRooms } from './transports/http/rooms.ts';
 import { registerSearch } from './transports/http/search.ts';
 import { registerUsers } from './transports/http/users.ts';
 import { registerJsonBody } from './transports/hardening/json-body.ts';
-import { refuseBadRequest, takeOverRefusals } from './transports/hardening/node-errors.ts';
+import { rejectMalformedRequest, replaceNodeErrors } from './transports/hardening/node-errors.ts';
 import { registerNotifications } from './transports/notifications.ts';
 import { registerSchemas } from './transports/schemas.ts';
 import { registerSecurityHeaders } from './transports/security-headers.ts';
 import { ServerRequest } from './transports/server-request.ts';
 import { sharedAddresses } from './transports/hardening/shared-addresses.ts';
-import { boundStrangers } from './transports/hardening/unauthenticated-connections.ts';
-import { boundUnreadAnswers } from './transports/hardening/unread-responses.ts';
+import { limitUnauthenticatedConnections } from './transports/hardening/unauthenticated-connections.ts';
+import { limitUnreadResponses } from './transports/hardening/unread-responses.ts';
 import { registerUpgrades } from './transports/hardening/upgrades.ts';
 import { registerWebSocket } from './transports/websocket.ts';
 
@@ -123,13 +123,13 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
       connectionsCheckingInterval: CHECK_MS,
     },
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
-    clientErrorHandler: refuseBadRequest,
+    clientErrorHandler: rejectMalformedRequest,
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
 
-  boundUnreadAnswers(app);
-  const endUnused = boundStrangers(app, sharedAddresses(trustProxy));
+  limitUnreadResponses(app);
+  const endUnused = limitUnauthenticatedConnections(app, sharedAddresses(trustProxy));
   await registerUpgrades(app);
-  takeOverRefusals(app);
+  replaceNodeErrors(app);
   registerSecurityHeaders(app);
   app.addHook('onRequest', requireHost(config.publicUrl));
   app.addHook('onRequest', async (request) => {

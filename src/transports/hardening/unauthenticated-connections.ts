@@ -2,39 +2,39 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { ChatError } from '../../protocol/errors.ts';
 import { addressKey } from '../address.ts';
-import { refuseOn } from '../errors.ts';
+import { sendRawError } from '../errors.ts';
 
 /**
- * How many connections there may be on which nobody has signed in yet: in all, and of one network. A browser
- * opens six at most, so 200 are more than thirty people who open the page behind one address at the same
- * moment; 2,000 that hold a body of 64 KiB each take 128 MB.
+ * How many connections may be open on which nobody has signed in yet: in all, and from one network. A browser opens
+ * six at most, so 200 are more than thirty people behind one address who open the page at the same moment. 2,000
+ * that hold a body of 64 KiB each take 128 MB.
  */
 const MAX_IN_ALL = 2000;
-const MAX_OF_NETWORK = 200;
-/** A request that is older than this may be given up, in milliseconds; the longest is a login in a crowd. */
+const MAX_PER_NETWORK = 200;
+/** A request that has taken longer than this may be dropped, in milliseconds. The longest is a login under load. */
 const SLOW_MS = 5000;
 
 /** A connection on which nobody has signed in. */
-interface Stranger {
+interface Unauthenticated {
   readonly socket: Socket;
-  /** Null where its address may be many people's. */
+  /** Null if many people may share its address. */
   readonly network: string | null;
-  /** Those of its network, and all. */
-  readonly crowds: readonly Crowd[];
-  /** Requests under way; an upgrade stays so. */
-  underWay: number;
-  /** Whether it has ever asked for anything. */
-  used: boolean;
-  /** Since when it is busy, by the clock of `performance`. */
+  /** The pools that it counts in: that of its network, and that of all. */
+  readonly pools: readonly Pool[];
+  /** How many of its requests are in progress. An upgrade stays in progress. */
+  pending: number;
+  /** Whether it has sent any request. */
+  isUsed: boolean;
+  /** When it became busy, by `performance.now()`. */
   busySince: number;
 }
 
-/** Strangers that share a bound. */
-class Crowd {
+/** Connections that share a limit. */
+class Pool {
   readonly #max: number;
   /** Both in the order in which they became so. */
-  readonly #idle = new Set<Stranger>();
-  readonly #busy = new Set<Stranger>();
+  readonly #idle = new Set<Unauthenticated>();
+  readonly #busy = new Set<Unauthenticated>();
 
   constructor(max: number) {
     this.#max = max;
@@ -48,97 +48,97 @@ class Crowd {
     return this.size >= this.#max;
   }
 
-  note(stranger: Stranger): void {
-    this.drop(stranger);
-    (stranger.underWay > 0 ? this.#busy : this.#idle).add(stranger);
+  /** Adds a connection, or moves it to the end of the idle or the busy ones. */
+  put(connection: Unauthenticated): void {
+    this.delete(connection);
+    (connection.pending > 0 ? this.#busy : this.#idle).add(connection);
   }
 
-  drop(stranger: Stranger): void {
-    this.#idle.delete(stranger);
-    this.#busy.delete(stranger);
+  delete(connection: Unauthenticated): void {
+    this.#idle.delete(connection);
+    this.#busy.delete(connection);
   }
 
-  /** Who has to make room: who has asked for nothing for longest, else who is busy for too long. */
-  weakest(): Stranger | null {
-    for (const stranger of this.#idle) return stranger;
-    for (const stranger of this.#busy) {
-      return performance.now() - stranger.busySince > SLOW_MS ? stranger : null;
+  /** Returns the connection to close for a new one: the longest idle, or else the longest busy if it is slow. */
+  evictable(): Unauthenticated | null {
+    for (const connection of this.#idle) return connection;
+    for (const connection of this.#busy) {
+      return performance.now() - connection.busySince > SLOW_MS ? connection : null;
     }
     return null;
   }
 }
 
 /**
- * Bounds the connections on which nobody has signed in. At the bound, the one that has been idle for longest
- * makes room, so whoever has something to ask gets in; where all are busy, who comes is refused. A connection
- * on which a valid token came does not count any more. `isShared` tells addresses that many people may share: they
- * count among all only.
+ * Limits the connections on which nobody has signed in. At the limit, the longest idle one is closed for the new one. If
+ * all are busy, the new one is rejected. A connection that has sent a valid token no longer counts.
+ * Addresses that many people may share (`isShared`) count in all only.
  *
- * Returns the function that ends those which were never used: browsers open some ahead of any need, and
- * Node, which does not count them as idle, would wait for them when it closes.
+ * Returns a function that closes the connections that were never used. Browsers open some in advance, and Node, which
+ * does not count those as idle, would wait for them when it closes.
  */
-export function boundStrangers(
+export function limitUnauthenticatedConnections(
   app: FastifyInstance,
   isShared: (address: string) => boolean,
 ): () => void {
-  const strangers = new Map<Socket, Stranger>();
-  const everybody = new Crowd(MAX_IN_ALL);
-  const networks = new Map<string, Crowd>();
+  const connections = new Map<Socket, Unauthenticated>();
+  const all = new Pool(MAX_IN_ALL);
+  const networks = new Map<string, Pool>();
 
   const forget = (socket: Socket) => {
-    const stranger = strangers.get(socket);
-    if (!stranger) return;
-    strangers.delete(socket);
-    for (const crowd of stranger.crowds) crowd.drop(stranger);
-    const { network } = stranger;
+    const connection = connections.get(socket);
+    if (!connection) return;
+    connections.delete(socket);
+    for (const pool of connection.pools) pool.delete(connection);
+    const { network } = connection;
     if (network !== null && networks.get(network)?.size === 0) networks.delete(network);
   };
 
   app.server.on('connection', (socket: Socket) => {
     const { remoteAddress = '' } = socket;
     const network = isShared(remoteAddress) ? null : addressKey(remoteAddress);
-    const own = network === null ? [] : [networks.get(network) ?? new Crowd(MAX_OF_NETWORK)];
-    const crowds = [...own, everybody];
-    for (const crowd of crowds) {
-      if (!crowd.isFull) continue;
-      const weakest = crowd.weakest();
-      if (!weakest) {
-        refuseOn(socket, new ChatError('overloaded'));
+    const own = network === null ? [] : [networks.get(network) ?? new Pool(MAX_PER_NETWORK)];
+    const pools = [...own, all];
+    for (const pool of pools) {
+      if (!pool.isFull) continue;
+      const evicted = pool.evictable();
+      if (!evicted) {
+        sendRawError(socket, new ChatError('overloaded'));
         socket.destroySoon();
         return;
       }
-      forget(weakest.socket);
-      weakest.socket.destroy();
+      forget(evicted.socket);
+      evicted.socket.destroy();
     }
-    const stranger = { socket, network, crowds, underWay: 0, used: false, busySince: 0 };
-    strangers.set(socket, stranger);
+    const connection = { socket, network, pools, pending: 0, isUsed: false, busySince: 0 };
+    connections.set(socket, connection);
     if (network !== null) networks.set(network, own[0]!);
-    for (const crowd of crowds) crowd.note(stranger);
+    for (const pool of pools) pool.put(connection);
     socket.once('close', () => forget(socket));
   });
   app.addHook('onRequest', (request, reply, done) => {
-    const stranger = strangers.get(request.raw.socket);
-    if (!stranger) return done();
-    stranger.used = true;
-    stranger.underWay += 1;
-    if (stranger.underWay === 1) {
-      stranger.busySince = performance.now();
-      for (const crowd of stranger.crowds) crowd.note(stranger);
+    const connection = connections.get(request.raw.socket);
+    if (!connection) return done();
+    connection.isUsed = true;
+    connection.pending += 1;
+    if (connection.pending === 1) {
+      connection.busySince = performance.now();
+      for (const pool of connection.pools) pool.put(connection);
     }
     reply.raw.once('close', () => {
-      stranger.underWay -= 1;
-      // One that was forgotten meanwhile stays so.
-      if (stranger.underWay > 0 || !strangers.has(stranger.socket)) return;
-      for (const crowd of stranger.crowds) crowd.note(stranger);
+      connection.pending -= 1;
+      // It may have signed in or been closed meanwhile.
+      if (connection.pending > 0 || !connections.has(connection.socket)) return;
+      for (const pool of connection.pools) pool.put(connection);
     });
     done();
   });
-  // After the hooks of the route, which look at the token.
+  // Runs after the hooks of the route, which verify the token.
   app.addHook('preParsing', (request, _reply, _payload, done) => {
     if (request.viewer) forget(request.raw.socket);
     done();
   });
   return () => {
-    for (const { socket, used } of strangers.values()) if (!used) socket.destroy();
+    for (const { socket, isUsed } of connections.values()) if (!isUsed) socket.destroy();
   };
 }

@@ -4,47 +4,49 @@ import type { FastifyInstance } from 'fastify';
 import { MAX_UNREAD_BYTES } from '../../realtime/connection.ts';
 
 /**
- * Requests of one connection that may be under way at once. HTTP/1.1 lets a client send the next before
- * it has read the answer to the last (RFC 9112, 9.3.2); those that do send two or three.
+ * How many requests of one connection may be in progress. HTTP/1.1 lets a client send the next request before it has
+ * read the last response (RFC 9112, 9.3.2). Clients that do so send two or three.
  */
-const MAX_UNDER_WAY = 4;
+const MAX_PENDING = 4;
 
-/** The answers that are still being made or sent, by connection. */
-const underWay = new WeakMap<Socket, Set<ServerResponse>>();
+/** The responses that are being made or sent, by connection. */
+const pending = new WeakMap<Socket, Set<ServerResponse>>();
 
-/** Whether a request that came whole awaits its answer on this connection, or one has begun to leave. */
-export function isAnswerDue(socket: Socket): boolean {
-  const answers = [...(underWay.get(socket) ?? [])];
-  return answers.length > 1 || answers.some(({ headersSent, req }) => headersSent || req.complete);
+/** Whether a complete request waits for its response on this connection, or a response is being sent. */
+export function isResponsePending(socket: Socket): boolean {
+  const responses = [...(pending.get(socket) ?? [])];
+  return (
+    responses.length > 1 || responses.some(({ headersSent, req }) => headersSent || req.complete)
+  );
 }
 
-/** For a connection that is none of HTTP any more: its last response would be kept as long as it lives. */
-export function forgetAnswers(socket: Socket): void {
-  underWay.delete(socket);
+/** Call it once a connection has left HTTP: its last response would be kept in memory as long as it is open. */
+export function forgetResponses(socket: Socket): void {
+  pending.delete(socket);
 }
 
 /**
- * Answers that nobody reads wait in memory, so a connection that asks for more and more of them is cut.
- * To be called before the other hooks, so that nothing is done for what is cut.
+ * Closes connections that send request after request without reading the responses, which wait in memory. Call it
+ * before adding other hooks, so that nothing is done for such requests.
  */
-export function boundUnreadAnswers(app: FastifyInstance): void {
+export function limitUnreadResponses(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    // An injected upgrade has none.
+    // An injected upgrade has no socket.
     const socket = request.raw.socket as Socket | undefined;
     if (!socket) return done();
-    const answers = underWay.get(socket) ?? new Set();
+    const responses = pending.get(socket) ?? new Set();
     if (
       socket.destroyed ||
-      answers.size >= MAX_UNDER_WAY ||
+      responses.size >= MAX_PENDING ||
       socket.writableLength > MAX_UNREAD_BYTES
     ) {
       socket.destroy();
-      // Neither hooks nor a handler run for a reply that somebody else has taken over.
+      // Neither hooks nor the handler run for a hijacked reply.
       reply.hijack();
       return;
     }
-    underWay.set(socket, answers.add(reply.raw));
-    reply.raw.once('close', () => answers.delete(reply.raw));
+    pending.set(socket, responses.add(reply.raw));
+    reply.raw.once('close', () => responses.delete(reply.raw));
     done();
   });
 }

@@ -5,48 +5,48 @@ import type { FastifyInstance } from 'fastify';
 import { Batcher } from '../../batcher.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import { MAX_PAYLOAD_BYTES } from '../../protocol/resources.ts';
-import { refuseOn } from '../errors.ts';
-import { hasBody, isPassedOver } from '../server-request.ts';
-import { isAnswerDue } from './unread-responses.ts';
+import { sendRawError } from '../errors.ts';
+import { hasBody, isIgnoredUpgrade } from '../server-request.ts';
+import { isResponsePending } from './unread-responses.ts';
 
 /**
- * Fragments of one message. Each costs as much as a frame does and is counted by nobody, so there are
- * to be few; libraries that send fragments make them of a kilobyte or more. `ws` closes with 1008.
+ * How many fragments one message may have. Each costs as much as a frame, and none is counted. Libraries that send
+ * fragments make them a kilobyte or larger. Beyond this, `ws` closes with 1008.
  */
 const MAX_FRAGMENTS = 128;
 
 type Upgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
 /**
- * Prepares for WebSockets. To be called before other hooks that may refuse: a refusal must know that it answers
- * a request to upgrade.
+ * Registers the WebSocket plugin. Call it before adding hooks that may reject: a refusal has to know that the request
+ * is an upgrade.
  */
 export async function registerUpgrades(app: FastifyInstance): Promise<void> {
   await app.register(fastifyWebsocket, {
     options: {
       maxPayload: MAX_PAYLOAD_BYTES,
       maxFragments: MAX_FRAGMENTS,
-      // Pings count like other frames, and are answered by hand.
+      // Pings count as frames, so the pongs are sent in websocket.ts.
       autoPong: false,
       perMessageDeflate: false,
     },
-    // Sockets are closed by the connection manager, with a code that says why.
+    // The connection manager closes the sockets, with a code that says why.
     preClose: (done) => done(),
   });
-  guardUpgrades(app);
-  // Node's parser stops at the end of a request that offers an upgrade, whether or not it is taken, and drops
-  // what has come behind it: whoever sent that is told so.
+  validateUpgrades(app);
+  // Node's parser stops after a request that offers an upgrade, accepted or not, and drops everything after it.
+  // So the client learns that the connection ends.
   app.addHook('onRequest', (request, reply, done) => {
-    if (isPassedOver(request.raw)) reply.raw.shouldKeepAlive = false;
+    if (isIgnoredUpgrade(request.raw)) reply.raw.shouldKeepAlive = false;
     done();
   });
 }
 
 /**
- * Looks at every handshake before @fastify/websocket does, which answers none with a broken path. To be called
- * before anybody else listens.
+ * Validates every handshake before @fastify/websocket, which sends no response if the path is malformed. Call it
+ * before adding other listeners.
  */
-function guardUpgrades(app: FastifyInstance): void {
+function validateUpgrades(app: FastifyInstance): void {
   const { server } = app;
   const [toWebSocket] = server.listeners('upgrade') as Upgrade[];
   server.removeAllListeners('upgrade');
@@ -57,37 +57,37 @@ function guardUpgrades(app: FastifyInstance): void {
     }
   });
   server.on('upgrade', (request, socket: Socket, head) => {
-    // What is written now would be taken for the answer to an earlier request.
-    if (isAnswerDue(socket)) return void socket.destroy();
+    // The client would take what is written now for the response to an earlier request.
+    if (isResponsePending(socket)) return void socket.destroy();
     if (!isDecodable(request.url ?? '')) {
-      return refuse(socket, 'This path is not percent-encoded UTF-8');
+      return reject(socket, 'This path is not percent-encoded UTF-8');
     }
-    const misfit = misfitOf(request);
-    if (misfit !== null) return refuse(socket, misfit, { 'sec-websocket-version': '13' });
-    // `ws` takes no list.
+    const problem = handshakeProblem(request);
+    if (problem !== null) return reject(socket, problem, { 'sec-websocket-version': '13' });
+    // `ws` does not accept a list.
     request.headers.upgrade = 'websocket';
-    // Until the plugin listens, nobody else does, and an error that nobody hears ends the process.
+    // Until the plugin listens, nothing else does, and an unhandled 'error' event would end the process.
     socket.on('error', destroy);
     upgrades.add([request, socket, head]);
   });
 }
 
-function refuse(socket: Socket, message: string, headers: Record<string, string> = {}): void {
-  refuseOn(socket, new ChatError('validation_failed', { message }), headers);
+function reject(socket: Socket, message: string, headers: Record<string, string> = {}): void {
+  sendRawError(socket, new ChatError('validation_failed', { message }), headers);
 }
 
 const TOKEN = String.raw`[\w!#$%&'*+.^\`|~-]+`;
 const PROTOCOLS = new RegExp(`^${TOKEN}(?:[ \\t]*,[ \\t]*${TOKEN})*$`);
 
 /**
- * What is wrong with a handshake (RFC 6455, 4.2.1), or null. `ws` would say so as well, but only when the room
- * has been joined.
+ * Returns what is wrong with a handshake (RFC 6455, 4.2.1), or null. `ws` would detect it too, but only after the
+ * room was joined.
  */
-function misfitOf(request: IncomingMessage): string | null {
+function handshakeProblem(request: IncomingMessage): string | null {
   const { method, headers } = request;
   const protocol = headers['sec-websocket-protocol'];
-  if (method !== 'GET') return 'A WebSocket is opened by GET';
-  if (hasBody(request)) return 'The request that opens a WebSocket has no body';
+  if (method !== 'GET') return 'A WebSocket handshake must be a GET request';
+  if (hasBody(request)) return 'A WebSocket handshake must not have a body';
   if (!/^[+/\dA-Za-z]{22}==$/.test(headers['sec-websocket-key'] ?? '')) {
     return 'Sec-WebSocket-Key must be 16 random bytes in base64';
   }

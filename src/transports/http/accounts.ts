@@ -8,7 +8,7 @@ import { schemaRef } from '../../protocol/schema-ref.ts';
 import { Id, Me, Session, SessionInfo, Ticket, UpdatedMe } from '../../protocol/resources.ts';
 import { addressOf } from '../address.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
+import { response, bearerSecurity, noContent, refusals, authErrors } from '../schemas.ts';
 import type { App } from '../app-type.ts';
 
 const tags = ['Accounts'];
@@ -36,7 +36,7 @@ export function registerAccounts(
           'With `setupCode` it is the admin of a server that has none, also where registration is closed.',
         body: Register,
         response: {
-          201: answer('The new account, signed in', schemaRef(Session)),
+          201: response('The new account, signed in', schemaRef(Session)),
           ...refusals('validation_failed', 'forbidden', 'email_taken', 'name_taken'),
           ...refusals('payload_too_large', 'unsupported_media_type', 'rate_limited', 'overloaded'),
         },
@@ -57,7 +57,7 @@ export function registerAccounts(
         summary: 'Sign in',
         body: Login,
         response: {
-          200: answer('Signed in', schemaRef(Session)),
+          200: response('Signed in', schemaRef(Session)),
           ...refusals('validation_failed', 'invalid_credentials', 'forbidden'),
           ...refusals('rate_limited', 'overloaded'),
         },
@@ -77,8 +77,8 @@ export function registerAccounts(
         description: 'The old token stays good until it expires.',
         security: bearerSecurity,
         response: {
-          200: answer('The same session', schemaRef(Session)),
-          ...refusals(...signedOut),
+          200: response('The same session', schemaRef(Session)),
+          ...refusals(...authErrors),
         },
       },
     },
@@ -94,7 +94,7 @@ export function registerAccounts(
         summary: 'End this session',
         description: 'Every token of the session is dead, its sockets and streams are closed.',
         security: bearerSecurity,
-        response: { 204: nothing('The session has ended'), ...refusals(...signedOut) },
+        response: { 204: noContent('The session has ended'), ...refusals(...authErrors) },
       },
     },
     async (request, reply) => {
@@ -115,7 +115,7 @@ export function registerAccounts(
           'Good once, for 30 s, as `?token=`: so that the token itself stands in no address. What ' +
           'it opens lives as long as the token would.',
         security: bearerSecurity,
-        response: { 201: answer('The ticket', schemaRef(Ticket)), ...refusals(...signedOut) },
+        response: { 201: response('The ticket', schemaRef(Ticket)), ...refusals(...authErrors) },
       },
     },
     async (request, reply) => reply.code(201).send(auth.issueTicket(viewer(request))),
@@ -130,11 +130,11 @@ export function registerAccounts(
         summary: 'List where one is signed in',
         security: bearerSecurity,
         response: {
-          200: answer(
+          200: response(
             'The sessions, the latest used first',
             Type.Object({ sessions: Type.Array(schemaRef(SessionInfo)) }),
           ),
-          ...refusals(...signedOut),
+          ...refusals(...authErrors),
         },
       },
     },
@@ -151,8 +151,8 @@ export function registerAccounts(
         security: bearerSecurity,
         params: Type.Object({ sessionId: Id }),
         response: {
-          204: nothing('The session has ended'),
-          ...refusals('not_found', ...signedOut),
+          204: noContent('The session has ended'),
+          ...refusals('not_found', ...authErrors),
         },
       },
     },
@@ -170,7 +170,7 @@ export function registerAccounts(
         tags,
         summary: 'Who am I?',
         security: bearerSecurity,
-        response: { 200: answer('The caller', schemaRef(Me)), ...refusals(...signedOut) },
+        response: { 200: response('The caller', schemaRef(Me)), ...refusals(...authErrors) },
       },
     },
     async (request) => accounts.getMe(services, viewer(request)),
@@ -190,16 +190,21 @@ export function registerAccounts(
         security: bearerSecurity,
         body: UpdateMe,
         response: {
-          200: answer('The caller, as they are now', schemaRef(UpdatedMe)),
-          ...refusals('validation_failed', 'forbidden', 'name_taken', 'rate_limited', ...signedOut),
+          200: response('The caller, as they are now', schemaRef(UpdatedMe)),
+          ...refusals(
+            'validation_failed',
+            'forbidden',
+            'name_taken',
+            'rate_limited',
+            ...authErrors,
+          ),
         },
       },
     },
     async (request) => {
-      const asker = viewer(request);
       const { me, grant } = await accounts.updateMe(
         services,
-        asker,
+        viewer(request),
         request.body,
         originOf(request),
       );

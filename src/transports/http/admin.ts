@@ -6,7 +6,7 @@ import { schemaRef } from '../../protocol/schema-ref.ts';
 import { AdminUser, Id } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, refusals, signedOut } from '../schemas.ts';
+import { response, bearerSecurity, refusals, authErrors } from '../schemas.ts';
 
 /** What admins do to accounts. */
 export function registerAdmin(
@@ -27,8 +27,8 @@ export function registerAdmin(
         params: Type.Object({ userId: Id }),
         body: UpdateAccount,
         response: {
-          200: answer('The account, as it is now', schemaRef(AdminUser)),
-          ...refusals('validation_failed', 'forbidden', 'user_not_found', ...signedOut),
+          200: response('The account, as it is now', schemaRef(AdminUser)),
+          ...refusals('validation_failed', 'forbidden', 'user_not_found', ...authErrors),
         },
       },
     },

@@ -6,7 +6,14 @@ import { schemaRef } from '../../protocol/schema-ref.ts';
 import { Id, Member, User } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, nextCursor, nothing, refusals, signedOut } from '../schemas.ts';
+import {
+  response,
+  bearerSecurity,
+  nextCursor,
+  noContent,
+  refusals,
+  authErrors,
+} from '../schemas.ts';
 
 const tags = ['Members'];
 const OfMember = Type.Object({ ...InRoom.properties, userId: Id });
@@ -18,7 +25,7 @@ export function registerMembers(
 ): void {
   const { signedIn } = auth;
   const security = bearerSecurity;
-  const inRoom = ['validation_failed', 'forbidden', 'room_not_found', ...signedOut] as const;
+  const inRoom = ['validation_failed', 'forbidden', 'room_not_found', ...authErrors] as const;
 
   app.get(
     '/rooms/:roomId/users',
@@ -31,7 +38,7 @@ export function registerMembers(
         params: InRoom,
         querystring: ListMembers,
         response: {
-          200: answer(
+          200: response(
             'A page of members, by name',
             Type.Object({ users: Type.Array(schemaRef(Member)), nextCursor }),
           ),
@@ -62,7 +69,7 @@ export function registerMembers(
         params: OfMember,
         body: PutMember,
         response: {
-          200: answer('The member, as they are now', schemaRef(Member)),
+          200: response('The member, as they are now', schemaRef(Member)),
           ...refusals(...inRoom, 'user_not_found', 'last_owner'),
         },
       },
@@ -84,7 +91,7 @@ export function registerMembers(
         params: OfMember,
         querystring: RemoveMember,
         response: {
-          204: nothing('They are no member any more; with `ban=true` they are kept out'),
+          204: noContent('They are no member any more; with `ban=true` they are kept out'),
           ...refusals(...inRoom, 'user_not_found', 'last_owner', 'quota_exceeded'),
         },
       },
@@ -107,7 +114,7 @@ export function registerMembers(
         security,
         params: InRoom,
         response: {
-          200: answer('The banned, by name', Type.Object({ users: Type.Array(schemaRef(User)) })),
+          200: response('The banned, by name', Type.Object({ users: Type.Array(schemaRef(User)) })),
           ...refusals(...inRoom),
         },
       },
@@ -127,7 +134,7 @@ export function registerMembers(
         security,
         params: OfMember,
         response: {
-          204: nothing('They may come back'),
+          204: noContent('They may come back'),
           ...refusals(...inRoom, 'user_not_found'),
         },
       },
@@ -151,7 +158,7 @@ export function registerMembers(
         params: InRoom,
         body: MarkRead,
         response: {
-          200: answer(
+          200: response(
             'Where the marker is now',
             Type.Object({
               lastReadSeq: Type.Integer({ minimum: 0, examples: [42] }),

@@ -14,7 +14,7 @@ import { schemaRef } from '../../protocol/schema-ref.ts';
 import { EmojiToAdd, Message, Seq } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
+import { response, bearerSecurity, noContent, refusals, authErrors } from '../schemas.ts';
 
 const tags = ['Messages'];
 const EventsPage = Type.Object({
@@ -46,11 +46,11 @@ export function registerMessages(
         params: InRoom,
         querystring: ListMessages,
         response: {
-          200: answer(
+          200: response(
             'A page of messages',
             Type.Object({ messages: Type.Array(schemaRef(Message)), hasMore: Type.Boolean() }),
           ),
-          ...refusals('validation_failed', 'room_not_found', ...signedOut),
+          ...refusals('validation_failed', 'room_not_found', ...authErrors),
         },
       },
     },
@@ -72,11 +72,11 @@ export function registerMessages(
         params: InRoom,
         body: SendMessage,
         response: {
-          201: answer('The message', schemaRef(Message)),
-          200: answer('The first message, for a repeated `clientMsgId`', schemaRef(Message)),
+          201: response('The message', schemaRef(Message)),
+          200: response('The first message, for a repeated `clientMsgId`', schemaRef(Message)),
           ...refusals('validation_failed', 'room_not_found', 'message_not_found'),
           ...refusals('idempotency_mismatch', 'payload_too_large', 'overloaded', 'unavailable'),
-          ...refusals(...signedOut),
+          ...refusals(...authErrors),
         },
       },
     },
@@ -97,8 +97,8 @@ export function registerMessages(
         security,
         params: OfMessage,
         response: {
-          200: answer('The message', schemaRef(Message)),
-          ...refusals('validation_failed', 'room_not_found', 'message_not_found', ...signedOut),
+          200: response('The message', schemaRef(Message)),
+          ...refusals('validation_failed', 'room_not_found', 'message_not_found', ...authErrors),
         },
       },
     },
@@ -117,23 +117,17 @@ export function registerMessages(
         params: OfMessage,
         body: EditMessage,
         response: {
-          200: answer('The message, as it is now', schemaRef(Message)),
+          200: response('The message, as it is now', schemaRef(Message)),
           ...refusals('validation_failed', 'forbidden', 'room_not_found', 'message_not_found'),
-          ...refusals(...signedOut),
+          ...refusals(...authErrors),
         },
       },
     },
     async (request) => {
       const { roomId, seq } = request.params;
-      const asker = viewer(request);
-      const { message } = await messages.editMessage(
-        services,
-        asker,
-        roomId,
-        seq,
-        request.body.text,
-      );
-      return message;
+      const { text } = request.body;
+      const edited = await messages.editMessage(services, viewer(request), roomId, seq, text);
+      return edited.message;
     },
   );
 
@@ -148,9 +142,9 @@ export function registerMessages(
         security,
         params: OfMessage,
         response: {
-          204: nothing('The message is deleted'),
+          204: noContent('The message is deleted'),
           ...refusals('validation_failed', 'forbidden', 'room_not_found', 'message_not_found'),
-          ...refusals(...signedOut),
+          ...refusals(...authErrors),
         },
       },
     },
@@ -175,13 +169,13 @@ export function registerMessages(
         security,
         params: OfReaction,
         response: {
-          204: nothing(add ? 'The reaction is there' : 'The reaction is gone'),
+          204: noContent(add ? 'The reaction is there' : 'The reaction is gone'),
           ...refusals(
             'validation_failed',
             'forbidden',
             ...(add ? (['quota_exceeded'] as const) : []),
           ),
-          ...refusals('room_not_found', 'message_not_found', ...signedOut),
+          ...refusals('room_not_found', 'message_not_found', ...authErrors),
         },
       },
       handler: async (request, reply) => {
@@ -206,8 +200,8 @@ export function registerMessages(
         params: InRoom,
         querystring: ListEvents,
         response: {
-          200: answer('A page of events, ascending by seq', EventsPage),
-          ...refusals('validation_failed', 'room_not_found', ...signedOut),
+          200: response('A page of events, ascending by seq', EventsPage),
+          ...refusals('validation_failed', 'room_not_found', ...authErrors),
         },
       },
     },

@@ -3,7 +3,7 @@ import type { Services } from '../../chat/services.ts';
 import { headPos } from '../../chat/replay.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { App } from '../app-type.ts';
-import { answer, refusals } from '../schemas.ts';
+import { response, refusals } from '../schemas.ts';
 
 const tags = ['Operations'];
 const Status = Type.Object({ status: Type.Literal('ok', { examples: ['ok'] }) });
@@ -20,7 +20,7 @@ export function registerOperations(app: App, { services }: { services: Services 
       schema: {
         tags,
         summary: 'Is the process alive?',
-        response: { 200: answer('It is', Status) },
+        response: { 200: response('It is', Status) },
       },
     },
     () => ({ status: 'ok' as const }),
@@ -34,7 +34,7 @@ export function registerOperations(app: App, { services }: { services: Services 
         tags,
         summary: 'Should it be sent work?',
         response: {
-          200: answer('It should', Status),
+          200: response('It should', Status),
           ...refusals('shutting_down', 'unavailable'),
         },
       },

@@ -6,7 +6,14 @@ import { schemaRef } from '../../protocol/schema-ref.ts';
 import { Room } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, nextCursor, nothing, refusals, signedOut } from '../schemas.ts';
+import {
+  response,
+  bearerSecurity,
+  nextCursor,
+  noContent,
+  refusals,
+  authErrors,
+} from '../schemas.ts';
 
 const tags = ['Rooms'];
 
@@ -29,8 +36,8 @@ export function registerRooms(
         security,
         body: CreateRoom,
         response: {
-          201: answer('The new room', schemaRef(Room)),
-          ...refusals('validation_failed', 'room_name_taken', ...signedOut),
+          201: response('The new room', schemaRef(Room)),
+          ...refusals('validation_failed', 'room_name_taken', ...authErrors),
         },
       },
     },
@@ -49,11 +56,11 @@ export function registerRooms(
         security,
         querystring: ListRooms,
         response: {
-          200: answer(
+          200: response(
             'A page of rooms',
             Type.Object({ rooms: Type.Array(schemaRef(Room)), nextCursor }),
           ),
-          ...refusals('validation_failed', ...signedOut),
+          ...refusals('validation_failed', ...authErrors),
         },
       },
     },
@@ -70,8 +77,8 @@ export function registerRooms(
         security,
         params: InRoom,
         response: {
-          200: answer('The room, as the caller sees it', schemaRef(Room)),
-          ...refusals('forbidden', 'room_not_found', ...signedOut),
+          200: response('The room, as the caller sees it', schemaRef(Room)),
+          ...refusals('forbidden', 'room_not_found', ...authErrors),
         },
       },
     },
@@ -90,9 +97,9 @@ export function registerRooms(
         params: InRoom,
         body: UpdateRoom,
         response: {
-          200: answer('The room, as it is now', schemaRef(Room)),
+          200: response('The room, as it is now', schemaRef(Room)),
           ...refusals('validation_failed', 'forbidden', 'room_not_found', 'room_name_taken'),
-          ...refusals(...signedOut),
+          ...refusals(...authErrors),
         },
       },
     },
@@ -112,8 +119,8 @@ export function registerRooms(
         security,
         params: InRoom,
         response: {
-          204: nothing('The room is gone'),
-          ...refusals('forbidden', 'room_not_found', ...signedOut),
+          204: noContent('The room is gone'),
+          ...refusals('forbidden', 'room_not_found', ...authErrors),
         },
       },
     },
@@ -134,9 +141,9 @@ export function registerRooms(
         security,
         body: OpenDirect,
         response: {
-          201: answer('The new room', schemaRef(Room)),
-          200: answer('The room that the two have already', schemaRef(Room)),
-          ...refusals('validation_failed', 'forbidden', 'user_not_found', ...signedOut),
+          201: response('The new room', schemaRef(Room)),
+          200: response('The room that the two have already', schemaRef(Room)),
+          ...refusals('validation_failed', 'forbidden', 'user_not_found', ...authErrors),
         },
       },
     },
@@ -160,8 +167,8 @@ export function registerRooms(
         security,
         params: InRoom,
         response: {
-          200: answer('The room, as the caller sees it now', schemaRef(Room)),
-          ...refusals('forbidden', 'room_not_found', ...signedOut),
+          200: response('The room, as the caller sees it now', schemaRef(Room)),
+          ...refusals('forbidden', 'room_not_found', ...authErrors),
         },
       },
     },
@@ -178,8 +185,8 @@ export function registerRooms(
         security,
         params: InRoom,
         response: {
-          204: nothing('The caller is not a member any more'),
-          ...refusals('forbidden', 'room_not_found', 'last_owner', ...signedOut),
+          204: noContent('The caller is not a member any more'),
+          ...refusals('forbidden', 'room_not_found', 'last_owner', ...authErrors),
         },
       },
     },

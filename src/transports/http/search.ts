@@ -6,7 +6,7 @@ import { schemaRef } from '../../protocol/schema-ref.ts';
 import { SearchResult } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, nextCursor, refusals, signedOut } from '../schemas.ts';
+import { response, bearerSecurity, nextCursor, refusals, authErrors } from '../schemas.ts';
 
 /** Finding again what was said. */
 export function registerSearch(
@@ -26,11 +26,11 @@ export function registerSearch(
         security: bearerSecurity,
         querystring: Search,
         response: {
-          200: answer(
+          200: response(
             'A page of results',
             Type.Object({ results: Type.Array(schemaRef(SearchResult)), nextCursor }),
           ),
-          ...refusals('validation_failed', 'forbidden', 'room_not_found', ...signedOut),
+          ...refusals('validation_failed', 'forbidden', 'room_not_found', ...authErrors),
         },
       },
     },

@@ -7,7 +7,7 @@ import { schemaRef } from '../../protocol/schema-ref.ts';
 import { Id, User } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
+import { response, bearerSecurity, noContent, refusals, authErrors } from '../schemas.ts';
 
 const tags = ['Users'];
 
@@ -29,8 +29,8 @@ export function registerUsers(
         security,
         querystring: ListUsers,
         response: {
-          200: answer('People, by name', Type.Object({ users: Type.Array(schemaRef(User)) })),
-          ...refusals('validation_failed', ...signedOut),
+          200: response('People, by name', Type.Object({ users: Type.Array(schemaRef(User)) })),
+          ...refusals('validation_failed', ...authErrors),
         },
       },
     },
@@ -47,8 +47,8 @@ export function registerUsers(
         security,
         params: Type.Object({ userId: Id }),
         response: {
-          200: answer('Who it is', schemaRef(User)),
-          ...refusals('user_not_found', ...signedOut),
+          200: response('Who it is', schemaRef(User)),
+          ...refusals('user_not_found', ...authErrors),
         },
       },
     },
@@ -64,8 +64,11 @@ export function registerUsers(
         summary: 'List whom one has blocked',
         security,
         response: {
-          200: answer('The blocked, by name', Type.Object({ users: Type.Array(schemaRef(User)) })),
-          ...refusals(...signedOut),
+          200: response(
+            'The blocked, by name',
+            Type.Object({ users: Type.Array(schemaRef(User)) }),
+          ),
+          ...refusals(...authErrors),
         },
       },
     },
@@ -85,8 +88,8 @@ export function registerUsers(
         security,
         params: Type.Object({ userId: Id }),
         response: {
-          204: nothing('They are blocked'),
-          ...refusals('forbidden', 'quota_exceeded', 'user_not_found', ...signedOut),
+          204: noContent('They are blocked'),
+          ...refusals('forbidden', 'quota_exceeded', 'user_not_found', ...authErrors),
         },
       },
     },
@@ -106,8 +109,8 @@ export function registerUsers(
         security,
         params: Type.Object({ userId: Id }),
         response: {
-          204: nothing('They are not blocked'),
-          ...refusals('user_not_found', ...signedOut),
+          204: noContent('They are not blocked'),
+          ...refusals('user_not_found', ...authErrors),
         },
       },
     },
