@@ -13,13 +13,13 @@ import type { App } from '../app-type.ts';
 
 const tags = ['Accounts'];
 
-/** Sign up, sign in, and what one is called. */
+/** Routes for accounts: sign up, sign in, sessions, and the profile of the caller. */
 export function registerAccounts(
   app: App,
   { services, auth }: { services: Services; auth: Auth },
 ): void {
   const { signedIn } = auth;
-  /** What opens a door is kept by no cache on the way. */
+  /** Keeps responses with credentials out of every cache. */
   const secret = {
     onSend: async (_request: FastifyRequest, reply: FastifyReply) =>
       void reply.header('cache-control', 'no-store'),
@@ -33,10 +33,10 @@ export function registerAccounts(
         tags,
         summary: 'Create an account and sign in',
         description:
-          'With `setupCode` it is the admin of a server that has none, also where registration is closed.',
+          'With `setupCode`, the account becomes the admin of a server that has none, even if registration is closed.',
         body: Register,
         response: {
-          201: response('The new account, signed in', schemaRef(Session)),
+          201: response('The account was created and is signed in', schemaRef(Session)),
           ...refusals('validation_failed', 'forbidden', 'email_taken', 'name_taken'),
           ...refusals('payload_too_large', 'unsupported_media_type', 'rate_limited', 'overloaded'),
         },
@@ -74,10 +74,10 @@ export function registerAccounts(
       schema: {
         tags,
         summary: 'Get a newer token for the same session',
-        description: 'The old token stays good until it expires.',
+        description: 'The old token remains valid until it expires.',
         security: bearerSecurity,
         response: {
-          200: response('The same session', schemaRef(Session)),
+          200: response('The same session with a new token', schemaRef(Session)),
           ...refusals(...authErrors),
         },
       },
@@ -92,7 +92,8 @@ export function registerAccounts(
       schema: {
         tags,
         summary: 'End this session',
-        description: 'Every token of the session is dead, its sockets and streams are closed.',
+        description:
+          'Every token of the session becomes invalid, and its sockets and streams are closed.',
         security: bearerSecurity,
         response: { 204: noContent('The session has ended'), ...refusals(...authErrors) },
       },
@@ -112,8 +113,8 @@ export function registerAccounts(
         tags,
         summary: 'Get a ticket that opens one socket or stream',
         description:
-          'Good once, for 30 s, as `?token=`: so that the token itself stands in no address. What ' +
-          'it opens lives as long as the token would.',
+          'A ticket is valid once, for 30 s, as `?token=`, so the token itself does not appear in a URL. The ' +
+          'socket or stream stays open as long as it would with the token.',
         security: bearerSecurity,
         response: { 201: response('The ticket', schemaRef(Ticket)), ...refusals(...authErrors) },
       },
@@ -127,11 +128,11 @@ export function registerAccounts(
       ...signedIn,
       schema: {
         tags,
-        summary: 'List where one is signed in',
+        summary: 'List your sessions',
         security: bearerSecurity,
         response: {
           200: response(
-            'The sessions, the latest used first',
+            'The sessions, most recently used first',
             Type.Object({ sessions: Type.Array(schemaRef(SessionInfo)) }),
           ),
           ...refusals(...authErrors),
@@ -147,7 +148,7 @@ export function registerAccounts(
       ...signedIn,
       schema: {
         tags,
-        summary: 'End a session of one’s own',
+        summary: 'End one of your sessions',
         security: bearerSecurity,
         params: Type.Object({ sessionId: Id }),
         response: {
@@ -168,9 +169,9 @@ export function registerAccounts(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Who am I?',
+        summary: 'Get your account',
         security: bearerSecurity,
-        response: { 200: response('The caller', schemaRef(Me)), ...refusals(...authErrors) },
+        response: { 200: response('Your account', schemaRef(Me)), ...refusals(...authErrors) },
       },
     },
     async (request) => accounts.getMe(services, viewer(request)),
@@ -183,14 +184,14 @@ export function registerAccounts(
       ...secret,
       schema: {
         tags,
-        summary: 'Change name, colour or password',
+        summary: 'Change your name, colour or password',
         description:
-          'A new password needs the current one. It ends every session of the account, and the answer ' +
-          'has the token of a new one.',
+          'A new password requires `currentPassword`. It ends every session of the account, and the response ' +
+          'has the token of a new session.',
         security: bearerSecurity,
         body: UpdateMe,
         response: {
-          200: response('The caller, as they are now', schemaRef(UpdatedMe)),
+          200: response('Your account after the change', schemaRef(UpdatedMe)),
           ...refusals(
             'validation_failed',
             'forbidden',

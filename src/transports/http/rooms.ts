@@ -17,7 +17,7 @@ import {
 
 const tags = ['Rooms'];
 
-/** Rooms: open, find, change, enter and leave them. */
+/** Routes for rooms: create, find, change, join and leave them. */
 export function registerRooms(
   app: App,
   { services, auth }: { services: Services; auth: Auth },
@@ -31,8 +31,8 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Open a room',
-        description: 'The caller becomes its owner.',
+        summary: 'Create a room',
+        description: 'You become its owner.',
         security,
         body: CreateRoom,
         response: {
@@ -52,7 +52,7 @@ export function registerRooms(
       schema: {
         tags,
         summary: 'List rooms',
-        description: '`mine` by last activity, newest first; `public` and `all` by name.',
+        description: '`mine` is sorted by last activity, newest first; `public` and `all` by name.',
         security,
         querystring: ListRooms,
         response: {
@@ -73,11 +73,11 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Look at a room',
+        summary: 'Get a room',
         security,
         params: InRoom,
         response: {
-          200: response('The room, as the caller sees it', schemaRef(Room)),
+          200: response('The room', schemaRef(Room)),
           ...refusals('forbidden', 'room_not_found', ...authErrors),
         },
       },
@@ -91,13 +91,13 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Change name, topic or slow mode of a room',
-        description: 'Moderators may change the topic and slow mode, owners the name, too.',
+        summary: 'Change the name, topic or slow mode of a room',
+        description: 'Moderators can change the topic and slow mode; owners also the name.',
         security,
         params: InRoom,
         body: UpdateRoom,
         response: {
-          200: response('The room, as it is now', schemaRef(Room)),
+          200: response('The room after the change', schemaRef(Room)),
           ...refusals('validation_failed', 'forbidden', 'room_not_found', 'room_name_taken'),
           ...refusals(...authErrors),
         },
@@ -115,11 +115,11 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Delete a room and all that was said in it (owners)',
+        summary: 'Delete a room with all its messages (owners)',
         security,
         params: InRoom,
         response: {
-          204: noContent('The room is gone'),
+          204: noContent('The room was deleted'),
           ...refusals('forbidden', 'room_not_found', ...authErrors),
         },
       },
@@ -136,13 +136,13 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Open the direct room with somebody',
-        description: 'Two people have one direct room, for ever.',
+        summary: 'Open the direct room with another user',
+        description: 'Any two people have at most one direct room. It cannot be deleted.',
         security,
         body: OpenDirect,
         response: {
           201: response('The new room', schemaRef(Room)),
-          200: response('The room that the two have already', schemaRef(Room)),
+          200: response('The room that exists already', schemaRef(Room)),
           ...refusals('validation_failed', 'forbidden', 'user_not_found', ...authErrors),
         },
       },
@@ -167,7 +167,7 @@ export function registerRooms(
         security,
         params: InRoom,
         response: {
-          200: response('The room, as the caller sees it now', schemaRef(Room)),
+          200: response('The room after joining', schemaRef(Room)),
           ...refusals('forbidden', 'room_not_found', ...authErrors),
         },
       },
@@ -185,7 +185,7 @@ export function registerRooms(
         security,
         params: InRoom,
         response: {
-          204: noContent('The caller is not a member any more'),
+          204: noContent('You are no longer a member'),
           ...refusals('forbidden', 'room_not_found', 'last_owner', ...authErrors),
         },
       },

@@ -8,7 +8,7 @@ import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
 import { response, bearerSecurity, nextCursor, refusals, authErrors } from '../schemas.ts';
 
-/** Finding again what was said. */
+/** The route that searches messages. */
 export function registerSearch(
   app: App,
   { services, auth }: { services: Services; auth: Auth },
@@ -19,10 +19,10 @@ export function registerSearch(
       ...auth.signedIn,
       schema: {
         tags: ['Messages'],
-        summary: 'Search the messages that one may read',
+        summary: 'Search the messages that you can read',
         description:
-          'Needs every word of `q`, the last one as far as it goes, without case and accents; ' +
-          'Chinese, Japanese and Korean words are found inside a sentence. The newest first.',
+          'Finds messages with every word of `q`; the last word may be incomplete. Case and accents do not matter, and ' +
+          'Chinese, Japanese and Korean words are found within a sentence. Newest first.',
         security: bearerSecurity,
         querystring: Search,
         response: {
