@@ -48,26 +48,26 @@ import { registerUpgrades } from './transports/hardening/upgrades.ts';
 import { registerWebSocket } from './transports/websocket.ts';
 
 /**
- * How long the headers of a request may take to come, and all of it, in milliseconds: bodies have 64 KiB
- * at most. Who is slower only holds a connection.
+ * How long the headers of a request, and the whole request, may take to arrive, in milliseconds. A body has at most
+ * 64 KiB, so a slower client only occupies a connection.
  */
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
-/** How long a connection may neither send nor take anything; sockets and streams look after theirs. */
+/** How long a connection may be idle, in milliseconds. WebSockets and streams have health checks of their own. */
 const STALL_MS = 120_000;
-/** How often that is looked at. */
+/** How often these are checked, in milliseconds. */
 const CHECK_MS = 1000;
 
 export interface AppOptions {
   readonly config: Config;
   readonly logger: Logger;
-  /** Told where the database is lost for good: the process had better be started again. */
+  /** Called when the database is lost for good. The process should then restart. */
   readonly onLost: (error: Error) => void;
 }
 
 /**
- * Puts the server together: the store, the connections, the rules and the doors, in this order.
- * `close()` on what it answers ends them the other way round, losing nothing that was asked for.
+ * Assembles the server: the store, the connections, the rules and the transports, in this order. `close()` of the
+ * returned app stops them in reverse order and loses no request that was accepted.
  */
 export async function createApp({ config, logger, onLost }: AppOptions): Promise<App> {
   makeFolder(config.dataDir);
@@ -87,7 +87,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     presenceGraceMs: config.presenceGraceMs,
   });
   const searchIndex = new SearchIndex(store, (error) => {
-    logger.warn({ err: error }, 'the search index could not be brought up to date');
+    logger.warn({ err: error }, 'the search index could not be updated');
   });
   searchIndex.start(await lastPos(store.db));
   const passwords = new Passwords(config.bcryptCost);
@@ -111,13 +111,13 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     loggerInstance: logger,
     bodyLimit: MAX_PAYLOAD_BYTES,
     trustProxy: typeof trustProxy === 'number' ? (_, hop) => hop < trustProxy : trustProxy,
-    // While stopping, requests are refused here below, in the contract's shape.
+    // While stopping, a hook below rejects requests in the contract's shape.
     return503OnClosing: false,
     requestTimeout: REQUEST_MS,
     connectionTimeout: STALL_MS,
     http: {
       IncomingMessage: ServerRequest,
-      // Node's own refusal of a request without Host has no body; that of `requireHost` says why.
+      // Node would reject a request without Host without a body. `requireHost` says why.
       requireHostHeader: false,
       headersTimeout: HEADERS_MS,
       connectionsCheckingInterval: CHECK_MS,
@@ -127,7 +127,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
 
   limitUnreadResponses(app);
-  const endUnused = limitUnauthenticatedConnections(app, sharedAddresses(trustProxy));
+  const closeUnused = limitUnauthenticatedConnections(app, sharedAddresses(trustProxy));
   await registerUpgrades(app);
   replaceNodeErrors(app);
   registerSecurityHeaders(app);
@@ -137,7 +137,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     if (stopping && url !== '/health' && url !== '/ready') throw new ChatError('shutting_down');
   });
   app.addHook('onSend', async (_request, reply) => {
-    // A connection that is kept alive would hold up the end.
+    // Connections that are kept alive would delay the stop.
     if (stopping) reply.header('connection', 'close');
   });
   registerErrors(app);
@@ -169,25 +169,25 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   if (setupCode !== null) {
     app.addHook('onListen', async () => {
       const url = `${config.publicUrl ?? addressOf(app)}/?setup=${encodeURIComponent(setupCode)}`;
-      // A warning, so that it shows also where the log is kept quiet: without it there is no admin.
-      logger.warn({ url }, 'this server has no admin yet: open this address to become it');
+      // A warning, so that it also shows at quieter log levels: without it, nobody can become admin.
+      logger.warn({ url }, 'this server has no admin yet: open this URL to become admin');
     });
   }
   const purged = purgeDeletedRooms(services);
-  const stopTending = manager.startSweeping();
+  const stopSweeping = manager.startSweeping();
   app.addHook('preClose', async () => {
     stopping = true;
     await searchIndex.stop();
-    // What was asked for is answered before anybody is sent away: the acks leave within this turn.
+    // Requests that were accepted are completed before connections close: their acks are sent within this turn.
     await store.settled();
     await setImmediate();
     manager.closeAll('restarting');
-    endUnused();
-    // Requests under way may end; who never ends theirs is not waited for.
+    closeUnused();
+    // Requests in progress may finish, for half of SHUTDOWN_MS.
     setTimeout(() => app.server.closeAllConnections(), config.shutdownMs / 2).unref();
   });
   app.addHook('onClose', async () => {
-    stopTending();
+    stopSweeping();
     await purged;
     await passwords.close();
     await store.close();
@@ -195,7 +195,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   return app;
 }
 
-/** Where people find the server, as far as it knows: by the address that it listens on. */
+/** Returns the URL of the server, as far as it knows, from the address that it listens on. */
 function addressOf(app: App): string {
   const { address, family, port } = app.server.address() as AddressInfo;
   if (address === '0.0.0.0' || address === '::') return `http://localhost:${port}`;

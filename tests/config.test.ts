@@ -222,7 +222,7 @@ describe('a value that does not fit', () => {
     '2026-01-01T00:00:00Z2026-01-01T00:00:00Z',
   ])('is not shown where it is a secret that could be guessed: %s', (secret) => {
     const start = () => readConfig({ JWT_SECRET: secret });
-    expect(start).toThrow(/^JWT_SECRET does not fit: .*openssl rand -base64 32/);
+    expect(start).toThrow(/^JWT_SECRET is not valid: .*openssl rand -base64 32/);
     expect(start).not.toThrow(secret);
   });
 });

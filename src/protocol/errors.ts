@@ -18,7 +18,7 @@ const kind = (status: ErrorKind['status'], retryable: boolean, message: string):
 });
 
 export const errorKinds = {
-  validation_failed: kind(400, false, 'The request does not fit; see details'),
+  validation_failed: kind(400, false, 'The request is not valid; see details'),
   token_missing: kind(401, false, 'Sign in first: send Authorization: Bearer <token>'),
   token_invalid: kind(401, false, 'This token is not one of this server; sign in again'),
   token_expired: kind(401, false, 'This token has expired; sign in again'),
