@@ -5,8 +5,8 @@
 const MIN_LENGTH = 5;
 
 /**
- * Finds a variable that differs from a setting by one letter: wrong, missing, extra, or two swapped. It would be ignored,
- * and the server would run with another value than intended. Returns null if there is none.
+ * Finds a variable that differs from a setting by one letter: wrong, missing, extra, or two swapped. It would be
+ * ignored, and the server would run with another value than intended. Returns null if there is none.
  */
 export function findMisspelling(
   env: Readonly<Record<string, string | undefined>>,

@@ -85,8 +85,8 @@ export class ChatError extends Error {
 }
 
 /**
- * Why the server closes a WebSocket (RFC 6455 section 7.4; 4000–4999 are for applications). docs/errors.md says what a
- * client does on each.
+ * Why the server closes a WebSocket (RFC 6455 section 7.4; 4000–4999 are for applications). docs/errors.md says
+ * what a client does on each.
  */
 export const closeCodes = {
   left: 1000,

@@ -57,8 +57,8 @@ export const ephemeralEvents = {
   /** Sent to the streams of the mentioned user. */
   mention: ephemeral('mention', { message: schemaRef(Message) }),
   /**
-   * A user after a change of their name, colour or admin rights. Sent once to each of their connections, and to those of
-   * everybody who shares a room with them. It belongs to no room.
+   * A user after a change of their name, colour or admin rights. Sent once to each of their connections, and to
+   * those of everybody who shares a room with them. It belongs to no room.
    */
   'user.updated': Type.Object({ type: Type.Literal('user.updated'), user: schemaRef(User) }),
 } as const;

@@ -15,8 +15,8 @@ import { slowestBeyondLimit } from './slowest.ts';
 type RoomEvent = Extract<EphemeralEvent, { roomId: string }>;
 
 /**
- * The sockets and streams of this server, by room and by user. Delivers events to them. It knows rooms and seqs
- * and no rules: whoever adds a connection decides whether it may read the room.
+ * Delivers events to the sockets and streams of this server. It knows rooms and seqs and no rules: the caller that
+ * adds a connection has checked that it may read the room.
  */
 export class ConnectionManager {
   /** Shared by all connections, so that a turn's writes happen together. */
@@ -121,8 +121,9 @@ export class ConnectionManager {
     for (const connection of this.#connections.ofUser(userId)) {
       if (connection === except) continue;
       if (connection.encoding === 'sse') connection.sendAfterReplay(chunk);
-      else if (this.#connections.isInRoom(connection, event.roomId))
+      else if (this.#connections.isInRoom(connection, event.roomId)) {
         connection.sendAfterReplay(frame);
+      }
     }
   }
 

@@ -28,14 +28,14 @@ interface RoomSnapshot {
   readonly at: number;
 }
 
-/** How a socket was asked to open. */
+/** What a socket opens with: the room, and the query of its request. */
 interface OpenRequest extends Static<typeof OpenSocket> {
   readonly snapshot: RoomSnapshot;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** On upgrades: the response that refuses it, and the room that it opens. */
+    /** For upgrades: the HTTP response, and the room that the socket opens. */
     upgrade: { readonly response: ServerResponse; readonly snapshot: RoomSnapshot } | null;
   }
 }

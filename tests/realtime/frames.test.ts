@@ -5,7 +5,6 @@ import type { Writable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import * as wsModule from 'ws';
 import { WebSocket, WebSocketServer } from 'ws';
-import { cursorOf, posOf } from '../../src/realtime/cursor.ts';
 import { Delivery, sseFrame, textFrame } from '../../src/realtime/frames.ts';
 import { webSocketWire } from '../../src/realtime/wire.ts';
 import { entry } from '../support/fake-wire.ts';
@@ -47,16 +46,6 @@ it('makes an event of a stream of its type, id and data, ended by an empty line'
   expect(sseFrame('live', '{"a":1}').toString()).toBe('event: live\ndata: {"a":1}\n\n');
   expect(sseFrame('x', '{}', 'e.1').toString()).toBe('event: x\nid: e.1\ndata: {}\n\n');
 });
-
-it.each([0, 1, 35, 36, 1_000_000, 36 ** 10 - 1])(
-  'encodes the position %i as a cursor and decodes it again',
-  (pos) => expect(posOf('epoch', cursorOf('epoch', pos))).toBe(pos),
-);
-
-it.each(['', '.', 'epoch', 'epoch.', 'other.1', 'epoch.1.2', 'epoch.-1', 'epoch.A', 'epoch. 1'])(
-  'rejects "%s" as a cursor',
-  (cursor) => expect(posOf('epoch', cursor)).toBeNull(),
-);
 
 it('makes the bytes of a delivery once for all readers', () => {
   const delivery = new Delivery([entry(1), entry(2)], 'epoch');

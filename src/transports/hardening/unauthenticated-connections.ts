@@ -70,12 +70,12 @@ class Pool {
 }
 
 /**
- * Limits the connections on which nobody has signed in. At the limit, the longest idle one is closed for the new one. If
- * all are busy, the new one is rejected. A connection that has sent a valid token no longer counts.
+ * Limits the connections on which nobody has signed in. At the limit, the longest idle one is closed for the new
+ * one. If all are busy, the new one is rejected. A connection that has sent a valid token no longer counts.
  * Addresses that many people may share (`isShared`) count in all only.
  *
- * Returns a function that closes the connections that were never used. Browsers open some in advance, and Node, which
- * does not count those as idle, would wait for them when it closes.
+ * Returns a function that closes the connections that were never used. Browsers open some in advance, and Node,
+ * which does not count those as idle, would wait for them when it closes.
  */
 export function limitUnauthenticatedConnections(
   app: FastifyInstance,

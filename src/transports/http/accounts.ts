@@ -33,7 +33,8 @@ export function registerAccounts(
         tags,
         summary: 'Create an account and sign in',
         description:
-          'With `setupCode`, the account becomes the admin of a server that has none, even if registration is closed.',
+          'With `setupCode`, the account becomes the admin of a server that has none, even if ' +
+          'registration is closed.',
         body: Register,
         response: {
           201: response('The account was created and is signed in', schemaRef(Session)),
@@ -113,8 +114,8 @@ export function registerAccounts(
         tags,
         summary: 'Get a ticket that opens one socket or stream',
         description:
-          'A ticket is valid once, for 30 s, as `?token=`, so the token itself does not appear in a URL. The ' +
-          'socket or stream stays open as long as it would with the token.',
+          'A ticket is valid once, for 30 s, as `?token=`, so the token itself does not appear in a URL. ' +
+          'The socket or stream stays open as long as it would with the token.',
         security: bearerSecurity,
         response: { 201: response('The ticket', schemaRef(Ticket)), ...refusals(...authErrors) },
       },

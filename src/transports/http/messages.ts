@@ -40,8 +40,9 @@ export function registerMessages(
         tags,
         summary: 'Read the history of a room',
         description:
-          'Sorted by seq. `before` and `after` are exclusive bounds; give one of them at most. Without `after`, the page has ' +
-          'the newest messages. It may have fewer than `limit` if they are long; `hasMore` says whether there are more.',
+          'Sorted by seq. `before` and `after` are exclusive bounds; give one of them at most. Without ' +
+          '`after`, the page has the newest messages. It may have fewer than `limit` if they are long; ' +
+          '`hasMore` says whether there are more.',
         security,
         params: InRoom,
         querystring: ListMessages,
@@ -66,8 +67,8 @@ export function registerMessages(
         tags,
         summary: 'Send a message',
         description:
-          'The response is sent once the message is on disk. A request can be repeated at any time with the same ' +
-          '`clientMsgId`: the repeat stores nothing and returns the first message.',
+          'The response is sent once the message is on disk. A request can be repeated at any time with ' +
+          'the same `clientMsgId`: the repeat stores nothing and returns the first message.',
         security,
         params: InRoom,
         body: SendMessage,
@@ -198,8 +199,9 @@ export function registerMessages(
         tags,
         summary: 'Read the durable events of a room',
         description:
-          'For clients that poll: the events that a socket would have received after the seq `after`. `head` is the ' +
-          'last seq of the room. A page may have fewer events than `limit`, so continue until you reach `head`.',
+          'For clients that poll: the events that a socket would have received after the seq `after`. ' +
+          '`head` is the last seq of the room. A page may have fewer events than `limit`, so continue ' +
+          'until you reach `head`.',
         security,
         params: InRoom,
         querystring: ListEvents,

@@ -21,8 +21,8 @@ export function registerSearch(
         tags: ['Messages'],
         summary: 'Search the messages that you can read',
         description:
-          'Finds messages with every word of `q`; the last word may be incomplete. Case and accents do not matter, and ' +
-          'Chinese, Japanese and Korean words are found within a sentence. Newest first.',
+          'Finds messages with every word of `q`; the last word may be incomplete. Case and accents do ' +
+          'not matter, and Chinese, Japanese and Korean words are found within a sentence. Newest first.',
         security: bearerSecurity,
         querystring: Search,
         response: {

@@ -86,8 +86,8 @@ export function registerUsers(
         tags,
         summary: 'Block a user',
         description:
-          'They can no longer open a direct room with you, write in an existing one, or add you to a room, and their ' +
-          'mentions no longer alert you. They are not notified.',
+          'They can no longer open a direct room with you, write in an existing one, or add you to a ' +
+          'room, and their mentions no longer alert you. They are not notified.',
         security,
         params: Type.Object({ userId: Id }),
         response: {
