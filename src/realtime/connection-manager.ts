@@ -1,7 +1,7 @@
 import type { CloseReason } from '../protocol/errors.ts';
 import type { EphemeralEvent } from '../protocol/events.ts';
 import type { User } from '../protocol/resources.ts';
-import type { LogEntry } from '../store/queries/log.ts';
+import type { LogEntry } from '../store/log-entry.ts';
 import type { Connection, Peer } from './connection.ts';
 import { Connections } from './connections.ts';
 import { FlushQueue } from './flush-queue.ts';

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../store/queries/log.ts';
+import type { LogEntry } from '../store/log-entry.ts';
 import { cursorOf } from './cursor.ts';
 
 /* The bytes of an event are made once for all connections of the same kind. */

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../store/queries/log.ts';
+import type { LogEntry } from '../store/log-entry.ts';
 
 /**
  * Splits entries into runs of the same room, each of which can be sent as one. The order stays as it is: a stream's

@@ -2,7 +2,7 @@ import { hashSync } from 'bcryptjs';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Message } from '../../src/protocol/resources.ts';
-import type { Job } from '../../src/store/group.ts';
+import type { Job } from '../../src/store/mutation.ts';
 import { call, emailOf, openStream, passwordOf, signIn, type Account } from '../support/client.ts';
 import { rssOf, startChild, type ChildServer } from '../support/child.ts';
 import { openFilling, registerJob } from '../support/filling.ts';

@@ -1,20 +1,15 @@
-import { hashSync } from 'bcryptjs';
 import { beforeAll, expect, it } from 'vitest';
 import type { Message, Room } from '../../src/protocol/resources.ts';
 import {
   call,
   createRoom,
-  emailOf,
   openSocket,
-  passwordOf,
-  signIn,
   signUp,
   type Account,
   type Frame,
 } from '../support/client.ts';
 import { expectRefusal } from '../support/refusals.ts';
-import { openFilling, registerJob } from '../support/filling.ts';
-import { shareServer, startServer, temporaryFolder } from '../support/server.ts';
+import { shareServer } from '../support/server.ts';
 
 const server = shareServer();
 let ana: Account;
@@ -177,35 +172,4 @@ it('takes 50 different emoji a message, from everybody together, and more of eac
   expect((await react('DELETE', emoji[1]!, ana, body.seq)).status).toBe(204);
   expect((await react('PUT', last, ana, body.seq)).status).toBe(204);
   expect((await message(body.seq)).reactions).toHaveLength(50);
-});
-
-it('lets people take away what was a reaction before, and nobody add it', async () => {
-  const dataDir = temporaryFolder();
-  const filling = await openFilling(dataDir);
-  const [id, email] = ['cat', emailOf('Cat')];
-  const passwordHash = hashSync(passwordOf('Cat'), 4);
-  const cat = { id, name: 'Cat', email, passwordHash, sessionId: 'session', lifeMs: 0 };
-  const kitchen = { id: 'kitchen', kind: 'public', name: 'Kitchen', nameKey: 'kitchen', topic: '' };
-  const said = { roomId: 'kitchen', userId: id, text: 'hi' };
-  const [, , sent] = (await filling.perform([
-    registerJob(cat),
-    { mutation: 'createRoom', input: { ...kitchen, userId: id, maxRooms: 0 } },
-    { mutation: 'sendMessages', input: said },
-  ])) as [unknown, unknown, { seq: number }];
-  // Of one vendor only: nobody else shows it as one.
-  const emoji = '🐱\u200D👤';
-  const reaction = { roomId: 'kitchen', userId: id, seq: sent.seq, emoji };
-  await filling.perform([{ mutation: 'react', input: { ...reaction, add: true } }]);
-  await filling.close();
-
-  const again = await startServer({ DATA_DIR: dataDir });
-  const { token } = await signIn(again, 'Cat');
-  const path = `/rooms/kitchen/messages/${sent.seq}`;
-  const reactions = async () => (await call<Message>(again, 'GET', path, { token })).body.reactions;
-  expect(await reactions()).toEqual([{ emoji, userIds: [id] }]);
-  const one = `${path}/reactions/${encodeURIComponent(emoji)}`;
-  expectRefusal(await call(again, 'PUT', one, { token }), 'validation_failed', ['/emoji']);
-  expect((await call(again, 'DELETE', one, { token })).status).toBe(204);
-  expect(await reactions()).toEqual([]);
-  expectRefusal(await call(again, 'DELETE', one, { token }), 'validation_failed', ['/emoji']);
 });

@@ -3,7 +3,8 @@ import { catchUp, type ReadLog } from '../../src/realtime/catch-up.ts';
 import { Connection } from '../../src/realtime/connection.ts';
 import { FlushQueue } from '../../src/realtime/flush-queue.ts';
 import { Delivery } from '../../src/realtime/frames.ts';
-import type { LogEntry, LogPage } from '../../src/store/queries/log.ts';
+import type { LogEntry } from '../../src/store/log-entry.ts';
+import type { LogPage } from '../../src/store/queries/replay.ts';
 import { entry, fakePeer, FakeWire, mark, turns } from '../support/fake-wire.ts';
 
 const live = () => mark('live');

@@ -1,6 +1,6 @@
 import { hashSync } from 'bcryptjs';
 import { nameKey } from '../../public/shared/name-key.js';
-import type { Job } from '../../src/store/group.ts';
+import type { Job } from '../../src/store/mutation.ts';
 import { emailOf, passwordOf, signIn, type Account, type At } from './client.ts';
 import { openFilling, registerJob } from './filling.ts';
 

@@ -2,7 +2,7 @@ import type { CloseReason } from '../../src/protocol/errors.ts';
 import type { Peer } from '../../src/realtime/connection.ts';
 import type { Encoding } from '../../src/realtime/frames.ts';
 import type { Wire } from '../../src/realtime/wire.ts';
-import type { LogEntry } from '../../src/store/queries/log.ts';
+import type { LogEntry } from '../../src/store/log-entry.ts';
 
 /** A wire whose peer reads only when a test calls `drain`. */
 export class FakeWire implements Wire {

@@ -142,30 +142,24 @@ export function queryTokens(query: string): Token[] {
   );
 }
 
-/** How many different words a query has. */
-export const countWords = (query: string): number => termsOf(query).size;
-
-/**
- * The FTS5 expression that finds what has every word of a query, the last one as far as it goes; null
- * where it has none. All of it is quoted: whatever a query holds, it is text and no syntax.
- */
-export function matchOf(query: string): string | null {
-  const terms = termsOf(query);
-  return terms.size === 0 ? null : `words : (${[...terms].join(' AND ')})`;
+/** What a message must have to match a word of a query: these words, one right after the other. */
+export interface Term {
+  readonly words: readonly string[];
+  /** Whether the last one may go on: the query's last word, and single letters of scripts without spaces. */
+  readonly isPrefix: boolean;
 }
 
-function termsOf(query: string): Set<string> {
+export function termsOf(query: string): Term[] {
   const tokens = queryTokens(query);
-  const terms = tokens.map((token, i) => {
+  return tokens.map((token, i) => {
     const words = wordsOf(token);
     const isOneLetter = token.kind === 'run' && words.length === 1;
-    // A run is found by its pairs, one after the other.
+    // A run is found by its pairs.
     const phrase = token.kind === 'run' && !isOneLetter ? words.slice(0, -1) : words;
-    const isPrefix = isOneLetter || i === tokens.length - 1;
-    return `${quoted(phrase.join(' '))}${isPrefix ? ' *' : ''}`;
+    return { words: phrase, isPrefix: isOneLetter || i === tokens.length - 1 };
   });
-  return new Set(terms);
 }
 
-/** A string in FTS5's own quotes. */
-export const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+/** How many different terms a query has. */
+export const countTerms = (query: string): number =>
+  new Set(termsOf(query).map((term) => JSON.stringify(term))).size;
