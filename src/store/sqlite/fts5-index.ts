@@ -30,7 +30,7 @@ const MERGE_PAGES = 16;
  * Names the form of words that this version makes; Unicode's own tables are a part of that. An index of another
  * form is built anew.
  */
-const WORDS = `4 of Unicode ${process.versions['unicode']}`;
+const WORDS = `5 of Unicode ${process.versions['unicode']}`;
 
 /** The names of the index's own mutations. They run as background jobs, or before a search. */
 export type IndexMutations = ReturnType<Fts5Index['mutations']>;
