@@ -8,7 +8,7 @@ const escape = (point: number) => `\\u{${point.toString(16)}}`;
 const named = (text: string) =>
   [...text].map((character) => `U+${character.codePointAt(0)!.toString(16)}`).join(' ');
 
-/** Every character that case has anything to do with, by the engine's own tables. */
+/** Every character that has case, by the engine's own tables. */
 const cased: string[] = [];
 const uncased: string[] = [];
 for (let point = 0; point <= MAX; point += 1) {
@@ -19,7 +19,7 @@ for (let point = 0; point <= MAX; point += 1) {
 }
 
 describe('caseFold', () => {
-  it('joins, of all characters, those that the regex engine takes for the same without case', () => {
+  it('folds every two characters alike that the regex engine treats as equal ignoring case', () => {
     expect(cased.length).toBeGreaterThan(2500);
     const all = cased.join('');
     const missed: string[] = [];
@@ -33,11 +33,11 @@ describe('caseFold', () => {
     expect(missed).toEqual([]);
   });
 
-  it('keeps apart, of all single characters, those that the regex engine keeps apart', () => {
+  it('keeps single characters apart that the regex engine keeps apart', () => {
     const joined: string[] = [];
     const byFold = groupBy(cased, caseFold);
     for (const [key, characters] of byFold) {
-      // What folds to several letters (ß, ﬁ) is joined by full folding only, which /iu does not do.
+      // Only full folding, which /iu does not do, joins what folds to several letters (ß, ﬁ).
       if ([...key].length > 1) continue;
       const [first, ...others] = characters as [string, ...string[]];
       const same = new RegExp(`^${first.normalize('NFC')}$`, 'iu');
@@ -48,20 +48,20 @@ describe('caseFold', () => {
     expect(joined).toEqual([]);
   });
 
-  it('leaves what has no case as it is, but for its normal form', () => {
+  it('only normalizes characters without case', () => {
     const changed = uncased.filter(
       (character) => caseFold(character) !== character.normalize('NFC'),
     );
     expect(changed.map(named)).toEqual([]);
   });
 
-  it('joins nothing without case with something cased', () => {
+  it('never joins a character without case with a cased one', () => {
     const folds = new Set(cased.map(caseFold));
     const joined = uncased.filter((character) => {
       const form = character.normalize('NFC');
       return folds.has(form) && !cased.includes(form) && form === character;
     });
-    // The targets of full folding may be uncased marks, never letters of their own.
+    // Full folding may produce marks without case, but no letters of their own.
     expect(joined.filter((character) => /\p{L}/u.test(character)).map(named)).toEqual([]);
   });
 
@@ -99,7 +99,7 @@ describe('caseFold', () => {
     expect(caseFold(one)).not.toBe(caseFold(other));
   });
 
-  it('changes nothing the second time, nor by the normal form that a text comes in', () => {
+  it('is idempotent and does not depend on the normal form of a text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(caseFold(caseFold(text))).toBe(caseFold(text));
