@@ -11,8 +11,8 @@ const pragma = async (db: Kysely<Database>, name: string) => {
   return Object.values(rows[0]!)[0];
 };
 
-describe('the writing connection', () => {
-  it('waits for the disk at every commit, also after a write, in WAL mode', async () => {
+describe('a connection for writing', () => {
+  it('runs in WAL mode and waits for the disk at every commit, also after a write', async () => {
     const { db } = await openDatabase();
     await db.insertInto('meta').values({ key: 'x', value: 'x' }).execute();
     expect(await pragma(db, 'synchronous')).toBe(2);
@@ -21,7 +21,7 @@ describe('the writing connection', () => {
     expect(await pragma(db, 'secure_delete')).toBe(1);
   });
 
-  it('says so on a file that was made before, too', () => {
+  it('waits for the disk at every commit on an existing file too', () => {
     const file = join(temporaryFolder(), 'x.db');
     openForWriting(file).close();
     const again = openForWriting(file);
@@ -30,7 +30,7 @@ describe('the writing connection', () => {
     again.close();
   });
 
-  it('prepares a statement once', () => {
+  it('prepares a statement once, and drops the oldest one when it has many', () => {
     const db = openForWriting(join(temporaryFolder(), 'x.db'));
     const statement = db.prepare('select 1');
     expect(db.prepare('select 1')).toBe(statement);
@@ -41,7 +41,7 @@ describe('the writing connection', () => {
   });
 });
 
-describe('the reading connection', () => {
+describe('a connection for reading', () => {
   it('sees each commit, and cannot write', async () => {
     const { db, file } = await openDatabase();
     const reader = openForReading(file);
@@ -53,7 +53,7 @@ describe('the reading connection', () => {
     reader.close();
   });
 
-  it('is not opened on a file that is not there', () => {
+  it('rejects a file that does not exist', () => {
     expect(() => openForReading(join(temporaryFolder(), 'none.db'))).toThrow();
   });
 });

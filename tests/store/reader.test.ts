@@ -28,8 +28,8 @@ beforeAll(async () => {
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('reads', () => {
-  it('that are asked for in one turn are answered in order, and a slow one does not wait for the next', async () => {
+describe('a reader', () => {
+  it('resolves queries in order, each as soon as it has a result', async () => {
     const count = async (to: number) => {
       const { rows } = await sql<{ n: number }>`with recursive t(n) as
         (select 1 union all select n + 1 from t where n < ${to}) select max(n) as n from t`.execute(
@@ -38,16 +38,16 @@ describe('reads', () => {
       return rows[0]!.n;
     };
     const order: number[] = [];
-    const asked = [1, 300_000, 2_000_000, 2].map(async (to) => order.push(await count(to)));
-    await asked[1];
-    // What comes in one message is told in one turn.
+    const queries = [1, 300_000, 2_000_000, 2].map(async (to) => order.push(await count(to)));
+    await queries[1];
+    // Results that arrive in one message resolve in one turn.
     await nextTurn();
     expect(order).toEqual([1, 300_000]);
-    await Promise.all(asked);
+    await Promise.all(queries);
     expect(order).toEqual([1, 300_000, 2_000_000, 2]);
   });
 
-  it('that are short wait for two pages at most, and pages for each other', async () => {
+  it('makes a short query wait for at most two pages, and runs pages in order', async () => {
     const order: string[] = [];
     const page = async (n: number) => {
       await sql`with recursive t(n) as (select 1 union all select n + 1 from t where n < 100000)
@@ -62,7 +62,7 @@ describe('reads', () => {
     expect(order).toEqual(pages.map((_, n) => `page ${n}`));
   });
 
-  it('of pages end where the next row does not fit, and have the first in any case', async () => {
+  it('ends a page before the first row that does not fit, but always returns one row', async () => {
     const rows = async (length: number, count: number) => {
       const query = sql<{ n: number; text: string }>`with recursive t(n) as
         (select 1 union all select n + 1 from t where n < ${count})
@@ -76,17 +76,17 @@ describe('reads', () => {
     expect(await rows(100 * 1024, 6)).toEqual([5, true]);
     expect(await rows(2_000_000, 3)).toEqual([1, true]);
     expect(await rows(2_000_000, 1)).toEqual([1, false]);
-    // Stopped halfway, the statement can be run again.
+    // A statement that was stopped halfway can run again.
     expect(await rows(100 * 1024, 6)).toEqual([5, true]);
   });
 
-  it('that are asked for in one turn go to the thread together', async () => {
-    const sent = vi.spyOn(MessagePort.prototype, 'postMessage');
-    onTestFinished(() => sent.mockRestore());
-    const one = (n: number) => sql<{ n: number }>`select ${n} as n`.execute(reader.db);
-    const answers = await Promise.all(Array.from({ length: 100 }, async (_, n) => one(n)));
-    expect(answers.map(({ rows }) => rows[0]!.n)).toEqual(answers.map((_, n) => n));
-    expect(sent).toHaveBeenCalledTimes(1);
+  it('sends the queries of one turn to its thread in one message', async () => {
+    const postMessage = vi.spyOn(MessagePort.prototype, 'postMessage');
+    onTestFinished(() => postMessage.mockRestore());
+    const select = (n: number) => sql<{ n: number }>`select ${n} as n`.execute(reader.db);
+    const results = await Promise.all(Array.from({ length: 100 }, async (_, n) => select(n)));
+    expect(results.map(({ rows }) => rows[0]!.n)).toEqual(results.map((_, n) => n));
+    expect(postMessage).toHaveBeenCalledTimes(1);
   });
 
   it('cannot write', async () => {
@@ -96,7 +96,7 @@ describe('reads', () => {
     await expect(transaction).rejects.toThrow();
   });
 
-  it('that do not fit fail alone', async () => {
+  it('rejects an invalid query alone, and runs the next one', async () => {
     const roomId = await firstRoomId(reader.db);
     await expect(sql`select nonsense`.execute(reader.db)).rejects.toThrow(/no such column/);
     expect(await firstRoomId(reader.db)).toBe(roomId);

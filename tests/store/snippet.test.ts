@@ -4,7 +4,7 @@ import { snippetOf } from '../../src/store/search/snippet.ts';
 describe('a snippet', () => {
   const long = `${'before '.repeat(60)}the needle is here ${'after '.repeat(60)}`;
 
-  it('shows the surroundings of the first match, cut between words', () => {
+  it('shows the text around the first match, cut between words', () => {
     const parts = snippetOf(long, 'needle');
     const shown = parts.map(({ text }) => text).join('');
     expect(parts.filter(({ match }) => match)).toEqual([{ text: 'needle', match: true }]);
@@ -12,7 +12,7 @@ describe('a snippet', () => {
     expect(shown.length).toBeLessThan(200);
   });
 
-  it('shows the beginning where nothing matches any more', () => {
+  it('shows the beginning of the text where nothing matches', () => {
     const [part, ...rest] = snippetOf(long, 'gone');
     expect(rest).toEqual([]);
     expect(part).toEqual({ text: expect.stringMatching(/^before .*…$/), match: false });
@@ -20,14 +20,14 @@ describe('a snippet', () => {
 
   it.each([
     ['flags', '🇪🇸'],
-    ['families', '👨‍👩‍👧‍👦'],
-    ['flags of regions', '🏴󠁧󠁢󠁳󠁣󠁴󠁿'],
-    ['keys', '1️⃣'],
-    ['accents that stand apart', 'e\u0301'],
-    ['Korean syllables in their parts', '\u1112\u1161\u11AB'],
+    ['emoji of families', '👨‍👩‍👧‍👦'],
+    ['regional flags', '🏴󠁧󠁢󠁳󠁣󠁴󠁿'],
+    ['keycaps', '1️⃣'],
+    ['letters with combining accents', 'e\u0301'],
+    ['decomposed Korean syllables', '\u1112\u1161\u11AB'],
     ['Indic conjuncts', 'क्षि'],
-    ['skin tones', '👍🏽'],
-  ])('of %s is cut between them', (_, letter) => {
+    ['emoji with skin tones', '👍🏽'],
+  ])('is not cut inside %s', (_, letter) => {
     for (let shift = 0; shift < letter.length; shift += 1) {
       const text = `${'x'.repeat(shift)}${letter.repeat(100)}|needle|${letter.repeat(100)}`;
       for (const query of ['needle', 'nothing']) {
@@ -41,7 +41,7 @@ describe('a snippet', () => {
     }
   });
 
-  it('cuts a letter that has no end, and no code point', () => {
+  it('is cut inside a letter with thousands of marks, but not inside a code point', () => {
     const text = `${'a\u0301'.repeat(50)}${'\u{1E000}'.repeat(1000)}needle${'\u0301'.repeat(3000)}`;
     for (const query of ['needle', 'nothing']) {
       const shown = snippetOf(text, query).map((part) => part.text);
@@ -50,7 +50,7 @@ describe('a snippet', () => {
     }
   });
 
-  it('never cuts a letter in two', () => {
+  it('is not cut inside a letter with a joiner or an accent', () => {
     const faces = '👩‍💻é'.repeat(200);
     const [part] = snippetOf(faces, 'nothing');
     expect(part!.text).toMatch(/^(👩‍💻é)*(👩‍💻)?…$/u);

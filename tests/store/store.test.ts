@@ -7,17 +7,17 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { LogEntry } from '../../src/store/log-entry.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
-import type { mutations as testActs } from '../support/mutations.ts';
+import type { mutations as testMutations } from '../support/mutations.ts';
 import { firstRoomId } from '../support/database.ts';
 import { temporaryFolder } from '../support/server.ts';
 
-type TestStore = Store<typeof testActs>;
+type TestStore = Store<typeof testMutations>;
 
-/** A store with the mutations of tests. What it commits and loses is written down. */
+/** Opens a store with the test mutations, and records its log entries and lost threads. */
 async function open(dataDir: string) {
   const entries: LogEntry[] = [];
   const lost: Error[] = [];
-  const store: TestStore = await openSqliteStore<typeof testActs>({
+  const store: TestStore = await openSqliteStore<typeof testMutations>({
     dataDir,
     mutations: new URL('../support/mutations.ts', import.meta.url),
     onLost: (error) => lost.push(error),
@@ -29,14 +29,14 @@ async function open(dataDir: string) {
   return { store, dataDir, entries, lost, close, roomId: await firstRoomId(store.db) };
 }
 
-/** A store of the test's own. */
+/** Opens a store that closes when the test ends. */
 async function openAlone(dataDir = temporaryFolder()) {
   const opened = await open(dataDir);
   onTestFinished(opened.close);
   return opened;
 }
 
-/* One for the tests that need not end it: a start takes a second. */
+/* Shared by the tests that do not close it: to start a store takes a second. */
 let shared: Awaited<ReturnType<typeof open>>;
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'charla-test-'));
@@ -49,12 +49,12 @@ beforeAll(async () => {
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('writes', () => {
-  it('are told of before they are answered, in the order of commit, and can be read then', async () => {
+describe('the mutations of a store', () => {
+  it('reach the follower in the order of commit, and can be read, before they resolve', async () => {
     const { store, entries, roomId } = shared;
     const seqs = await Promise.all(
       Array.from({ length: 20 }, async (_, i) => {
-        const seq = await store.mutate('note', { roomId, topic: String(i) });
+        const seq = await store.mutate('logTopic', { roomId, topic: String(i) });
         expect(entries.map((entry) => entry.seq)).toContain(seq);
         const row = await store.db
           .selectFrom('events')
@@ -69,21 +69,22 @@ describe('writes', () => {
     expect(entries.map((entry) => entry.seq)).toEqual(seqs);
   });
 
-  it('that come at any moment are each performed once, in the order in which they were asked for', async () => {
+  it('run once each, in the order of the calls, with any gaps between them', async () => {
     const { store, entries, roomId } = await openAlone();
-    const answers: Promise<number>[] = [];
-    const ask = () => answers.push(store.mutate('note', { roomId, topic: String(answers.length) }));
-    const inBackground: Promise<number>[] = [];
-    // Gaps that are shorter and longer than a commit, and than the wait for more.
+    const results: Promise<number>[] = [];
+    const mutate = () =>
+      results.push(store.mutate('logTopic', { roomId, topic: String(results.length) }));
+    const backgroundJobs: Promise<number>[] = [];
+    // Gaps in milliseconds, shorter and longer than a commit and than the delay before one.
     for (const gap of Array.from({ length: 400 }, (_, i) => [0, 0, 1, 0, 3, 6][i % 6]!)) {
-      for (let i = 0; i <= answers.length % 4; i += 1) ask();
-      if (answers.length % 3 === 0)
-        inBackground.push(store.mutate('transaction', 1, { isBackground: true }));
+      for (let i = 0; i <= results.length % 4; i += 1) mutate();
+      if (results.length % 3 === 0)
+        backgroundJobs.push(store.mutate('transactionNumber', { ms: 1 }, { isBackground: true }));
       await (gap === 0 ? nextTurn() : setTimeout(gap));
     }
-    const seqs = await Promise.all(answers);
+    const seqs = await Promise.all(results);
     expect(seqs).toEqual(seqs.map((_, i) => i + 2));
-    expect(new Set(await Promise.all(inBackground)).size).toBe(inBackground.length);
+    expect(new Set(await Promise.all(backgroundJobs)).size).toBe(backgroundJobs.length);
     const topics = entries.map(
       ({ json }) => (JSON.parse(json) as { room: { topic: string } }).room.topic,
     );
@@ -91,45 +92,51 @@ describe('writes', () => {
   });
 });
 
-describe('the end', () => {
-  it('comes after everything that was asked for, and leaves one whole file', async () => {
+describe('closing a store', () => {
+  it('waits for every mutation, and leaves one intact file', async () => {
     const { store, dataDir, roomId, close } = await openAlone();
-    const writes = Array.from({ length: 50 }, async (_, i) =>
-      store.mutate('note', { roomId, topic: String(i) }),
+    const mutations = Array.from({ length: 50 }, async (_, i) =>
+      store.mutate('logTopic', { roomId, topic: String(i) }),
     );
-    const inBackground = [1, 2, 3].map(() =>
-      store.mutate('transaction', 1, { isBackground: true }),
+    const backgroundJobs = [1, 2, 3].map(() =>
+      store.mutate('transactionNumber', { ms: 1 }, { isBackground: true }),
     );
     await close();
-    expect(await Promise.all([...writes, ...inBackground])).toHaveLength(53);
+    expect(await Promise.all([...mutations, ...backgroundJobs])).toHaveLength(53);
     expect(readdirSync(dataDir).filter((name) => /-(wal|shm|journal)$/.test(name))).toEqual([]);
     const file = new SqliteDatabase(join(dataDir, 'charla.db'), { readonly: true });
     expect(file.pragma('integrity_check', { simple: true })).toBe('ok');
     expect(file.prepare('select max(seq) as seq from events').get()).toEqual({ seq: 51 });
     file.close();
   });
+});
 
-  it('of the writing thread is told, and everything is refused from then on', async () => {
+describe('a crash of the writer thread', () => {
+  it('is reported, and rejects every mutation from then on, but no query', async () => {
     const { store, lost, roomId } = await openAlone();
-    const writes = [store.mutate('die', undefined), store.mutate('note', { roomId, topic: 'x' })];
-    for (const write of writes) await expect(write).rejects.toMatchObject({ code: 'unavailable' });
-    expect(lost.map((error) => error.message)).toEqual(['the thread has died']);
-    const later = store.mutate('note', { roomId, topic: 'x' });
+    const mutations = [
+      store.mutate('crash', undefined),
+      store.mutate('logTopic', { roomId, topic: 'x' }),
+    ];
+    for (const mutation of mutations)
+      await expect(mutation).rejects.toMatchObject({ code: 'unavailable' });
+    expect(lost.map((error) => error.message)).toEqual(['the thread has crashed']);
+    const later = store.mutate('logTopic', { roomId, topic: 'x' });
     await expect(later).rejects.toMatchObject({ code: 'unavailable' });
     await store.settled();
     expect(await firstRoomId(store.db)).toBe(roomId);
   });
 });
 
-describe('a folder', () => {
-  it('serves one server at a time, and the second is told which folder is taken', async () => {
+describe('a data folder', () => {
+  it('opens for one server at a time, and the error for the second names the folder', async () => {
     const { dataDir, store, roomId } = shared;
     const second = open(dataDir);
     await expect(second).rejects.toThrow(`DATA_DIR ${dataDir} is in use by another Charla`);
     expect(await firstRoomId(store.db)).toBe(roomId);
   });
 
-  it('that could not be opened is free again', async () => {
+  it('can be opened again after it failed to open', async () => {
     const dataDir = temporaryFolder();
     const broken = openSqliteStore({
       dataDir,
@@ -141,12 +148,12 @@ describe('a folder', () => {
     await (await openAlone(dataDir)).close();
   });
 
-  it('keeps its epoch and its log', async () => {
+  it('keeps its epoch and its log when it is opened again', async () => {
     const first = await openAlone();
-    await first.store.mutate('note', { roomId: first.roomId, topic: 'kept' });
+    await first.store.mutate('logTopic', { roomId: first.roomId, topic: 'kept' });
     await first.close();
     const second = await openAlone(first.dataDir);
     expect(second.store.epoch).toBe(first.store.epoch);
-    expect(await second.store.mutate('note', { roomId: first.roomId, topic: 'next' })).toBe(3);
+    expect(await second.store.mutate('logTopic', { roomId: first.roomId, topic: 'next' })).toBe(3);
   });
 });

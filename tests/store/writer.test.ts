@@ -27,7 +27,7 @@ async function openWriter() {
   return writer;
 }
 
-/* One for the tests that can share it: a start takes a second. */
+/* Shared where a test can share it: to start a writer takes a second. */
 let shared: Awaited<ReturnType<typeof open>>;
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'charla-test-'));
@@ -40,48 +40,50 @@ beforeAll(async () => {
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('writes', () => {
-  it('that are asked for in one turn share a transaction', async () => {
-    const store = shared;
-    const writes = Array.from({ length: 100 }, async () => store.mutate('transaction', 0));
-    const transactions = new Set(await Promise.all(writes));
+describe('the writer', () => {
+  it('commits the mutations of one turn in one transaction', async () => {
+    const { mutate } = shared;
+    const mutations = Array.from({ length: 100 }, async () => mutate('transactionNumber', {}));
+    const transactions = new Set(await Promise.all(mutations));
     expect(transactions.size).toBe(1);
-    expect(transactions).not.toContain(await store.mutate('transaction', 0));
+    expect(transactions).not.toContain(await mutate('transactionNumber', {}));
   });
 
-  it('that arrive while a group commits share the next one', async () => {
-    const store = await openWriter();
-    const first = store.mutate('transaction', 100);
+  it('commits the mutations that arrive during a commit together in the next transaction', async () => {
+    const { mutate } = await openWriter();
+    const first = mutate('transactionNumber', { ms: 100 });
     await nextTurn();
-    const writes: Promise<number>[] = [];
+    const mutations: Promise<number>[] = [];
     for (let i = 0; i < 5; i += 1) {
-      writes.push(store.mutate('transaction', 0));
+      mutations.push(mutate('transactionNumber', {}));
       await nextTurn();
     }
     const next = (await first) + 1;
-    expect(await Promise.all(writes)).toEqual([next, next, next, next, next]);
+    expect(await Promise.all(mutations)).toEqual([next, next, next, next, next]);
   });
 
-  it('that are very many do not make one transaction of any size', async () => {
-    const store = shared;
-    const writes = Array.from({ length: 2500 }, async () => store.mutate('transaction', 0));
-    const transactions = await Promise.all(writes);
+  it('puts at most 1,000 mutations in one transaction', async () => {
+    const { mutate } = shared;
+    const mutations = Array.from({ length: 2500 }, async () => mutate('transactionNumber', {}));
+    const transactions = await Promise.all(mutations);
     expect(transactions.toSorted((a, b) => a - b)).toEqual(transactions);
     for (const n of new Set(transactions)) {
       expect(transactions.filter((m) => m === n).length).toBeLessThanOrEqual(1000);
     }
   });
 
-  it('that carry much text share a transaction with few, and one that carries more goes alone', async () => {
-    const store = shared;
+  it('puts at most 256 KiB of text in one transaction, and a longer text in one of its own', async () => {
+    const { mutate } = shared;
     const lengths = [
       ...Array<number>(200).fill(4000),
       300_000,
       300_000,
       ...Array<number>(9).fill(1),
     ];
-    const writes = lengths.map(async (length) => store.mutate('say', { text: 'x'.repeat(length) }));
-    const transactions = await Promise.all(writes);
+    const mutations = lengths.map(async (length) =>
+      mutate('transactionNumber', { text: 'x'.repeat(length) }),
+    );
+    const transactions = await Promise.all(mutations);
     expect(transactions.toSorted((a, b) => a - b)).toEqual(transactions);
     const groups = [...new Set(transactions)].map((n) =>
       lengths.filter((_, i) => transactions[i] === n),
@@ -89,36 +91,39 @@ describe('writes', () => {
     expect(groups.map((group) => group.length)).toEqual([65, 65, 65, 5, 1, 1, 9]);
   });
 
-  it('in the background run alone, one after each group', async () => {
-    const store = await openWriter();
+  it('runs each background job alone, one after each group', async () => {
+    const { mutate } = await openWriter();
     const order: string[] = [];
-    const write = async (name: string, isBackground: boolean) => {
-      const transaction = await store.mutate('transaction', 1, { isBackground });
+    const run = async (name: string, isBackground: boolean) => {
+      const transaction = await mutate('transactionNumber', { ms: 1 }, { isBackground });
       order.push(name);
       return transaction;
     };
-    const first = write('group', false);
-    const inBackground = ['background 1', 'background 2', 'background 3'].map((name) =>
-      write(name, true),
+    const first = run('group', false);
+    const backgroundJobs = ['background 1', 'background 2', 'background 3'].map((name) =>
+      run(name, true),
     );
     await first;
-    const second = write('group', false);
-    const transactions = await Promise.all([first, second, ...inBackground]);
+    const second = run('group', false);
+    const transactions = await Promise.all([first, second, ...backgroundJobs]);
     expect(new Set(transactions).size).toBe(5);
     expect(order).toEqual(['group', 'background 1', 'group', 'background 2', 'background 3']);
   });
 
-  it('that are refused tell why, across the thread, and those that fail name the act', async () => {
-    const store = shared;
-    await expect(store.mutate('refuse', undefined)).rejects.toMatchObject({
+  it('rejects with the ChatError that the mutation threw in its thread', async () => {
+    await expect(shared.mutate('reject', undefined)).rejects.toMatchObject({
       name: 'ChatError',
       code: 'forbidden',
       message: 'not you',
       details: [{ path: '/x', message: 'no' }],
       retryAfter: 7,
     });
-    const failed = store.mutate('fail', undefined);
-    await expect(failed).rejects.toThrow('The mutation fail failed: a mistake of the server');
-    expect(await store.mutate('transaction', 0)).toBeGreaterThan(0);
+  });
+
+  it('rejects with an error that names the mutation that failed, and runs later ones', async () => {
+    const { mutate } = shared;
+    const failed = mutate('fail', undefined);
+    await expect(failed).rejects.toThrow('The mutation fail failed: a bug in the server');
+    expect(await mutate('transactionNumber', {})).toBeGreaterThan(0);
   });
 });
