@@ -10,32 +10,32 @@ import { firstRoomId, openDatabase } from '../support/database.ts';
 
 let roomId = '';
 
-/** What came of an act, in one word. */
-const wordFor = (outcome: Outcome) =>
+/** Returns the value of an outcome, or the code of its refusal, or 'fault'. */
+const summaryOf = (outcome: Outcome) =>
   'value' in outcome ? outcome.value : 'refused' in outcome ? outcome.refused.code : 'fault';
 
 const writeMeta = (tx: Tx, key: string) =>
   tx.db.insertInto('meta').values({ key, value: 'x' }).execute();
 
 const mutations = {
-  note: (tx: Tx, topic: string) => logTopic(tx, roomId, topic),
-  async noteAndRefuse(tx: Tx, topic: string) {
+  logTopic: (tx: Tx, topic: string) => logTopic(tx, roomId, topic),
+  async logAndReject(tx: Tx, topic: string) {
     await logTopic(tx, roomId, topic);
     await writeMeta(tx, topic);
     throw new ChatError('forbidden');
   },
-  async noteAndFail(tx: Tx, topic: string) {
+  async logAndFail(tx: Tx, topic: string) {
     await logTopic(tx, roomId, topic);
     await writeMeta(tx, topic);
-    throw new TypeError('a mistake of the server');
+    throw new TypeError('a bug in the server');
   },
-  async breakConstraint(tx: Tx, topic: string) {
+  async violateConstraint(tx: Tx, topic: string) {
     await logTopic(tx, roomId, topic);
     await writeMeta(tx, 'epoch');
   },
-  async allotOnly(tx: Tx) {
+  async reserveOnly(tx: Tx) {
     await tx.reserve(roomId);
-    return 'answered';
+    return 'a result';
   },
   async logTooFew(tx: Tx) {
     await tx.reserve(roomId, 2);
@@ -43,14 +43,14 @@ const mutations = {
   },
   many: {
     async bulk(tx: Tx, topics: string[]) {
-      if (topics.includes('poison')) throw new TypeError('one of them is poison');
-      const answers: (number | ChatError)[] = [];
+      if (topics.includes('fail')) throw new TypeError('one topic is fail');
+      const results: (number | ChatError)[] = [];
       for (const topic of topics) {
-        answers.push(
-          topic === 'refuse' ? new ChatError('forbidden') : await logTopic(tx, roomId, topic),
+        results.push(
+          topic === 'reject' ? new ChatError('forbidden') : await logTopic(tx, roomId, topic),
         );
       }
-      return answers;
+      return results;
     },
   },
 } satisfies Mutations;
@@ -83,23 +83,23 @@ async function logOf(db: Kysely<Database>) {
   return { topics: topics.slice(1), seqs: rows.map((row) => row.seq), head, last: last_pos };
 }
 
-describe('an act in a group', () => {
+describe('a mutation in a group', () => {
   it.each([
-    ['refuses', 'noteAndRefuse', 'forbidden'],
-    ['throws', 'noteAndFail', 'fault'],
-    ['breaks a constraint', 'breakConstraint', 'fault'],
-    ['allots a seq and does not log it', 'allotOnly', 'fault'],
-    ['logs fewer events than it was allotted', 'logTooFew', 'fault'],
-    ['is not known', 'nonsense', 'fault'],
-  ])('that %s leaves no trace, and the others are committed', async (_, act, word) => {
+    ['throws a ChatError', 'logAndReject', 'forbidden'],
+    ['throws another error', 'logAndFail', 'fault'],
+    ['violates a constraint', 'violateConstraint', 'fault'],
+    ['reserves a seq and does not log it', 'reserveOnly', 'fault'],
+    ['logs fewer events than it reserved seqs', 'logTooFew', 'fault'],
+    ['does not exist', 'nonsense', 'fault'],
+  ])('that %s leaves no trace, and the others commit', async (_, mutation, summary) => {
     const { db, commit } = await setUp();
     const { outcomes, entries } = await commit(
-      ['note', 'first'],
-      [act, 'lost'],
-      [act, 'lost too'],
-      ['note', 'second'],
+      ['logTopic', 'first'],
+      [mutation, 'lost'],
+      [mutation, 'lost too'],
+      ['logTopic', 'second'],
     );
-    expect(outcomes.map(wordFor)).toEqual([2, word, word, 3]);
+    expect(outcomes.map(summaryOf)).toEqual([2, summary, summary, 3]);
     expect(entries.map((entry) => [entry.pos, entry.seq])).toEqual([
       [2, 2],
       [3, 3],
@@ -110,110 +110,110 @@ describe('an act in a group', () => {
       head: 3,
       last: 3,
     });
-    const { outcomes: later } = await commit(['note', 'later']);
-    expect(later.map(wordFor)).toEqual([4]);
+    const { outcomes: later } = await commit(['logTopic', 'later']);
+    expect(later.map(summaryOf)).toEqual([4]);
     const meta = await db.selectFrom('meta').select('key').execute();
     expect(meta).toEqual([{ key: 'epoch' }]);
   });
 
-  it('keeps the order of the jobs in the outcomes, the seqs and the entries', async () => {
+  it('gets its outcome, its seq and its entry in the order of the jobs', async () => {
     const { db, commit } = await setUp();
     const topics = Array.from({ length: 50 }, (_, i) => `topic ${i}`);
-    const jobs = topics.map((topic): [string, string] => ['note', topic]);
+    const jobs = topics.map((topic): [string, string] => ['logTopic', topic]);
     const { outcomes, entries } = await commit(...jobs);
-    expect(outcomes.map(wordFor)).toEqual(topics.map((_, i) => i + 2));
+    expect(outcomes.map(summaryOf)).toEqual(topics.map((_, i) => i + 2));
     expect(entries.map((entry) => entry.pos)).toEqual(topics.map((_, i) => i + 2));
     expect((await logOf(db)).topics).toEqual(topics);
   });
 
-  it('tells of a fault with its message and stack, for the log', async () => {
+  it('that throws an error gets a fault with the message and the stack', async () => {
     const { commit } = await setUp();
-    const { outcomes } = await commit(['noteAndFail', 'x']);
+    const { outcomes } = await commit(['logAndFail', 'x']);
     expect(outcomes).toEqual([
       {
         fault: {
-          message: 'a mistake of the server',
-          stack: expect.stringContaining('noteAndFail'),
+          message: 'a bug in the server',
+          stack: expect.stringContaining('logAndFail'),
         },
       },
     ]);
   });
 
-  it('that fails alone leaves the database fit for use', async () => {
+  it('that fails as the only one of its group leaves the connection usable', async () => {
     const { commit } = await setUp();
-    for (const act of ['noteAndRefuse', 'noteAndFail', 'allotOnly']) {
-      const { outcomes, entries } = await commit([act, 'x']);
+    for (const mutation of ['logAndReject', 'logAndFail', 'reserveOnly']) {
+      const { outcomes, entries } = await commit([mutation, 'x']);
       expect(outcomes).toHaveLength(1);
       expect(entries).toEqual([]);
     }
-    expect((await commit(['note', 'x'])).outcomes.map(wordFor)).toEqual([2]);
+    expect((await commit(['logTopic', 'x'])).outcomes.map(summaryOf)).toEqual([2]);
   });
 });
 
-describe('a bulk act', () => {
-  it('is told its neighbours at once, and may refuse some of them', async () => {
+describe('a bulk mutation', () => {
+  it('runs neighbouring jobs in one call, and can reject some of them', async () => {
     const { db, commit } = await setUp();
     const { outcomes } = await commit(
       ['many', 'a'],
-      ['many', 'refuse'],
+      ['many', 'reject'],
       ['many', 'b'],
-      ['note', 'between'],
+      ['logTopic', 'between'],
       ['many', 'c'],
     );
-    expect(outcomes.map(wordFor)).toEqual([2, 'forbidden', 3, 4, 5]);
+    expect(outcomes.map(summaryOf)).toEqual([2, 'forbidden', 3, 4, 5]);
     expect((await logOf(db)).topics).toEqual(['a', 'b', 'between', 'c']);
   });
 
-  it('that throws is told each alone, so that only the one that it cannot do is lost', async () => {
+  it('that throws runs each of its jobs alone, so that only the faulty one fails', async () => {
     const { db, commit } = await setUp();
-    const { outcomes } = await commit(['many', 'a'], ['many', 'poison'], ['many', 'b']);
-    expect(outcomes.map(wordFor)).toEqual([2, 'fault', 3]);
+    const { outcomes } = await commit(['many', 'a'], ['many', 'fail'], ['many', 'b']);
+    expect(outcomes.map(summaryOf)).toEqual([2, 'fault', 3]);
     expect((await logOf(db)).seqs).toEqual([1, 2, 3]);
   });
 });
 
-describe('where the transaction as a whole is lost', () => {
-  it('each act gets a transaction of its own, and all are committed once', async () => {
+describe('a group whose transaction fails', () => {
+  it('runs each mutation in a transaction of its own, and commits each once', async () => {
     const { db, writable } = await setUp();
-    let losses = 1;
-    const losing = {
+    let failures = 1;
+    const rollingBack = {
       ...mutations,
-      // A full disk may make SQLite roll back the whole transaction by itself.
-      async loseAll(tx: Tx, topic: string) {
+      // With a full disk, SQLite may roll back the whole transaction by itself.
+      async rollBackAll(tx: Tx, topic: string) {
         const seq = await logTopic(tx, roomId, topic);
-        if (losses-- > 0) {
+        if (failures-- > 0) {
           await sql`rollback`.execute(tx.db);
           throw Object.assign(new Error('disk full'), { code: 'SQLITE_FULL' });
         }
         return seq;
       },
     } satisfies Mutations;
-    const { outcomes, entries } = await commitGroup(writable, losing, [
-      { mutation: 'note', input: 'first' },
-      { mutation: 'loseAll', input: 'second' },
-      { mutation: 'note', input: 'third' },
+    const { outcomes, entries } = await commitGroup(writable, rollingBack, [
+      { mutation: 'logTopic', input: 'first' },
+      { mutation: 'rollBackAll', input: 'second' },
+      { mutation: 'logTopic', input: 'third' },
     ]);
-    expect(outcomes.map(wordFor)).toEqual([2, 3, 4]);
+    expect(outcomes.map(summaryOf)).toEqual([2, 3, 4]);
     expect(entries.map((entry) => entry.seq)).toEqual([2, 3, 4]);
     expect(await logOf(db)).toMatchObject({ topics: ['first', 'second', 'third'], head: 4 });
   });
 
-  it('for ever, only the one to blame is refused, as unavailable, and can be tried again', async () => {
+  it('rejects only the mutation that causes it, as unavailable', async () => {
     const { db, writable } = await setUp();
-    const losing = {
+    const rollingBack = {
       ...mutations,
-      async loseAll(tx: Tx) {
+      async rollBackAll(tx: Tx) {
         await logTopic(tx, roomId, 'lost');
         await sql`rollback`.execute(tx.db);
         throw Object.assign(new Error('disk full'), { code: 'SQLITE_FULL' });
       },
     } satisfies Mutations;
-    const { outcomes } = await commitGroup(writable, losing, [
-      { mutation: 'note', input: 'first' },
-      { mutation: 'loseAll', input: 'x' },
-      { mutation: 'note', input: 'second' },
+    const { outcomes } = await commitGroup(writable, rollingBack, [
+      { mutation: 'logTopic', input: 'first' },
+      { mutation: 'rollBackAll', input: 'x' },
+      { mutation: 'logTopic', input: 'second' },
     ]);
-    expect(outcomes.map(wordFor)).toEqual([2, 'unavailable', 3]);
+    expect(outcomes.map(summaryOf)).toEqual([2, 'unavailable', 3]);
     expect(await logOf(db)).toMatchObject({
       topics: ['first', 'second'],
       seqs: [1, 2, 3],
@@ -221,9 +221,9 @@ describe('where the transaction as a whole is lost', () => {
     });
   });
 
-  it('by a failing COMMIT, everything is tried one by one, and nothing is acked that is not there', async () => {
+  it('at COMMIT runs each mutation alone, and reports none as done that is not stored', async () => {
     const { db, writable } = await setUp();
-    // A deferred constraint is looked at by COMMIT alone.
+    // Only COMMIT checks a deferred constraint.
     await sql`create table child (id integer, parent text references meta (key) deferrable initially deferred)`.execute(
       db,
     );
@@ -235,11 +235,11 @@ describe('where the transaction as a whole is lost', () => {
       },
     } satisfies Mutations;
     const { outcomes, entries } = await commitGroup(writable, orphaning, [
-      { mutation: 'note', input: 'first' },
+      { mutation: 'logTopic', input: 'first' },
       { mutation: 'orphan', input: 'never' },
-      { mutation: 'note', input: 'second' },
+      { mutation: 'logTopic', input: 'second' },
     ]);
-    expect(outcomes.map(wordFor)).toEqual([2, 'fault', 3]);
+    expect(outcomes.map(summaryOf)).toEqual([2, 'fault', 3]);
     expect(entries.map((entry) => entry.seq)).toEqual([2, 3]);
     expect(await logOf(db)).toMatchObject({
       topics: ['first', 'second'],

@@ -1,6 +1,6 @@
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import { countAdmins, lastNamesUpTo } from '../../src/store/queries/accounts.ts';
 import { listRoomsBannedFrom } from '../../src/store/queries/bans.ts';
@@ -20,11 +20,11 @@ import type { Database } from '../../src/store/tables.ts';
 import type { Tx } from '../../src/store/transaction.ts';
 
 /*
- * The plans that SQLite makes for a database without statistics. The server runs it that way, so a plan that is
- * right here is right for every database.
+ * Checks SQLite's query plans in a database without statistics. The server collects none either, so every
+ * database gets these plans.
  */
 
-async function recorded() {
+async function openRecorded() {
   const raw = new SqliteDatabase(':memory:');
   addFunctions(raw);
   const executed: CompiledQuery[] = [];
@@ -35,7 +35,7 @@ async function recorded() {
   await migrateToLatest(db);
   return {
     db,
-    /** The steps of the plans of the queries that `work` runs. */
+    /** Returns the steps of the plans of the queries that `work` runs. */
     plansOf: async (work: () => Promise<unknown>): Promise<string[]> => {
       executed.length = 0;
       await work();
@@ -66,7 +66,7 @@ const search = (db: Kysely<Database>, scope: Partial<SearchScope>) =>
     limit: 50,
   });
 
-/** Queries that run all the time, and must cost the same however much is stored. */
+/** Frequent queries, whose cost must not grow with the size of the database. */
 const queries: Record<string, (db: Kysely<Database>) => Promise<unknown>> = {
   'the newest messages': async (db) =>
     messages.listMessages(db, 'room', { before: undefined, after: undefined, limit: 50 }),
@@ -113,50 +113,54 @@ const queries: Record<string, (db: Kysely<Database>) => Promise<unknown>> = {
   'a session': async (db) => findSessionUser(db, 'session'),
   'the number of admins': async (db) => countAdmins(db),
   'a block': async (db) => blocks.block.first(db, { userId: 'user', blockedId: 'other' }),
-  'a block by the other one of a direct room': async (db) =>
+  'a block by the peer of a direct room': async (db) =>
     blocks.blockByPeer.first(db, { roomId: 'room', userId: 'user' }),
   'the number of blocks': async (db) => blocks.countBlocks(db, 'user'),
   'blocked users': async (db) => blocks.listBlocked(db, 'user'),
   sessions: async (db) => listSessions(db, 'user', 9),
 };
 
-/** The search index, lists that a query was given, and rows that it has found already. */
-const NO_TABLE =
+/** Scans that read no table: of the search index, of lists in the parameters, and of rows already found. */
+const HARMLESS_SCAN =
   /^SCAN (messages_search VIRTUAL TABLE INDEX \d+:.*M|own$|public$|wanted VIRTUAL TABLE|json_each VIRTUAL TABLE)/;
 
-it.each(Object.entries(queries))('finds %s by an index, and scans no table', async (_, run) => {
-  const { db, plansOf } = await recorded();
-  const steps = await plansOf(async () => run(db));
-  expect(steps).not.toEqual([]);
-  expect(steps.filter((step) => step.startsWith('SCAN') && !NO_TABLE.test(step))).toEqual([]);
-});
+describe('SQLite', () => {
+  it.each(Object.entries(queries))('finds %s with indexes, and scans no table', async (_, run) => {
+    const { db, plansOf } = await openRecorded();
+    const steps = await plansOf(async () => run(db));
+    expect(steps).not.toEqual([]);
+    expect(steps.filter((step) => step.startsWith('SCAN') && !HARMLESS_SCAN.test(step))).toEqual(
+      [],
+    );
+  });
 
-it('counts unread messages by the ends of indexes, and sorts no history', async () => {
-  const { db, plansOf } = await recorded();
-  const counts = await plansOf(async () => forUser.findRoomsForUser(db, ['room'], 'user'));
-  expect(counts.filter((step) => step.includes('messages'))).toEqual([
-    'SEARCH messages USING PRIMARY KEY (room_id=? AND seq<?)',
-    'SEARCH messages USING COVERING INDEX messages_by_author (room_id=? AND author_id=?)',
-    'SEARCH messages USING COVERING INDEX messages_by_author (room_id=? AND author_id=? AND seq<?)',
-    'SEARCH messages USING COVERING INDEX deleted_messages (room_id=? AND seq>?)',
-  ]);
-  const sorted = [
-    'the newest messages',
-    'the events of a room',
-    'a search',
-    'public rooms',
-    'members',
-  ];
-  for (const name of sorted) {
-    const steps = await plansOf(async () => queries[name]!(db));
-    expect([name, steps.filter((step) => step.includes('TEMP B-TREE'))]).toEqual([name, []]);
-  }
-});
+  it('counts unread messages with indexes, and sorts no history', async () => {
+    const { db, plansOf } = await openRecorded();
+    const counts = await plansOf(async () => forUser.findRoomsForUser(db, ['room'], 'user'));
+    expect(counts.filter((step) => step.includes('messages'))).toEqual([
+      'SEARCH messages USING PRIMARY KEY (room_id=? AND seq<?)',
+      'SEARCH messages USING COVERING INDEX messages_by_author (room_id=? AND author_id=?)',
+      'SEARCH messages USING COVERING INDEX messages_by_author (room_id=? AND author_id=? AND seq<?)',
+      'SEARCH messages USING COVERING INDEX deleted_messages (room_id=? AND seq>?)',
+    ]);
+    const sorted = [
+      'the newest messages',
+      'the events of a room',
+      'a search',
+      'public rooms',
+      'members',
+    ];
+    for (const name of sorted) {
+      const steps = await plansOf(async () => queries[name]!(db));
+      expect([name, steps.filter((step) => step.includes('TEMP B-TREE'))]).toEqual([name, []]);
+    }
+  });
 
-it('finds an earlier send by its id, without reading what its author has sent since', async () => {
-  const { plansOf, db } = await recorded();
-  const steps = await plansOf(async () => queries['an earlier send']!(db));
-  expect(steps).toEqual([
-    'SEARCH messages USING INDEX messages_by_client_id (room_id=? AND author_id=? AND client_msg_id=?)',
-  ]);
+  it('finds an earlier send by its clientMsgId, without reading later messages of its author', async () => {
+    const { plansOf, db } = await openRecorded();
+    const steps = await plansOf(async () => queries['an earlier send']!(db));
+    expect(steps).toEqual([
+      'SEARCH messages USING INDEX messages_by_client_id (room_id=? AND author_id=? AND client_msg_id=?)',
+    ]);
+  });
 });

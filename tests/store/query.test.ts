@@ -8,11 +8,11 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { PreparedQuery } from '../../src/store/query.ts';
 import type { Database } from '../../src/store/tables.ts';
 
-/** Kysely for two databases that are not there: their SQL can be compared, not run. */
+/** Kysely without a database behind it: it compiles SQL and cannot run it. */
 const sqlite = () =>
   new Kysely<Database>({
     dialect: {
@@ -32,33 +32,35 @@ const postgres = () =>
     },
   });
 
-it('speaks the SQL of each database it runs on, in whichever order', () => {
-  const query = new PreparedQuery((db, its: { id: string }) =>
-    db.selectFrom('users').select('name').where('id', '=', its.id),
-  );
-  const [one, other] = [sqlite(), postgres()];
-  for (const db of [one, other, one]) {
-    const { sql, parameters } = query.bind(db, { id: 'ana' });
-    const place = db === one ? '?' : '$1';
-    expect(sql).toBe(`select "name" from "users" where "id" = ${place}`);
-    expect(parameters).toEqual(['ana']);
-  }
-});
-
-it('is built once for each database, and binds other values every time', () => {
-  let built = 0;
-  const query = new PreparedQuery((db, its: { id: string; name: string }) => {
-    built += 1;
-    return db
-      .selectFrom('users')
-      .select('id')
-      .where('name', '=', its.name)
-      .where('color', '=', '#000000')
-      .where('id', '!=', its.id);
+describe('a prepared query', () => {
+  it('compiles to the SQL of each database that it runs on, in any order', () => {
+    const query = new PreparedQuery((db, values: { id: string }) =>
+      db.selectFrom('users').select('name').where('id', '=', values.id),
+    );
+    const [onSqlite, onPostgres] = [sqlite(), postgres()];
+    for (const db of [onSqlite, onPostgres, onSqlite]) {
+      const { sql, parameters } = query.bind(db, { id: 'ana' });
+      const placeholder = db === onSqlite ? '?' : '$1';
+      expect(sql).toBe(`select "name" from "users" where "id" = ${placeholder}`);
+      expect(parameters).toEqual(['ana']);
+    }
   });
-  const db = sqlite();
-  for (const id of ['1', '2', '3']) {
-    expect(query.bind(db, { id, name: `n${id}` }).parameters).toEqual([`n${id}`, '#000000', id]);
-  }
-  expect(built).toBe(1);
+
+  it('compiles once for each database, and binds new values every time', () => {
+    let builds = 0;
+    const query = new PreparedQuery((db, values: { id: string; name: string }) => {
+      builds += 1;
+      return db
+        .selectFrom('users')
+        .select('id')
+        .where('name', '=', values.name)
+        .where('color', '=', '#000000')
+        .where('id', '!=', values.id);
+    });
+    const db = sqlite();
+    for (const id of ['1', '2', '3']) {
+      expect(query.bind(db, { id, name: `n${id}` }).parameters).toEqual([`n${id}`, '#000000', id]);
+    }
+    expect(builds).toBe(1);
+  });
 });

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { wipeFreeSpace } from '../../src/store/sqlite/wipe-free-space.ts';
 import { temporaryFolder } from '../support/server.ts';
 
 const key = (i: number) => `secret-${String(i).padStart(6, '0')}`;
 
 /**
- * Two rooms written in turn make SQLite split pages in the middle, which leaves copies of rows in
- * the free parts of pages; then everything is overwritten, as a deletion does.
+ * Creates a database with deleted text in the free space of its pages. Inserts that alternate between two rooms
+ * make SQLite split pages in the middle, which leaves copies of rows in their free space; then every text is
+ * overwritten, as a deletion does.
  */
 function fileWithLeftovers(): string {
   const file = join(temporaryFolder(), 'test.db');
@@ -31,18 +32,20 @@ function fileWithLeftovers(): string {
   return file;
 }
 
-it('zeroes what SQLite leaves behind when it moves rows, and nothing that it reads', () => {
-  const file = fileWithLeftovers();
-  const rows = () => {
-    const db = new SqliteDatabase(file);
-    const all = db.prepare('select * from m').all();
-    const integrity = db.pragma('integrity_check', { simple: true });
-    db.close();
-    return { all, integrity };
-  };
-  const before = rows();
-  expect(readFileSync(file).includes('secret-')).toBe(true);
-  wipeFreeSpace(file);
-  expect(readFileSync(file).includes('secret-')).toBe(false);
-  expect(rows()).toEqual({ ...before, integrity: 'ok' });
+describe('wipeFreeSpace', () => {
+  it('zeroes the copies of rows in free space, and keeps the database intact', () => {
+    const file = fileWithLeftovers();
+    const readAll = () => {
+      const db = new SqliteDatabase(file);
+      const rows = db.prepare('select * from m').all();
+      const integrity = db.pragma('integrity_check', { simple: true });
+      db.close();
+      return { rows, integrity };
+    };
+    const before = readAll();
+    expect(readFileSync(file).includes('secret-')).toBe(true);
+    wipeFreeSpace(file);
+    expect(readFileSync(file).includes('secret-')).toBe(false);
+    expect(readAll()).toEqual({ ...before, integrity: 'ok' });
+  });
 });

@@ -7,7 +7,7 @@ import type { Database } from '../../src/store/tables.ts';
 import { Writable } from '../../src/store/sqlite/writable.ts';
 import { temporaryFolder } from './server.ts';
 
-/** A database of the test's own, in this process, in the shape of this version. */
+/** Opens a migrated database in this process, which closes when the test ends. */
 export async function openDatabase(): Promise<{
   writable: Writable;
   db: Kysely<Database>;
@@ -20,13 +20,13 @@ export async function openDatabase(): Promise<{
   return { writable, db: writable.db, file };
 }
 
-/** The room that every database has. */
+/** Returns the id of a room. A new database has exactly one. */
 export async function firstRoomId(db: Kysely<Database>): Promise<string> {
   const { id } = await db.selectFrom('rooms').select('id').executeTakeFirstOrThrow();
   return id;
 }
 
-/** A look, beside a server that runs, into what it has stored. */
+/** Opens the database of a running server for reading only. It closes when the test ends. */
 export function openDatabaseOf(dataDir: string): SqliteDatabase.Database {
   const db = new SqliteDatabase(join(dataDir, 'charla.db'), { readonly: true });
   onTestFinished(() => void db.close());

@@ -3,9 +3,9 @@ import { ChatError } from '../../src/protocol/errors.ts';
 import type { Mutations } from '../../src/store/mutation.ts';
 import type { Tx } from '../../src/store/transaction.ts';
 
-/* Acts of tests. A writing thread can load this module, so it knows nothing of the test runner. */
+/* Mutations for tests. The writer thread loads this module, so it must not import the test runner. */
 
-/** Writes one event to the log of a room, which says `topic`, and answers its seq. */
+/** Logs one event that carries `topic` in a room, and returns its seq. */
 export async function logTopic(tx: Tx, roomId: string, topic: string): Promise<number> {
   const { seq, pos } = await tx.reserve(roomId);
   const room = { id: roomId, kind: 'public', name: 'x', topic, slowModeSeconds: 0 } as const;
@@ -15,25 +15,27 @@ export async function logTopic(tx: Tx, roomId: string, topic: string): Promise<n
   return seq;
 }
 
-const transactions = new WeakMap<Tx, number>();
+const transactionNumbers = new WeakMap<Tx, number>();
 let lastTransaction = 0;
 
 function numberOf(tx: Tx): number {
-  if (!transactions.has(tx)) transactions.set(tx, (lastTransaction += 1));
-  return transactions.get(tx)!;
+  if (!transactionNumbers.has(tx)) transactionNumbers.set(tx, (lastTransaction += 1));
+  return transactionNumbers.get(tx)!;
+}
+
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
 
 export const mutations = {
-  note: (tx: Tx, { roomId, topic }: { roomId: string; topic: string }) =>
+  logTopic: (tx: Tx, { roomId, topic }: { roomId: string; topic: string }) =>
     logTopic(tx, roomId, topic),
-  /** Answers which transaction it was performed in, after having taken `ms`. */
-  async transaction(tx: Tx, ms: number): Promise<number> {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  /** Blocks the thread for `ms` and returns the number of its transaction. The writer counts `text`. */
+  async transactionNumber(tx: Tx, { ms = 0 }: { ms?: number; text?: string }): Promise<number> {
+    block(ms);
     return numberOf(tx);
   },
-  /** Answers which transaction it was performed in. */
-  say: (async (tx) => numberOf(tx)) as (tx: Tx, said: { text: string }) => Promise<number>,
-  async refuse(): Promise<void> {
+  async reject(): Promise<void> {
     throw new ChatError('forbidden', {
       message: 'not you',
       details: [{ path: '/x', message: 'no' }],
@@ -41,12 +43,12 @@ export const mutations = {
     });
   },
   async fail(): Promise<void> {
-    throw new TypeError('a mistake of the server');
+    throw new TypeError('a bug in the server');
   },
-  /** Ends the thread, as a fault of the machine would. */
-  async die(): Promise<void> {
+  /** Ends the thread with an uncaught exception and never resolves. */
+  async crash(): Promise<void> {
     setImmediate(() => {
-      throw new Error('the thread has died');
+      throw new Error('the thread has crashed');
     });
     await new Promise(() => {});
   },
