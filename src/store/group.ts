@@ -107,9 +107,9 @@ async function perform({ tx, committer, mutations }: Group, run: Job[]): Promise
 
 function outcomeOf(committer: Committer, error: unknown): Outcome {
   if (error instanceof TransactionGone) return outcomeOf(committer, error.cause);
-  if (error instanceof ChatError) return { refused: refusalOf(error) };
+  if (error instanceof ChatError) return { refusal: refusalOf(error) };
   if (committer.isUnavailable(error)) {
-    return { refused: refusalOf(new ChatError('unavailable', { retryAfter: 1 })) };
+    return { refusal: refusalOf(new ChatError('unavailable', { retryAfter: 1 })) };
   }
   const { message, stack } = error as { message?: string; stack?: string };
   return { fault: { message: message ?? String(error), stack } };

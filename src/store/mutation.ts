@@ -46,7 +46,7 @@ export interface Job {
 /** How a job ended, in a form that can cross threads. */
 export type Outcome =
   | { readonly value: unknown }
-  | { readonly refused: Refusal }
+  | { readonly refusal: Refusal }
   | { readonly fault: { readonly message: string; readonly stack: string | undefined } };
 
 export interface Refusal {

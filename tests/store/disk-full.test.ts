@@ -35,7 +35,7 @@ it('a full disk makes mutations unavailable, but not reads, until it has space a
     const { outcomes, entries } = await commit(5, big);
     for (const outcome of outcomes) {
       if ('value' in outcome) expect(outcome.value).toBe((committed += 1));
-      else expect(outcome).toMatchObject({ refused: { code: 'unavailable', retryAfter: 1 } });
+      else expect(outcome).toMatchObject({ refusal: { code: 'unavailable', retryAfter: 1 } });
     }
     expect(entries).toHaveLength(outcomes.filter((outcome) => 'value' in outcome).length);
     expect(seqs()).toEqual(Array.from({ length: committed }, (_, i) => i + 1));

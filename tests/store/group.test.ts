@@ -12,7 +12,7 @@ let roomId = '';
 
 /** Returns the value of an outcome, or the code of its refusal, or 'fault'. */
 const summaryOf = (outcome: Outcome) =>
-  'value' in outcome ? outcome.value : 'refused' in outcome ? outcome.refused.code : 'fault';
+  'value' in outcome ? outcome.value : 'refusal' in outcome ? outcome.refusal.code : 'fault';
 
 const writeMeta = (tx: Tx, key: string) =>
   tx.db.insertInto('meta').values({ key, value: 'x' }).execute();

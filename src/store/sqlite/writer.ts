@@ -185,8 +185,8 @@ function groupSize(queue: readonly Job[]): number {
 function settle(job: WaitingJob, outcome: Outcome): void {
   if ('value' in outcome) {
     job.resolve(outcome.value);
-  } else if ('refused' in outcome) {
-    const { code, message, details, retryAfter } = outcome.refused;
+  } else if ('refusal' in outcome) {
+    const { code, message, details, retryAfter } = outcome.refusal;
     job.reject(new ChatError(code, { message, details, retryAfter }));
   } else {
     const error = new Error(`The mutation ${job.mutation} failed: ${outcome.fault.message}`);
