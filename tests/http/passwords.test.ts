@@ -1,8 +1,8 @@
 import { hashSync } from 'bcryptjs';
 import SqliteDatabase from 'better-sqlite3';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { UpdatedMe } from '../../src/protocol/resources.ts';
-import { call, signUp, type Account } from '../support/client.ts';
+import { call, login, signUp } from '../support/client.ts';
 import { openDatabaseOf } from '../support/database.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer, startServer, temporaryFolder } from '../support/server.ts';
@@ -19,8 +19,7 @@ const register = (password: string) => {
   });
   return sent.then((answer) => ({ email, answer }));
 };
-const login = (email: string, password: string) =>
-  call<{ token: string }>(server, 'POST', '/auth/login', { body: { email, password } });
+const loginAs = (email: string, password: string) => login(server, { email, password });
 
 const PASSWORDS = [
   'contraseñá',
@@ -39,53 +38,55 @@ const forms = (password: string) => [
   ]),
 ];
 
-it.each(PASSWORDS)('%s signs in however the letters of it are sent', async (password) => {
-  expect(forms(password).length).toBeGreaterThan(1);
-  for (const set of forms(password)) {
-    const { email, answer } = await register(set);
-    expect(answer.status).toBe(201);
-    for (const typed of forms(password)) {
-      expect([typed, (await login(email, typed)).status]).toEqual([typed, 200]);
+describe('a password', () => {
+  it.each(PASSWORDS)('signs in in every Unicode form: %s', async (password) => {
+    expect(forms(password).length).toBeGreaterThan(1);
+    for (const set of forms(password)) {
+      const { email, answer } = await register(set);
+      expect(answer.status).toBe(201);
+      for (const typed of forms(password)) {
+        expect([typed, (await loginAs(email, typed)).status]).toEqual([typed, 200]);
+      }
+      expectRefusal(await loginAs(email, `${password}x`), 'invalid_credentials');
+      expectRefusal(await loginAs(email, ` ${password}`), 'invalid_credentials');
     }
-    expectRefusal(await login(email, `${password}x`), 'invalid_credentials');
-    expectRefusal(await login(email, ` ${password}`), 'invalid_credentials');
-  }
+  });
+
+  it('is counted in NFC: 8 characters at least, 72 bytes at most', async () => {
+    const accepted = ['é'.repeat(8), 'é'.repeat(36), '한'.repeat(24), '\u0390'.repeat(36)];
+    for (const password of accepted) {
+      for (const form of forms(password)) {
+        const { email, answer } = await register(form);
+        expect([form, answer.status]).toEqual([form, 201]);
+        expect((await loginAs(email, password)).status).toBe(200);
+      }
+    }
+    for (const password of ['é'.repeat(7), 'é'.repeat(37), '한'.repeat(25)]) {
+      for (const form of forms(password)) {
+        const { answer } = await register(form);
+        expectRefusal(answer, 'validation_failed', ['/password']);
+      }
+    }
+  });
+
+  it('can be changed with the current one in any form', async () => {
+    const [before, after] = ['contraseñá', 'otra señal más'];
+    const { email, answer } = await register(before.normalize('NFD'));
+    const change = (currentPassword: string) =>
+      call<UpdatedMe>(server, 'PATCH', '/users/me', {
+        token: answer.body.token,
+        body: { password: after.normalize('NFD'), currentPassword },
+      });
+    expectRefusal(await change('contrasena'), 'forbidden');
+    expect((await change(before.normalize('NFC'))).status).toBe(200);
+    for (const form of forms(after)) expect((await loginAs(email, form)).status).toBe(200);
+    for (const form of forms(before)) {
+      expectRefusal(await loginAs(email, form), 'invalid_credentials');
+    }
+  });
 });
 
-it('is counted in NFC: 8 characters at least, 72 bytes at most', async () => {
-  const accepted = ['é'.repeat(8), 'é'.repeat(36), '한'.repeat(24), '\u0390'.repeat(36)];
-  for (const password of accepted) {
-    for (const form of forms(password)) {
-      const { email, answer } = await register(form);
-      expect([form, answer.status]).toEqual([form, 201]);
-      expect((await login(email, password)).status).toBe(200);
-    }
-  }
-  for (const password of ['é'.repeat(7), 'é'.repeat(37), '한'.repeat(25)]) {
-    for (const form of forms(password)) {
-      const { answer } = await register(form);
-      expectRefusal(answer, 'validation_failed', ['/password']);
-    }
-  }
-});
-
-it('is changed by whoever knows it, however it is sent', async () => {
-  const [before, after] = ['contraseñá', 'otra señal más'];
-  const { email, answer } = await register(before.normalize('NFD'));
-  const change = (currentPassword: string) =>
-    call<UpdatedMe>(server, 'PATCH', '/users/me', {
-      token: answer.body.token,
-      body: { password: after.normalize('NFD'), currentPassword },
-    });
-  expectRefusal(await change('contrasena'), 'forbidden');
-  expect((await change(before.normalize('NFC'))).status).toBe(200);
-  for (const form of forms(after)) expect((await login(email, form)).status).toBe(200);
-  for (const form of forms(before)) {
-    expectRefusal(await login(email, form), 'invalid_credentials');
-  }
-});
-
-/** A server on which somebody has signed up before passwords were hashed in NFC. */
+/** A server with an account from before passwords were hashed in NFC. */
 async function withOldHash(password: string) {
   const dataDir = temporaryFolder();
   const first = await startServer({ DATA_DIR: dataDir });
@@ -101,49 +102,50 @@ async function withOldHash(password: string) {
     account,
     server: again,
     hash: () => reader.prepare('select password_hash from users').pluck().get() as string,
-    login: (typed: string, email = account.email) =>
-      call<Account>(again, 'POST', '/auth/login', { body: { email, password: typed } }),
+    login: (typed: string, email = account.email) => login(again, { email, password: typed }),
   };
 }
 
-it.each(PASSWORDS.slice(0, 3))('%s of before signs in, and is hashed anew', async (password) => {
-  const old = await withOldHash(password.normalize('NFD'));
-  const before = old.hash();
-  expectRefusal(await old.login(`${password}x`), 'invalid_credentials');
-  expect(old.hash()).toBe(before);
-  expect((await old.login(password.normalize('NFC'))).status).toBe(200);
-  const after = old.hash();
-  expect(after).not.toBe(before);
-  for (const typed of forms(password)) expect((await old.login(typed)).status).toBe(200);
-  expect(old.hash()).toBe(after);
-});
-
-it('of before in no normal form signs in as it was sent then, and in all forms afterwards', async () => {
-  const mixed = `${'contraseñá'.normalize('NFD')}é`;
-  const old = await withOldHash(mixed);
-  expectRefusal(await old.login(mixed.normalize('NFC')), 'invalid_credentials');
-  expect((await old.login(mixed)).status).toBe(200);
-  for (const typed of forms(mixed)) expect((await old.login(typed)).status).toBe(200);
-});
-
-it('of before changes to another one by any of its forms', async () => {
-  const old = await withOldHash('contraseñá'.normalize('NFD'));
-  const { body } = await old.login('contraseñá'.normalize('NFD'));
-  const answer = await call(old.server, 'PATCH', '/users/me', {
-    token: body.token,
-    body: { password: 'a new password', currentPassword: 'contraseñá' },
+describe('a password with an old hash', () => {
+  it.each(PASSWORDS.slice(0, 3))('signs in, and is hashed anew: %s', async (password) => {
+    const old = await withOldHash(password.normalize('NFD'));
+    const before = old.hash();
+    expectRefusal(await old.login(`${password}x`), 'invalid_credentials');
+    expect(old.hash()).toBe(before);
+    expect((await old.login(password.normalize('NFC'))).status).toBe(200);
+    const after = old.hash();
+    expect(after).not.toBe(before);
+    for (const typed of forms(password)) expect((await old.login(typed)).status).toBe(200);
+    expect(old.hash()).toBe(after);
   });
-  expect(answer.status).toBe(200);
-  expect((await old.login('a new password')).status).toBe(200);
-  expectRefusal(await old.login('contraseñá'), 'invalid_credentials');
-});
 
-it('signs in many devices at once while it is hashed anew', async () => {
-  const password = 'contraseñá';
-  const old = await withOldHash(password.normalize('NFD'));
-  const typed = Array.from({ length: 20 }, (_, i) => forms(password)[i % 2]!);
-  const answers = await Promise.all(typed.map(async (form) => old.login(form)));
-  expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+  it('signs in at first only in the form that was hashed, and then in all forms', async () => {
+    const mixed = `${'contraseñá'.normalize('NFD')}é`;
+    const old = await withOldHash(mixed);
+    expectRefusal(await old.login(mixed.normalize('NFC')), 'invalid_credentials');
+    expect((await old.login(mixed)).status).toBe(200);
+    for (const typed of forms(mixed)) expect((await old.login(typed)).status).toBe(200);
+  });
+
+  it('can be changed with the current one in any form', async () => {
+    const old = await withOldHash('contraseñá'.normalize('NFD'));
+    const { body } = await old.login('contraseñá'.normalize('NFD'));
+    const answer = await call(old.server, 'PATCH', '/users/me', {
+      token: body.token,
+      body: { password: 'a new password', currentPassword: 'contraseñá' },
+    });
+    expect(answer.status).toBe(200);
+    expect((await old.login('a new password')).status).toBe(200);
+    expectRefusal(await old.login('contraseñá'), 'invalid_credentials');
+  });
+
+  it('signs in many clients at once while it is hashed anew', async () => {
+    const password = 'contraseñá';
+    const old = await withOldHash(password.normalize('NFD'));
+    const typed = Array.from({ length: 20 }, (_, i) => forms(password)[i % 2]!);
+    const answers = await Promise.all(typed.map(async (form) => old.login(form)));
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+  });
 });
 
 it('counts a wrong guess once, however many forms it has', async () => {

@@ -7,7 +7,7 @@ import type { Database } from '../../src/store/tables.ts';
 import { openWritable, type Writable } from '../../src/store/sqlite/writable.ts';
 import { temporaryFolder } from './server.ts';
 
-/** A database of the test's own, in this process, in the shape of this version. */
+/** Opens a new database for one test, in this process, with all migrations applied. */
 export async function openDatabase(): Promise<Writable & { file: string }> {
   const file = join(temporaryFolder(), 'charla.db');
   const writable = openWritable(file);
@@ -16,13 +16,13 @@ export async function openDatabase(): Promise<Writable & { file: string }> {
   return { ...writable, file };
 }
 
-/** The room that every database has. */
+/** The id of the room that every new database has. */
 export async function firstRoomId(db: Kysely<Database>): Promise<string> {
   const { id } = await db.selectFrom('rooms').select('id').executeTakeFirstOrThrow();
   return id;
 }
 
-/** A look, beside a server that runs, into what it has stored. */
+/** Opens the database of a running server, to read what it stored. */
 export function openDatabaseOf(dataDir: string): SqliteDatabase.Database {
   const db = new SqliteDatabase(join(dataDir, 'charla.db'), { readonly: true });
   onTestFinished(() => void db.close());

@@ -3,9 +3,9 @@ import { ChatError } from '../../src/protocol/errors.ts';
 import type { Mutations } from '../../src/store/group.ts';
 import type { Tx } from '../../src/store/transaction.ts';
 
-/* Acts of tests. A writing thread can load this module, so it knows nothing of the test runner. */
+/* Mutations for tests. The writer thread loads this module, so it must not import the test runner. */
 
-/** Writes one event to the log of a room, which says `topic`, and answers its seq. */
+/** Logs one event of a room, whose topic is `topic`, and returns its seq. */
 export async function logTopic(tx: Tx, roomId: string, topic: string): Promise<number> {
   const { seq, pos } = await tx.reserve(roomId);
   const room = { id: roomId, kind: 'public', name: 'x', topic, slowModeSeconds: 0 } as const;
@@ -26,12 +26,12 @@ function numberOf(tx: Tx): number {
 export const mutations = {
   note: (tx: Tx, { roomId, topic }: { roomId: string; topic: string }) =>
     logTopic(tx, roomId, topic),
-  /** Answers which transaction it was performed in, after having taken `ms`. */
+  /** Blocks the thread for `ms`, then returns the number of its transaction. */
   async transaction(tx: Tx, ms: number): Promise<number> {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
     return numberOf(tx);
   },
-  /** Answers which transaction it was performed in. */
+  /** Returns the number of its transaction. */
   say: (async (tx) => numberOf(tx)) as (tx: Tx, said: { text: string }) => Promise<number>,
   async refuse(): Promise<void> {
     throw new ChatError('forbidden', {
@@ -43,7 +43,7 @@ export const mutations = {
   async fail(): Promise<void> {
     throw new TypeError('a mistake of the server');
   },
-  /** Ends the thread, as a fault of the machine would. */
+  /** Ends the thread, as a hardware fault would. */
   async die(): Promise<void> {
     setImmediate(() => {
       throw new Error('the thread has died');
