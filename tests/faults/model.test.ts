@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { startServer } from '../support/server.ts';
+import { times } from '../support/times.ts';
 import type { Model } from './support/model.ts';
 import { chooseSeed, PATIENCE, print, scaled } from './support/scale.ts';
 import { World } from './support/world.ts';
@@ -13,13 +14,13 @@ const ROOMS = 2;
 const user = fc.nat(USERS - 1);
 const room = fc.nat(ROOMS - 1);
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
-/** Which of the messages so far; the newest ones are 0, 1, 2 … */
+/** Selects one of the messages so far; the newest is 0. */
 const which = fc.nat(9);
 
-/* The model is a part of the world: fast-check looks at it, and nobody takes a copy. */
+/* The model is part of the world, so fast-check and the steps read the same one. */
 type Step = fc.AsyncCommand<{ model: Model }, World>;
 
-/** A step that anybody can take at any time, unless `check` says otherwise. */
+/** A step that is possible at any time, unless `check` returns false. */
 function step<T>(
   name: string,
   arbitrary: fc.Arbitrary<T>,
@@ -50,7 +51,7 @@ const steps: fc.Arbitrary<Step>[] = [
     fc.record({ user, room, text }),
     async (world, { user: by, room: in_, text: says }) => {
       const clientMsgId = newId();
-      const { seq } = await world.act(by, in_, { type: 'send', text: says, clientMsgId });
+      const { seq } = await world.run(by, in_, { type: 'send', text: says, clientMsgId });
       expect(seq).toBe(world.model.send(in_, by, clientMsgId, says));
     },
   ),
@@ -63,11 +64,11 @@ const steps: fc.Arbitrary<Step>[] = [
       const sent = await Promise.all(
         sends.map(async (send) => {
           const { by, says, clientMsgId } = send;
-          const { seq } = await world.act(by, in_, { type: 'send', text: says, clientMsgId });
+          const { seq } = await world.run(by, in_, { type: 'send', text: says, clientMsgId });
           return { ...send, seq: seq! };
         }),
       );
-      // In which order they were written is for the server to say; that there is one is not.
+      // The server chooses the order, but it must be one order.
       for (const { by, says, clientMsgId, seq } of sent.toSorted((a, b) => a.seq - b.seq)) {
         expect(seq).toBe(world.model.send(in_, by, clientMsgId, says));
       }
@@ -75,20 +76,18 @@ const steps: fc.Arbitrary<Step>[] = [
   ),
   step(
     'repeat',
-    fc.record({ room, which, others: fc.boolean(), doors: fc.integer({ min: 1, max: 4 }) }),
-    async (world, { room: in_, which: back, others, doors }) => {
+    fc.record({ room, which, differs: fc.boolean(), count: fc.integer({ min: 1, max: 4 }) }),
+    async (world, { room: in_, which: back, differs, count }) => {
       const [seq, { author, clientMsgId, sentAs }] = messageOf(world.model, in_, back)!;
-      const says = others ? `not ${sentAs}` : sentAs;
-      const command = { type: 'send', text: says, clientMsgId };
-      const outcomes = await Promise.all(
-        Array.from({ length: doors }, async (_, door) =>
-          door % 2 === 0 ? world.act(author, in_, command) : world.overHttp(author, in_, command),
-        ),
+      const newText = differs ? `not ${sentAs}` : sentAs;
+      const command = { type: 'send', text: newText, clientMsgId };
+      const outcomes = await times(count, async (i) =>
+        i % 2 === 0 ? world.run(author, in_, command) : world.overHttp(author, in_, command),
       );
-      const right = others
+      const expected = differs
         ? { seq: null, code: 'idempotency_mismatch', duplicate: false }
         : { seq, code: null, duplicate: true };
-      expect(outcomes).toEqual(outcomes.map(() => right));
+      expect(outcomes).toEqual(outcomes.map(() => expected));
     },
     hasMessages,
   ),
@@ -97,7 +96,7 @@ const steps: fc.Arbitrary<Step>[] = [
     fc.record({ user, room, which, text }),
     async (world, { user: by, room: in_, which: back, text: says }) => {
       const [seq, message] = messageOf(world.model, in_, back)!;
-      const { code } = await world.act(by, in_, { type: 'edit', seq, text: says });
+      const { code } = await world.run(by, in_, { type: 'edit', seq, text: says });
       if (message.author !== by) return expect(code).toBe('forbidden');
       if (message.deleted) return expect(code).toBe('message_not_found');
       expect(code).toBeNull();
@@ -112,8 +111,8 @@ const steps: fc.Arbitrary<Step>[] = [
     fc.record({ user, room, which }),
     async (world, { user: by, room: in_, which: back }) => {
       const [seq, message] = messageOf(world.model, in_, back)!;
-      const { code } = await world.act(by, in_, { type: 'delete', seq });
-      // The first made all the rooms: an owner may take back what anybody said.
+      const { code } = await world.run(by, in_, { type: 'delete', seq });
+      // The first user owns all rooms, and owners may delete every message.
       if (message.author !== by && by !== 0) return expect(code).toBe('forbidden');
       expect(code).toBeNull();
       if (message.deleted) return;
@@ -126,7 +125,7 @@ const steps: fc.Arbitrary<Step>[] = [
     world.join(who, in_),
   ),
   step('leave', fc.record({ user, room }), async (world, { user: who, room: in_ }) => {
-    // The first has made all rooms, and is their last owner.
+    // The first user is the last owner of all rooms.
     expect(await world.leave(who, in_)).toBe(who === 0 ? 409 : 204);
   }),
   step('connect', fc.record({ user, room }), async (world, { user: who, room: in_ }) => {
@@ -141,16 +140,16 @@ const steps: fc.Arbitrary<Step>[] = [
   step('read everything', fc.constant({}), async (world) => world.checkHistory()),
 ];
 
-/** A restart takes as long as a hundred other steps, so there are fewer of them. */
+/** The steps but for the two slowest: a restart takes as long as a hundred other steps. */
 const common = steps.slice(0, -2);
 
 it(
-  `does what a simple model does, in ${RUNS} runs of random sends, repeats, edits, deletes, joins, leaves, resumes and restarts`,
+  `behaves like a simple model in ${RUNS} runs of random sends, repeats, edits, deletions, joins, leaves, resumes and restarts`,
   { timeout: PATIENCE },
   async () => {
     let server = await startServer();
     let worlds = 0;
-    let taken = 0;
+    let events = 0;
     const path = process.env['CHARLA_PATH'];
     await fc.assert(
       fc.asyncProperty(
@@ -167,12 +166,12 @@ it(
           } finally {
             await world.end();
             server = world.server;
-            taken += world.model.log.length;
+            events += world.model.log.length;
           }
         },
       ),
       { seed: chooseSeed(), numRuns: RUNS, ...(path && { path, endOnFailure: true }) },
     );
-    print(`the model: ${worlds} runs, ${taken} events, nothing that differs`);
+    print(`the model: ${worlds} runs, ${events} events, no difference`);
   },
 );
