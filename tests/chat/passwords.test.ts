@@ -7,9 +7,9 @@ const share = { address: 'address', account: 'account' };
 
 afterEach(() => vi.restoreAllMocks());
 
-const made = async () => {
+const createPasswords = async () => {
   const passwords = new Passwords(4);
-  // The decoy is there before anything is counted.
+  // Makes the decoy hash before anything is counted.
   await passwords.verify('', undefined, share);
   return passwords;
 };
@@ -19,28 +19,31 @@ it.each([
   ['in NFC', 'contraseñá', 2],
   ['in NFD', 'contraseñá'.normalize('NFD'), 2],
   ['in neither', `${'ñ'.normalize('NFD')}ñandúes`, 3],
-])('a wrong guess %s costs the same, whoever it is of', async (_, guess, forms) => {
-  const passwords = await made();
-  const run = vi.spyOn(Piscina.prototype, 'run');
-  const hashes = {
-    nobody: undefined,
-    'somebody new': await passwords.hash('another one', share),
-    'somebody of before': hashSync('otra señal'.normalize('NFD'), 4),
-  };
-  run.mockClear();
-  for (const hash of Object.values(hashes)) {
-    expect(await passwords.verify(guess, hash, share)).toBeNull();
-  }
-  // One place in the queue each, and as many comparisons.
-  expect(run).toHaveBeenCalledTimes(3);
-  for (const [{ passwords: compared }] of run.mock.calls as [{ passwords: string[] }][]) {
-    expect(compared).toHaveLength(forms);
-  }
-  await passwords.close();
-});
+])(
+  'spends the same on a wrong guess %s for every account, known or not',
+  async (_, guess, forms) => {
+    const passwords = await createPasswords();
+    const run = vi.spyOn(Piscina.prototype, 'run');
+    const hashes = {
+      'no account': undefined,
+      'a new hash': await passwords.hash('another one', share),
+      'an old hash': hashSync('otra señal'.normalize('NFD'), 4),
+    };
+    run.mockClear();
+    for (const hash of Object.values(hashes)) {
+      expect(await passwords.verify(guess, hash, share)).toBeNull();
+    }
+    // Each takes one place in the queue, and makes as many comparisons.
+    expect(run).toHaveBeenCalledTimes(3);
+    for (const [{ passwords: compared }] of run.mock.calls as [{ passwords: string[] }][]) {
+      expect(compared).toHaveLength(forms);
+    }
+    await passwords.close();
+  },
+);
 
-it('tells how a password fits, and takes none that is cut', async () => {
-  const passwords = await made();
+it('returns in which form a password matches, and rejects one that matches only when cut', async () => {
+  const passwords = await createPasswords();
   const [nfc, nfd] = ['contraseñá', 'contraseñá'.normalize('NFD')];
   const today = await passwords.hash(nfd, share);
   expect(await passwords.verify(nfc, today, share)).toBe('nfc');
