@@ -65,8 +65,8 @@ function keepWriting(socket: TestSocket): Promise<unknown> {
 }
 
 /**
- * A server that can hold one query after it was answered. `hold` holds the next query; `isHolding` tells
- * whether one is held, `release` lets it continue.
+ * A server that can hold the result of one query. `hold` holds the next one, `isHolding` returns whether one is
+ * held, and `release` lets it continue.
  */
 async function holdingServer(): Promise<{
   server: Assembled;

@@ -159,7 +159,7 @@ it('accepts a message in 128 fragments, and closes a socket that sends one in mo
 });
 
 it(
-  'answers hostile frames of every kind without an internal error',
+  'responds to hostile frames of every kind without an internal error',
   { timeout: PATIENCE },
   async () => {
     const random = seeded();

@@ -14,7 +14,7 @@ const QUERIES = scaled(40, 300);
 const PAGE = 500;
 
 it(
-  'answers a short query after a few pages of sixty replays, not after one page of each',
+  'runs a short query after a few pages of sixty replays, not after one page of each',
   { timeout: PATIENCE },
   async () => {
     const dataDir = temporaryFolder();

@@ -81,7 +81,7 @@ const TYPES = [
 ];
 
 it(
-  `answers ${EACH} hostile requests to each route as documented`,
+  `responds as documented to ${EACH} hostile requests for each route`,
   { timeout: PATIENCE },
   async () => {
     const random = seeded();

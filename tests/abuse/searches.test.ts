@@ -45,7 +45,7 @@ async function searchAll(
 }
 
 it.each(costly)(
-  'answers pings while it searches long messages for %s',
+  'responds to pings while it searches long messages for %s',
   { timeout: PATIENCE },
   async (what, text, query) => {
     const { token } = await signUp(server, `Ana of ${what}`);

@@ -70,7 +70,7 @@ it(
   },
 );
 
-it('answers pipelined requests', async () => {
+it('serves pipelined requests', async () => {
   const server = await startChild();
   const raw = await openRaw(server);
   raw.write(requestText('GET /health HTTP/1.1').repeat(3));

@@ -23,7 +23,7 @@ describe('the writing connection', () => {
     db.close();
   });
 
-  it('would run with synchronous NORMAL in WAL mode if nobody set it', () => {
+  it('has to set synchronous FULL, since the first write in WAL mode lowers the default to NORMAL', () => {
     const db = new SqliteDatabase(join(temporaryFolder(), 'careless.db'));
     db.pragma('journal_mode = WAL');
     db.exec('create table t (x)');

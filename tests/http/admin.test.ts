@@ -189,13 +189,13 @@ describe('an admin', () => {
 it('shows a new admin as an admin in events of sockets that were open before', async () => {
   const mia = await signUp(server, 'Mia');
   const room = await generalRoom(server, mia.token);
-  const [hers, other] = [
+  const [miaSocket, other] = [
     await openSocket(server, mia.token, room.id),
     await openSocket(server, admin.token, room.id),
   ];
-  expect((await hers.next('welcome'))['me'].isAdmin).toBe(false);
+  expect((await miaSocket.next('welcome'))['me'].isAdmin).toBe(false);
   await other.next('live');
   await patch(admin, mia, { isAdmin: true });
-  hers.send({ type: 'typing' });
+  miaSocket.send({ type: 'typing' });
   expect((await other.next('typing'))['user']).toMatchObject({ id: mia.user.id, isAdmin: true });
 });

@@ -37,8 +37,8 @@ async function pair(): Promise<{ ana: Account; bo: Account }> {
 
 const ask = <T = Frame>(by: Account, method: string, path: string, body?: object) =>
   call<T>(server, method, path, { token: by.token, body });
-const setBlock = async (by: Account, whom: Account, method: 'PUT' | 'DELETE' = 'PUT') => {
-  const { status, body } = await ask<null>(by, method, `/users/${whom.user.id}/block`);
+const setBlock = async (by: Account, target: Account, method: 'PUT' | 'DELETE' = 'PUT') => {
+  const { status, body } = await ask<null>(by, method, `/users/${target.user.id}/block`);
   expect([status, body]).toEqual([204, null]);
 };
 const openDirect = (by: Account, { user }: Account) => openDirectRoom(server, by.token, user.id);
@@ -54,7 +54,7 @@ describe('the list of blocked users', () => {
     const list = async (by: Account) =>
       (await ask<{ users: User[] }>(by, 'GET', '/users/me/blocks')).body;
     expect(await list(ana)).toEqual({ users: [] });
-    for (const whom of [zoe, bo, bo]) await setBlock(ana, whom);
+    for (const target of [zoe, bo, bo]) await setBlock(ana, target);
     const { body: publicZoe } = await ask<User>(ana, 'GET', `/users/${zoe.user.id}`);
     const { users } = await list(ana);
     expect(users.map(({ id }) => id)).toEqual([bo.user.id, zoe.user.id]);
@@ -168,22 +168,22 @@ describe('a blocked user', () => {
     const { ana, bo } = await pair();
     const { body: direct } = await openDirect(bo, ana);
     const kitchen = await createRoom(server, bo.token, 'Kitchen');
-    const hers = await openLiveSocket(server, ana.token, direct.id);
-    const his = await openLiveSocket(server, bo.token, direct.id);
-    const hersInKitchen = await openLiveSocket(server, ana.token, kitchen.id);
-    const hisInKitchen = await openLiveSocket(server, bo.token, kitchen.id);
-    his.send({ type: 'typing' });
-    await hers.next('typing');
+    const anaSocket = await openLiveSocket(server, ana.token, direct.id);
+    const boSocket = await openLiveSocket(server, bo.token, direct.id);
+    const anaInKitchen = await openLiveSocket(server, ana.token, kitchen.id);
+    const boInKitchen = await openLiveSocket(server, bo.token, kitchen.id);
+    boSocket.send({ type: 'typing' });
+    await anaSocket.next('typing');
     await setBlock(ana, bo);
-    his.send({ type: 'typing' });
+    boSocket.send({ type: 'typing' });
     // Commands are handled in order, so a typing event would arrive before these.
-    expect(await his.ask({ type: 'send', text: 'psst' })).toMatchObject({ code: 'forbidden' });
+    expect(await boSocket.ask({ type: 'send', text: 'psst' })).toMatchObject({ code: 'forbidden' });
     await say(ana, direct, 'the end');
-    await hers.next('message.created');
-    expect(hers.frames.filter(({ type }) => type === 'typing')).toHaveLength(1);
-    expect(his.frames.filter(({ type }) => type === 'error')).toHaveLength(1);
-    hisInKitchen.send({ type: 'typing' });
-    await hersInKitchen.next('typing');
+    await anaSocket.next('message.created');
+    expect(anaSocket.frames.filter(({ type }) => type === 'typing')).toHaveLength(1);
+    expect(boSocket.frames.filter(({ type }) => type === 'error')).toHaveLength(1);
+    boInKitchen.send({ type: 'typing' });
+    await anaInKitchen.next('typing');
   });
 
   it('can mention the blocker, who gets no mention event and no mention count', async () => {

@@ -29,7 +29,7 @@ const mentionedBy = async (text: string) => {
 };
 
 describe('a name after an @', () => {
-  it.each(mentionCases)('mentions in %j: %j', async (text, marks) => {
+  it.each(mentionCases)('is a mention in %j: %j', async (text, marks) => {
     const names = new Map(mentionNames.map((name) => [nameKey(name), name]));
     const mentioned = marks.map((mark) => names.get(nameKey(mark.slice(1))));
     expect(await mentionedBy(text)).toEqual([...new Set(mentioned)]);

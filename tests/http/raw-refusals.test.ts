@@ -195,7 +195,7 @@ describe('a request with Expect: 100-continue', () => {
   });
 });
 
-it('does not answer a request with the refusal of the next one', async () => {
+it('does not return the refusal of a request as the response to the one before', async () => {
   const raw = await openRaw(server);
   raw.on('error', () => {});
   const first = requestText('GET /rooms HTTP/1.1', [bearerHeader(ana.token)]);
