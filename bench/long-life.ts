@@ -1,5 +1,5 @@
 import { nameKey } from '../public/shared/name-key.js';
-import type { Job } from '../src/store/group.ts';
+import type { Job } from '../src/store/mutation.ts';
 import { openFilling } from '../tests/support/filling.ts';
 import { people, userId } from './world.ts';
 
@@ -93,10 +93,10 @@ export async function fillLongLife(
   progress(`${size.users} people, ${size.rooms} rooms`);
   await filling.perform(messages(size.messages, size.rooms, size.users));
   progress(`${size.messages} messages in one room, and ${size.messages / 50} in the others`);
-  const index = async (mutation: 'indexMessages' | 'tidyIndex'): Promise<unknown> =>
+  const index = async (mutation: 'addToIndex' | 'mergeIndex'): Promise<unknown> =>
     (await filling.perform([{ mutation, input: 1000 }]))[0];
-  while (((await index('indexMessages')) as { more: boolean }).more) {
-    while (await index('tidyIndex'));
+  while (((await index('addToIndex')) as { more: boolean }).more) {
+    while (await index('mergeIndex'));
   }
   progress('indexed');
   await filling.close();

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import bcrypt from 'bcryptjs';
 import { nameKey } from '../public/shared/name-key.js';
-import type { Job } from '../src/store/group.ts';
+import type { Job } from '../src/store/mutation.ts';
 import { registerJob } from '../tests/support/filling.ts';
 import { JWT_SECRET } from './servers.ts';
 

@@ -10,8 +10,7 @@ import { LoginThrottle } from './chat/services/login-throttle.ts';
 import type { Services } from './chat/services.ts';
 import { Limits } from './chat/services/limits.ts';
 import { Passwords } from './chat/services/passwords.ts';
-import { purgeDeletedRooms } from './chat/rooms.ts';
-import { SearchIndex } from './chat/search-index.ts';
+import { purgeDeletedRooms } from './chat/purge.ts';
 import { openSetup } from './chat/setup.ts';
 import type { Config } from './config.ts';
 import { loadJwtSecret } from './jwt-secret.ts';
@@ -19,8 +18,7 @@ import { version } from './package.ts';
 import { ChatError } from './protocol/errors.ts';
 import { MAX_PAYLOAD_BYTES } from './protocol/resources.ts';
 import { ConnectionManager } from './realtime/connection-manager.ts';
-import { lastPos } from './store/queries/log.ts';
-import { openStore } from './store/store.ts';
+import { openSqliteStore } from './store/sqlite/open.ts';
 import type { App } from './transports/app-type.ts';
 import { registerAuth } from './transports/auth.ts';
 import { registerErrors, sendError } from './transports/errors.ts';
@@ -73,25 +71,18 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   makeFolder(config.dataDir);
   const secret = config.jwtSecret ?? loadJwtSecret(config.dataDir);
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-  const store = await openStore<ChatMutations>({
+  const store = await openSqliteStore<ChatMutations>({
     dataDir: config.dataDir,
     mutations: new URL(`./chat/mutations${ending}`, import.meta.url),
-    onCommit: (entries) => {
-      manager.deliver(entries);
-      searchIndex.note(entries);
-    },
     onLost,
+    onWarning: (error, message) => logger.warn({ err: error }, message),
   });
   const manager = new ConnectionManager({
     epoch: store.epoch,
     presenceGraceMs: config.presenceGraceMs,
   });
-  const searchIndex = new SearchIndex(store, (error) => {
-    logger.warn({ err: error }, 'the search index could not be brought up to date');
-  });
-  searchIndex.start(await lastPos(store.db));
+  store.follow((entries) => manager.deliver(entries));
   const passwords = new Passwords(config.bcryptCost);
-  const attempts = new LoginThrottle(config.rateLimitAuth);
   let stopping = false;
   const isStopping = () => stopping;
   const services: Services = {
@@ -99,9 +90,8 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     log: logger,
     store,
     manager,
-    searchIndex,
     passwords,
-    attempts,
+    loginThrottle: new LoginThrottle(config.rateLimitAuth),
     limits: new Limits(config),
     isStopping,
   };
@@ -177,7 +167,6 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   const stopTending = manager.startSweeping();
   app.addHook('preClose', async () => {
     stopping = true;
-    await searchIndex.stop();
     // What was asked for is answered before anybody is sent away: the acks leave within this turn.
     await store.settled();
     await setImmediate();

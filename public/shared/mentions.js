@@ -1,6 +1,7 @@
 // @ts-check
 import { codeAndLinksIn } from './code-and-links.js';
 import { partKey } from './name-key.js';
+import { UNSPACED } from './unspaced.js';
 
 /*
  * The one grammar of mentions: by it the server finds whom a message mentions, the page marks them, and
@@ -20,14 +21,7 @@ const SPACE = /^[\p{White_Space}\u2800]\p{Default_Ignorable_Code_Point}*$/u;
 /** Digits and letters that are shown as a picture are no part of a word. */
 const PICTURE = /^\p{Emoji}[\uFE0F\u20E3]/u;
 const WORD = /^[\p{L}\p{N}\p{M}]/u;
-/** Scripts that put no space between words, or between a name and what is hung on to it (Korean). */
-const UNSPACED_SCRIPTS =
-  'Han Hiragana Katakana Bopomofo Yi Hangul Thai Lao Khmer Myanmar Tibetan Javanese Balinese ' +
-  'Tai_Le New_Tai_Lue Tai_Tham Tai_Viet';
-const UNSPACED = new RegExp(
-  `^(?=[\\p{L}\\p{N}\\p{M}])[${UNSPACED_SCRIPTS.replaceAll(/\S+/g, '\\p{scx=$&}').replaceAll(' ', '')}]`,
-  'u',
-);
+const UNSPACED_LETTER = new RegExp(`^(?=[\\p{L}\\p{N}\\p{M}])[${UNSPACED}]`, 'u');
 /** What joins words to one: behind these no mention begins. */
 const JOINS_BEFORE = '._-/@+:=';
 /** Where a letter follows at once, a name does not end before these. */
@@ -184,7 +178,7 @@ class Reading {
 function kindOf(letter) {
   if (SPACE.test(letter)) return 'space';
   if (PICTURE.test(letter)) return 'other';
-  if (UNSPACED.test(letter)) return 'unspaced';
+  if (UNSPACED_LETTER.test(letter)) return 'unspaced';
   return WORD.test(letter) ? 'word' : 'other';
 }
 

@@ -1,122 +1,104 @@
 import { hash } from 'node:crypto';
 import { fold } from '../../public/shared/fold.js';
-import { ChatError, type ErrorCode } from '../protocol/errors.ts';
 import type { Login, Register, UpdateMe } from '../protocol/commands.ts';
+import { ChatError, type ErrorCode } from '../protocol/errors.ts';
 import type { Me } from '../protocol/resources.ts';
-import { findUser, findUserByEmail, isKnownAddress } from '../store/queries/accounts.ts';
-import { toMe } from '../store/mapping.ts';
-import type { SessionRow, UserRow } from '../store/tables.ts';
+import {
+  meOf,
+  userOf,
+  type AccountChanges,
+  type SessionRecord,
+} from '../store/mapping/accounts.ts';
+import { findAccount, findAccountByEmail } from '../store/queries/accounts.ts';
+import { isKnownAddress } from '../store/queries/known-addresses.ts';
 import { announceUser } from './announcements.ts';
-import type { Services, Viewer } from './services.ts';
-import type { Share } from './services/fair-queue.ts';
 import { newId } from './ids.ts';
 import { colorFor, nameFrom } from './names.ts';
+import type { Services } from './services.ts';
+import type { Share } from './services/fair-queue.ts';
 import { closeSessions } from './sessions.ts';
 import { requireSetupCode } from './setup.ts';
+import type { Viewer } from './viewer.ts';
 
-/** Where a request comes from, as far as accounts care. */
+/** Where a request comes from. */
 export interface Origin {
-  /** By what its address is counted. */
+  /** The key that its address is counted by. */
   readonly address: string;
   readonly userAgent: string;
 }
 
-/** What a token is to be issued for. */
+/** What a token is issued for. */
 export interface Grant {
   readonly me: Me;
   readonly sessionId: string;
-  /** In milliseconds since 1970; whole seconds, as a token counts. */
+  /** In milliseconds since 1970; whole seconds, as tokens count. */
   readonly expiresAt: number;
 }
 
 export async function register(services: Services, input: Register, from: Origin): Promise<Grant> {
   const { setupCode } = input;
-  // A closed server, too, has to get its admin.
+  // A server that is closed still needs its first admin.
   if (services.config.registration === 'closed' && setupCode === undefined) {
     throw new ChatError('forbidden', { message: 'Registration is closed on this server' });
   }
-  const { name, key } = nameFrom(input.name);
+  const { name, key: nameKey } = nameFrom(input.name);
   const email = input.email.trim();
-  await services.attempts.count(`register ${from.address}`);
-  const share = { address: from.address, account: fold(email) };
+  const emailKey = fold(email);
+  await services.loginThrottle.count(`register ${from.address}`);
+  const share = { address: from.address, account: emailKey };
   if (setupCode !== undefined) await requireSetupCode(services, setupCode);
-  const password_hash = await services.passwords.hashNew(input.password, share);
-  const now = Date.now();
-  const user = {
-    id: newId(),
-    email,
-    email_key: fold(email),
-    name,
-    name_key: key,
-    color: colorFor(name),
-    password_hash,
-    created_at: now,
-  };
-  const session = newSession(services, user.id, from, now);
-  const addressHash = hashOfAddress(user.id, from.address);
+  const passwordHash = await services.passwords.hashNew(input.password, share);
+  const createdAt = Date.now();
+  const id = newId();
+  const color = colorFor(name);
+  const account = { id, email, emailKey, name, nameKey, color, passwordHash, createdAt };
+  const session = newSession(services, id, from, createdAt);
+  const addressHash = hashOfAddress(id, from.address);
   const asAdmin = setupCode !== undefined;
-  const me = await services.store.mutate('register', { user, session, addressHash, asAdmin });
-  return { me, sessionId: session.id, expiresAt: session.expires_at };
+  const me = await services.store.mutate('register', { account, session, addressHash, asAdmin });
+  return { me, sessionId: session.id, expiresAt: session.expiresAt };
 }
 
 export async function login(services: Services, input: Login, from: Origin): Promise<Grant> {
+  const { store, passwords, loginThrottle } = services;
   const emailKey = fold(input.email.trim());
-  const found = await findUserByEmail(services.store.db, emailKey);
+  const found = await findAccountByEmail(store.db, emailKey);
   const addressHash = hashOfAddress(found?.id ?? '', from.address);
-  // Asked also where there is no account, so that the answer takes as long.
-  const isKnown = await isKnownAddress(services.store.db, found?.id ?? '', addressHash);
+  // Also queried without an account, so that the response takes as long.
+  const isKnown = await isKnownAddress(store.db, found?.id ?? '', addressHash);
   const share = { address: from.address, account: emailKey };
-  const { user, isOld } = await services.attempts.guard(
+  const account = await loginThrottle.guard(
     guessKeys(emailKey, from.address, isKnown),
     async () => {
-      const fit = await services.passwords.verify(input.password, found?.password_hash, share);
-      if (!found || !fit) throw new ChatError('invalid_credentials');
-      return { user: found, isOld: fit === 'as sent before' };
+      const isRight = await passwords.verify(input.password, found?.passwordHash, share);
+      if (!found || !isRight) throw new ChatError('invalid_credentials');
+      return found;
     },
     isRefusal('invalid_credentials'),
   );
-  const session = newSession(services, user.id, from, Date.now());
-  const passwordChanges = user.password_changes;
-  const ended = await services.store.mutate('openSession', {
-    session,
-    passwordChanges,
-    addressHash,
-  });
-  closeSessions(services, user.id, ended);
-  if (isOld) await rehash(services, user, input.password, share);
-  return { me: toMe(user), sessionId: session.id, expiresAt: session.expires_at };
-}
-
-/** Hashes a password in NFC that was hashed as it came before. Whoever has signed in has signed in. */
-async function rehash(
-  services: Services,
-  user: UserRow,
-  password: string,
-  share: Share,
-): Promise<void> {
-  try {
-    const to = await services.passwords.hash(password, share);
-    await services.store.mutate('replaceHash', { userId: user.id, from: user.password_hash, to });
-  } catch (error) {
-    services.log.warn({ err: error, userId: user.id }, 'a password was not hashed anew');
-  }
+  const session = newSession(services, account.id, from, Date.now());
+  const { passwordHash } = account;
+  const opening = { session, passwordHash, addressHash };
+  const { me, endedSessions } = await store.mutate('openSession', opening);
+  closeSessions(services, account.id, endedSessions);
+  return { me, sessionId: session.id, expiresAt: session.expiresAt };
 }
 
 /**
- * What wrong guesses of a password count for. From where an account was signed in to before, they count
- * for that place alone; from elsewhere, for the account and for the address, too, so that neither many
- * addresses nor many accounts give more guesses. Strangers' guesses thus keep out strangers only.
+ * The keys that a wrong password counts under. From an address where the account has signed in before, it counts
+ * for that address alone; from elsewhere it also counts for the account and for the address, so that neither many
+ * addresses nor many accounts give more guesses. Guesses of strangers thus lock out strangers only.
  */
 function guessKeys(emailKey: string, address: string, isKnown: boolean): string[] {
   const here = `login ${emailKey} ${address}`;
   return isKnown ? [here] : [here, `login ${emailKey}`, `login from ${address}`];
 }
 
-/** So that nobody reads in the database where people are. */
+/** Hashed, so that the database does not tell where people are. */
 const hashOfAddress = (userId: string, address: string) =>
   hash('sha256', `${userId} ${address}`, 'base64url');
 
-/** The same session, good for longer. */
+/** Extends the viewer's session for a new token. */
 export async function refresh(services: Services, viewer: Viewer): Promise<Grant> {
   const usedAt = Date.now();
   const expiresAt = expiryFrom(services, usedAt);
@@ -127,14 +109,14 @@ export async function refresh(services: Services, viewer: Viewer): Promise<Grant
 }
 
 export async function getMe(services: Services, viewer: Viewer): Promise<Me> {
-  const row = await findUser(services.store.db, viewer.user.id);
-  if (!row) throw new ChatError('session_revoked');
-  return toMe(row);
+  const account = await findAccount(services.store.db, viewer.user.id);
+  if (!account) throw new ChatError('session_revoked');
+  return meOf(account);
 }
 
 /**
- * Changes name, colour or password. With a new password comes a new session, and every other one ends:
- * then `grant` is what the new token is issued for.
+ * Changes the name, colour or password. A new password brings a new session and ends every other one; `grant` is
+ * then what the new token is issued for.
  */
 export async function updateMe(
   services: Services,
@@ -142,56 +124,57 @@ export async function updateMe(
   input: UpdateMe,
   from: Origin,
 ): Promise<{ me: Me; grant: Grant | null }> {
-  const changes: Parameters<typeof services.store.mutate<'updateMe'>>[1]['changes'] = {};
+  const changes: AccountChanges = {};
   if (input.name !== undefined) {
     const { name, key } = nameFrom(input.name);
     await services.limits.newLook(viewer.user.id, 'names');
-    Object.assign(changes, { name, name_key: key });
+    Object.assign(changes, { name, nameKey: key });
   }
   if (input.color !== undefined) {
     await services.limits.newLook(viewer.user.id, 'colours');
     changes.color = input.color.toLowerCase();
   }
   const { user, sessionId } = viewer;
-  let session: SessionRow | null = null;
-  let passwordChanges = 0;
+  let renewal: { session: SessionRecord; sessionId: string; passwordHash: string } | null = null;
   if (input.password !== undefined) {
     const share = { address: from.address, account: user.id };
-    passwordChanges = await requirePassword(services, viewer, input.currentPassword, share);
-    changes.password_hash = await services.passwords.hashNew(input.password, share);
-    session = newSession(services, user.id, from, Date.now());
+    const current = await requirePassword(services, viewer, input.currentPassword, share);
+    changes.passwordHash = await services.passwords.hashNew(input.password, share);
+    const session = newSession(services, user.id, from, Date.now());
+    renewal = { session, sessionId, passwordHash: current };
   }
   if (Object.keys(changes).length === 0) return { me: await getMe(services, viewer), grant: null };
 
-  const renewal = session && { session, sessionId, passwordChanges };
   const change = { userId: user.id, changes, renewal };
   const { me, hasNewLook, endedSessions } = await services.store.mutate('updateMe', change);
-  const { email: _, ...asUser } = me;
-  if (hasNewLook) announceUser(services, asUser);
+  if (hasNewLook) announceUser(services, userOf(me));
   closeSessions(services, user.id, endedSessions);
-  return {
+  const grant = renewal && {
     me,
-    grant: session && { me, sessionId: session.id, expiresAt: session.expires_at },
+    sessionId: renewal.session.id,
+    expiresAt: renewal.session.expiresAt,
   };
+  return { me, grant };
 }
 
-/** A stolen token must not be enough to take the account over. Returns how often the password was changed. */
+/** A stolen token must not be enough to take over the account. Returns the hash that the password matched. */
 async function requirePassword(
   services: Services,
   viewer: Viewer,
   currentPassword: string | undefined,
   share: Share,
-): Promise<number> {
+): Promise<string> {
   if (currentPassword === undefined) {
     const message = 'is needed to set a new password';
     throw new ChatError('validation_failed', { details: [{ path: '/currentPassword', message }] });
   }
-  return services.attempts.guard(
+  return services.loginThrottle.guard(
     [`password of ${viewer.user.id}`],
     async () => {
-      const row = await findUser(services.store.db, viewer.user.id);
-      const fit = await services.passwords.verify(currentPassword, row?.password_hash, share);
-      if (row && fit) return row.password_changes;
+      const account = await findAccount(services.store.db, viewer.user.id);
+      const passwordHash = account?.passwordHash;
+      const isRight = await services.passwords.verify(currentPassword, passwordHash, share);
+      if (passwordHash !== undefined && isRight) return passwordHash;
       throw new ChatError('forbidden', { message: 'The current password is wrong' });
     },
     isRefusal('forbidden'),
@@ -201,14 +184,14 @@ async function requirePassword(
 const isRefusal = (code: ErrorCode) => (error: unknown) =>
   error instanceof ChatError && error.code === code;
 
-function newSession(services: Services, userId: string, from: Origin, now: number): SessionRow {
+function newSession(services: Services, userId: string, from: Origin, now: number): SessionRecord {
   return {
     id: newId(),
-    user_id: userId,
-    user_agent: from.userAgent.slice(0, 256),
-    created_at: now,
-    last_used_at: now,
-    expires_at: expiryFrom(services, now),
+    userId,
+    userAgent: from.userAgent.slice(0, 256),
+    createdAt: now,
+    lastUsedAt: now,
+    expiresAt: expiryFrom(services, now),
   };
 }
 

@@ -1,11 +1,13 @@
 import type { UpdateAccount } from '../protocol/commands.ts';
 import type { AdminUser } from '../protocol/resources.ts';
+import { userOf } from '../store/mapping/accounts.ts';
 import { announceUser } from './announcements.ts';
+import type { Services } from './services.ts';
 import { audit } from './services/audit.ts';
-import type { Services, Viewer } from './services.ts';
 import { closeSessions } from './sessions.ts';
+import type { Viewer } from './viewer.ts';
 
-/** Makes somebody an admin or takes that away, disables an account or enables it again. For admins. */
+/** Makes a user an admin or revokes it, disables an account or enables it. For admins. */
 export async function updateAccount(
   services: Services,
   viewer: Viewer,
@@ -19,8 +21,7 @@ export async function updateAccount(
   });
   closeSessions(services, userId, endedSessions);
   if (changed.isAdmin !== undefined) {
-    const { email: _, isDisabled: __, ...user } = account;
-    announceUser(services, user);
+    announceUser(services, userOf(account));
     audit(services, viewer, changed.isAdmin ? 'made admin' : 'admin no more', { userId });
   }
   if (changed.isDisabled !== undefined) {

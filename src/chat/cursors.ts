@@ -1,11 +1,11 @@
 import { ChatError } from '../protocol/errors.ts';
 
-/** Makes of where a page ended something that clients hand back, and need not understand. */
+/** Encodes where a page ended, as an opaque string that clients pass back. */
 export function encodeCursor(place: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url');
 }
 
-/** The place, which must be of the same types as `like`; refuses what this server did not make. */
+/** Decodes a place, whose values must be of these types. Throws `validation_failed` for anything else. */
 export function decodeCursor<T extends readonly ('string' | 'number')[]>(
   cursor: string | undefined,
   ...types: T

@@ -1,14 +1,16 @@
 import { DEFAULT_LIMIT, type PutMember } from '../protocol/commands.ts';
 import type { Member, User } from '../protocol/resources.ts';
-import * as store from '../store/queries/members.ts';
+import type { MemberRecord } from '../store/mapping/rooms.ts';
+import * as bans from '../store/queries/bans.ts';
+import * as members from '../store/queries/members.ts';
 import type { Marker } from '../store/queries/rooms-for-user.ts';
 import { findStanding } from '../store/queries/rooms.ts';
-import { toUser } from '../store/mapping.ts';
-import { audit } from './services/audit.ts';
-import type { Services, Viewer } from './services.ts';
 import { decodeCursor, encodeCursor } from './cursors.ts';
 import { requireModerator } from './permissions.ts';
 import { requireRoom } from './rooms.ts';
+import type { Services } from './services.ts';
+import { audit } from './services/audit.ts';
+import type { Viewer } from './viewer.ts';
 
 export async function listMembers(
   services: Services,
@@ -18,16 +20,18 @@ export async function listMembers(
 ): Promise<{ users: Member[]; nextCursor: string | null }> {
   const [after] = decodeCursor(cursor, 'string') ?? [];
   await requireRoom(services, viewer, roomId);
-  const rows = await store.listMembers(services.store.pagesDb, roomId, { after, limit: limit + 1 });
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
+  // One more than asked for tells whether there is another page.
+  const page = { after, limit: limit + 1 };
+  const found = await members.listMembers(services.store.pagesDb, roomId, page);
+  const shown = found.slice(0, limit);
+  const last = found.length > limit ? shown.at(-1) : undefined;
   return {
-    users: page.map((row) => toMember(services, roomId, row)),
-    nextCursor: last ? encodeCursor([last.name_key]) : null,
+    users: shown.map((member) => toMember(services, roomId, member)),
+    nextCursor: last ? encodeCursor([last.nameKey]) : null,
   };
 }
 
-/** Adds somebody, lifting a ban, or gives a member another role. */
+/** Adds a user, lifting a ban, or gives a member another role. */
 export async function putMember(
   services: Services,
   viewer: Viewer,
@@ -62,7 +66,7 @@ export async function listBanned(
   roomId: string,
 ): Promise<User[]> {
   requireModerator(await findStanding(services.store.db, roomId, viewer.user.id));
-  return (await store.listBanned(services.store.pagesDb, roomId)).map(toUser);
+  return bans.listBanned(services.store.pagesDb, roomId);
 }
 
 export async function liftBan(
@@ -72,17 +76,14 @@ export async function liftBan(
   userId: string,
 ): Promise<void> {
   await services.limits.write(viewer.user.id);
-  const change = await services.store.mutate('liftBan', {
-    roomId,
-    actorId: viewer.user.id,
-    userId,
-  });
+  const ids = { roomId, actorId: viewer.user.id, userId };
+  const change = await services.store.mutate('liftBan', ids);
   if (change) audit(services, viewer, change, { roomId, userId });
 }
 
 /**
- * Moves the viewer's read marker on, and tells their other connections where it moved. `from` is the
- * connection that asked, which gets an answer of its own.
+ * Moves the viewer's read marker forward, and sends its new place to their other connections. `from` is the
+ * connection that asked, which receives a response of its own.
  */
 export async function markRead(
   services: Services,
@@ -92,16 +93,13 @@ export async function markRead(
   from: object | null = null,
 ): Promise<Marker> {
   const userId = viewer.user.id;
-  const { moved, marker } = await services.store.mutate('markRead', {
-    roomId,
-    actorId: userId,
-    seq,
-  });
+  const at = { roomId, actorId: userId, seq };
+  const { moved, marker } = await services.store.mutate('markRead', at);
   if (moved) services.manager.tellUser(userId, { type: 'read', roomId, ...marker }, from);
   return marker;
 }
 
-function toMember(services: Services, roomId: string, row: store.MemberRow): Member {
-  const online = services.manager.presence.isOnline(roomId, row.id);
-  return { ...toUser(row), role: row.role, online };
+function toMember(services: Services, roomId: string, member: MemberRecord): Member {
+  const { nameKey: _, ...shown } = member;
+  return { ...shown, online: services.manager.presence.isOnline(roomId, member.id) };
 }

@@ -1,17 +1,17 @@
 import { qualified } from '../../public/shared/emoji.js';
 import { isVisible } from '../../public/shared/visible.js';
-import { ChatError } from '../protocol/errors.ts';
 import { DEFAULT_LIMIT, type ListMessages, type SendMessage } from '../protocol/commands.ts';
+import { ChatError } from '../protocol/errors.ts';
 import type { Message } from '../protocol/resources.ts';
-import * as store from '../store/queries/messages.ts';
-import { reactionsIn, toMessage } from '../store/mapping.ts';
-import type { Changed, Edited } from './mutations/changes.ts';
-import type { Sent } from './mutations/messages.ts';
-import type { Services, Viewer } from './services.ts';
-import { audit } from './services/audit.ts';
+import * as messages from '../store/queries/messages.ts';
+import type { Changed, Edited } from './mutations/messages.ts';
+import type { Sent } from './mutations/send.ts';
 import { requireRoom } from './rooms.ts';
+import type { Services } from './services.ts';
+import { audit } from './services/audit.ts';
+import type { Viewer } from './viewer.ts';
 
-/* Everything that writes counts against the writer's limit first, and is `rate_limited` beyond it. */
+/* Everything that writes first counts against the writer's limit, and throws `rate_limited` beyond it. */
 
 /** Resolves once the message is on disk. */
 export async function sendMessage(
@@ -26,7 +26,7 @@ export async function sendMessage(
   return services.store.mutate('sendMessages', { roomId, userId, text, clientMsgId, replyTo });
 }
 
-/** The same, with the message as it was committed; for a repeat the first one, as it is now. */
+/** The same, with the message as it was committed; for a repeat, the first message as it is now. */
 export async function postMessage(
   services: Services,
   viewer: Viewer,
@@ -62,46 +62,36 @@ export async function deleteMessage(
   await services.limits.write(viewer.user.id);
   const target = { roomId, seq, userId: viewer.user.id };
   const { byModerator, ...changed } = await services.store.mutate('deleteMessage', target);
-  if (byModerator && !changed.duplicate)
+  if (byModerator && !changed.duplicate) {
     audit(services, viewer, 'message deleted', { roomId, seq });
+  }
   return changed;
 }
 
-/** A message with nothing to see in it is an empty one. */
+/** A message in which nothing is visible is empty. */
 function requireVisible(text: string): void {
   if (isVisible(text)) return;
   throw new ChatError('validation_failed', {
-    details: [{ path: '/text', message: 'must have something to see in it' }],
+    details: [{ path: '/text', message: 'must have something visible in it' }],
   });
 }
 
-/** Adds a reaction, or takes one's own away. Every form of an emoji is the same reaction. */
+/** Adds a reaction, or removes the viewer's own. Every form of an emoji is the same reaction. */
 export async function react(
   services: Services,
   viewer: Viewer,
   roomId: string,
-  { seq, emoji, add }: { seq: number; emoji: string; add: boolean },
+  { seq, emoji: written, add }: { seq: number; emoji: string; add: boolean },
 ): Promise<Changed> {
   const userId = viewer.user.id;
-  const form = qualified(emoji);
-  if (form === null && (add || !(await isLeftOver(services, viewer, { roomId, seq, emoji })))) {
+  const emoji = qualified(written);
+  if (emoji === null) {
     throw new ChatError('validation_failed', {
       details: [{ path: '/emoji', message: 'must be one emoji' }],
     });
   }
   await services.limits.write(userId);
-  return services.store.mutate('react', { roomId, seq, userId, emoji: form ?? emoji, add });
-}
-
-/** Other sequences were taken in before, and can still be taken away. */
-async function isLeftOver(
-  services: Services,
-  viewer: Viewer,
-  { roomId, seq, emoji }: { roomId: string; seq: number; emoji: string },
-): Promise<boolean> {
-  await requireRoom(services, viewer, roomId);
-  const row = await store.findMessage(services.store.db, roomId, seq);
-  return row !== undefined && reactionsIn(row).some((reaction) => reaction.emoji === emoji);
+  return services.store.mutate('react', { roomId, seq, userId, emoji, add });
 }
 
 export async function getMessage(
@@ -111,12 +101,15 @@ export async function getMessage(
   seq: number,
 ): Promise<Message> {
   await requireRoom(services, viewer, roomId);
-  const row = await store.findMessage(services.store.db, roomId, seq);
-  if (!row) throw new ChatError('message_not_found');
-  return toMessage(row);
+  const message = await messages.findMessage(services.store.db, roomId, seq);
+  if (!message) throw new ChatError('message_not_found');
+  return message;
 }
 
-/** Ascending by seq; without `after` the newest that fit. `hasMore` looks where the page looked. */
+/**
+ * Messages ascending by seq; without `after`, the newest that fit. `hasMore` tells whether others follow in the
+ * direction of the page.
+ */
 export async function listMessages(
   services: Services,
   viewer: Viewer,
@@ -129,6 +122,6 @@ export async function listMessages(
   }
   await requireRoom(services, viewer, roomId);
   const page = { before, after, limit };
-  const { rows, more } = await store.listMessages(services.store.pagesDb, roomId, page);
-  return { messages: rows.map(toMessage), hasMore: more };
+  const found = await messages.listMessages(services.store.pagesDb, roomId, page);
+  return { messages: found.messages, hasMore: found.more };
 }

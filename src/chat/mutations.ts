@@ -1,22 +1,22 @@
-import type { Mutations } from '../store/group.ts';
+import type { Mutations } from '../store/mutation.ts';
 import * as accounts from './mutations/accounts.ts';
 import { updateAccount } from './mutations/admin.ts';
 import { blockUser, unblockUser } from './mutations/blocks.ts';
-import { deleteMessage, editMessage, react } from './mutations/changes.ts';
 import * as members from './mutations/members.ts';
-import { sendMessages } from './mutations/messages.ts';
+import { deleteMessage, editMessage } from './mutations/messages.ts';
+import { react } from './mutations/reactions.ts';
 import * as rooms from './mutations/rooms.ts';
-import { indexMessages, removeWords, tidyIndex } from './mutations/search.ts';
+import { sendMessages } from './mutations/send.ts';
 
 /**
- * Everything that anybody can do that changes the database: by these names the main loop asks the
- * writing thread, which loads this module.
+ * Everything that changes the database, by name. The modules in `mutations/` run in the thread that writes, inside
+ * the writing transaction: nothing can change between their checks and their writes. The main loop runs them by
+ * `store.mutate`; the use cases beside that folder do.
  */
 export const mutations = {
   register: accounts.register,
   keepSetupCode: accounts.keepSetupCode,
   openSession: accounts.openSession,
-  replaceHash: accounts.replaceHash,
   extendSession: accounts.extendSession,
   endSession: accounts.endSession,
   touchSession: accounts.touchSession,
@@ -35,9 +35,6 @@ export const mutations = {
   removeMember: members.removeMember,
   liftBan: members.liftBan,
   markRead: members.markRead,
-  indexMessages,
-  removeWords,
-  tidyIndex,
   sendMessages,
   editMessage,
   deleteMessage,

@@ -3,7 +3,7 @@ import { isVisible } from '../../public/shared/visible.js';
 import { ChatError } from '../protocol/errors.ts';
 import { MAX_NAME } from '../protocol/resources.ts';
 
-/** A name as it is kept and shown, and the key under which it is unique. */
+/** A name as it is stored and shown, and the key by which it is unique. */
 export interface Name {
   readonly name: string;
   readonly key: string;

@@ -1,20 +1,16 @@
 import { DEFAULT_LIMIT, type ListEvents } from '../protocol/commands.ts';
-import {
-  lastPos,
-  readRoomLog,
-  readUserLog,
-  type LogEntry,
-  type LogPage,
-} from '../store/queries/log.ts';
+import type { LogEntry } from '../store/log-entry.ts';
+import { readHeadPos } from '../store/queries/log.ts';
 import { roomIdsOf } from '../store/queries/members.ts';
+import { readRoomLog, readUserLog, type LogPage, type Ties } from '../store/queries/replay.ts';
 import { findRoomForUser } from '../store/queries/rooms-for-user.ts';
-import type { DurableEvent } from '../protocol/events.ts';
-import type { Services, Viewer } from './services.ts';
 import { requireRoom } from './rooms.ts';
+import type { Services } from './services.ts';
+import type { Viewer } from './viewer.ts';
 
-/* What somebody may read of the log. Whether they still may is looked at for every page. */
+/* Which parts of the log a user may read. Their rights are checked for every page. */
 
-/** A room's events after a seq; refuses where the viewer may not read the room. */
+/** A room's events after a seq; throws where the viewer may not read the room. */
 export async function readRoom(
   services: Services,
   viewer: Viewer,
@@ -22,21 +18,12 @@ export async function readRoom(
   after: number,
   limit: number,
 ): Promise<LogPage> {
+  const { store } = services;
   const { kind } = await requireRoom(services, viewer, roomId);
-  const page = await readRoomLog(services.store.pagesDb, roomId, after, limit);
-  if (kind !== 'direct') return page;
-  const room = await findRoomForUser(services.store.db, roomId, viewer.user.id);
-  return {
-    ...page,
-    entries: page.entries.map((entry) => nameDirect(entry, room?.peer_name ?? '')),
-  };
-}
-
-/** A direct room has no name of its own: to each of the two it is named after the other. */
-function nameDirect(entry: LogEntry, name: string): LogEntry {
-  if (entry.type !== 'room.created') return entry;
-  const event = JSON.parse(entry.json) as Extract<DurableEvent, { type: 'room.created' }>;
-  return { ...entry, json: JSON.stringify({ ...event, room: { ...event.room, name } }) };
+  const isDirect = kind === 'direct';
+  const room = isDirect ? await findRoomForUser(store.db, roomId, viewer.user.id) : undefined;
+  const directName = isDirect ? (room?.name ?? '') : null;
+  return readRoomLog(store.pagesDb, roomId, { after, limit, directName });
 }
 
 /** A page of a room's events as JSON, and the room's last seq. */
@@ -51,7 +38,7 @@ export async function listEvents(
   return { events: entries.map((entry) => entry.json), head };
 }
 
-/** What concerns the viewer after a position of the server's log. */
+/** The events that concern the viewer after a position of the server's log. */
 export async function readUserEvents(
   services: Services,
   viewer: Viewer,
@@ -59,12 +46,25 @@ export async function readUserEvents(
   limit: number,
 ): Promise<LogPage> {
   const head = await headPos(services);
-  return readUserLog(services.store.pagesDb, viewer.user.id, { after, head, limit });
+  const page = { after, head, limit };
+  return readUserLog(services.store.pagesDb, viewer.user.id, page, concerns);
 }
 
-/** The rooms whose events concern the viewer. */
+/**
+ * Whether a stream receives an event: events of the user's rooms from their join on, their own departures, the
+ * deletion of rooms they belonged to, and what is for everyone. ConnectionManager delivers live events by the same
+ * rule, room by room.
+ */
+function concerns(entry: LogEntry, { userId, joinedPos, wasMember }: Ties): boolean {
+  if (entry.forEveryone) return true;
+  if (entry.type === 'room.deleted') return wasMember;
+  if (entry.type === 'member.left' && entry.userId === userId) return true;
+  return joinedPos !== null && joinedPos <= entry.pos;
+}
+
+/** The ids of the viewer's rooms, whose events concern them. */
 export const ownRoomIds = (services: Services, viewer: Viewer): Promise<string[]> =>
   roomIdsOf(services.store.pagesDb, viewer.user.id);
 
 /** The last position of the server's log. */
-export const headPos = (services: Services): Promise<number> => lastPos(services.store.db);
+export const headPos = (services: Services): Promise<number> => readHeadPos(services.store.db);

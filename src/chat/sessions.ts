@@ -1,74 +1,72 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChatError } from '../protocol/errors.ts';
 import type { SessionInfo } from '../protocol/resources.ts';
-import {
-  findSession,
-  findSessionUser,
-  listSessions as findSessions,
-} from '../store/queries/accounts.ts';
-import { isoTime, toUser } from '../store/mapping.ts';
-import type { Services, Viewer } from './services.ts';
+import { isoTime } from '../store/mapping/time.ts';
+import * as sessions from '../store/queries/sessions.ts';
+import type { Services } from './services.ts';
+import type { Viewer } from './viewer.ts';
 
-/** How exactly it is noted when a session was last used, in milliseconds: not every request writes. */
+/** How exactly the last use of a session is recorded, in milliseconds: not every request writes. */
 const TOUCH_MS = 60_000;
 /** How long after a failure the end of a session is written again, in milliseconds. */
 const RETRY_MS = 1000;
 
-/** Who a token's session belongs to; refuses where it has ended. */
+/** The viewer of a token; throws `session_revoked` where its session has ended. */
 export async function viewerOfSession(
   services: Services,
   token: Omit<Viewer, 'user'> & { readonly userId: string },
 ): Promise<Viewer> {
   const { sessionId, issuedAt, expiresAt } = token;
-  const row = await findSessionUser(services.store.db, sessionId);
-  // It may have ended since it was read, or could not be deleted yet.
-  const isOver = !row || row.id !== token.userId || services.manager.hasEnded(sessionId);
-  if (isOver) throw new ChatError('session_revoked');
-  if (Date.now() - row.last_used_at > TOUCH_MS) void touch(services, sessionId);
-  return { user: toUser(row), sessionId, issuedAt, expiresAt };
+  const session = await sessions.findSessionUser(services.store.db, sessionId);
+  // It may have ended since it was read, or its row could not be deleted yet.
+  if (!session || session.user.id !== token.userId || services.manager.hasEnded(sessionId)) {
+    throw new ChatError('session_revoked');
+  }
+  if (Date.now() - session.lastUsedAt > TOUCH_MS) void touch(services, sessionId);
+  return { user: session.user, sessionId, issuedAt, expiresAt };
 }
 
-/** Nobody waits for it, and nobody is refused because the disk is full. */
+/** Nobody waits for it, and nobody is rejected because the disk is full. */
 async function touch(services: Services, sessionId: string): Promise<void> {
   try {
     await services.store.mutate('touchSession', { sessionId, usedAt: Date.now() });
   } catch (error) {
-    services.log.warn({ err: error }, 'the use of a session could not be noted');
+    services.log.warn({ err: error }, 'the use of a session could not be recorded');
   }
 }
 
-/** Where the viewer is signed in, the latest used first. */
+/** The viewer's sessions, the last used first. */
 export async function listSessions(services: Services, viewer: Viewer): Promise<SessionInfo[]> {
-  const rows = await findSessions(services.store.db, viewer.user.id, Date.now());
-  return rows.map((row) => ({
-    id: row.id,
-    createdAt: isoTime(row.created_at),
-    lastUsedAt: isoTime(row.last_used_at),
-    userAgent: row.user_agent,
-    current: row.id === viewer.sessionId,
+  const found = await sessions.listSessions(services.store.db, viewer.user.id, Date.now());
+  return found.map(({ id, createdAt, lastUsedAt, userAgent }) => ({
+    id,
+    createdAt: isoTime(createdAt),
+    lastUsedAt: isoTime(lastUsedAt),
+    userAgent,
+    current: id === viewer.sessionId,
   }));
 }
 
-/** Ends a session of the viewer: its tokens are dead, its sockets and streams closed. */
+/** Ends a session of the viewer: its tokens become invalid, its sockets and streams close. */
 export async function endSession(
   services: Services,
   viewer: Viewer,
   sessionId: string,
 ): Promise<void> {
-  const session = await findSession(services.store.db, viewer.user.id, sessionId);
+  const session = await sessions.findSession(services.store.db, viewer.user.id, sessionId);
   if (!session || services.manager.hasEnded(sessionId)) {
     throw new ChatError('not_found', { message: 'You have no such session' });
   }
   await end(services, viewer.user.id, sessionId);
 }
 
-/** Ends the session that asks. */
+/** Ends the session of the request. */
 export const logout = (services: Services, { user, sessionId }: Viewer): Promise<void> =>
   end(services, user.id, sessionId);
 
 /**
- * Ends a session in memory, at once and whatever happens, and then on disk. Where that fails (the disk is
- * full), it is tried again until it succeeds or the server stops: only then the session would be back.
+ * Ends a session in memory, at once and whatever happens, and then on disk. Where that fails (the disk is full), it
+ * is tried again until it succeeds or the server stops; only then would the session be valid again.
  */
 async function end(services: Services, userId: string, sessionId: string): Promise<void> {
   closeSessions(services, userId, [sessionId]);
@@ -83,7 +81,7 @@ async function end(services: Services, userId: string, sessionId: string): Promi
 async function endLater(services: Services, userId: string, sessionId: string): Promise<void> {
   while (!services.isStopping()) {
     await sleep(RETRY_MS, null, { ref: false });
-    // The memory of it must not run out.
+    // Renews the manager's memory of the end, which otherwise expires.
     closeSessions(services, userId, [sessionId]);
     const isWritten = await services.store.mutate('endSession', { userId, sessionId }).then(
       () => true,
@@ -96,7 +94,7 @@ async function endLater(services: Services, userId: string, sessionId: string): 
   }
 }
 
-/** Makes sessions dead in memory, and closes their sockets and streams. */
+/** Makes sessions invalid in memory, and closes their sockets and streams. */
 export function closeSessions(
   services: Services,
   userId: string,

@@ -1,4 +1,5 @@
-import type { LogEntry, LogPage } from '../store/queries/log.ts';
+import type { LogEntry } from '../store/log-entry.ts';
+import type { LogPage } from '../store/queries/replay.ts';
 import type { Connection } from './connection.ts';
 import { Delivery } from './frames.ts';
 

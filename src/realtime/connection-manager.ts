@@ -1,7 +1,7 @@
 import type { CloseReason } from '../protocol/errors.ts';
 import type { EphemeralEvent } from '../protocol/events.ts';
 import type { User } from '../protocol/resources.ts';
-import type { LogEntry } from '../store/queries/log.ts';
+import type { LogEntry } from '../store/log-entry.ts';
 import { FlushQueue, SWEEP_MS, type Connection, type Peer } from './connection.ts';
 import { Delivery, sseFrame, textFrame, type Encoding } from './frames.ts';
 import { Presence } from './presence.ts';

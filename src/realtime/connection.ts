@@ -1,6 +1,6 @@
 import type { CloseReason } from '../protocol/errors.ts';
 import type { User } from '../protocol/resources.ts';
-import type { LogEntry } from '../store/queries/log.ts';
+import type { LogEntry } from '../store/log-entry.ts';
 import type { Delivery, Encoding } from './frames.ts';
 import type { Wire } from './wire.ts';
 

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../store/queries/log.ts';
+import type { LogEntry } from '../store/log-entry.ts';
 
 /*
  * The bytes of an event, made once for all who read it over one kind of connection.

@@ -1,59 +1,17 @@
-import { ChatError, type ErrorCode, type ErrorDetail } from '../protocol/errors.ts';
-import type { LogEntry } from './queries/log.ts';
-import { run, type SqliteConnection } from './sqlite/connection.ts';
-import type { Writable } from './sqlite/writable.ts';
-import { TransactionGone, Tx } from './transaction.ts';
+import { ChatError } from '../protocol/errors.ts';
+import { TransactionGone } from './executor.ts';
+import type { LogEntry } from './log-entry.ts';
+import type { Job, Mutations, Outcome, Refusal } from './mutation.ts';
+import type { Tx } from './transaction.ts';
 
-/**
- * An act: the rules and the writes of one thing that somebody does, in one transaction. It throws a
- * ChatError to refuse. The mutations of a group share a transaction and one wait for the disk, but not
- * their fate: what one act wrote before it failed is undone alone.
- */
-export type Mutation = (tx: Tx, input: never) => Promise<unknown>;
+/* Group commit, without the database: which jobs share a transaction, and what becomes of each. */
 
-/** An act that is told all its inputs in a row at once; a refusal stands in its place. */
-export interface BulkMutation {
-  readonly bulk: (tx: Tx, inputs: never[]) => Promise<unknown[]>;
-}
-
-export type Mutations = Readonly<Record<string, Mutation | BulkMutation>>;
-
-/** What an act is told. */
-export type InputOf<A extends Mutation | BulkMutation> = A extends (
-  tx: Tx,
-  input: infer I,
-) => unknown
-  ? I
-  : A extends { bulk: (tx: Tx, inputs: (infer I)[]) => unknown }
-    ? I
-    : never;
-
-/** What an act answers. */
-export type OutputOf<A extends Mutation | BulkMutation> = A extends (
-  tx: Tx,
-  input: never,
-) => Promise<infer O>
-  ? O
-  : A extends { bulk: (tx: Tx, inputs: never[]) => Promise<(infer O)[]> }
-    ? Exclude<O, ChatError>
-    : never;
-
-export interface Job {
-  readonly mutation: string;
-  readonly input: unknown;
-}
-
-/** How a job ended, in a form that can cross threads. */
-export type Outcome =
-  | { readonly value: unknown }
-  | { readonly refused: Refusal }
-  | { readonly fault: { readonly message: string; readonly stack: string | undefined } };
-
-export interface Refusal {
-  readonly code: ErrorCode;
-  readonly message: string;
-  readonly details: readonly ErrorDetail[] | undefined;
-  readonly retryAfter: number | undefined;
+/** The connection that commits a group. Each database implements it. */
+export interface Committer {
+  /** Runs `work` in one transaction and commits it; rolls it back and rethrows where anything fails. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** True for an error that means "the database, not you": the job may succeed later. */
+  isUnavailable(error: unknown): boolean;
 }
 
 export interface GroupResult {
@@ -64,107 +22,96 @@ export interface GroupResult {
 }
 
 /**
- * Commits what came in together as one transaction. Where the transaction as a whole fails, every
- * job gets one of its own, so that a job that cannot be written takes no other along. When this
- * resolves, what it reports as done is on disk.
+ * Commits jobs that arrived together as one transaction. Where the transaction as a whole fails, each job gets
+ * one of its own, so that a job that cannot be written takes no other down. When this resolves, what it reports
+ * as done is on disk.
  */
 export async function commitGroup(
-  writable: Writable,
+  committer: Committer,
   mutations: Mutations,
   jobs: readonly Job[],
 ): Promise<GroupResult> {
   try {
-    return await inOneTransaction(writable, mutations, jobs);
+    return await committer.transaction((tx) => performAll({ tx, committer, mutations }, jobs));
   } catch (error) {
-    if (jobs.length === 1) return { outcomes: [outcomeOf(error)], entries: [] };
+    if (jobs.length === 1) return { outcomes: [outcomeOf(committer, error)], entries: [] };
   }
   const outcomes: Outcome[] = [];
   const entries: LogEntry[] = [];
   for (const job of jobs) {
-    const alone = await commitGroup(writable, mutations, [job]);
+    const alone = await commitGroup(committer, mutations, [job]);
     outcomes.push(...alone.outcomes);
     entries.push(...alone.entries);
   }
   return { outcomes, entries };
 }
 
-async function inOneTransaction(
-  { db, connection }: Writable,
-  mutations: Mutations,
-  jobs: readonly Job[],
-): Promise<GroupResult> {
-  run(connection, 'begin immediate');
-  try {
-    const tx = await Tx.begin(db, connection);
-    const runs = [...runsOf(mutations, jobs)];
-    // What is alone in its transaction is undone with it: it needs no savepoint, which costs a copy
-    // of every page that is written.
-    const [alone] = runs.length === 1 ? runs : [];
-    const outcomes: Outcome[] = [];
-    if (alone) outcomes.push(...(await tx.assertAllLogged(() => perform(tx, mutations, alone))));
-    else for (const some of runs) outcomes.push(...(await performRun(tx, mutations, some)));
-    run(connection, 'commit');
-    return { outcomes, entries: tx.entries };
-  } catch (error) {
-    rollBack(connection);
-    throw error;
-  }
+interface Group {
+  readonly tx: Tx;
+  readonly committer: Committer;
+  readonly mutations: Mutations;
 }
 
-/** Where SQLite has rolled back by itself there is nothing left to do. */
-function rollBack(connection: SqliteConnection): void {
-  try {
-    run(connection, 'rollback');
-  } catch (error) {
-    if (!(error as Error).message.includes('no transaction is active')) throw error;
-  }
+async function performAll(group: Group, jobs: readonly Job[]): Promise<GroupResult> {
+  const { tx, mutations } = group;
+  const runs = [...runsOf(mutations, jobs)];
+  // A run that is alone in its transaction is undone with it: it needs no savepoint, which costs SQLite a copy
+  // of every page that is written.
+  const [alone] = runs.length === 1 ? runs : [];
+  const outcomes: Outcome[] = [];
+  if (alone) outcomes.push(...(await tx.assertAllLogged(() => perform(group, alone))));
+  else for (const run of runs) outcomes.push(...(await performUndoable(group, run)));
+  return { outcomes, entries: tx.entries };
 }
 
-/** Neighbours of one bulk act go together; everything else goes alone. */
+/** Cuts jobs into runs: neighbours of the same bulk mutation run together, everything else alone. */
 function* runsOf(mutations: Mutations, jobs: readonly Job[]): Generator<Job[]> {
-  let some: Job[] = [];
+  let run: Job[] = [];
   for (const job of jobs) {
-    const joins = some[0]?.mutation === job.mutation && typeof mutations[job.mutation] === 'object';
-    if (!joins && some.length > 0) {
-      yield some;
-      some = [];
+    const joins = run[0]?.mutation === job.mutation && typeof mutations[job.mutation] === 'object';
+    if (!joins && run.length > 0) {
+      yield run;
+      run = [];
     }
-    some.push(job);
+    run.push(job);
   }
-  if (some.length > 0) yield some;
+  if (run.length > 0) yield run;
 }
 
-async function performRun(tx: Tx, mutations: Mutations, jobs: Job[]): Promise<Outcome[]> {
+/** Performs a run in a savepoint. Where the run fails, each of its jobs gets a savepoint of its own. */
+async function performUndoable(group: Group, run: Job[]): Promise<Outcome[]> {
   try {
-    return await tx.savepoint(() => perform(tx, mutations, jobs));
+    return await group.tx.savepoint(() => perform(group, run));
   } catch (error) {
     if (error instanceof TransactionGone) throw error;
-    if (jobs.length === 1) return [outcomeOf(error)];
+    if (run.length === 1) return [outcomeOf(group.committer, error)];
   }
   const outcomes: Outcome[] = [];
-  for (const job of jobs) outcomes.push(...(await performRun(tx, mutations, [job])));
+  for (const job of run) outcomes.push(...(await performUndoable(group, [job])));
   return outcomes;
 }
 
-async function perform(tx: Tx, mutations: Mutations, jobs: Job[]): Promise<Outcome[]> {
-  const name = jobs[0]!.mutation;
-  const act = mutations[name];
-  if (!act) throw new Error(`There is no act named ${name}`);
-  const inputs = jobs.map((job) => job.input as never);
-  const values = typeof act === 'object' ? await act.bulk(tx, inputs) : [await act(tx, inputs[0]!)];
-  return values.map((value) => (value instanceof ChatError ? outcomeOf(value) : { value }));
+async function perform({ tx, committer, mutations }: Group, run: Job[]): Promise<Outcome[]> {
+  const name = run[0]!.mutation;
+  const mutation = mutations[name];
+  if (!mutation) throw new Error(`No mutation is named ${name}`);
+  const inputs = run.map((job) => job.input as never);
+  const values =
+    typeof mutation === 'object'
+      ? await mutation.bulk(tx, inputs)
+      : [await mutation(tx, inputs[0]!)];
+  return values.map((value) =>
+    value instanceof ChatError ? outcomeOf(committer, value) : { value },
+  );
 }
 
-/** SQLite's words for "the disk, not you": full, failing, locked, read-only, gone. */
-const OUT_OF_REACH = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|NOMEM)/;
-
-function outcomeOf(error: unknown): Outcome {
-  if (error instanceof TransactionGone) return outcomeOf(error.cause);
+function outcomeOf(committer: Committer, error: unknown): Outcome {
+  if (error instanceof TransactionGone) return outcomeOf(committer, error.cause);
   if (error instanceof ChatError) return { refused: refusalOf(error) };
-  const { code, message, stack } = error as { code?: unknown; message?: string; stack?: string };
-  if (typeof code === 'string' && OUT_OF_REACH.test(code)) {
+  if (committer.isUnavailable(error)) {
     return { refused: refusalOf(new ChatError('unavailable', { retryAfter: 1 })) };
   }
+  const { message, stack } = error as { message?: string; stack?: string };
   return { fault: { message: message ?? String(error), stack } };
 }
 

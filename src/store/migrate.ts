@@ -1,34 +1,47 @@
 import type { Kysely } from 'kysely';
 import { Migrator, type Migration, type MigrationResultSet } from 'kysely/migration';
-import * as accountsRoomsMessages from '../../migrations/001-accounts-rooms-messages.ts';
-import * as rolesReactionsSearch from '../../migrations/002-roles-reactions-search.ts';
-import * as searchMerges from '../../migrations/003-search-merges.ts';
-import * as boundedWork from '../../migrations/004-bounded-work.ts';
-import * as blocksAndDisabledAccounts from '../../migrations/005-blocks-and-disabled-accounts.ts';
-import * as limits from '../../migrations/006-limits.ts';
-import * as nameKeys from '../../migrations/007-name-keys.ts';
-import * as letters from '../../migrations/008-letters.ts';
+import * as first from '../../migrations/001-first.ts';
 import type { Database } from './tables.ts';
 
 /** In order, by explicit imports: what is not listed here does not run. */
 const migrations: Record<string, Migration> = {
-  '001-accounts-rooms-messages': accountsRoomsMessages,
-  '002-roles-reactions-search': rolesReactionsSearch,
-  '003-search-merges': searchMerges,
-  '004-bounded-work': boundedWork,
-  '005-blocks-and-disabled-accounts': blocksAndDisabledAccounts,
-  '006-limits': limits,
-  '007-name-keys': nameKeys,
-  '008-letters': letters,
+  '001-first': first,
 };
+
+/** The first migration of the versions before the first release. */
+const BEFORE_RELEASE = '001-accounts-rooms-messages';
 
 export function migrator(db: Kysely<Database>): Migrator {
   return new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
 }
 
-/** Brings the database to the shape of this version; throws where that fails, changing nothing. */
+/** Migrates the database to this version; throws where that fails, changing nothing. */
 export async function migrateToLatest(db: Kysely<Database>): Promise<void> {
+  await requireKnownVersion(db);
   requireSuccess(await migrator(db).migrateToLatest());
+}
+
+/** Throws where another version of Charla has made the database, and this one cannot read it. */
+async function requireKnownVersion(db: Kysely<Database>): Promise<void> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === 'kysely_migration')) return;
+  const executed = await db
+    .withTables<{ kysely_migration: { name: string } }>()
+    .selectFrom('kysely_migration')
+    .select('name')
+    .execute();
+  const names = executed.map(({ name }) => name);
+  if (names.includes(BEFORE_RELEASE)) {
+    throw new Error(
+      'This database is from a version before the first release, which cannot be migrated; ' +
+        'set DATA_DIR to another folder',
+    );
+  }
+  if (names.some((name) => !(name in migrations))) {
+    throw new Error(
+      'This database is from a newer version of Charla; start that version, or restore a backup',
+    );
+  }
 }
 
 export function requireSuccess({ error, results }: MigrationResultSet): void {

@@ -1,80 +1,44 @@
-import { join } from 'node:path';
 import type { Kysely } from 'kysely';
-import { lockFolder } from './sqlite/folder-lock.ts';
-import type { Mutations, InputOf, OutputOf } from './group.ts';
-import { readEpoch, type LogEntry } from './queries/log.ts';
-import { openReader } from './sqlite/reader.ts';
+import type { LogEntry } from './log-entry.ts';
+import type { InputOf, Mutations, OutputOf } from './mutation.ts';
+import type { SearchPage, SearchRequest } from './search/search.ts';
 import type { Database } from './tables.ts';
-import { Writer } from './sqlite/writer.ts';
 
-/** The database: reads by `db`, writes by mutations, and nothing else. */
-export interface Store<A extends Mutations> {
-  /** For reading what is short. Each query sees everything that was acked before it was asked. */
+/**
+ * The database, as the rest of the server uses it: it reads with queries, writes with mutations, and nothing
+ * else. This is what a second database has to implement, beside `Executor`, `Committer` and `TextIndex`.
+ *
+ * - Every read sees everything that was acked before it was requested.
+ * - Seqs and positions are given out in the order of commit, without a hole.
+ * - A mutation that has resolved survives a crash and a power cut. One that is rejected has left no trace; the
+ *   exception is `unavailable`, after which the outcome can be unknown.
+ * - While the database cannot be reached, reads and mutations are rejected with `unavailable`; beyond what it can
+ *   queue, with `overloaded`.
+ */
+export interface Store<M extends Mutations> {
+  /** For short reads: pages and searches of others do not delay them. */
   readonly db: Kysely<Database>;
-  /** The same for pages and lists, which wait for each other, so that nothing short waits for many. */
+  /** For pages and lists, which wait for each other. */
   readonly pagesDb: Kysely<Database>;
-  /** The same for what may take long: it has a thread of its own, so that no page waits for it. */
+  /** For reads that may take long. */
   readonly searchDb: Kysely<Database>;
-  /** Names this database. */
+  /** Names this database. A restored backup gets a new epoch. */
   readonly epoch: string;
+  /** Runs a mutation, and resolves once it is on disk. A background job runs when it delays others the least. */
+  mutate<K extends keyof M & string>(
+    mutation: K,
+    input: InputOf<M[K]>,
+    options?: { isBackground?: boolean },
+  ): Promise<OutputOf<M[K]>>;
+  /** Searches all messages acked before the call. */
+  search(request: SearchRequest): Promise<SearchPage>;
   /**
-   * Performs an act; resolves once it is on disk. A chore is something that nobody waits for: it goes
-   * when that holds up others the least.
+   * Calls `listener` with what is committed from now on, in order, before the mutations that logged it resolve.
+   * To be called once.
    */
-  mutate<K extends keyof A & string>(
-    act: K,
-    input: InputOf<A[K]>,
-    options?: { isChore?: boolean },
-  ): Promise<OutputOf<A[K]>>;
-  /** Resolves once every act that was asked for has been answered. */
+  follow(listener: (entries: readonly LogEntry[]) => void): void;
+  /** Resolves once every mutation so far has ended. */
   settled(): Promise<void>;
-  /** Finishes what was asked for and closes the database. */
+  /** Ends the mutations so far and closes the database. */
   close(): Promise<void>;
-}
-
-export interface StoreOptions {
-  /** The folder of the database. */
-  readonly dataDir: string;
-  /** The module that exports `mutations`; the writing thread loads it. */
-  readonly mutations: URL;
-  /** Told what has been committed, in order, before those who asked are. */
-  readonly onCommit: (entries: readonly LogEntry[]) => void;
-  /** Told when a thread has died; the store refuses everything from then on. */
-  readonly onLost: (error: Error) => void;
-}
-
-export async function openStore<A extends Mutations>(options: StoreOptions): Promise<Store<A>> {
-  const unlock = lockFolder(options.dataDir);
-  const file = join(options.dataDir, 'charla.db');
-  try {
-    const writer = await Writer.open(
-      { file, mutations: options.mutations.href },
-      options.onCommit,
-      options.onLost,
-    );
-    const [reader, searcher] = await Promise.all([
-      openReader(file, options.onLost),
-      openReader(file, options.onLost),
-    ]);
-    const { db, pagesDb } = reader;
-    return {
-      db,
-      pagesDb,
-      searchDb: searcher.pagesDb,
-      epoch: await readEpoch(db),
-      mutate: (act, input, how) => writer.mutate(act, input, how) as never,
-      settled: () => writer.settled(),
-      close: async () => {
-        // The readers go first: the last connection to close folds the log into the file, and
-        // that must be the one that may write.
-        await reader.close();
-        await searcher.close();
-        await writer.close();
-        unlock();
-      },
-    };
-  } catch (error) {
-    unlock();
-    throw error;
-  }
 }

@@ -22,8 +22,6 @@ interface UsersTable {
   name_search: ColumnType<string, string | undefined, string>;
   color: string;
   password_hash: string;
-  /** How often the password was replaced by another one: its hash alone may be made anew. */
-  password_changes: ColumnType<number, number | undefined, number>;
   is_admin: 0 | 1;
   /** A disabled account has no sessions, and can open none. */
   is_disabled: ColumnType<0 | 1, 0 | 1 | undefined>;
@@ -76,7 +74,7 @@ interface RoomsTable {
   pair_key: string | null;
 }
 
-interface MembersTable {
+export interface MembersTable {
   room_id: string;
   user_id: string;
   role: Role;
@@ -103,7 +101,7 @@ interface BlocksTable {
   created_at: number;
 }
 
-/** Who belonged to a room when it was deleted, and is to be told of that. */
+/** The members of a deleted room, who have yet to receive its deletion. */
 interface DeletedRoomMembersTable {
   room_id: string;
   user_id: string;
@@ -136,7 +134,7 @@ interface EventsTable {
 }
 
 /** Messages as they are now; that they were sent is in the log, under the same seq. */
-export interface MessagesTable {
+interface MessagesTable {
   room_id: string;
   seq: number;
   author_id: string;
@@ -206,11 +204,12 @@ export interface Database {
 }
 
 export type UserRow = Selectable<UsersTable>;
-export type NewUser = Insertable<UsersTable>;
+export type NewUserRow = Insertable<UsersTable>;
 export type SessionRow = Selectable<SessionsTable>;
 export type RoomRow = Selectable<RoomsTable>;
-export type NewRoom = Insertable<RoomsTable>;
-export type MentionRow = Selectable<MentionsTable>;
 export type MessageRow = Selectable<MessagesTable>;
-export type NewMessage = Insertable<MessagesTable>;
-export type NewEvent = Insertable<EventsTable>;
+/** All that is known of a message when it is sent. */
+export type NewMessageRow = Required<
+  Omit<Insertable<MessagesTable>, 'client_hash' | 'reactions' | 'edited_at' | 'deleted_at'>
+>;
+export type EventRow = Selectable<EventsTable>;

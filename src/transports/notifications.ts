@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import type { Services, Viewer } from '../chat/services.ts';
+import type { Services } from '../chat/services.ts';
+import type { Viewer } from '../chat/viewer.ts';
 import { ownRoomIds, headPos, readUserEvents } from '../chat/replay.ts';
 import { catchUp } from '../realtime/catch-up.ts';
 import { Connection } from '../realtime/connection.ts';

@@ -11,14 +11,16 @@ import { linksIn } from '../../public/views/links.js';
 import { mutations } from '../../src/chat/mutations.ts';
 import { compileValidator } from '../../src/protocol/validate.ts';
 import { Search, SendMessage } from '../../src/protocol/commands.ts';
-import { commitGroup, type Job } from '../../src/store/group.ts';
+import { commitGroup } from '../../src/store/group.ts';
+import type { Job } from '../../src/store/mutation.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import { updateReactions } from '../../src/store/queries/messages.ts';
 import { nameSearch } from '../../src/store/search/name-search.ts';
-import { checkIndex } from '../../src/store/sqlite/fts5.ts';
+import { checkIndex } from '../../src/store/sqlite/fts5-index.ts';
+import { matchOf } from '../../src/store/sqlite/fts5-search.ts';
 import { snippetOf } from '../../src/store/search/snippet.ts';
-import { openWritable, type Writable } from '../../src/store/sqlite/writable.ts';
-import { countWords, indexText, matchOf } from '../../src/store/search/words.ts';
+import { Writable } from '../../src/store/sqlite/writable.ts';
+import { countTerms, indexText } from '../../src/store/search/words.ts';
 import { firstRoomId } from '../support/database.ts';
 import { registerJob } from '../support/filling.ts';
 import { PATIENCE, print, Random, scaled, seeded } from '../faults/support/scale.ts';
@@ -140,7 +142,7 @@ let writable: Writable;
 let roomId: string;
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'charla-test-'));
-  writable = openWritable(join(folder, 'charla.db'));
+  writable = new Writable(join(folder, 'charla.db'));
   await migrateToLatest(writable.db);
   await checkIndex(writable.db);
   roomId = await firstRoomId(writable.db);
@@ -162,7 +164,11 @@ beforeAll(async () => {
 });
 
 async function perform(jobs: readonly Job[]): Promise<unknown[]> {
-  const { outcomes } = await commitGroup(writable, mutations, jobs);
+  const { outcomes } = await commitGroup(
+    writable,
+    { ...mutations, ...writable.searchIndex.mutations() },
+    jobs,
+  );
   return outcomes.map((outcome) => {
     if ('value' in outcome) return outcome.value;
     throw new Error(JSON.stringify(outcome));
@@ -170,6 +176,7 @@ async function perform(jobs: readonly Job[]): Promise<unknown[]> {
 }
 
 const userId = 'user-0';
+const everywhere = { publicRooms: true, roomIds: [], exceptRoomIds: [] };
 const send = (text: string): Job => ({
   mutation: 'sendMessages',
   input: { roomId, userId, text, clientMsgId: undefined, replyTo: undefined },
@@ -202,7 +209,7 @@ it(
       };
       await cost('to send it', sendIt);
       while (sent.length < TRIES) await sendIt();
-      await drain('indexMessages');
+      await drain('addToIndex');
       let edits = 0;
       await cost('to edit it', async () => {
         const input = {
@@ -217,8 +224,8 @@ it(
         const input = { roomId, seq: sent.pop()!, userId };
         await perform([{ mutation: 'deleteMessage', input }]);
       });
-      await drain('removeWords');
-      await drain('tidyIndex');
+      await drain('removeFromIndex');
+      await drain('mergeIndex');
     }
     const statements = new Set(prepare.mock.calls.map(([sql]) => sql)).size;
     print(`${TEXTS} messages of ${names.length} alphabets, among ${USERS} people:`);
@@ -229,11 +236,10 @@ it(
 );
 
 /** Runs a background job until it has nothing left to do. */
-async function drain(mutation: 'indexMessages' | 'removeWords' | 'tidyIndex'): Promise<void> {
+async function drain(mutation: 'addToIndex' | 'removeFromIndex' | 'mergeIndex'): Promise<void> {
   for (;;) {
     const [answer] = await perform([{ mutation, input: 1000 }]);
-    if (mutation === 'indexMessages' ? !(answer as { more: boolean }).more : answer !== true)
-      return;
+    if (mutation === 'addToIndex' ? !(answer as { more: boolean }).more : answer !== true) return;
   }
 }
 
@@ -254,12 +260,12 @@ it(
       const cost = async (step: string, work: () => unknown) =>
         note(step, await costOf(work), what);
       await cost('the validation of a query', () => check({ q }));
-      await cost('its words', () => countWords(q));
-      await cost('its terms', () => matchOf(q));
+      await cost('its words', () => countTerms(q));
+      await cost('its terms', () => matchOf(q, everywhere));
       await cost('the key of a name', () => nameKey(q.slice(0, 50)));
       await cost('the words of a name', () => nameSearch(q.slice(0, 50)));
       await cost('whether it is an emoji', () => qualified(q.slice(0, 64)));
-      if (countWords(q) <= 40) await cost(SNIPPET, () => snippetOf(text, q));
+      if (countTerms(q) <= 40) await cost(SNIPPET, () => snippetOf(text, q));
     }
     print(`${count} queries of ${names.length} alphabets:`);
     report();
@@ -306,14 +312,14 @@ it('runs background jobs in batches of some milliseconds', { timeout: PATIENCE }
     took.push(threadMs() - since);
     return answer;
   };
-  while (((await timed('indexMessages')) as { more: boolean }).more);
+  while (((await timed('addToIndex')) as { more: boolean }).more);
   const batches = took.length;
   // 4,000 letters make 12 KB of words, and a batch takes 32.
   expect(batches).toBeGreaterThanOrEqual(MESSAGES / 4);
   for (const { seq } of sent) {
     await perform([{ mutation: 'deleteMessage', input: { roomId, seq, userId } }]);
   }
-  while (await timed('removeWords'));
+  while (await timed('removeFromIndex'));
   // Each removal takes hundreds of milliseconds as a whole.
   expect(took.length - batches).toBeGreaterThan(MESSAGES * 3);
   const half = took.toSorted((a, b) => a - b)[took.length >> 1]!;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Message } from '../../src/protocol/resources.ts';
-import type { Job } from '../../src/store/group.ts';
+import type { Job } from '../../src/store/mutation.ts';
 import { accountJob } from '../support/accounts.ts';
 import { rssOf, startChild, type ChildServer } from '../support/child.ts';
 import { call, openStream, signIn, socketUrl, type Account } from '../support/client.ts';

@@ -1,11 +1,8 @@
-import { hashSync } from 'bcryptjs';
-import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { UpdatedMe } from '../../src/protocol/resources.ts';
-import { call, login, signUp } from '../support/client.ts';
-import { openDatabaseOf } from '../support/database.ts';
+import { call, login } from '../support/client.ts';
 import { expectRefusal } from '../support/refusals.ts';
-import { shareServer, startServer, temporaryFolder } from '../support/server.ts';
+import { shareServer } from '../support/server.ts';
 
 const server = shareServer();
 
@@ -84,74 +81,4 @@ describe('a password', () => {
       expectRefusal(await loginAs(email, form), 'invalid_credentials');
     }
   });
-});
-
-/** A server with an account from before passwords were hashed in NFC. */
-async function withOldHash(password: string) {
-  const dataDir = temporaryFolder();
-  const first = await startServer({ DATA_DIR: dataDir });
-  const account = await signUp(first, 'Ana');
-  await first.stop();
-  const db = new SqliteDatabase(`${dataDir}/charla.db`);
-  const set = (hash: string) => db.prepare('update users set password_hash = ?').run(hash);
-  set(hashSync(password, 4));
-  db.close();
-  const again = await startServer({ DATA_DIR: dataDir, RATE_LIMIT_AUTH: '5' });
-  const reader = openDatabaseOf(dataDir);
-  return {
-    account,
-    server: again,
-    hash: () => reader.prepare('select password_hash from users').pluck().get() as string,
-    login: (typed: string, email = account.email) => login(again, { email, password: typed }),
-  };
-}
-
-describe('a password with an old hash', () => {
-  it.each(PASSWORDS.slice(0, 3))('signs in, and is hashed anew: %s', async (password) => {
-    const old = await withOldHash(password.normalize('NFD'));
-    const before = old.hash();
-    expectRefusal(await old.login(`${password}x`), 'invalid_credentials');
-    expect(old.hash()).toBe(before);
-    expect((await old.login(password.normalize('NFC'))).status).toBe(200);
-    const after = old.hash();
-    expect(after).not.toBe(before);
-    for (const typed of forms(password)) expect((await old.login(typed)).status).toBe(200);
-    expect(old.hash()).toBe(after);
-  });
-
-  it('signs in at first only in the form that was hashed, and then in all forms', async () => {
-    const mixed = `${'contraseñá'.normalize('NFD')}é`;
-    const old = await withOldHash(mixed);
-    expectRefusal(await old.login(mixed.normalize('NFC')), 'invalid_credentials');
-    expect((await old.login(mixed)).status).toBe(200);
-    for (const typed of forms(mixed)) expect((await old.login(typed)).status).toBe(200);
-  });
-
-  it('can be changed with the current one in any form', async () => {
-    const old = await withOldHash('contraseñá'.normalize('NFD'));
-    const { body } = await old.login('contraseñá'.normalize('NFD'));
-    const answer = await call(old.server, 'PATCH', '/users/me', {
-      token: body.token,
-      body: { password: 'a new password', currentPassword: 'contraseñá' },
-    });
-    expect(answer.status).toBe(200);
-    expect((await old.login('a new password')).status).toBe(200);
-    expectRefusal(await old.login('contraseñá'), 'invalid_credentials');
-  });
-
-  it('signs in many clients at once while it is hashed anew', async () => {
-    const password = 'contraseñá';
-    const old = await withOldHash(password.normalize('NFD'));
-    const typed = Array.from({ length: 20 }, (_, i) => forms(password)[i % 2]!);
-    const answers = await Promise.all(typed.map(async (form) => old.login(form)));
-    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
-  });
-});
-
-it('counts a wrong guess once, however many forms it has', async () => {
-  const old = await withOldHash('contraseñá'.normalize('NFD'));
-  const guess = async () => old.login(`ñandú ${'ñ'.normalize('NFD')}ñ`);
-  const statuses: number[] = [];
-  for (let i = 0; i < 7; i += 1) statuses.push((await guess()).status);
-  expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
 });

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { catchUp, type ReadLog } from '../../src/realtime/catch-up.ts';
 import { Connection, FlushQueue } from '../../src/realtime/connection.ts';
 import { Delivery } from '../../src/realtime/frames.ts';
-import type { LogEntry, LogPage } from '../../src/store/queries/log.ts';
+import type { LogEntry } from '../../src/store/log-entry.ts';
+import type { LogPage } from '../../src/store/queries/replay.ts';
 import { entry, FakeWire, mark, turns } from '../support/fake-wire.ts';
 
 const user = { id: 'ana', name: 'Ana', color: '#000000', createdAt: '', isAdmin: false };

@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { commitGroup, type Mutations } from '../../src/store/group.ts';
+import { commitGroup } from '../../src/store/group.ts';
+import type { Mutations } from '../../src/store/mutation.ts';
 import { openForReading } from '../../src/store/sqlite/connection.ts';
 import type { Tx } from '../../src/store/transaction.ts';
 import { logTopic } from '../support/mutations.ts';
 import { firstRoomId, openDatabase } from '../support/database.ts';
 
 it('refuses writes as unavailable while the disk is full, goes on reading, and writes again after', async () => {
-  const writable = await openDatabase();
-  const { db, file } = writable;
+  const { db, file, writable } = await openDatabase();
   const roomId = await firstRoomId(db);
   const reader = openForReading(file);
   const mutations = {

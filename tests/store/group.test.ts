@@ -1,7 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { ChatError } from '../../src/protocol/errors.ts';
-import { commitGroup, type Mutations, type Outcome } from '../../src/store/group.ts';
+import { commitGroup } from '../../src/store/group.ts';
+import type { Mutations, Outcome } from '../../src/store/mutation.ts';
 import type { Database } from '../../src/store/tables.ts';
 import type { Tx } from '../../src/store/transaction.ts';
 import { logTopic } from '../support/mutations.ts';
@@ -55,8 +56,7 @@ const mutations = {
 } satisfies Mutations;
 
 async function setUp() {
-  const writable = await openDatabase();
-  const { db } = writable;
+  const { db, writable } = await openDatabase();
   roomId = await firstRoomId(db);
   const commit = (...jobs: [mutation: string, input: string][]) =>
     commitGroup(

@@ -1,18 +1,11 @@
 import { join } from 'node:path';
-import { hashSync } from 'bcryptjs';
 import { sql, type Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../public/shared/fold.js';
-import { nameKey } from '../../public/shared/name-key.js';
-import type { Session } from '../../src/protocol/resources.ts';
-import { countAdmins } from '../../src/store/queries/accounts.ts';
 import { migrateToLatest, migrator, requireSuccess } from '../../src/store/migrate.ts';
 import type { Database } from '../../src/store/tables.ts';
 import { openForReading, openForWriting } from '../../src/store/sqlite/connection.ts';
-import { openWritable } from '../../src/store/sqlite/writable.ts';
-import { call } from '../support/client.ts';
-import { firstRoomId, openDatabase } from '../support/database.ts';
-import { startServer, temporaryFolder } from '../support/server.ts';
+import { openDatabase } from '../support/database.ts';
+import { temporaryFolder } from '../support/server.ts';
 
 const pragma = async (db: Kysely<Database>, name: string) => {
   const { rows } = await sql<Record<string, unknown>>`pragma ${sql.raw(name)}`.execute(db);
@@ -94,213 +87,23 @@ describe('migrations', () => {
     expect(await db.selectFrom('meta').select('key').execute()).toEqual([{ key: 'epoch' }]);
   });
 
-  it('number and count the messages that were there before', async () => {
+  it('reject a database from before the first release, and say what to do', async () => {
     const { db } = await openDatabase();
-    requireSuccess(await migrator(db).migrateTo('001-accounts-rooms-messages'));
-    for (const id of ['ana', 'bo']) {
-      await sql`insert into users values (${id}, ${id}, ${id}, ${id}, ${id}, '', '', 0, 0)`.execute(
-        db,
-      );
-    }
-    const roomId = await firstRoomId(db);
-    const sent = [
-      [3, 'ana'],
-      [4, 'bo'],
-      [7, 'ana'],
-    ] as const;
-    for (const [seq, author] of sent) {
-      await sql`insert into messages (room_id, seq, author_id, text, created_at)
-        values (${roomId}, ${seq}, ${author}, 'a text', 0)`.execute(db);
-    }
-    await migrateToLatest(db);
-    const numbers = await db.selectFrom('messages').select(['seq', 'nth', 'author_nth']).execute();
-    expect(numbers).toEqual([
-      { seq: 3, nth: 1, author_nth: 1 },
-      { seq: 4, nth: 2, author_nth: 1 },
-      { seq: 7, nth: 3, author_nth: 2 },
-    ]);
-    const room = await db.selectFrom('rooms').select('message_count').executeTakeFirst();
-    expect(room).toEqual({ message_count: 3 });
-  });
-
-  it('keep the admins that there were, so that no setup code makes another', async () => {
-    const { db } = await openDatabase();
-    requireSuccess(await migrator(db).migrateTo('003-search-merges'));
-    for (const [id, isAdmin] of Object.entries({ ana: 1, bo: 0 })) {
-      await sql`insert into users values (${id}, ${id}, ${id}, ${id}, ${id}, '', '', ${isAdmin}, 0)`.execute(
-        db,
-      );
-    }
-    await migrateToLatest(db);
-    const columns = ['id', 'is_admin', 'is_disabled'] as const;
-    expect(await db.selectFrom('users').select(columns).orderBy('id').execute()).toEqual([
-      { id: 'ana', is_admin: 1, is_disabled: 0 },
-      { id: 'bo', is_admin: 0, is_disabled: 0 },
-    ]);
-    expect(await countAdmins(db)).toBe(1);
-  });
-
-  it('give the members that were there before their names to be listed by', async () => {
-    const { db } = await openDatabase();
-    requireSuccess(await migrator(db).migrateTo('003-search-merges'));
-    const roomId = await firstRoomId(db);
-    for (const id of ['1', '2']) {
-      await sql`insert into users values (${id}, ${id}, ${id}, ${`Name ${id}`}, ${`name ${id}`}, '', '', 0, 0)`.execute(
-        db,
-      );
-      await sql`insert into members values (${roomId}, ${id}, 'member', 0, 0, 0)`.execute(db);
-    }
-    await migrateToLatest(db);
-    const listed = await db.selectFrom('members').select(['user_id', 'name_key']).execute();
-    expect(listed).toEqual([
-      { user_id: '1', name_key: 'name 1' },
-      { user_id: '2', name_key: 'name 2' },
-    ]);
-  });
-
-  it('give one of two people, and of two public rooms, whose names have become the same a number', async () => {
-    const folder = temporaryFolder();
-    const { db } = openWritable(join(folder, 'charla.db'));
-    requireSuccess(await migrator(db).migrateTo('006-limits'));
-    const roomId = await firstRoomId(db);
-    const passwordHash = hashSync('correct horse', 4);
-    const people: Record<string, string> = {
-      'ana-2': 'Ana\u200b',
-      ana: 'ana',
-      'ana-3': 'Ａｎａ',
-      second: 'Ana 2',
-      nobody: '\u200b',
-      noone: '\u3164',
-      long: `${'n'.repeat(48)}ñ`,
-      longest: `${'n'.repeat(48)}\u00adñ`,
-      bo: 'Bó',
-    };
-    const created: Record<string, number> = { ana: 1 };
-    for (const [id, name] of Object.entries(people)) {
-      await sql`insert into users (id, email, email_key, name, name_key, color, password_hash, is_admin, created_at)
-        values (${id}, ${id}, ${`${id}@x.org`}, ${name}, ${fold(name)}, '', ${passwordHash}, 0, ${created[id] ?? 2})`.execute(
-        db,
-      );
-      await sql`insert into members (room_id, user_id, role, joined_at, joined_pos, last_read_seq, name_key)
-        values (${roomId}, ${id}, 'member', 0, 0, 0, ${fold(name)})`.execute(db);
-    }
-    const rooms = {
-      a: ['public', 'Gen eral'],
-      b: ['public', 'GENERAL\u2060'],
-      c: ['private', 'general'],
-    };
-    for (const [id, [kind, name]] of Object.entries(rooms)) {
-      await sql`insert into rooms (id, kind, name, name_key, topic, slow_mode_seconds, created_at, head, last_pos, last_activity_at, member_count)
-        values (${id}, ${kind}, ${name}, ${fold(name!)}, '', 0, ${Date.now() + 1000}, 0, 0, 0, 0)`.execute(
-        db,
-      );
-    }
-    const before = await sql`select id, name, name_key from users order by id`.execute(db);
-
-    await migrateToLatest(db);
-    const named = await db.selectFrom('users').select(['id', 'name', 'name_key']).execute();
-    expect(Object.fromEntries(named.map(({ id, name }) => [id, name]))).toEqual({
-      ...people,
-      'ana-2': 'Ana\u200b 3',
-      'ana-3': 'Ａｎａ 4',
-      nobody: 'Unnamed 2',
-      noone: 'Unnamed 3',
-      longest: `${'n'.repeat(48)} 2`,
-    });
-    for (const { name, name_key } of named) expect(name_key).toBe(nameKey(name));
-    const members = await db.selectFrom('members').select(['user_id', 'name_key']).execute();
-    const keys = new Map(named.map(({ id, name_key }) => [id, name_key]));
-    for (const { user_id, name_key } of members) expect(name_key).toBe(keys.get(user_id));
-    expect(
-      await db.selectFrom('rooms').select(['name', 'name_key']).orderBy('id').execute(),
-    ).toEqual(
-      expect.arrayContaining([
-        { name: 'general', name_key: 'general' },
-        { name: 'Gen eral', name_key: 'gen eral' },
-        { name: 'GENERAL\u2060 2', name_key: 'general 2' },
-      ]),
-    );
-    requireSuccess(await migrator(db).migrateTo('006-limits'));
-    const after = await sql<{
-      name: string;
-      name_key: string;
-    }>`select name, name_key from users`.execute(db);
-    for (const { name, name_key } of after.rows) expect(name_key).toBe(fold(name));
-    expect(after.rows).toHaveLength(before.rows.length);
-    await db.destroy();
-
-    // Everybody can sign in, and is who they were.
-    const server = await startServer({ DATA_DIR: folder });
-    for (const id of Object.keys(people)) {
-      const body = { email: `${id}@x.org`, password: 'correct horse' };
-      const { body: session } = await call<Session>(server, 'POST', '/auth/login', { body });
-      expect(session.user.id).toBe(id);
-    }
-  });
-
-  it('make one of reactions that were two forms of one emoji, in the log, too', async () => {
-    const { db } = await openDatabase();
-    requireSuccess(await migrator(db).migrateTo('006-limits'));
-    const roomId = await firstRoomId(db);
-    await sql`insert into users (id, email, email_key, name, name_key, color, password_hash, is_admin,
-      created_at) values ('ana', '', '', 'Ana', 'ana', '', '', 0, 0)`.execute(db);
-    const addMessage = async (seq: number, reactions: object[] | null) => {
-      const json = reactions && JSON.stringify(reactions);
-      await sql`insert into messages (room_id, seq, author_id, text, created_at, reactions)
-        values (${roomId}, ${seq}, 'ana', 'a text', 0, ${json})`.execute(db);
-    };
-    const addEvent = async (pos: number, type: string, data: object) => {
-      await sql`insert into events (pos, room_id, seq, type, at, data)
-        values (${pos}, ${roomId}, ${pos}, ${type}, 0, ${JSON.stringify(data)})`.execute(db);
-    };
-    const [thumb, heart, fire] = ['👍\uFE0F', '❤', '❤\u200D🔥'];
-    await addMessage(10, [
-      { emoji: thumb, userIds: ['bo', 'ana'] },
-      { emoji: '🐢\u200D🍕', userIds: ['bo'] },
-      { emoji: fire, userIds: ['cyd'] },
-      { emoji: '👍', userIds: ['cyd', 'bo'] },
-      { emoji: '❤️‍🔥', userIds: ['cyd'] },
-    ]);
-    await addMessage(11, null);
-    await addMessage(12, [{ emoji: '👍', userIds: ['ana'] }]);
-    // More than one part of the migration.
-    for (let i = 0; i < 1100; i += 1) {
-      await addMessage(100 + i, [{ emoji: heart, userIds: ['ana'] }]);
-      await addEvent(100 + i, 'reaction.added', { target: 10, emoji: heart });
-    }
-    await addEvent(2000, 'reaction.removed', { target: 10, emoji: thumb });
-    await addEvent(2001, 'reaction.removed', { target: 10, emoji: '👍' });
-    await addEvent(2002, 'room.updated', { emoji: thumb });
-    await migrateToLatest(db);
-
-    const stored = await db
-      .selectFrom('messages')
-      .select(['seq', 'reactions'])
-      .orderBy('seq')
+    const log = db.withTables<{ kysely_migration: { name: string } }>();
+    await log
+      .updateTable('kysely_migration')
+      .set({ name: '001-accounts-rooms-messages' })
       .execute();
-    const reactions = stored.map(({ seq, reactions: json }) => [seq, JSON.parse(json ?? 'null')]);
-    expect(reactions.slice(0, 3)).toEqual([
-      [
-        10,
-        [
-          { emoji: '👍', userIds: ['bo', 'ana', 'cyd'] },
-          { emoji: '🐢\u200D🍕', userIds: ['bo'] },
-          { emoji: '❤️‍🔥', userIds: ['cyd'] },
-        ],
-      ],
-      [11, null],
-      [12, [{ emoji: '👍', userIds: ['ana'] }]],
-    ]);
-    const hearts = reactions.slice(3).map(([, all]) => all as unknown);
-    expect(hearts).toEqual(Array.from({ length: 1100 }, () => [{ emoji: '❤️', userIds: ['ana'] }]));
-    const log = await db
-      .selectFrom('events')
-      .select(['data'])
-      .where('pos', '>=', 100)
-      .orderBy('pos')
-      .execute();
-    const emoji = log.map(({ data }) => (JSON.parse(data!) as { emoji: string }).emoji);
-    expect(emoji).toEqual([...Array(1100).fill('❤️'), '👍', '👍', thumb]);
+    const schema = await names(db);
+    await expect(migrateToLatest(db)).rejects.toThrow(/before the first release.*DATA_DIR/);
+    expect(await names(db)).toEqual(schema);
+  });
+
+  it('reject a database from a newer version', async () => {
+    const { db } = await openDatabase();
+    const log = db.withTables<{ kysely_migration: { name: string; timestamp: string } }>();
+    await log.insertInto('kysely_migration').values({ name: '999-later', timestamp: '' }).execute();
+    await expect(migrateToLatest(db)).rejects.toThrow(/newer version/);
   });
 
   it('do nothing where there is nothing to do', async () => {
@@ -314,7 +117,7 @@ describe('migrations', () => {
     const { db } = await openDatabase();
     await allTheWayDown(db);
     await sql`create table rooms (id text)`.execute(db);
-    await expect(migrateToLatest(db)).rejects.toThrow(/001-accounts-rooms-messages.*rooms/s);
+    await expect(migrateToLatest(db)).rejects.toThrow(/001-first.*rooms/s);
     expect((await names(db)).map((one) => one.name)).toEqual(['rooms']);
   });
 });

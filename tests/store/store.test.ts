@@ -6,9 +6,11 @@ import { MessagePort } from 'node:worker_threads';
 import SqliteDatabase from 'better-sqlite3';
 import { sql } from 'kysely';
 import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { LogEntry } from '../../src/store/queries/log.ts';
+import type { LogEntry } from '../../src/store/log-entry.ts';
 import { readPage } from '../../src/store/page.ts';
-import { openStore, type Store } from '../../src/store/store.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import { Writer } from '../../src/store/sqlite/writer.ts';
+import type { Store } from '../../src/store/store.ts';
 import type { mutations as testActs } from '../support/mutations.ts';
 import { firstRoomId } from '../support/database.ts';
 import { temporaryFolder } from '../support/server.ts';
@@ -19,12 +21,13 @@ type TestStore = Store<typeof testActs>;
 async function open(dataDir: string) {
   const entries: LogEntry[] = [];
   const lost: Error[] = [];
-  const store: TestStore = await openStore<typeof testActs>({
+  const store: TestStore = await openSqliteStore<typeof testActs>({
     dataDir,
     mutations: new URL('../support/mutations.ts', import.meta.url),
-    onCommit: (news) => entries.push(...news),
     onLost: (error) => lost.push(error),
+    onWarning: () => {},
   });
+  store.follow((committed) => entries.push(...committed));
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= store.close());
   return { store, dataDir, entries, lost, close, roomId: await firstRoomId(store.db) };
@@ -35,6 +38,18 @@ async function openAlone(dataDir = temporaryFolder()) {
   const opened = await open(dataDir);
   onTestFinished(opened.close);
   return opened;
+}
+
+/** The thread that writes alone: nothing runs in it but what the test starts. */
+async function openWriter(): Promise<Pick<TestStore, 'mutate'>> {
+  const file = join(temporaryFolder(), 'charla.db');
+  const mutations = new URL('../support/mutations.ts', import.meta.url).href;
+  const onLost = (error: Error) => {
+    throw error;
+  };
+  const writer = await Writer.open({ file, mutations }, () => {}, onLost);
+  onTestFinished(() => writer.close());
+  return { mutate: (name, input, how) => writer.mutate(name, input, how) as never };
 }
 
 /* One for the tests that need not end it: a start takes a second. */
@@ -59,8 +74,8 @@ describe('writes', () => {
     expect(transactions).not.toContain(await store.mutate('transaction', 0));
   });
 
-  it('that are asked for while a group is committed share the next one', async () => {
-    const { store } = shared;
+  it('that arrive while a group commits share the next one', async () => {
+    const store = await openWriter();
     const first = store.mutate('transaction', 100);
     await nextTurn();
     const writes: Promise<number>[] = [];
@@ -122,37 +137,40 @@ describe('writes', () => {
     const { store, entries, roomId } = await openAlone();
     const answers: Promise<number>[] = [];
     const ask = () => answers.push(store.mutate('note', { roomId, topic: String(answers.length) }));
-    const chores: Promise<number>[] = [];
+    const inBackground: Promise<number>[] = [];
     // Gaps that are shorter and longer than a commit, and than the wait for more.
     for (const gap of Array.from({ length: 400 }, (_, i) => [0, 0, 1, 0, 3, 6][i % 6]!)) {
       for (let i = 0; i <= answers.length % 4; i += 1) ask();
-      if (answers.length % 3 === 0) chores.push(store.mutate('transaction', 1, { isChore: true }));
+      if (answers.length % 3 === 0)
+        inBackground.push(store.mutate('transaction', 1, { isBackground: true }));
       await (gap === 0 ? nextTurn() : setTimeout(gap));
     }
     const seqs = await Promise.all(answers);
     expect(seqs).toEqual(seqs.map((_, i) => i + 2));
-    expect(new Set(await Promise.all(chores)).size).toBe(chores.length);
+    expect(new Set(await Promise.all(inBackground)).size).toBe(inBackground.length);
     const topics = entries.map(
       ({ json }) => (JSON.parse(json) as { room: { topic: string } }).room.topic,
     );
     expect(topics).toEqual(seqs.map((_, i) => String(i)));
   });
 
-  it('that nobody waits for go alone, one after each group', async () => {
-    const { store } = shared;
+  it('in the background run alone, one after each group', async () => {
+    const store = await openWriter();
     const order: string[] = [];
-    const write = async (name: string, isChore: boolean) => {
-      const transaction = await store.mutate('transaction', 1, { isChore });
+    const write = async (name: string, isBackground: boolean) => {
+      const transaction = await store.mutate('transaction', 1, { isBackground });
       order.push(name);
       return transaction;
     };
     const first = write('group', false);
-    const chores = ['chore 1', 'chore 2', 'chore 3'].map((name) => write(name, true));
+    const inBackground = ['background 1', 'background 2', 'background 3'].map((name) =>
+      write(name, true),
+    );
     await first;
     const second = write('group', false);
-    const transactions = await Promise.all([first, second, ...chores]);
+    const transactions = await Promise.all([first, second, ...inBackground]);
     expect(new Set(transactions).size).toBe(5);
-    expect(order).toEqual(['group', 'chore 1', 'group', 'chore 2', 'chore 3']);
+    expect(order).toEqual(['group', 'background 1', 'group', 'background 2', 'background 3']);
   });
 
   it('that are refused tell why, across the thread, and those that fail name the act', async () => {
@@ -165,7 +183,7 @@ describe('writes', () => {
       retryAfter: 7,
     });
     const failed = store.mutate('fail', undefined);
-    await expect(failed).rejects.toThrow('The act fail failed: a mistake of the server');
+    await expect(failed).rejects.toThrow('The mutation fail failed: a mistake of the server');
     expect(await store.mutate('transaction', 0)).toBeGreaterThan(0);
   });
 });
@@ -242,9 +260,11 @@ describe('the end', () => {
     const writes = Array.from({ length: 50 }, async (_, i) =>
       store.mutate('note', { roomId, topic: String(i) }),
     );
-    const chores = [1, 2, 3].map(() => store.mutate('transaction', 1, { isChore: true }));
+    const inBackground = [1, 2, 3].map(() =>
+      store.mutate('transaction', 1, { isBackground: true }),
+    );
     await close();
-    expect(await Promise.all([...writes, ...chores])).toHaveLength(53);
+    expect(await Promise.all([...writes, ...inBackground])).toHaveLength(53);
     expect(readdirSync(dataDir).filter((name) => /-(wal|shm|journal)$/.test(name))).toEqual([]);
     const file = new SqliteDatabase(join(dataDir, 'charla.db'), { readonly: true });
     expect(file.pragma('integrity_check', { simple: true })).toBe('ok');
@@ -290,11 +310,11 @@ describe('a folder', () => {
 
   it('that could not be opened is free again', async () => {
     const dataDir = temporaryFolder();
-    const broken = openStore({
+    const broken = openSqliteStore({
       dataDir,
       mutations: new URL('../support/no-such-mutations.ts', import.meta.url),
-      onCommit: () => {},
       onLost: () => {},
+      onWarning: () => {},
     });
     await expect(broken).rejects.toThrow(/no-such-mutations/);
     await (await openAlone(dataDir)).close();

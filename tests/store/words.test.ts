@@ -4,7 +4,11 @@ import { migrateToLatest } from '../../src/store/migrate.ts';
 import { snippetOf } from '../../src/store/search/snippet.ts';
 import { openForWriting } from '../../src/store/sqlite/connection.ts';
 import { kyselyOn } from '../../src/store/sqlite/writable.ts';
-import { indexText, matchOf } from '../../src/store/search/words.ts';
+import { indexText } from '../../src/store/search/words.ts';
+import { matchOf as matchIn } from '../../src/store/sqlite/fts5-search.ts';
+
+const matchOf = (query: string) =>
+  matchIn(query, { publicRooms: true, roomIds: [], exceptRoomIds: [] });
 
 /** A real index, made by the migrations. */
 async function newIndex() {

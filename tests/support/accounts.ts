@@ -1,5 +1,5 @@
 import { hashSync } from 'bcryptjs';
-import type { Job } from '../../src/store/group.ts';
+import type { Job } from '../../src/store/mutation.ts';
 import { emailOf, passwordOf } from './client.ts';
 import { registerJob } from './filling.ts';
 

@@ -1,4 +1,4 @@
-import type { Job } from '../../src/store/group.ts';
+import type { Job } from '../../src/store/mutation.ts';
 import { accountJob } from './accounts.ts';
 import { signIn, type Account, type At } from './client.ts';
 import { createRoomJob, openFilling } from './filling.ts';

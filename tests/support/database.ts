@@ -4,16 +4,20 @@ import type { Kysely } from 'kysely';
 import { onTestFinished } from 'vitest';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import type { Database } from '../../src/store/tables.ts';
-import { openWritable, type Writable } from '../../src/store/sqlite/writable.ts';
+import { Writable } from '../../src/store/sqlite/writable.ts';
 import { temporaryFolder } from './server.ts';
 
 /** Opens a new database for one test, in this process, with all migrations applied. */
-export async function openDatabase(): Promise<Writable & { file: string }> {
+export async function openDatabase(): Promise<{
+  writable: Writable;
+  db: Kysely<Database>;
+  file: string;
+}> {
   const file = join(temporaryFolder(), 'charla.db');
-  const writable = openWritable(file);
-  onTestFinished(() => writable.db.destroy());
+  const writable = new Writable(file);
+  onTestFinished(() => writable.close());
   await migrateToLatest(writable.db);
-  return { ...writable, file };
+  return { writable, db: writable.db, file };
 }
 
 /** The id of the room that every new database has. */

@@ -1,7 +1,7 @@
 import type { CloseReason } from '../../src/protocol/errors.ts';
 import type { Encoding } from '../../src/realtime/frames.ts';
 import type { Wire } from '../../src/realtime/wire.ts';
-import type { LogEntry } from '../../src/store/queries/log.ts';
+import type { LogEntry } from '../../src/store/log-entry.ts';
 
 /** A wire whose peer takes what was written only when a test says so. */
 export class FakeWire implements Wire {

@@ -4,10 +4,11 @@ import { mutations } from '../../src/chat/mutations.ts';
 import { colorFor } from '../../src/chat/names.ts';
 import { fold } from '../../public/shared/fold.js';
 import { nameKey } from '../../public/shared/name-key.js';
-import { commitGroup, type Job } from '../../src/store/group.ts';
+import { commitGroup } from '../../src/store/group.ts';
+import type { Job } from '../../src/store/mutation.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
-import { checkIndex } from '../../src/store/sqlite/fts5.ts';
-import { openWritable } from '../../src/store/sqlite/writable.ts';
+import { checkIndex } from '../../src/store/sqlite/fts5-index.ts';
+import { Writable } from '../../src/store/sqlite/writable.ts';
 
 /*
  * Fills databases before a server runs on them, with the mutations that a server runs. Thousands of
@@ -26,12 +27,13 @@ export interface Filling {
 /** Opens the database of a folder, or creates it. */
 export async function openFilling(dataDir: string): Promise<Filling> {
   mkdirSync(dataDir, { recursive: true });
-  const writable = openWritable(join(dataDir, 'charla.db'));
+  const writable = new Writable(join(dataDir, 'charla.db'));
   const { db } = writable;
   await migrateToLatest(db);
   await checkIndex(db);
+  const all = { ...mutations, ...writable.searchIndex.mutations() };
   const commit = async (group: Job[]): Promise<unknown[]> => {
-    const { outcomes } = await commitGroup(writable, mutations, group);
+    const { outcomes } = await commitGroup(writable, all, group);
     return outcomes.map((outcome, i) => {
       if ('value' in outcome) return outcome.value;
       throw new Error(`${JSON.stringify(group[i])}: ${JSON.stringify(outcome)}`);
@@ -70,25 +72,25 @@ export function registerJob(input: {
   const { id, name = id, email = `${id}@example.org`, passwordHash = '' } = input;
   const { sessionId = `session of ${id}`, lifeMs = 0, asAdmin = false } = input;
   const now = Date.now();
-  const user = {
+  const account = {
     id,
     email,
-    email_key: fold(email),
+    emailKey: fold(email),
     name,
-    name_key: nameKey(name),
+    nameKey: nameKey(name),
     color: colorFor(name),
-    password_hash: passwordHash,
-    created_at: now,
+    passwordHash,
+    createdAt: now,
   };
   const session = {
     id: sessionId,
-    user_id: id,
-    user_agent: '',
-    created_at: now,
-    last_used_at: now,
-    expires_at: now + lifeMs,
+    userId: id,
+    userAgent: '',
+    createdAt: now,
+    lastUsedAt: now,
+    expiresAt: now + lifeMs,
   };
-  return { mutation: 'register', input: { user, session, addressHash: '', asAdmin } };
+  return { mutation: 'register', input: { account, session, addressHash: '', asAdmin } };
 }
 
 /** The mutation with which a user creates a room. */

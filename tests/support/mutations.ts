@@ -1,6 +1,6 @@
 import type { DurableEvent } from '../../src/protocol/events.ts';
 import { ChatError } from '../../src/protocol/errors.ts';
-import type { Mutations } from '../../src/store/group.ts';
+import type { Mutations } from '../../src/store/mutation.ts';
 import type { Tx } from '../../src/store/transaction.ts';
 
 /* Mutations for tests. The writer thread loads this module, so it must not import the test runner. */

@@ -1,43 +1,42 @@
 import { ChatError } from '../../protocol/errors.ts';
 import type { UpdateAccount } from '../../protocol/commands.ts';
 import type { AdminUser } from '../../protocol/resources.ts';
+import { adminUserOf } from '../../store/mapping/accounts.ts';
 import * as accounts from '../../store/queries/accounts.ts';
-import { toAdminUser } from '../../store/mapping.ts';
-import type { UserRow } from '../../store/tables.ts';
+import { deleteSessions } from '../../store/queries/sessions.ts';
 import type { Tx } from '../../store/transaction.ts';
 
-/** What has become of an account, and which sessions of it have ended. */
 export interface AccountChange {
   readonly account: AdminUser;
-  /** What is other than before. */
+  /** What differs from before. */
   readonly changed: UpdateAccount;
   readonly endedSessions: string[];
 }
 
-/** Makes somebody an admin or takes that away, disables an account or enables it again. For admins. */
+/** Makes a user an admin or revokes it, disables an account or enables it. For admins. */
 export async function updateAccount(
   tx: Tx,
   { actorId, userId, changes }: { actorId: string; userId: string; changes: UpdateAccount },
 ): Promise<AccountChange> {
-  const actor = await accounts.findUser(tx.db, actorId);
+  const actor = await accounts.findAccount(tx.db, actorId);
   if (!actor || !isActiveAdmin(actor)) {
     throw new ChatError('forbidden', { message: 'Only admins of this server may do this' });
   }
-  const before = await accounts.findUser(tx.db, userId);
+  const before = await accounts.findAccount(tx.db, userId);
   if (!before) throw new ChatError('user_not_found');
-  const { isAdmin = before.is_admin === 1, isDisabled = before.is_disabled === 1 } = changes;
-  const after = { is_admin: isAdmin ? 1 : 0, is_disabled: isDisabled ? 1 : 0 } as const;
+  const { isAdmin = before.isAdmin, isDisabled = before.isDisabled } = changes;
+  const after = { isAdmin, isDisabled };
   const changed = {
-    ...(after.is_admin !== before.is_admin && { isAdmin }),
-    ...(after.is_disabled !== before.is_disabled && { isDisabled }),
+    ...(isAdmin !== before.isAdmin && { isAdmin }),
+    ...(isDisabled !== before.isDisabled && { isDisabled }),
   };
   if (Object.keys(changed).length === 0) {
-    return { account: toAdminUser(before), changed, endedSessions: [] };
+    return { account: adminUserOf(before), changed, endedSessions: [] };
   }
   if (isActiveAdmin(before) && !isActiveAdmin(after)) {
     if ((await accounts.countAdmins(tx.db)) === 1) {
       throw new ChatError('forbidden', {
-        message: 'This is the last admin of the server; make somebody else admin first',
+        message: 'This is the last admin of the server; make another account admin first',
       });
     }
     if (isDisabled && userId === actorId) {
@@ -46,10 +45,10 @@ export async function updateAccount(
       });
     }
   }
-  const row = await accounts.updateUser(tx.db, userId, after);
-  const endedSessions = changed.isDisabled ? await accounts.deleteSessions(tx.db, userId) : [];
-  return { account: toAdminUser(row), changed, endedSessions };
+  const account = await accounts.updateAccount(tx.db, userId, after);
+  const endedSessions = changed.isDisabled ? await deleteSessions(tx.db, userId) : [];
+  return { account: adminUserOf(account), changed, endedSessions };
 }
 
-const isActiveAdmin = (user: Pick<UserRow, 'is_admin' | 'is_disabled'>) =>
-  user.is_admin === 1 && user.is_disabled === 0;
+const isActiveAdmin = (account: { isAdmin: boolean; isDisabled: boolean }) =>
+  account.isAdmin && !account.isDisabled;

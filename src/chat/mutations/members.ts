@@ -1,37 +1,36 @@
 import { ChatError } from '../../protocol/errors.ts';
 import type { Member, Role, User } from '../../protocol/resources.ts';
-import { findUser } from '../../store/queries/accounts.ts';
+import { authorOf, userOf } from '../../store/mapping/accounts.ts';
+import type { RoomForUser, Standing } from '../../store/mapping/rooms.ts';
+import { isoTime } from '../../store/mapping/time.ts';
+import { findAccount } from '../../store/queries/accounts.ts';
+import * as bans from '../../store/queries/bans.ts';
 import * as members from '../../store/queries/members.ts';
-import {
-  readMarker,
-  type Marker,
-  type RoomForUserRow,
-} from '../../store/queries/rooms-for-user.ts';
-import { findStanding, type StandingRow } from '../../store/queries/rooms.ts';
-import { isoTime, toAuthor, toUser } from '../../store/mapping.ts';
+import { readMarker, type Marker } from '../../store/queries/rooms-for-user.ts';
+import { findStanding } from '../../store/queries/rooms.ts';
 import type { Tx } from '../../store/transaction.ts';
-import { hasBlocked } from './blocks.ts';
 import { isOwner, requireAbove, requireModerator, requireReader } from '../permissions.ts';
-import { roomForUser } from './views.ts';
+import { hasBlocked } from './blocks.ts';
+import { roomForUser } from './room-for-user.ts';
 
 interface InRoom {
   readonly roomId: string;
-  /** Who acts. */
+  /** The user who acts. */
   readonly actorId: string;
 }
 
 interface OnMember extends InRoom {
-  /** On whom. */
+  /** The user it is done to. */
   readonly userId: string;
 }
 
-/** Makes somebody a member of a public room; nothing happens where they are one already. Returns what they see. */
-export async function joinRoom(tx: Tx, at: InRoom): Promise<RoomForUserRow> {
+/** Makes a user a member of a public room; nothing happens where they are one. Returns the room as they see it. */
+export async function joinRoom(tx: Tx, at: InRoom): Promise<RoomForUser> {
   await join(tx, at);
   return roomForUser(tx, at.roomId, at.actorId);
 }
 
-/** The same for an act that is about something else. */
+/** The same within another mutation. */
 export async function join(tx: Tx, { roomId, actorId }: InRoom): Promise<void> {
   const { role } = requireReader(await findStanding(tx.db, roomId, actorId));
   if (role !== null) return;
@@ -49,10 +48,10 @@ export async function leaveRoom(tx: Tx, { roomId, actorId }: InRoom): Promise<vo
   await dropMember(tx, { roomId, actor: user, user, role, reason: 'left' });
 }
 
-/** What became of somebody: for the audit log. */
+/** What happened to a user, for the audit log; null for nothing. */
 export type MemberChange = 'added' | 'role changed' | 'removed' | 'banned' | 'ban lifted' | null;
 
-/** Adds somebody, lifting a ban, or gives a member another role. Returns them as they are now, but for `online`. */
+/** Adds a user, lifting a ban, or gives a member another role. Returns the member, without `online`. */
 export async function putMember(
   tx: Tx,
   { roomId, actorId, userId, role }: OnMember & { role: Role | undefined },
@@ -62,16 +61,16 @@ export async function putMember(
   const before = await members.findRole(tx.db, roomId, userId);
   const after = role ?? before ?? 'member';
   requireAbove(room, before);
-  if (after !== (before ?? 'member')) requireGiver(room, after);
+  if (after !== (before ?? 'member')) requireMayGive(room, after);
   const member = { ...user, role: after };
   if (after === before) return { change: null, member };
 
   const actor = await requireUser(tx, actorId);
   if (before === null) {
     if (await hasBlocked(tx, { userId, blockedId: actorId })) {
-      throw new ChatError('forbidden', { message: 'This person is not added to rooms by you' });
+      throw new ChatError('forbidden', { message: 'You cannot add this person to rooms' });
     }
-    await members.deleteBan(tx.db, roomId, userId);
+    await bans.deleteBan(tx.db, roomId, userId);
     await addMember(tx, { roomId, actor, user, role: after });
     return { change: 'added', member };
   }
@@ -80,12 +79,12 @@ export async function putMember(
   const { seq, pos } = await tx.reserve(roomId);
   const at = isoTime(Date.now());
   await tx.log(pos, [
-    { type: 'member.updated', roomId, seq, at, actor: toAuthor(actor), user, role: after },
+    { type: 'member.updated', roomId, seq, at, actor: authorOf(actor), user, role: after },
   ]);
   return { change: 'role changed', member };
 }
 
-/** Removes a member; with `ban` keeps them, or whoever is no member, out. */
+/** Removes a member. With `ban` it also keeps the user out, whether or not they are a member. */
 export async function removeMember(
   tx: Tx,
   { roomId, actorId, userId, ban }: OnMember & { ban: boolean },
@@ -103,18 +102,18 @@ export async function removeMember(
     await dropMember(tx, { roomId, actor, user, role, reason });
   }
   if (!ban) return role === null ? null : 'removed';
-  if (await members.isBanned(tx.db, roomId, userId)) return null;
-  await requireRoomForBan(tx, roomId);
-  await members.insertBan(tx.db, { roomId, userId, at: Date.now() });
+  if (await bans.isBanned(tx.db, roomId, userId)) return null;
+  await requireBanQuota(tx, roomId);
+  await bans.insertBan(tx.db, { roomId, userId, at: Date.now() });
   return 'banned';
 }
 
-/** Bans of a room: they are listed all at once. */
+/** Bans of one room: they are listed all at once. */
 const MAX_BANS = 5000;
 
-async function requireRoomForBan(tx: Tx, roomId: string): Promise<void> {
-  if ((await members.countBans(tx.db, roomId)) < MAX_BANS) return;
-  const message = `A room bans ${MAX_BANS} people, and this one does; lift a ban first`;
+async function requireBanQuota(tx: Tx, roomId: string): Promise<void> {
+  if ((await bans.countBans(tx.db, roomId)) < MAX_BANS) return;
+  const message = `This room bans ${MAX_BANS} people, which is the limit; lift a ban first`;
   throw new ChatError('quota_exceeded', { message });
 }
 
@@ -124,14 +123,14 @@ export async function liftBan(
 ): Promise<MemberChange> {
   requireModerator(await findStanding(tx.db, roomId, actorId));
   await requireUser(tx, userId);
-  return (await members.deleteBan(tx.db, roomId, userId)) ? 'ban lifted' : null;
+  return (await bans.deleteBan(tx.db, roomId, userId)) ? 'ban lifted' : null;
 }
 
-function requireGiver(room: StandingRow, role: Role): void {
+function requireMayGive(room: Standing, role: Role): void {
   if (!isOwner(room)) {
     throw new ChatError('forbidden', { message: 'Only owners of this room give roles' });
   }
-  if (role === 'owner' && room.created_by === null) {
+  if (role === 'owner' && room.createdBy === null) {
     throw new ChatError('forbidden', { message: 'The server’s own room has no owner' });
   }
 }
@@ -146,11 +145,11 @@ export async function addMember(
 ): Promise<void> {
   const { seq, pos } = await tx.reserve(roomId);
   const at = Date.now();
-  // Who joins has read everything, the own joining counted.
+  // New members start caught up, their own join included.
   const member = { roomId, userId: user.id, role, at, pos, readSeq: seq };
   await members.insertMember(tx.db, member);
   await tx.log(pos, [
-    { type: 'member.joined', roomId, seq, at: isoTime(at), actor: toAuthor(actor), user, role },
+    { type: 'member.joined', roomId, seq, at: isoTime(at), actor: authorOf(actor), user, role },
   ]);
 }
 
@@ -170,11 +169,11 @@ async function dropMember(
   const { seq, pos } = await tx.reserve(roomId);
   const at = isoTime(Date.now());
   await tx.log(pos, [
-    { type: 'member.left', roomId, seq, at, actor: toAuthor(actor), user, role, reason },
+    { type: 'member.left', roomId, seq, at, actor: authorOf(actor), user, role, reason },
   ]);
 }
 
-/** Moves a read marker on, and says where it is now; a seq past the head counts as the head. */
+/** Moves a read marker forward, and returns where it is; a seq past the head counts as the head. */
 export async function markRead(
   tx: Tx,
   { roomId, actorId, seq }: InRoom & { seq: number },
@@ -184,13 +183,13 @@ export async function markRead(
     throw new ChatError('forbidden', { message: 'Join the room before you mark it as read' });
   }
   const moved = await members.moveMarker(tx.db, roomId, actorId, Math.min(seq, head));
-  // Most have read everything, and nothing is past the head.
+  // The most common case: everything is read, and nothing is past the head.
   if (seq >= head) return { moved, marker: { lastReadSeq: head, unreadCount: 0 } };
-  return { moved, marker: (await tx.run(readMarker, { roomId, userId: actorId }))! };
+  return { moved, marker: (await tx.first(readMarker, { roomId, userId: actorId }))! };
 }
 
 export async function requireUser(tx: Tx, userId: string): Promise<User> {
-  const row = await findUser(tx.db, userId);
-  if (!row) throw new ChatError('user_not_found');
-  return toUser(row);
+  const account = await findAccount(tx.db, userId);
+  if (!account) throw new ChatError('user_not_found');
+  return userOf(account);
 }

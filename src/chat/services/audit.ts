@@ -1,4 +1,5 @@
-import type { Services, Viewer } from '../services.ts';
+import type { Logger } from 'pino';
+import type { Viewer } from '../viewer.ts';
 
 /** What moderators and owners do to others or to a room, and admins to an account. */
 type Moderation =
@@ -15,12 +16,12 @@ type Moderation =
   | 'account disabled'
   | 'account enabled';
 
-/** One line in the server's log for each act of moderation: who did what, to whom or in which room. */
+/** Writes one line to the server's log for each act of moderation: who did what, to whom or in which room. */
 export function audit(
-  services: Services,
+  { log }: { readonly log: Pick<Logger, 'info'> },
   viewer: Viewer,
-  act: Moderation,
+  moderation: Moderation,
   what: { roomId?: string; userId?: string; seq?: number; role?: string; changes?: object },
 ): void {
-  services.log.info({ audit: act, actorId: viewer.user.id, ...what }, 'moderation');
+  log.info({ audit: moderation, actorId: viewer.user.id, ...what }, 'moderation');
 }

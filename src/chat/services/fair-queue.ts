@@ -1,27 +1,27 @@
-/** Whom something waits for. */
+/** On whose behalf something waits. */
 export interface Share {
-  /** The address that it came from. */
+  /** The address that the request came from. */
   readonly address: string;
-  /** The account that it is about, as far as its sender says. */
+  /** The account that it is about, by what its sender says. */
   readonly account: string;
 }
 
 /**
- * What waits for its turn, shared fairly: addresses take turns, and so do the accounts of one address.
- * Whoever asks for a hundred at once waits for a hundred, and others for one of each who asks.
+ * A queue shared fairly: addresses take turns, and so do the accounts of one address. A sender of a hundred waits
+ * for all hundred; everybody else waits for one of each sender.
  */
 export class FairQueue<T> {
   readonly #max: number;
-  /** In the order of their turns. */
+  /** Next turn first. */
   readonly #byAddress = new Map<string, Map<string, T[]>>();
   #size = 0;
 
-  /** `max` is how much may wait, of all together. */
+  /** `max` is how many items may wait in total. */
   constructor(max: number) {
     this.#max = max;
   }
 
-  /** Returns what has to give way: the newest of whoever waits for the most; null where there is room. */
+  /** Returns the item dropped to make room, if any: the newest one of the sender with the most items. */
   add(item: T, { address, account }: Share): T | null {
     const accounts = this.#byAddress.get(address) ?? new Map<string, T[]>();
     this.#byAddress.set(address, accounts);
@@ -32,7 +32,7 @@ export class FairQueue<T> {
     return this.#size > this.#max ? this.#dropOne() : null;
   }
 
-  /** Whose turn it is; undefined where nothing waits. */
+  /** Removes and returns the next item; undefined where nothing waits. */
   next(): T | undefined {
     const [turn] = this.#byAddress;
     if (!turn) return undefined;
@@ -40,7 +40,7 @@ export class FairQueue<T> {
     const [[account, items]] = accounts as unknown as [[string, T[]]];
     const item = items.shift();
     this.#size -= 1;
-    // Whoever has had their turn is last in the line.
+    // Their next turn comes after everybody else's.
     accounts.delete(account);
     if (items.length > 0) accounts.set(account, items);
     this.#byAddress.delete(address);
@@ -61,7 +61,7 @@ export class FairQueue<T> {
   }
 }
 
-/** The entry of the largest size; of those alike, the last. */
+/** The entry of the largest size; of equal ones, the last. */
 function largest<V>(entries: ReadonlyMap<string, V>, sizeOf: (value: V) => number): [string, V] {
   return [...entries].reduce((most, one) => (sizeOf(one[1]) >= sizeOf(most[1]) ? one : most));
 }

@@ -2,40 +2,40 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Config } from '../../config.ts';
 import { ChatError } from '../../protocol/errors.ts';
 
-/** How long an allowance lasts, in seconds: all of it may be used at once, and then no more until its end. */
+/** How long an allowance lasts, in seconds: all of it may be used at once, and then nothing until it ends. */
 const WRITE_SECONDS = 3;
 const REQUEST_SECONDS = 4;
 const FRAME_SECONDS = 3;
 /**
- * New names of a user, and new colours, and in how many seconds: a name is written to every room that they
- * belong to, and both are told to everybody there.
+ * New names of a user, and new colours, in so many seconds: a name is written to every room they belong to, and
+ * both are sent to everybody there.
  */
 const NEW_LOOKS = 5;
 const NEW_LOOK_SECONDS = 60;
-/** How often a user may say in a room that they are typing, in seconds. */
+/** How often others in a room learn that a user is typing, in seconds. */
 const TYPING_SECONDS = 2;
 
 /**
- * Frames a second that a socket may send in any case, and for each message a second that its user may:
- * beside messages there are pings, read markers and typing.
+ * Frames a second that a socket may send: at least so many, and so many for each message a second that its user
+ * may send. Beside messages there are pings, read markers and typing.
  */
 const MIN_FRAMES = 50;
 const FRAMES_PER_MESSAGE = 5;
-/** Who goes on to send this many times as many frames as they may does not mean to wait. */
+/** A peer that sends this many times the frames allowed does not wait when told to. */
 const FLOODING = 2;
 
-/** What a request costs: the page asks for sixty small files at once, each without a token. */
+/** The cost of a request, and of a file of the page, which requests sixty small files at once without a token. */
 export const REQUEST_COST = 10;
 export const FILE_COST = 1;
 
-/** Why something is refused for now: when it is worth trying again, in seconds. */
-interface Refused {
+/** The allowance was exceeded; `retryAfter` is in seconds. */
+interface Exceeded {
   readonly retryAfter: number;
-  /** What was counted since the allowance began, as a multiple of it. */
+  /** The points counted since the allowance began, as a multiple of it. */
   readonly excess: number;
 }
 
-/** So many points in so many seconds, by key. */
+/** A number of points in a number of seconds, by key. */
 class Allowance {
   readonly #points: number;
   readonly #limiter: RateLimiterMemory | null;
@@ -47,30 +47,27 @@ class Allowance {
   }
 
   /**
-   * Counts under a key; null where there were points left. Whatever the outcome, it takes as many turns
-   * of the microtask queue: frames of one socket stay in order.
+   * Takes points of a key; null where there were points left. It takes as many turns of the microtask queue
+   * whatever the outcome, so that frames of one socket stay in order.
    */
-  async take(key: string, points = 1): Promise<Refused | null> {
+  async take(key: string, points = 1): Promise<Exceeded | null> {
     if (!this.#limiter) return null;
     try {
       await this.#limiter.consume(key, points);
       return null;
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      const { msBeforeNext, consumedPoints } = refusal;
+    } catch (exceeded) {
+      if (!(exceeded instanceof RateLimiterRes)) throw exceeded;
+      const { msBeforeNext, consumedPoints } = exceeded;
       const retryAfter = Math.max(1, Math.ceil(msBeforeNext / 1000));
       return { retryAfter, excess: consumedPoints / this.#points };
     }
   }
 }
 
-/** Whether a frame is answered, refused for now (for so many seconds), or one too many of a flood. */
+/** Null where a frame is accepted; otherwise rejected for so many seconds, or part of a flood. */
 export type FrameVerdict = { readonly retryAfter: number } | 'flooding' | null;
 
-/**
- * What one user, address or socket may do in a while, however they came: by HTTP, by WebSocket or by
- * event stream.
- */
+/** What one user, address or socket may do in a while, over HTTP, WebSocket and SSE together. */
 export class Limits {
   readonly #writes: Allowance;
   readonly #newLooks: Allowance;
@@ -97,46 +94,46 @@ export class Limits {
   }
 
   /**
-   * Counts what a user writes into the log of a room, which keeps it for ever: messages and their
-   * changes, joining and leaving, members, rooms. Throws `rate_limited`.
+   * Counts what a user writes into the log of a room, which is kept for ever: messages and their changes, joins and
+   * departures, members, rooms. Throws `rate_limited`.
    */
   async write(userId: string): Promise<void> {
-    const refused = await this.#writes.take(userId);
-    if (refused) throw tooMany('messages or changes', refused.retryAfter);
+    const exceeded = await this.#writes.take(userId);
+    if (exceeded) throw tooMany('messages or changes', exceeded.retryAfter);
   }
 
   /** Counts a new name or a new colour of a user. Throws `rate_limited`. */
   async newLook(userId: string, what: 'names' | 'colours'): Promise<void> {
-    const refused = await this.#newLooks.take(`${what} of ${userId}`);
-    if (refused) throw tooMany(`new ${what}`, refused.retryAfter);
+    const exceeded = await this.#newLooks.take(`${what} of ${userId}`);
+    if (exceeded) throw tooMany(`new ${what}`, exceeded.retryAfter);
   }
 
   /** Counts a request of a user or of an address. Throws `rate_limited`. */
   async request(key: string, cost: number): Promise<void> {
     if (cost === 0) return;
-    const refused = await this.#requests.take(key, cost);
-    if (refused) throw tooMany('requests', refused.retryAfter);
+    const exceeded = await this.#requests.take(key, cost);
+    if (exceeded) throw tooMany('requests', exceeded.retryAfter);
   }
 
-  /** Counts a frame of a socket, before anything else is done with it. */
+  /** Counts a frame of a socket, before it is processed. */
   async frame(socketId: string): Promise<FrameVerdict> {
-    const refused = await this.#frames.take(socketId);
-    return refused && refused.excess > FLOODING ? 'flooding' : refused;
+    const exceeded = await this.#frames.take(socketId);
+    return exceeded && exceeded.excess > FLOODING ? 'flooding' : exceeded;
   }
 
-  /** Whether others are to be told that a user is typing; who types on is not told of again at once. */
+  /** Whether to tell others that a user is typing; they are not told again at once. */
   async typing(roomId: string, userId: string): Promise<boolean> {
     return (await this.#typing.take(`${roomId} ${userId}`)) === null;
   }
 
   /**
-   * Counts a socket or stream of a user from now until the function that it returns is called. Throws
-   * `rate_limited` where the user has as many as they may.
+   * Counts a socket or stream of a user until the returned function is called. Throws `rate_limited` where the user
+   * has the most they may have.
    */
   connect(userId: string): () => void {
     const open = this.#connections.get(userId) ?? 0;
     if (this.#maxConnections > 0 && open >= this.#maxConnections) {
-      const message = `You have ${open} sockets and streams open, and may have no more; close one`;
+      const message = `You have ${open} sockets and streams open, which is the limit; close one`;
       throw new ChatError('rate_limited', { message, retryAfter: 5 });
     }
     this.#connections.set(userId, open + 1);
@@ -150,7 +147,7 @@ export class Limits {
   }
 }
 
-/** What a refusal says to a person. */
+/** The message of a refusal. */
 export const tooManyMessage = (what: string, retryAfter: number): string =>
   `Too many ${what} at once; try again in ${retryAfter} s`;
 

@@ -1,51 +1,49 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { ChatError } from '../../protocol/errors.ts';
 
-/** What has been tried under a key and has not ended yet. */
-interface UnderWay {
+/** The guesses of a key that have not ended, and those that wait for one of them. */
+interface InProgress {
   count: number;
   readonly waiting: (() => void)[];
 }
 
-/**
- * Counts by key (an account, an address), and refuses what is past the limit of a minute.
- */
+/** Limits guesses and registrations by key (an account, an address) to so many a minute. */
 export class LoginThrottle {
-  readonly #perMinute: number;
-  readonly #limiter: RateLimiterMemory;
-  readonly #underWay = new Map<string, UnderWay>();
+  readonly #limiter: RateLimiterMemory | null;
+  readonly #inProgress = new Map<string, InProgress>();
 
   /** `perMinute` 0 turns it off. */
   constructor(perMinute: number) {
-    this.#perMinute = perMinute;
-    this.#limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
+    const options = { points: perMinute, duration: 60 };
+    this.#limiter = perMinute === 0 ? null : new RateLimiterMemory(options);
   }
 
-  /** Counts one under the key; throws `rate_limited` where it has had its share. */
+  /** Counts one under the key; throws `rate_limited` beyond the limit. */
   async count(key: string): Promise<void> {
-    if (this.#perMinute === 0) return;
-    await this.#refuseIfFull(key);
-    await this.#limiter.penalty(key);
+    const exceeded = await this.#consume(key);
+    if (exceeded) throw tooManyAttempts(exceeded);
   }
 
   /**
-   * Tries `guess`, and counts it under the keys only if it is wrong: `isWrong` tells by what was
-   * thrown. As many go on at once as may still be wrong; others wait for one of them to end, so
-   * that guesses made at once are held to the limit, and people who come at once are not.
+   * Runs `guess`, which counts under every key if it is wrong; `isWrong` tells by the error it threw. Throws
+   * `rate_limited` beyond the limit of a key. Each guess is counted at its start and no longer once it proves
+   * right, so guesses made at once are held to the limit. Where only guesses in progress exceed it, further ones
+   * wait for one of them to end: many users who sign in at once are not rejected.
    */
   async guard<T>(
     keys: readonly string[],
     guess: () => Promise<T>,
     isWrong: (error: unknown) => boolean,
   ): Promise<T> {
-    if (this.#perMinute === 0) return guess();
-    const [key, ...rest] = keys;
-    if (key === undefined) return guess();
+    const [key, ...others] = keys;
+    if (key === undefined || !this.#limiter) return guess();
     await this.#admit(key);
     try {
-      return await this.guard(rest, guess, isWrong);
+      const result = await this.guard(others, guess, isWrong);
+      await this.#limiter.reward(key);
+      return result;
     } catch (error) {
-      if (isWrong(error)) await this.#limiter.penalty(key);
+      if (!isWrong(error)) await this.#limiter.reward(key);
       throw error;
     } finally {
       this.#release(key);
@@ -54,30 +52,40 @@ export class LoginThrottle {
 
   async #admit(key: string): Promise<void> {
     for (;;) {
-      const left = this.#perMinute - (await this.#refuseIfFull(key));
-      const underWay = this.#underWay.get(key) ?? { count: 0, waiting: [] };
-      if (underWay.count < left) {
-        underWay.count += 1;
-        this.#underWay.set(key, underWay);
+      const exceeded = await this.#consume(key);
+      const inProgress = this.#inProgress.get(key);
+      if (!exceeded) {
+        if (inProgress) inProgress.count += 1;
+        else this.#inProgress.set(key, { count: 1, waiting: [] });
         return;
       }
-      await new Promise<void>((resolve) => underWay.waiting.push(resolve));
+      if (!inProgress) throw tooManyAttempts(exceeded);
+      await new Promise<void>((resolve) => inProgress.waiting.push(resolve));
     }
   }
 
   #release(key: string): void {
-    const underWay = this.#underWay.get(key)!;
-    underWay.count -= 1;
-    if (underWay.count === 0) this.#underWay.delete(key);
-    for (const resolve of underWay.waiting.splice(0)) resolve();
+    const inProgress = this.#inProgress.get(key)!;
+    inProgress.count -= 1;
+    if (inProgress.count === 0) this.#inProgress.delete(key);
+    for (const resolve of inProgress.waiting.splice(0)) resolve();
   }
 
-  /** How many were counted in this minute. */
-  async #refuseIfFull(key: string): Promise<number> {
-    const counted = await this.#limiter.get(key);
-    if (!counted || counted.consumedPoints < this.#perMinute) return counted?.consumedPoints ?? 0;
-    const retryAfter = Math.max(1, Math.ceil(counted.msBeforeNext / 1000));
-    const message = `Too many attempts; try again in ${retryAfter} s`;
-    throw new ChatError('rate_limited', { message, retryAfter });
+  /** Counts one, and returns null; beyond the limit it counts nothing, and returns the limiter's answer. */
+  async #consume(key: string): Promise<RateLimiterRes | null> {
+    try {
+      await this.#limiter?.consume(key);
+      return null;
+    } catch (exceeded) {
+      if (!(exceeded instanceof RateLimiterRes)) throw exceeded;
+      await this.#limiter!.reward(key);
+      return exceeded;
+    }
   }
+}
+
+function tooManyAttempts({ msBeforeNext }: RateLimiterRes): ChatError {
+  const retryAfter = Math.max(1, Math.ceil(msBeforeNext / 1000));
+  const message = `Too many attempts; try again in ${retryAfter} s`;
+  return new ChatError('rate_limited', { message, retryAfter });
 }

@@ -1,29 +1,29 @@
 import { randomBytes } from 'node:crypto';
 import type { Ticket } from '../../protocol/resources.ts';
-import { isoTime } from '../../store/mapping.ts';
-import type { Viewer } from '../services.ts';
+import { isoTime } from '../../store/mapping/time.ts';
+import type { Viewer } from '../viewer.ts';
 
-/** How long a ticket is good, in milliseconds. */
+/** How long a ticket is valid, in milliseconds. */
 const TICKET_MS = 30_000;
-/** Tickets of one user that are kept; nobody opens more sockets in half a minute. */
+/** Tickets kept of one user; nobody opens more sockets in half a minute. */
 const MAX_PER_USER = 100;
-/** Random bytes of a ticket: it is as good as a token, and as hard to guess. */
+/** Random bytes of a ticket: it is worth a token, and must be as hard to guess. */
 const TICKET_BYTES = 32;
 /** Tells a ticket from a token, which has dots and no hyphen at this place. */
 const PREFIX = 'ticket-';
 
-/** Whom a ticket was made for, and until when it is good. */
+/** The viewer of a ticket, and until when it is valid, in milliseconds since 1970. */
 interface Held {
   readonly viewer: Viewer;
   readonly expiresAt: number;
 }
 
 /**
- * Stand-ins for a token in an address, where it could be seen or kept: good once, and not for long.
- * They are not stored: a restart ends them, and whoever holds one asks for another.
+ * Replacements for a token in an address, which could be seen or recorded: valid once, and for a short time. They
+ * are not stored: a restart ends them, and clients request new ones.
  */
 export class Tickets {
-  /** In the order of their making, and so of their end. */
+  /** In the order in which they were issued, and so expire. */
   readonly #held = new Map<string, Held>();
   /** The same by user. */
   readonly #byUser = new Map<string, Set<string>>();
@@ -44,7 +44,7 @@ export class Tickets {
     return token.startsWith(PREFIX);
   }
 
-  /** Whom a ticket was made for; null where it was used, has expired, or never was. */
+  /** The viewer of a ticket; null where it was used, has expired, or never existed. */
   redeem(ticket: string): Viewer | null {
     this.#forgetExpired(Date.now());
     return this.#forget(ticket);

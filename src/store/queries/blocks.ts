@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely';
+import type { User } from '../../protocol/resources.ts';
+import { toUser } from '../mapping/accounts.ts';
 import { PreparedQuery } from '../query.ts';
-import type { Database, UserRow } from '../tables.ts';
+import type { Database } from '../tables.ts';
 
 type Db = Kysely<Database>;
 
-/** A row where `userId` has blocked `blockedId`. */
+/** One row where `userId` has blocked `blockedId`. */
 export const block = new PreparedQuery((db, its: { userId: string; blockedId: string }) =>
   db
     .selectFrom('blocks')
@@ -13,7 +15,7 @@ export const block = new PreparedQuery((db, its: { userId: string; blockedId: st
     .where('blocked_id', '=', its.blockedId),
 );
 
-/** A row where another member of a room has blocked `userId`. It is for direct rooms, which have two. */
+/** A row where another member of a room has blocked `userId`. Meant for direct rooms, which have two. */
 export const blockByPeer = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
   db
     .selectFrom('members')
@@ -51,13 +53,14 @@ export async function countBlocks(db: Db, userId: string): Promise<number> {
   return row.n;
 }
 
-/** Those whom somebody has blocked, by name. */
-export function listBlocked(db: Db, userId: string): Promise<UserRow[]> {
-  return db
+/** The users whom a user has blocked, by name. */
+export async function listBlocked(db: Db, userId: string): Promise<User[]> {
+  const rows = await db
     .selectFrom('blocks')
     .innerJoin('users', 'users.id', 'blocks.blocked_id')
     .selectAll('users')
     .where('blocks.user_id', '=', userId)
     .orderBy('users.name_key')
     .execute();
+  return rows.map(toUser);
 }

@@ -1,7 +1,8 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Role } from '../../protocol/resources.ts';
+import { toMember, type MemberRecord } from '../mapping/rooms.ts';
 import { PreparedQuery } from '../query.ts';
-import type { Database, UserRow } from '../tables.ts';
+import type { Database } from '../tables.ts';
 import type { Tx } from '../transaction.ts';
 import { stringsIn } from '../values.ts';
 
@@ -82,14 +83,12 @@ export async function countOwners(db: Db, roomId: string): Promise<number> {
   return row.n;
 }
 
-export type MemberRow = UserRow & { role: Role };
-
-/** Members by name. */
-export function listMembers(
+/** The members of a room by name; `after` is the name key after which the page starts. */
+export async function listMembers(
   db: Db,
   roomId: string,
   page: { after?: string | undefined; limit: number },
-): Promise<MemberRow[]> {
+): Promise<MemberRecord[]> {
   let query = db
     .selectFrom('members')
     .innerJoin('users', 'users.id', 'members.user_id')
@@ -99,9 +98,10 @@ export function listMembers(
     .orderBy('members.name_key')
     .limit(page.limit);
   if (page.after !== undefined) query = query.where('members.name_key', '>', page.after);
-  return query.execute();
+  return (await query.execute()).map(toMember);
 }
 
+/** The ids of the rooms that a user belongs to. */
 export async function roomIdsOf(db: Db, userId: string): Promise<string[]> {
   const rows = await db
     .selectFrom('members')
@@ -109,6 +109,18 @@ export async function roomIdsOf(db: Db, userId: string): Promise<string[]> {
     .where('user_id', '=', userId)
     .execute();
   return rows.map((row) => row.room_id);
+}
+
+/** The ids of the private and direct rooms that a user belongs to. */
+export async function closedRoomIdsOf(db: Db, userId: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('members')
+    .innerJoin('rooms', 'rooms.id', 'members.room_id')
+    .select('rooms.id')
+    .where('members.user_id', '=', userId)
+    .where('rooms.kind', '!=', 'public')
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 const sharing = new PreparedQuery((db, its: { userId: string; userIds: string }) =>
@@ -128,7 +140,7 @@ const sharing = new PreparedQuery((db, its: { userId: string; userIds: string })
     ),
 );
 
-/** Those of some users who share a room with somebody: of each, rooms are looked at until one is found. */
+/** Those of some users who share a room with `userId`. Reads each user's rooms until it finds one. */
 export async function whoSharesRoom(
   db: Db,
   userId: string,
@@ -138,7 +150,7 @@ export async function whoSharesRoom(
   return rows.map((row) => row.value);
 }
 
-/** Moves a read marker on, never back; false where it stays. */
+/** Moves a read marker forward, never back; false where it stays. */
 export async function moveMarker(
   db: Db,
   roomId: string,
@@ -155,79 +167,25 @@ export async function moveMarker(
   return numUpdatedRows > 0n;
 }
 
-export async function insertBan(
-  db: Db,
-  ban: { roomId: string; userId: string; at: number },
-): Promise<void> {
-  await db
-    .insertInto('bans')
-    .values({ room_id: ban.roomId, user_id: ban.userId, banned_at: ban.at })
-    .execute();
-}
-
-/** Lifts a ban; false where there was none. */
-export async function deleteBan(db: Db, roomId: string, userId: string): Promise<boolean> {
-  const { numDeletedRows } = await db
-    .deleteFrom('bans')
-    .where('room_id', '=', roomId)
-    .where('user_id', '=', userId)
-    .executeTakeFirstOrThrow();
-  return numDeletedRows > 0n;
-}
-
-export async function isBanned(db: Db, roomId: string, userId: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('bans')
-    .select('user_id')
-    .where('room_id', '=', roomId)
-    .where('user_id', '=', userId)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-export async function countBans(db: Db, roomId: string): Promise<number> {
-  const row = await db
-    .selectFrom('bans')
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .where('room_id', '=', roomId)
-    .executeTakeFirstOrThrow();
-  return row.n;
-}
-
-/** The banned, by name. */
-export function listBanned(db: Db, roomId: string): Promise<UserRow[]> {
-  return db
-    .selectFrom('bans')
-    .innerJoin('users', 'users.id', 'bans.user_id')
-    .selectAll('users')
-    .where('bans.room_id', '=', roomId)
-    .orderBy('users.name_key')
-    .execute();
-}
-
-const banned = new PreparedQuery((db, its: { roomId: string; userIds: string }) =>
+const accessOf = new PreparedQuery((db, its: { roomId: string; userIds: string }) =>
   db
     .selectFrom(stringsIn(its.userIds).as('wanted'))
-    .innerJoin('bans', 'bans.user_id', 'wanted.value')
-    .select('bans.user_id')
-    .where('bans.room_id', '=', its.roomId),
-);
-const joined = new PreparedQuery((db, its: { roomId: string; userIds: string }) =>
-  db
-    .selectFrom(stringsIn(its.userIds).as('wanted'))
-    .innerJoin('members', 'members.user_id', 'wanted.value')
-    .select('members.user_id')
-    .where('members.room_id', '=', its.roomId),
+    .leftJoin('members', (join) =>
+      join.onRef('members.user_id', '=', 'wanted.value').on('members.room_id', '=', its.roomId),
+    )
+    .leftJoin('bans', (join) =>
+      join.onRef('bans.user_id', '=', 'wanted.value').on('bans.room_id', '=', its.roomId),
+    )
+    .select(['wanted.value as userId', 'members.role'])
+    .select(sql<0 | 1>`case when bans.user_id is null then 0 else 1 end`.as('is_banned')),
 );
 
-/** Those of some users who may read a room. */
-export async function whoMayRead(
+/** What some users are to a room. */
+export async function findAccess(
   tx: Tx,
-  room: { id: string; kind: string },
+  roomId: string,
   userIds: ReadonlySet<string>,
-): Promise<ReadonlySet<string>> {
-  const isPublic = room.kind === 'public';
-  const its = { roomId: room.id, userIds: JSON.stringify([...userIds]) };
-  const ids = new Set((await tx.all(isPublic ? banned : joined, its)).map((row) => row.user_id));
-  return isPublic ? new Set([...userIds].filter((id) => !ids.has(id))) : ids;
+): Promise<{ userId: string; role: Role | null; isBanned: boolean }[]> {
+  const rows = await tx.all(accessOf, { roomId, userIds: JSON.stringify([...userIds]) });
+  return rows.map(({ userId, role, is_banned }) => ({ userId, role, isBanned: is_banned === 1 }));
 }

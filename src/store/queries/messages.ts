@@ -1,15 +1,15 @@
-import * as crypto from 'node:crypto';
 import { sql, type Kysely, type UpdateObject } from 'kysely';
-import type { Reaction } from '../../protocol/resources.ts';
-import { PreparedQuery, type RowOf } from '../query.ts';
-import { isThere } from './rooms.ts';
-import type { AuthoredMessageRow } from '../mapping.ts';
-import type { Database, MentionRow, MessageRow, NewMessage } from '../tables.ts';
+import type { Message, Reaction, RoomKind, Role } from '../../protocol/resources.ts';
+import { toJson, toMessage, toMessageRow, type NewMessage } from '../mapping/messages.ts';
+import { PreparedQuery } from '../query.ts';
+import type { Database, NewMessageRow } from '../tables.ts';
 import type { Tx } from '../transaction.ts';
+import { setMeta } from './meta.ts';
+import { exists, isBanned } from './rooms.ts';
 
 type Db = Kysely<Database>;
 
-/** What a reader gets of a message and its author. */
+/** The columns that readers receive of a message and its author. */
 export const messageColumns = [
   'messages.room_id',
   'messages.seq',
@@ -37,18 +37,19 @@ const message = new PreparedQuery((db, at: { roomId: string; seq: number }) =>
   messages(db).where('messages.room_id', '=', at.roomId).where('messages.seq', '=', at.seq),
 );
 
-export function findMessage(
+export async function findMessage(
   db: Db,
   roomId: string,
   seq: number,
-): Promise<AuthoredMessageRow | undefined> {
-  return message.first(db, { roomId, seq });
+): Promise<Message | undefined> {
+  const row = await message.first(db, { roomId, seq });
+  return row && toMessage(row);
 }
 
 interface Page {
   roomId: string;
   limit: number;
-  /** Not counted itself. */
+  /** Exclusive. */
   bound: number;
 }
 
@@ -69,14 +70,14 @@ const after = new PreparedQuery((db, { roomId, limit, bound }: Page) =>
 );
 
 /**
- * Ascending by seq; with `before`, or neither bound, the newest that fit. `more` says whether there are
- * others where the page ends that way.
+ * Messages ascending by seq. With `before`, or neither bound, the newest that fit. `more` says whether others
+ * follow in the direction of the page.
  */
 export async function listMessages(
   db: Db,
   roomId: string,
   page: { before: number | undefined; after: number | undefined; limit: number },
-): Promise<{ rows: AuthoredMessageRow[]; more: boolean }> {
+): Promise<{ messages: Message[]; more: boolean }> {
   // One more than asked for tells whether there are others.
   const limit = page.limit + 1;
   const isAfter = page.after !== undefined;
@@ -84,21 +85,21 @@ export async function listMessages(
   const found = await (isAfter ? after : before).page(db, { roomId, limit, bound });
   const rows = found.rows.slice(0, page.limit);
   const more = found.isCut || found.rows.length > page.limit;
-  return { rows: isAfter ? rows : rows.toReversed(), more };
+  return { messages: (isAfter ? rows : rows.toReversed()).map(toMessage), more };
 }
 
-/** The first send of somebody to a room that its client gave this id, if there was one. */
+/** The first send of a user to a room that carried this clientMsgId. */
 export const sentBefore = new PreparedQuery(
   (db, its: { roomId: string; userId: string; clientMsgId: string }) =>
     db
       .selectFrom('messages')
-      .select(['seq', 'text', 'reply_to', 'client_hash'])
+      .select(['seq', 'text', 'reply_to as replyTo', 'client_hash as hash'])
       .where('room_id', '=', its.roomId)
       .where('author_id', '=', its.userId)
       .where('client_msg_id', '=', its.clientMsgId),
 );
 
-/** Whether a seq is a message of the room, deleted or not: then it has a row. */
+/** One row where a seq is a message of the room, deleted or not. */
 export const messageAt = new PreparedQuery((db, at: { roomId: string; seq: number }) =>
   db
     .selectFrom('messages')
@@ -107,32 +108,39 @@ export const messageAt = new PreparedQuery((db, at: { roomId: string; seq: numbe
     .where('seq', '=', at.seq),
 );
 
-type Said = Pick<MessageRow, 'text' | 'reply_to'>;
-
-/**
- * Whether a message was first sent as this: a repeat of its client's id must say the same again. A
- * message that was changed is known by a hash of what it said before.
- */
-export function wasSentAs(first: Said & Pick<MessageRow, 'client_hash'>, said: Said): boolean {
-  if (first.client_hash) return hashOf(said).equals(first.client_hash);
-  return first.text === said.text && first.reply_to === said.reply_to;
-}
-
-const hashOf = ({ text, reply_to }: Said): Buffer =>
-  crypto.hash('sha256', JSON.stringify([text, reply_to]), 'buffer');
-
-/** Changes what a message says; its seq and a hash of what it was first sent as stay. */
+/** A new text, at a time in milliseconds since 1970. `hash` is that of what was first sent. */
 export async function updateText(
   db: Db,
-  row: Pick<MessageRow, 'room_id' | 'seq'> & Said,
-  changes:
-    | { text: string; mentions: string | null; edited_at: number }
-    | { text: ''; mentions: null; reactions: null; deleted_at: number },
+  { roomId, seq, hash }: { roomId: string; seq: number; hash: Buffer },
+  change: { text: string; mentions: readonly string[]; at: number },
 ): Promise<void> {
-  const client_hash = sql<Buffer>`coalesce(client_hash, ${hashOf(row)})`;
-  await update(db, row.room_id, row.seq, { ...changes, client_hash });
-  await requireScrub(db);
+  await updateMessage(db, roomId, seq, {
+    text: change.text,
+    mentions: toJson(change.mentions),
+    edited_at: change.at,
+    client_hash: firstHash(hash),
+  });
+  await requireWipe(db);
 }
+
+/** Deletes what a message says; its row and seq stay. */
+export async function clearMessage(
+  db: Db,
+  { roomId, seq, hash }: { roomId: string; seq: number; hash: Buffer },
+  at: number,
+): Promise<void> {
+  await updateMessage(db, roomId, seq, {
+    text: '',
+    mentions: null,
+    reactions: null,
+    deleted_at: at,
+    client_hash: firstHash(hash),
+  });
+  await requireWipe(db);
+}
+
+/** A message that was changed before has the hash of its first text already. */
+const firstHash = (hash: Buffer) => sql<Buffer>`coalesce(client_hash, ${hash})`;
 
 export async function updateReactions(
   db: Db,
@@ -140,11 +148,10 @@ export async function updateReactions(
   seq: number,
   reactions: readonly Reaction[],
 ): Promise<void> {
-  const json = reactions.length === 0 ? null : JSON.stringify(reactions);
-  await update(db, roomId, seq, { reactions: json });
+  await updateMessage(db, roomId, seq, { reactions: toJson(reactions) });
 }
 
-async function update(
+async function updateMessage(
   db: Db,
   roomId: string,
   seq: number,
@@ -158,32 +165,10 @@ async function update(
     .execute();
 }
 
-/** Notes that texts were taken away that the file may still hold copies of. */
-async function requireScrub(db: Db): Promise<void> {
-  await db
-    .insertInto('meta')
-    .values({ key: SCRUB_DUE, value: '1' })
-    .onConflict((row) => row.doNothing())
-    .execute();
-}
+/** Records that texts were deleted of which the file may still hold copies. */
+const requireWipe = (db: Db) => setMeta(db, 'wipe_due', '1');
 
-const SCRUB_DUE = 'scrub_due';
-
-export async function isScrubDue(db: Db): Promise<boolean> {
-  const row = await db
-    .selectFrom('meta')
-    .select('value')
-    .where('key', '=', SCRUB_DUE)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-export async function scrubbed(db: Db): Promise<void> {
-  await db.deleteFrom('meta').where('key', '=', SCRUB_DUE).execute();
-}
-
-/** Adds a message, as it is when it is sent. */
-export const insertMessage = new PreparedQuery((db, row: NewlySent) =>
+const insertMessage = new PreparedQuery((db, row: NewMessageRow) =>
   db.insertInto('messages').values({
     room_id: row.room_id,
     seq: row.seq,
@@ -198,23 +183,23 @@ export const insertMessage = new PreparedQuery((db, row: NewlySent) =>
   }),
 );
 
-/** All that is known of a message when it is sent. */
-export type NewlySent = Required<
-  Omit<NewMessage, 'client_hash' | 'reactions' | 'edited_at' | 'deleted_at'>
->;
+export async function insertMessages(tx: Tx, added: readonly NewMessage[]): Promise<void> {
+  for (const one of added) await tx.first(insertMessage, toMessageRow(one));
+}
 
-const insertMention = new PreparedQuery((db, row: MentionRow) =>
-  db.insertInto('mentions').values({ user_id: row.user_id, room_id: row.room_id, seq: row.seq }),
+const insertMention = new PreparedQuery(
+  (db, its: { userId: string; roomId: string; seq: number }) =>
+    db.insertInto('mentions').values({ user_id: its.userId, room_id: its.roomId, seq: its.seq }),
 );
 
-/** Whom messages mention, for their mention counts; themselves, authors do not count. */
+/** Adds the rows that mention counts count: those whom messages mention, without their authors. */
 export async function insertMentions(
   tx: Tx,
   roomId: string,
   mentions: readonly { seq: number; userIds: readonly string[] }[],
 ): Promise<void> {
   for (const { seq, userIds } of mentions) {
-    for (const user_id of userIds) await tx.run(insertMention, { user_id, room_id: roomId, seq });
+    for (const userId of userIds) await tx.first(insertMention, { userId, roomId, seq });
   }
 }
 
@@ -222,31 +207,31 @@ export async function deleteMentions(db: Db, roomId: string, seq: number): Promi
   await db.deleteFrom('mentions').where('room_id', '=', roomId).where('seq', '=', seq).execute();
 }
 
-/** Messages of a deleted room that are not taken away yet, at most `limit` of them. */
-export function listLeftOver(
+/** Messages of a deleted room that still exist, at most `limit` of them. */
+export async function listUnpurged(
   db: Db,
   roomId: string,
   limit: number,
-): Promise<{ seq: number; text: string; deleted_at: number | null }[]> {
-  return db
+): Promise<{ seq: number; text: string; isDeleted: boolean }[]> {
+  const rows = await db
     .selectFrom('messages')
     .select(['seq', 'text', 'deleted_at'])
     .where('room_id', '=', roomId)
     .orderBy('seq')
     .limit(limit)
     .execute();
+  return rows.map(({ seq, text, deleted_at }) => ({ seq, text, isDeleted: deleted_at !== null }));
 }
 
-/** Takes the messages of a deleted room away, up to a seq. */
+/** Deletes the messages of a deleted room, up to a seq. */
 export async function purgeMessages(db: Db, roomId: string, upTo: number): Promise<void> {
   for (const table of ['mentions', 'messages'] as const) {
     await db.deleteFrom(table).where('room_id', '=', roomId).where('seq', '<=', upTo).execute();
   }
-  await requireScrub(db);
+  await requireWipe(db);
 }
 
-/** What it takes to let somebody send to a room, and to number what they send. */
-export const sender = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
+const sender = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
   db
     .selectFrom('rooms')
     .innerJoin('users', (join) => join.on('users.id', '=', its.userId))
@@ -258,7 +243,7 @@ export const sender = new PreparedQuery((db, its: { roomId: string; userId: stri
     )
     .select(['rooms.kind', 'rooms.slow_mode_seconds'])
     .select(['users.id', 'users.name', 'users.color', 'users.is_admin', 'members.role'])
-    .select(sql<0 | 1>`bans.user_id is not null`.as('is_banned'))
+    .select(isBanned.as('is_banned'))
     .select((eb) =>
       eb.fn
         .coalesce(
@@ -274,14 +259,46 @@ export const sender = new PreparedQuery((db, its: { roomId: string; userId: stri
         .as('sent'),
     )
     .where('rooms.id', '=', its.roomId)
-    .where(isThere),
+    .where(exists),
 );
 
-/** `sent` is how many messages they have sent there. */
-export type SenderRow = RowOf<typeof sender>;
+/** What decides whether a user may send to a room, and what numbers their messages there. */
+export interface Sender {
+  readonly id: string;
+  readonly name: string;
+  readonly color: string;
+  readonly isAdmin: boolean;
+  readonly role: Role | null;
+  readonly isBanned: boolean;
+  /** Of the room. */
+  readonly kind: RoomKind;
+  readonly slowModeSeconds: number;
+  /** How many messages they have sent there. */
+  readonly sent: number;
+}
 
-/** When somebody has last sent something to a room. */
-export const lastSent = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
+/** Undefined where the room or the user does not exist. */
+export async function findSender(
+  tx: Tx,
+  roomId: string,
+  userId: string,
+): Promise<Sender | undefined> {
+  const row = await tx.first(sender, { roomId, userId });
+  if (!row) return undefined;
+  return {
+    id: row.id,
+    name: row.name,
+    color: row.color,
+    isAdmin: row.is_admin === 1,
+    role: row.role,
+    isBanned: row.is_banned === 1,
+    kind: row.kind,
+    slowModeSeconds: row.slow_mode_seconds,
+    sent: row.sent,
+  };
+}
+
+const lastSent = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
   db
     .selectFrom('messages')
     .select('created_at')
@@ -290,3 +307,8 @@ export const lastSent = new PreparedQuery((db, its: { roomId: string; userId: st
     .orderBy('seq', 'desc')
     .limit(1),
 );
+
+/** When a user has last sent to a room, in milliseconds since 1970; 0 for never. */
+export async function lastSentAt(tx: Tx, roomId: string, userId: string): Promise<number> {
+  return (await tx.first(lastSent, { roomId, userId }))?.created_at ?? 0;
+}

@@ -1,28 +1,19 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
-import type { Role } from '../../protocol/resources.ts';
-import { hasPart } from '../search/name-search.ts';
+import { toRoomForUser, type RoomForUser } from '../mapping/rooms.ts';
 import { PreparedQuery, type RowOf } from '../query.ts';
-import { roomsSeenBy } from './rooms.ts';
-import type { Database, RoomRow } from '../tables.ts';
+import { hasPart } from '../search/name-search.ts';
+import type { Database } from '../tables.ts';
 import { stringsIn } from '../values.ts';
+import { roomsWithUser } from './rooms.ts';
+
+/* Rooms as one user sees them. */
 
 type Db = Kysely<Database>;
 
-/** A room as one user sees it. */
-export type RoomForUserRow = RoomRow & {
-  role: Role | null;
-  last_read_seq: number | null;
-  is_banned: 0 | 1;
-  /** Who else shares a direct room. */
-  peer_name: string | null;
-  unread_count: number;
-  mention_count: number;
-};
-
 /**
- * Others' undeleted messages past a marker, counted without counting: every message knows which of
- * its room and of its author there it is, so two looks into an index tell how many lie between. Only
- * deleted ones are counted one by one, and only those past the marker.
+ * How many undeleted messages of others are past the read marker. They are not counted: each message carries
+ * its number among those of its room and among those of its author there, so the difference of two index
+ * look-ups is the count. Only deleted messages past the marker are counted one by one.
  */
 function unreadCount(userId: string): RawBuilder<number> {
   const nth = (column: 'nth' | 'author_nth', where: RawBuilder<unknown>) =>
@@ -44,45 +35,47 @@ function mentionCount(userId: string): RawBuilder<number> {
     and mentions.room_id = rooms.id and mentions.seq > members.last_read_seq)`;
 }
 
-function viewsFor(db: Db, userId: string) {
-  return roomsSeenBy(db, userId).select([
+function roomsFor(db: Db, userId: string) {
+  return roomsWithUser(db, userId).select([
     'members.last_read_seq',
-    peer('name', userId).as('peer_name'),
+    nameFor(userId, 'name').as('shown_name'),
     unreadCount(userId).as('unread_count'),
     mentionCount(userId).as('mention_count'),
   ]);
 }
 
-const roomViews = new PreparedQuery((db, its: { roomIds: string; userId: string }) =>
-  viewsFor(db, its.userId).innerJoin(
+const roomsById = new PreparedQuery((db, its: { roomIds: string; userId: string }) =>
+  roomsFor(db, its.userId).innerJoin(
     stringsIn(its.roomIds).as('wanted'),
     'wanted.value',
     'rooms.id',
   ),
 );
 
-/** Rooms by id, as a user sees them, in no order. */
-export function findRoomsForUser(
+/** Rooms by id, in no order. */
+export async function findRoomsForUser(
   db: Db,
   roomIds: readonly string[],
   userId: string,
-): Promise<RoomForUserRow[]> {
-  return roomViews.all(db, { roomIds: JSON.stringify(roomIds), userId });
+): Promise<RoomForUser[]> {
+  const rows = await roomsById.all(db, { roomIds: JSON.stringify(roomIds), userId });
+  return rows.map(toRoomForUser);
 }
 
-const roomView = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
-  viewsFor(db, its.userId).where('rooms.id', '=', its.roomId),
+const roomById = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
+  roomsFor(db, its.userId).where('rooms.id', '=', its.roomId),
 );
 
-export function findRoomForUser(
+export async function findRoomForUser(
   db: Db,
   roomId: string,
   userId: string,
-): Promise<RoomForUserRow | undefined> {
-  return roomView.first(db, { roomId, userId });
+): Promise<RoomForUser | undefined> {
+  const row = await roomById.first(db, { roomId, userId });
+  return row && toRoomForUser(row);
 }
 
-/** How far a member has read, and how much of others is past that; nothing for who is no member. */
+/** How far a member has read, and how many messages of others are past that. No row for others. */
 export const readMarker = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
   db
     .selectFrom('rooms')
@@ -95,7 +88,7 @@ export const readMarker = new PreparedQuery((db, its: { roomId: string; userId: 
 
 export type Marker = RowOf<typeof readMarker>;
 
-/** What is known of the other one in a direct room; null elsewhere. */
+/** A column of the other user in a direct room; null in other rooms. */
 function peer(
   column: 'name' | 'name_key' | 'name_search',
   userId: string,
@@ -106,10 +99,15 @@ function peer(
       where other.room_id = rooms.id and other.user_id != ${userId}) end`;
 }
 
+/** The name of a room for one of its members: a direct room is named after the other one. */
+function nameFor(userId: string, column: 'name' | 'name_key' | 'name_search'): RawBuilder<string> {
+  return sql<string>`coalesce(${peer(column, userId)}, ${sql.ref(`rooms.${column}`)})`;
+}
+
 /** Where a page of rooms ended: what it was sorted by, and the room's id. */
 export type RoomCursor = readonly [key: string | number, id: string];
 
-/** The ids of a page of rooms, and what it is sorted by. */
+/** A room's place in a list: its id, and what the list is sorted by. */
 export interface RoomPlace {
   readonly id: string;
   readonly key: string | number;
@@ -122,7 +120,7 @@ export interface RoomPage {
   readonly limit: number;
 }
 
-/** One's own rooms by last activity, newest first. */
+/** A user's own rooms by last activity, newest first. */
 export function listOwnRooms(db: Db, userId: string, page: RoomPage): Promise<RoomPlace[]> {
   const [at, id] = page.after ?? [Number.MAX_SAFE_INTEGER, ''];
   return ownRooms(db, userId, page.query)
@@ -134,12 +132,12 @@ export function listOwnRooms(db: Db, userId: string, page: RoomPage): Promise<Ro
     .execute();
 }
 
-/** Public rooms by name, but those that the user is banned from. */
+/** Public rooms by name, without those that the user is banned from. */
 export function listPublicRooms(db: Db, userId: string, page: RoomPage): Promise<RoomPlace[]> {
   return publicRooms(db, userId, page).orderBy('key').orderBy('id').limit(page.limit).execute();
 }
 
-/** Public rooms and one's own, by name. */
+/** Public rooms and the user's own, by name. */
 export function listAllRooms(db: Db, userId: string, page: RoomPage): Promise<RoomPlace[]> {
   const [key, id] = page.after ?? ['', ''];
   const own = db
@@ -180,7 +178,3 @@ function ownRooms(db: Db, userId: string, query: string) {
     .where('members.user_id', '=', userId);
   return query === '' ? rooms : rooms.where(hasPart(nameFor(userId, 'name_search'), query));
 }
-
-/** The key of a room's name as one of its members has it, or what that name is found by. */
-const nameFor = (userId: string, column: 'name_key' | 'name_search') =>
-  sql<string>`coalesce(${peer(column, userId)}, ${sql.ref(`rooms.${column}`)})`;

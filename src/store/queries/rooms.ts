@@ -1,23 +1,20 @@
 import { sql, type Kysely } from 'kysely';
-import type { RoomKind, RoomSummary, Role } from '../../protocol/resources.ts';
-import { nameSearch } from '../search/name-search.ts';
+import type { RoomKind } from '../../protocol/resources.ts';
+import { toStanding, type Standing } from '../mapping/rooms.ts';
 import { PreparedQuery } from '../query.ts';
-import type { Database, DeletedKind, NewRoom, RoomRow } from '../tables.ts';
+import { nameSearch } from '../search/name-search.ts';
+import type { Database, DeletedKind } from '../tables.ts';
 
 type Db = Kysely<Database>;
 
-/** Of rooms that are gone, nothing is found. */
-export const isThere = sql<boolean>`rooms.kind in ('public', 'private', 'direct')`;
+/** True for rooms that were not deleted. */
+export const exists = sql<boolean>`rooms.kind in ('public', 'private', 'direct')`;
 
-/** A room, and what it is to one user. */
-export type StandingRow = RoomRow & {
-  role: Role | null;
-  is_banned: 0 | 1;
-  is_admin: 0 | 1;
-};
+/** 1 where the joined ban is there. */
+export const isBanned = sql<0 | 1>`case when bans.user_id is null then 0 else 1 end`;
 
-/** Rooms, and what they are to a user. */
-export function roomsSeenBy(db: Db, userId: string) {
+/** Rooms, with what a user is to them. */
+export function roomsWithUser(db: Db, userId: string) {
   return db
     .selectFrom('rooms')
     .leftJoin('members', (join) =>
@@ -28,37 +25,40 @@ export function roomsSeenBy(db: Db, userId: string) {
     )
     .selectAll('rooms')
     .select('members.role')
-    .select(sql<0 | 1>`bans.user_id is not null`.as('is_banned'))
-    .where(isThere);
+    .select(isBanned.as('is_banned'))
+    .where(exists);
 }
 
 const standing = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
-  roomsSeenBy(db, its.userId)
+  roomsWithUser(db, its.userId)
     .innerJoin('users', (join) => join.on('users.id', '=', its.userId))
     .select('users.is_admin')
     .where('rooms.id', '=', its.roomId),
 );
 
-/** What somebody's rights in a room follow from. */
-export function findStanding(
+/** A user's standing in a room; undefined where there is no such room. */
+export async function findStanding(
   db: Db,
   roomId: string,
   userId: string,
-): Promise<StandingRow | undefined> {
-  return standing.first(db, { roomId, userId });
+): Promise<Standing | undefined> {
+  const row = await standing.first(db, { roomId, userId });
+  return row && toStanding(row);
 }
 
-export function findPublicRoomByName(db: Db, nameKey: string): Promise<RoomRow | undefined> {
-  return db
+/** The id of the public room of this name. */
+export async function findPublicRoomId(db: Db, nameKey: string): Promise<string | undefined> {
+  const row = await db
     .selectFrom('rooms')
-    .selectAll()
+    .select('id')
     .where('kind', '=', 'public')
     .where('name_key', '=', nameKey)
     .executeTakeFirst();
+  return row?.id;
 }
 
-/** Rooms that a user has made and that are still there, direct ones not counted. */
-export async function countRoomsMadeBy(db: Db, userId: string): Promise<number> {
+/** Rooms that a user has created and that still exist, direct rooms not counted. */
+export async function countRoomsCreatedBy(db: Db, userId: string): Promise<number> {
   const row = await db
     .selectFrom('rooms')
     .select((eb) => eb.fn.countAll<number>().as('n'))
@@ -68,67 +68,113 @@ export async function countRoomsMadeBy(db: Db, userId: string): Promise<number> 
   return row.n;
 }
 
-/** What the one direct room of two people is found by. */
-export const pairKeyOf = (a: string, b: string) => [a, b].toSorted().join(' ');
+/** The key of the one direct room of two users. */
+const pairKeyOf = (pair: readonly [string, string]) => pair.toSorted().join(' ');
 
-export function findDirectRoom(db: Db, pairKey: string): Promise<RoomRow | undefined> {
-  return db.selectFrom('rooms').selectAll().where('pair_key', '=', pairKey).executeTakeFirst();
+/** The id of the direct room of two users. */
+export async function findDirectRoomId(
+  db: Db,
+  pair: readonly [string, string],
+): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('rooms')
+    .select('id')
+    .where('pair_key', '=', pairKeyOf(pair))
+    .executeTakeFirst();
+  return row?.id;
 }
 
-/** Makes a room that has no events and nobody in it yet. */
-export function insertRoom(
-  db: Db,
-  room: Pick<NewRoom, 'id' | 'name' | 'name_key' | 'topic' | 'created_at' | 'created_by'> & {
-    kind: RoomKind;
-    pair_key?: string;
-  },
-): Promise<RoomRow> {
-  return db
+export interface NewRoom {
+  readonly id: string;
+  readonly kind: RoomKind;
+  readonly name: string;
+  readonly nameKey: string;
+  readonly topic: string;
+  readonly createdBy: string;
+  /** In milliseconds since 1970. */
+  readonly createdAt: number;
+  /** The two users of a direct room. */
+  readonly pair?: readonly [string, string];
+}
+
+/** Adds a room that has no events and no members yet. */
+export async function insertRoom(db: Db, room: NewRoom): Promise<void> {
+  await db
     .insertInto('rooms')
     .values({
-      ...room,
+      id: room.id,
+      kind: room.kind,
+      name: room.name,
+      name_key: room.nameKey,
       name_search: nameSearch(room.name),
-      pair_key: room.pair_key ?? null,
+      topic: room.topic,
+      created_by: room.createdBy,
+      created_at: room.createdAt,
+      pair_key: room.pair ? pairKeyOf(room.pair) : null,
       slow_mode_seconds: 0,
       head: 0,
       last_pos: 0,
-      last_activity_at: room.created_at,
+      last_activity_at: room.createdAt,
       member_count: 0,
     })
-    .returningAll()
-    .executeTakeFirstOrThrow();
+    .execute();
 }
 
 export async function updateRoom(
   db: Db,
   roomId: string,
-  changes: Partial<Pick<RoomRow, 'name' | 'name_key' | 'topic' | 'slow_mode_seconds'>>,
+  changes: { name: string; nameKey: string; topic: string; slowModeSeconds: number },
 ): Promise<void> {
-  const { name } = changes;
-  const words = name === undefined ? {} : { name_search: nameSearch(name) };
   await db
     .updateTable('rooms')
-    .set({ ...changes, ...words })
+    .set({
+      name: changes.name,
+      name_key: changes.nameKey,
+      name_search: nameSearch(changes.name),
+      topic: changes.topic,
+      slow_mode_seconds: changes.slowModeSeconds,
+    })
     .where('id', '=', roomId)
     .execute();
 }
 
-/** A room as its events carry it. A direct room has no name of its own. */
-export function summaryOf(room: Omit<RoomRow, 'pair_key'>): RoomSummary {
-  return {
-    id: room.id,
-    kind: room.kind,
-    name: room.name,
-    topic: room.topic,
-    slowModeSeconds: room.slow_mode_seconds,
-  };
+interface Reservation {
+  roomId: string;
+  count: number;
+  lastPos: number;
 }
 
+/** Gives out a room's next seqs. */
+export const reserveSeqs = new PreparedQuery((db, its: Reservation) =>
+  db
+    .updateTable('rooms')
+    .set((eb) => ({ head: eb('head', '+', its.count), last_pos: its.lastPos }))
+    .where('id', '=', its.roomId)
+    .returning(['head', 'message_count']),
+);
+
+/** The same for messages, which are counted and are activity. */
+export const reserveForMessages = new PreparedQuery((db, its: Reservation & { at: number }) =>
+  db
+    .updateTable('rooms')
+    .set((eb) => ({
+      head: eb('head', '+', its.count),
+      message_count: eb('message_count', '+', its.count),
+      last_pos: its.lastPos,
+      last_activity_at: its.at,
+    }))
+    .where('id', '=', its.roomId)
+    .returning(['head', 'message_count']),
+);
+
 /**
- * Takes a room from everybody at once, and remembers whom to tell. What it held goes by `purge`,
- * part by part, so that nobody waits for a long history.
+ * Hides a room from everybody at once, and remembers its members, who have yet to receive the deletion. What
+ * it held is purged in parts, so that nobody waits for a long history.
  */
-export async function markDeleted(db: Db, { id: roomId, kind }: RoomRow): Promise<void> {
+export async function markDeleted(
+  db: Db,
+  { id: roomId, kind }: Pick<Standing, 'id' | 'kind'>,
+): Promise<void> {
   await db
     .insertInto('deleted_room_members')
     .columns(['room_id', 'user_id'])
@@ -152,7 +198,7 @@ export async function markDeleted(db: Db, { id: roomId, kind }: RoomRow): Promis
     .execute();
 }
 
-/** Rooms that were deleted, and that still hold something. */
+/** Deleted rooms that still hold something. */
 export async function listDeletedRooms(
   db: Db,
   roomId?: string,

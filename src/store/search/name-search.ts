@@ -7,19 +7,19 @@ import { stringsIn } from '../values.ts';
 import { FORMATS, tokensOf, type Piece } from './words.ts';
 
 /*
- * How names are searched, of people and of rooms: by the words that messages are searched by. They stand
- * in a column of their own, so that SQLite looks for them without help: first each word after a space, then
- * the name letter by letter, without case and accents.
+ * How the names of people and rooms are searched: by the same words as messages. The words are stored in a column
+ * of their own, so that any database can search it with `like`: first each word after a space, then the name
+ * letter by letter, without case and accents.
  */
 
-/** What joins the parts of a name, which some write as two words and some as one: O'Neil, Jean-Luc. */
+/** Joins the parts of a name that some write as two words and some as one: O'Neil, Jean-Luc. */
 const JOINTS = /(?<=[\p{L}\p{N}]\p{M}*)['’‘ʼʻ`´׳\-‐‑](?=\p{L})/gu;
 const HANGUL = /\p{Script=Hangul}/u;
 
-/** What makes no other name makes no other search either: what one sees nothing of, and how many spaces. */
+/** Removes what makes no other name: invisible characters, and repeated spaces. */
 const plainSpaces = (name: string) => name.replaceAll(IGNORABLE, '').replaceAll(SPACES, ' ');
 
-/** What is stored of a name to find it by: ` o neil oneil`, a line break, `o'neil`. */
+/** The searchable form of a name: ` o neil oneil`, a line break, `o'neil`. */
 export function nameSearch(asShown: string): string {
   const name = plainSpaces(asShown);
   const words = [' ', ''].flatMap((joint) => wordsIn(name.replaceAll(JOINTS, joint)));
@@ -27,19 +27,23 @@ export function nameSearch(asShown: string): string {
   return `${[...new Set(after)].join('')}\n${plain(name)}`;
 }
 
-/** Whether a name has words that begin with those of a query, in any order. A query without words is a part. */
+/** True for names with words that begin with those of a query, in any order. A query without words is a part. */
 export function hasWords(column: RawBuilder<string>, query: string): RawBuilder<boolean> {
   const [first, ...others] = beginningsIn(query);
   if (first === undefined) return hasPart(column, query);
-  return sql<boolean>`(instr(${column}, ${first}) > 0 and not exists (
-    select 1 from ${stringsIn(JSON.stringify(others))} as wanted
-    where instr(${column}, wanted.value) = 0))`;
+  const patterns = JSON.stringify(others.map(patternOf));
+  return sql<boolean>`(${column} like ${patternOf(first)} escape '\\' and not exists (
+    select 1 from ${stringsIn(patterns)} as wanted
+    where ${column} not like wanted.value escape '\\'))`;
 }
 
-/** Whether a query is a part of a name. */
+/** True for names that have a query as a part. */
 export function hasPart(column: RawBuilder<string>, query: string): RawBuilder<boolean> {
-  return sql<boolean>`instr(${column}, ${plain(plainSpaces(query))}) > 0`;
+  return sql<boolean>`${column} like ${patternOf(plain(plainSpaces(query)))} escape '\\'`;
 }
+
+/** The `like` pattern of a part. Both sides are case-folded, so it makes no difference that SQLite ignores case. */
+const patternOf = (part: string) => `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`;
 
 /** A word begins after a space; where there are no spaces between words, it begins anywhere. */
 function beginningsIn(query: string): string[] {
@@ -47,7 +51,7 @@ function beginningsIn(query: string): string[] {
   return words.map(({ form, isRun }) => (isRun ? form : ` ${form}`));
 }
 
-/** A name with its words in their forms, and with what stands between them. */
+/** A name with its words in their searchable forms, and with what stands between them. */
 function plain(name: string): string {
   let made = '';
   let at = 0;
@@ -73,7 +77,7 @@ function wordsIn(name: string): Word[] {
   });
 }
 
-/** Korean syllables are taken apart, so that one that is still being typed finds what it may become. */
+/** Korean syllables are decomposed, so that one that is still being typed finds what it may become. */
 const syllable = ({ form }: Piece) => (HANGUL.test(form) ? form.normalize('NFD') : form);
 
 const updates = (['users', 'rooms'] as const).map((table) => ({
@@ -83,7 +87,7 @@ const updates = (['users', 'rooms'] as const).map((table) => ({
   ),
 }));
 
-/** Makes what all names are searched in anew: the words have changed. Some 0.1 ms for each. */
+/** Fills the searchable form of every name anew, some 0.1 ms each: the form of words has changed. */
 export async function fillNameSearch(db: Kysely<Database>): Promise<void> {
   for (const { table, update } of updates) {
     const rows = await db.selectFrom(table).select(['id', 'name', 'name_search']).execute();

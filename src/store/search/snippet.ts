@@ -1,23 +1,23 @@
 import { graphemeAt } from '../../../public/shared/graphemes.js';
 import { queryTokens, tokensOf, type Piece } from './words.ts';
 
-/** A part of a snippet: whether it is what was looked for. */
+/** A part of a snippet; `match` where it matches the query. */
 export interface SnippetPart {
   text: string;
   match: boolean;
 }
 
-/** Letters of a message that a snippet shows; what is little longer is shown whole. */
+/** Characters of a snippet; a message that is only a little longer is shown whole. */
 const LENGTH = 160;
-/** How much of it stands before the first match. */
+/** Characters before the first match. */
 const BEFORE = 40;
-/** How far a cut may move to fall between words. */
+/** How far a cut may move to fall between words, in characters. */
 const SLACK = 16;
 
-/** Where something stands in a text, by UTF-16 offsets. */
+/** UTF-16 offsets in a text. */
 type Span = Pick<Piece, 'start' | 'end'>;
 
-/** The part of a message around what was looked for, as plain text with the matches apart. */
+/** The part of a message around its first match, as plain text with the matches as parts of their own. */
 export function snippetOf(text: string, query: string): SnippetPart[] {
   const matches = matchesIn(text, wantedBy(query));
   const [start, end] = windowOf(text, matches[0]?.start ?? 0);
@@ -34,12 +34,12 @@ export function snippetOf(text: string, query: string): SnippetPart[] {
   return withEllipses(parts, start > 0, end < text.length);
 }
 
-/** What a query looks for, each only once: a text is gone through once for all of it. */
+/** What a query looks for, each once: one pass over a text finds all of it. */
 interface Wanted {
   readonly words: ReadonlySet<string>;
-  /** The last word, which is looked for as far as it goes. */
+  /** The last word, which matches as a prefix. */
   readonly beginning: string | null;
-  /** The forms of the letters of each run, by the character that it begins with. */
+  /** The forms of the letters of each run, by its first character. */
   readonly runs: ReadonlyMap<string, readonly (readonly string[])[]>;
 }
 
@@ -67,8 +67,8 @@ function wantedBy(query: string): Wanted {
 }
 
 /**
- * Where a text has what is wanted, in order; what touches is one. It ends where no snippet reaches that
- * begins at the first one.
+ * The matches in a text, in order; matches that touch are merged. It stops where a snippet that begins at the first
+ * one ends.
  */
 function matchesIn(text: string, wanted: Wanted): Span[] {
   const merged: { start: number; end: number }[] = [];
@@ -109,7 +109,7 @@ function windowOf(text: string, match: number): [start: number, end: number] {
   return [start, end];
 }
 
-/** A place to cut: between words if there is such a place near, and never inside a grapheme. */
+/** Where to cut: between words if a space is near, and never inside a grapheme. */
 function cutNear(text: string, at: number): number {
   const space = text.slice(at, at + SLACK).search(/\s/);
   return graphemeAt(text, space === -1 ? at : at + space);
@@ -121,7 +121,7 @@ function withEllipses(parts: SnippetPart[], before: boolean, after: boolean): Sn
   return parts;
 }
 
-/** Joins an ellipsis to the outer part, unless that is a match, which says what was written. */
+/** Adds an ellipsis to the outer part; to a match it adds none, which must show what was written. */
 function addTo(
   parts: SnippetPart[],
   index: number,

@@ -1,37 +1,35 @@
 import { fold } from '../../../public/shared/fold.js';
+import { UNSPACED } from '../../../public/shared/unspaced.js';
 
 /*
- * How text is searched: which words it has, and in which form they are compared. The same words are
- * stored, asked for, and marked in what was found. Scripts that put no space between words (Chinese,
- * Japanese, Korean, Thai …) are cut into letters, and every two neighbours are a word.
+ * How text is searched: which words it has, and in which form they are compared. The index stores these words,
+ * queries look for them, and snippets mark them. Scripts that put no space between words (Chinese, Japanese, Korean,
+ * Thai …) are cut into letters, and every two neighbours are a word.
  */
 
-/** A part of a text, by UTF-16 offsets, and the form that it is compared in. */
+/** A part of a text, by UTF-16 offsets, and the form in which it is compared. */
 export interface Piece {
   readonly form: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** A word between spaces, an emoji, or the letters of a run that has no spaces. */
+/** A word between spaces, an emoji, or the letters of a run without spaces. */
 export type Token =
   | ({ readonly kind: 'word' } & Piece)
   | { readonly kind: 'run'; readonly letters: readonly Piece[] };
 
 /**
- * What is written within words and is no part of them: soft hyphens, joiners, marks of direction, variation
- * selectors. A zero width space is none of that: it stands between words where others have a space.
+ * Characters within words that are no part of them: soft hyphens, joiners, marks of direction, variation selectors.
+ * A zero width space is none of these: some scripts put it between words, where others put a space.
  */
 const FORMAT = '(?!\\u200B)[\\p{Cf}\\p{Default_Ignorable_Code_Point}]';
 export const FORMATS = new RegExp(FORMAT, 'gu');
-/** Those of them that are no marks on a letter, which end no word either. No letter of a word is one. */
+/** Those of them that are not marks on a letter. They do not end a word. */
 const SKIPPED = `(?!\\p{M})${FORMAT}`;
-/** Letters of Korean that are blank. */
+/** Blank letters of Korean. */
 const FILLERS = '\\u115F\\u1160\\u3164\\uFFA0';
 const VOICING = '\\u3099\\u309A\\uFF9E\\uFF9F';
-const UNSPACED =
-  '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}\\p{Script=Thai}' +
-  `\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}\\u30FC\\uFF70${VOICING}`;
 const PICTURE = '\\p{Extended_Pictographic}[\\uFE0E\\uFE0F\\p{Emoji_Modifier}]*';
 const EMOJI =
   '\\p{Regional_Indicator}{2}|[0-9#*]\\uFE0F?\\u20E3|' +
@@ -41,28 +39,28 @@ const IN_WORD = `(?![${UNSPACED}])[\\p{L}\\p{N}\\p{M}_]`;
 const WORD = `${IN_WORD}(?:(?:${SKIPPED})*${IN_WORD})*`;
 const TOKEN = new RegExp(`(${EMOJI})|(${RUN})|(${WORD})`, 'gu');
 /**
- * A letter with its marks; a Korean syllable may come in its parts. No syllable has more than three of
- * each, and without a bound many first parts in a row would be gone through once for each of them.
+ * A letter with its marks; a Korean syllable may be written in its parts. No syllable has more than three of each;
+ * without that bound, a long row of first parts would be scanned once for each of them.
  */
 const LETTER = new RegExp(
   '(?:[\\u1100-\\u115E]{1,3}[\\u1161-\\u11A7]{1,3}[\\u11A8-\\u11FF]{0,3}|.)' +
     `(?:[\\p{M}${VOICING}]|${SKIPPED})*`,
   'gsu',
 );
-/** What text may be written with or without: accents, and points of Hebrew and Arabic. */
+/** Marks that text may be written with or without: accents, and points of Hebrew and Arabic. */
 const ACCENTS = new RegExp(
   '[\\u0300-\\u036F\\u0483-\\u0487\\u0591-\\u05C7\\u0610-\\u061A\\u0640\\u064B-\\u065F\\u0670' +
     '\\u06D6-\\u06DC\\u06DF-\\u06E8\\u06EA-\\u06ED\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF]',
   'gu',
 );
-/** Letters whose accent is a part of them, so that Unicode does not take it off. */
+/** Letters whose accent is a part of them, so that Unicode does not decompose them. */
 const BARE: Readonly<Record<string, string>> = Object.fromEntries(
   'ı:i ł:l ø:o đ:d ħ:h ŧ:t æ:ae œ:oe ð:d þ:th'.split(' ').map((pair) => pair.split(':')),
 );
 const NOT_BARE = new RegExp(`[${Object.keys(BARE).join('')}]`, 'gu');
 const NO_WORD = /[^\p{L}\p{N}\p{M}_]/gu;
 const VARIATIONS = /[\uFE0E\uFE0F\p{Emoji_Modifier}]/gu;
-/** Characters by which words are told apart: what is longer is no word to look for by its end. */
+/** Only the first characters of a word distinguish it: nobody searches for a longer one by its end. */
 const MAX_WORD = 100;
 const ASCII = /^[\0-\x7F]*$/;
 const ASCII_WORD = /[a-z0-9_]+/g;
@@ -77,13 +75,13 @@ export function tokensOf(text: string): Token[] {
       tokens.push({ kind: 'run', letters: lettersOf(run, start) });
       continue;
     }
-    // Without case also here: Ⓜ is an emoji, and a letter to SQLite.
+    // Case-folded, too: Ⓜ is an emoji, and to SQLite a letter.
     const form =
       emoji === undefined
         ? formOf(found)
         : fold(emoji.replaceAll(VARIATIONS, '')).slice(0, MAX_WORD);
     const last = tokens.at(-1);
-    // The same emoji many times over is one word: it says no more, and would fill the index.
+    // A row of the same emoji is one word: it says no more, and would fill the index.
     const isSame = emoji !== undefined && last?.kind === 'word' && last.form === form;
     if (isSame && last.end === start) tokens[tokens.length - 1] = { ...last, end };
     else if (form !== '') tokens.push({ kind: 'word', form, start, end });
@@ -91,7 +89,7 @@ export function tokensOf(text: string): Token[] {
   return tokens;
 }
 
-/** Without case and accents, and with one form for what looks alike (full-width letters, ligatures). */
+/** Without case and accents, and with one form for full-width letters, ligatures and the like. */
 function formOf(word: string): string {
   if (ASCII.test(word)) return word.slice(0, MAX_WORD).toLowerCase();
   const letters = word
@@ -107,7 +105,7 @@ function formOf(word: string): string {
 function lettersOf(run: string, offset: number): Piece[] {
   const letters: Piece[] = [];
   for (const { 0: letter, index } of run.matchAll(LETTER)) {
-    // Most are one character, and none begins with what is not a letter.
+    // Most letters are one character, and need no cleaning.
     const bare = letter.length === 1 ? letter : letter.replaceAll(FORMATS, '');
     const form = bare.normalize('NFKC').replaceAll(/\s/g, '');
     if (form === '') continue;
@@ -116,7 +114,7 @@ function lettersOf(run: string, offset: number): Piece[] {
   return letters;
 }
 
-/** What is stored of a text to find it by: its words, separated by single spaces. */
+/** The words of a text as the index stores them, separated by single spaces. */
 export function indexText(text: string): string {
   if (ASCII.test(text)) {
     const words = text.toLowerCase().match(ASCII_WORD) ?? [];
@@ -128,44 +126,38 @@ export function indexText(text: string): string {
 function wordsOf(token: Token): string[] {
   if (token.kind === 'word') return [token.form];
   const forms = token.letters.map(({ form }) => form);
-  // The last letter alone, too: who looks for one letter looks for what begins with it.
+  // The last letter alone is a word, too: a query of one letter matches words that begin with it.
   return forms.map((form, i) => form + (forms[i + 1] ?? ''));
 }
 
-/** Letters of a run that are looked for: each is compared with every letter of the same kind. */
+/** Letters of a run in a query: each is compared with every such letter of a text. */
 const MAX_RUN = 32;
 
-/** What a query looks for. */
+/** The words and runs of a query. */
 export function queryTokens(query: string): Token[] {
   return tokensOf(query).map((token) =>
     token.kind === 'run' ? { ...token, letters: token.letters.slice(0, MAX_RUN) } : token,
   );
 }
 
-/** How many different words a query has. */
-export const countWords = (query: string): number => termsOf(query).size;
-
-/**
- * The FTS5 expression that finds what has every word of a query, the last one as far as it goes; null
- * where it has none. All of it is quoted: whatever a query holds, it is text and no syntax.
- */
-export function matchOf(query: string): string | null {
-  const terms = termsOf(query);
-  return terms.size === 0 ? null : `words : (${[...terms].join(' AND ')})`;
+/** What a message must have to match a word of a query: these words, one right after the other. */
+export interface Term {
+  readonly words: readonly string[];
+  /** Whether the last one may go on: the query's last word, and single letters of scripts without spaces. */
+  readonly isPrefix: boolean;
 }
 
-function termsOf(query: string): Set<string> {
+export function termsOf(query: string): Term[] {
   const tokens = queryTokens(query);
-  const terms = tokens.map((token, i) => {
+  return tokens.map((token, i) => {
     const words = wordsOf(token);
     const isOneLetter = token.kind === 'run' && words.length === 1;
-    // A run is found by its pairs, one after the other.
+    // A run is found by its pairs.
     const phrase = token.kind === 'run' && !isOneLetter ? words.slice(0, -1) : words;
-    const isPrefix = isOneLetter || i === tokens.length - 1;
-    return `${quoted(phrase.join(' '))}${isPrefix ? ' *' : ''}`;
+    return { words: phrase, isPrefix: isOneLetter || i === tokens.length - 1 };
   });
-  return new Set(terms);
 }
 
-/** A string in FTS5's own quotes. */
-export const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+/** How many different terms a query has. */
+export const countTerms = (query: string): number =>
+  new Set(termsOf(query).map((term) => JSON.stringify(term))).size;

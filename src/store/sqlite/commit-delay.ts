@@ -1,57 +1,56 @@
 /**
- * How long after the last group began the next one goes, where it gathers, in milliseconds. Whoever
- * waits from the beginning waits that long, and for the commit and the writes to all sockets besides.
+ * While it delays, the time between the starts of two groups, in milliseconds. The first job of a group waits
+ * that long, and then for the commit and the writes to all sockets.
  */
-const LINGER_MS = 7;
-/** How many groups go by, at least and at most, before one waits longer to see whether it pays. */
+const DELAY_MS = 7;
+/** How many groups start, at least and at most, before one is delayed on trial. */
 const [MIN_GROUPS, MAX_GROUPS] = [16, 512] as const;
 
 /**
- * When a group goes. A group costs a wait for the disk, a way to another thread and back, and a write
- * to every socket, so under a steady load a few milliseconds of gathering save most of the work. But
- * who waits for an answer before they go on only lose by it. Nobody tells which of the two it is, so
- * the pace learns it: it gathers as long as more keeps coming until the time is over; where the last
- * half of the time was in vain, a group goes from then on when as many are there as the last one had.
- * Then and now, ever more seldom where that is in vain, one waits to see whether more would come.
+ * Decides when a group commits. A group costs a wait for the disk, a round trip to another thread, and a write to
+ * every socket, so under a steady load a delay of some milliseconds saves most of the work. Senders that wait for
+ * an ack before they send again only lose by it. It learns which case applies: it delays as long as more jobs keep
+ * arriving until the delay is over. Where the second half of a delay brought nothing, groups start as soon as they
+ * have as many jobs as the last one. Occasionally it delays anyway, less often each time that proves pointless.
  */
 export class CommitDelay {
   #startedAt = -Infinity;
-  /** How many were there at the last look, and since when. */
+  /** How many jobs there were at the last call, and since when. */
   #size = 0;
-  #cameAt = -Infinity;
-  #gathers = false;
-  /** How many are worth waiting for, where it does not gather. */
+  #grewAt = -Infinity;
+  #delays = false;
+  /** How many jobs to wait for while it does not delay. */
   #expected = 1;
   #groups = 0;
   #nextTrial: number = MIN_GROUPS;
 
   /**
-   * How long a group of `size` has yet to wait, in milliseconds; `now` is on the same clock always.
-   * To be asked whenever something has come.
+   * How much longer a group of `size` has to wait, in milliseconds. To be called whenever a job arrives; `now` is
+   * always on the same clock.
    */
   waitMs(size: number, now: number): number {
-    if (size !== this.#size) this.#cameAt = now;
+    if (size !== this.#size) this.#grewAt = now;
     this.#size = size;
-    if (size >= this.#expected && !this.#gathers && !this.#isTrial) return 0;
-    return Math.max(0, this.#startedAt + LINGER_MS - now);
+    if (size >= this.#expected && !this.#delays && !this.#isTrial) return 0;
+    return Math.max(0, this.#startedAt + DELAY_MS - now);
   }
 
-  /** A group of `size` goes. */
+  /** A group of `size` starts. */
   start(size: number, now: number): void {
-    // After a pause nothing was waited for, and nothing is learnt.
-    if (now - this.#startedAt < 2 * LINGER_MS) this.#learn(size, now);
+    // After a pause nothing waited, so there is nothing to learn.
+    if (now - this.#startedAt < 2 * DELAY_MS) this.#learn(size, now);
     this.#startedAt = now;
     this.#size = 0;
   }
 
   #learn(size: number, now: number): void {
-    const keptComing = now - this.#cameAt < LINGER_MS / 2;
-    if (this.#gathers) {
-      this.#gathers = keptComing;
+    const keptComing = now - this.#grewAt < DELAY_MS / 2;
+    if (this.#delays) {
+      this.#delays = keptComing;
       this.#groups = 0;
     } else if (this.#isTrial) {
-      this.#gathers = keptComing && size > this.#expected;
-      this.#nextTrial = this.#gathers ? MIN_GROUPS : Math.min(this.#nextTrial * 2, MAX_GROUPS);
+      this.#delays = keptComing && size > this.#expected;
+      this.#nextTrial = this.#delays ? MIN_GROUPS : Math.min(this.#nextTrial * 2, MAX_GROUPS);
       this.#groups = 0;
     } else {
       this.#groups += 1;

@@ -1,29 +1,29 @@
 import SqliteDatabase from 'better-sqlite3';
-import { toObjects, type ColumnarRows } from './columnar.ts';
+import type { ColumnarRows } from './columnar-rows.ts';
 import { snippetOf } from '../search/snippet.ts';
 
-/** Statements kept prepared on a connection; the least recently added goes first. */
+/** Statements that a connection keeps prepared; the one added first is dropped first. */
 const MAX_STATEMENTS = 500;
 
-/** What Kysely's SQLite dialect and the reader thread use of a connection. */
+/** What Kysely's SQLite dialect, the executor and the reader thread use of a connection. */
 export interface SqliteConnection {
   prepare(sql: string): SqliteDatabase.Statement;
   close(): void;
 }
 
 /**
- * Opens the one connection that writes. WAL lets readers go on meanwhile; synchronous FULL makes
- * COMMIT wait for the disk, which is what an ack stands for.
+ * Opens the one connection that writes. WAL lets readers continue meanwhile; synchronous FULL makes COMMIT wait
+ * for the disk, which is what an ack promises.
  */
 export function openForWriting(file: string): SqliteConnection {
   const db = new SqliteDatabase(file);
   db.pragma('journal_mode = WAL');
   db.pragma('foreign_keys = ON');
-  // Deleted text is overwritten in the pages that it leaves.
+  // SQLite overwrites deleted text in the pages that held it.
   db.pragma('secure_delete = ON');
-  // What a savepoint may have to put back is kept in memory, not written to a file of its own.
+  // What a savepoint may have to restore stays in memory, not in a file of its own.
   db.pragma('temp_store = MEMORY');
-  // 16 MiB of pages: what many rooms write again and again is carried into the file a quarter as often.
+  // 16 MiB of pages: pages that many rooms rewrite are copied into the file a quarter as often.
   db.pragma('wal_autocheckpoint = 4000');
   setFullSync(db);
   return withStatementCache(db);
@@ -38,8 +38,8 @@ export function openForReading(file: string): SqliteConnection {
 }
 
 /**
- * What reads may call: `snippet_of(text, query)` is the JSON of a snippet. It is made where the search
- * runs, since to look through 200 long messages takes longer than the main loop may stand.
+ * Adds the functions that reads call: `snippet_of(text, query)` returns the JSON of a snippet. Snippets are made
+ * in the thread of the search: those of 200 long messages would block the main loop for too long.
  */
 export function addFunctions(db: SqliteDatabase.Database): void {
   db.function('snippet_of', { deterministic: true }, (text, query) =>
@@ -48,8 +48,8 @@ export function addFunctions(db: SqliteDatabase.Database): void {
 }
 
 /**
- * better-sqlite3 is compiled so that the first write in WAL mode lowers `synchronous` to NORMAL
- * unless it was set, which would ack what a power cut can still take. So: set it, write, look.
+ * better-sqlite3 is compiled so that the first write in WAL mode lowers `synchronous` to NORMAL unless it was
+ * set, and the server would ack what a power cut can still lose. So: set it, write, then check.
  */
 function setFullSync(db: SqliteDatabase.Database): void {
   db.pragma('synchronous = FULL');
@@ -80,34 +80,9 @@ function withStatementCache(db: SqliteDatabase.Database): SqliteConnection {
   };
 }
 
-/**
- * Runs a statement on a connection at once, beneath Kysely, whose way there takes longer than a small
- * statement does; answers its first row. Only for who has the connection for themselves: nothing may
- * come between.
- */
-export function run(
-  connection: SqliteConnection,
-  sql: string,
-  parameters: readonly unknown[] = [],
-): unknown {
-  const statement = connection.prepare(sql);
-  if (statement.reader) return statement.get(parameters);
-  statement.run(parameters);
-  return undefined;
-}
-
-/** The same for a query of which all rows are wanted. */
-export function all(
-  connection: SqliteConnection,
-  sql: string,
-  parameters: readonly unknown[],
-): Record<string, unknown>[] {
-  return toObjects(allRaw(connection.prepare(sql), parameters));
-}
-
 const known = new WeakMap<SqliteDatabase.Statement, readonly string[]>();
 
-/** Answers all rows without names, or as many as hold `maxBytes`; the first in any case. */
+/** Returns all rows, or as many as fit in `maxBytes` and at least the first. */
 export function allRaw(
   statement: SqliteDatabase.Statement,
   parameters: readonly unknown[],
@@ -123,7 +98,7 @@ export function allRaw(
       ...upToBytes(statement.iterate(parameters) as Iterable<unknown[]>, maxBytes),
     };
   } finally {
-    // Whoever else runs this statement expects names.
+    // Kysely runs the same statements and expects named columns.
     statement.raw(false);
   }
 }
@@ -139,7 +114,7 @@ function upToBytes(found: Iterable<unknown[]>, maxBytes: number): Omit<ColumnarR
   return { rows };
 }
 
-/** Shorter strings are ids and names: to count the bytes of each costs more than it says. */
+/** Shorter strings are ids and names, whose exact bytes are not worth counting. */
 const SHORT = 100;
 
 function bytesOf(row: readonly unknown[]): number {

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 
 /**
- * Two servers on one folder would each miss what the other commits. The lock is an open exclusive
- * transaction on a database of its own: the system gives it back however the process ends.
- * Answers the function that releases it; throws where another process holds it.
+ * Two servers on one folder would each miss what the other commits. The lock is an open exclusive transaction on
+ * a database of its own: the system releases it however the process ends. Returns the function that releases it;
+ * throws where another process holds it.
  */
 export function lockFolder(folder: string): () => void {
   const db = new SqliteDatabase(join(folder, 'charla.lock'), { timeout: 0 });

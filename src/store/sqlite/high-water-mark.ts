@@ -1,32 +1,32 @@
 import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
 
 /**
- * How far the log has come, noted beside the database after each commit. A database that is behind
- * its note has been replaced by an older copy: what comes next there is not what readers with
- * cursors of before have seen, so it must go by another name (its epoch changes). A database with
- * history and no note comes from a backup, too. The note is not waited for: a power cut may take
- * the newest notes, which makes it too small and never too large.
+ * Detects a restored backup. It keeps the last position of the log in a file beside the database, written after
+ * each commit. A database behind its mark was replaced by an older copy: what comes next there differs from what
+ * readers with earlier cursors have seen, so its epoch must change. A database with history and no mark comes
+ * from a backup, too. Nothing waits for the mark to reach the disk: after a power cut it can be too small, and
+ * never too large.
  */
 export class HighWaterMark {
   readonly #fd: number;
   readonly #epoch: string;
   #warned = false;
 
-  /** True where the database, which has come as far as `pos`, is not the one the note is about. */
+  /** True where the mark was not set by this database, whose log has come as far as `pos`. */
   static isRestored(file: string, epoch: string, pos: number): boolean {
-    const note = read(file);
-    return note === null || note.epoch !== epoch || note.pos > pos;
+    const mark = read(file);
+    return mark === null || mark.epoch !== epoch || mark.pos > pos;
   }
 
   constructor(file: string, epoch: string, pos: number) {
-    // Not truncated: a process that is killed right here leaves the note of before.
+    // Not truncated: a process that is killed right here leaves the previous mark.
     this.#fd = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);
     this.#epoch = epoch;
-    this.note(pos);
+    this.set(pos);
   }
 
-  /** Where the disk takes no note, the one of before stands: too small, and so never wrong. */
-  note(pos: number): void {
+  /** Where the write fails, the previous mark stands: too small, and so never wrong. */
+  set(pos: number): void {
     try {
       writeSync(this.#fd, `${this.#epoch} ${pos}\n`, 0);
       this.#warned = false;

@@ -1,21 +1,21 @@
 import { workerData } from 'node:worker_threads';
-import type { ColumnarRows } from './columnar.ts';
+import type { ColumnarRows } from './columnar-rows.ts';
 import { allRaw, openForReading } from './connection.ts';
 import type { ThreadData } from './thread.ts';
 
 /*
- * The thread that reads: it is sent the queries of a turn of the main loop, answers them in order, and
- * quick ones together, so that a page that must come from the disk holds up no socket. `null` ends it.
+ * The thread that reads, so that a page that must come from the disk delays no socket. It receives the queries of
+ * a turn of the main loop, runs them in order, and sends the results of quick ones together. `null` ends it.
  */
 export interface ReadQuery {
   readonly id: number;
   readonly sql: string;
   readonly parameters: readonly unknown[];
-  /** Where it asks for a page. */
+  /** Set for a page. */
   readonly maxBytes?: number | undefined;
 }
 
-export type ReadAnswer =
+export type ReadResult =
   | ({ readonly id: number } & ColumnarRows)
   | { readonly id: number; readonly error: string; readonly code: string | undefined };
 
@@ -24,7 +24,7 @@ const connection = openForReading(file);
 
 port.on('message', (queries: readonly ReadQuery[] | null) => {
   if (queries) {
-    answerAll(queries);
+    runAll(queries);
   } else {
     connection.close();
     port.close();
@@ -32,23 +32,23 @@ port.on('message', (queries: readonly ReadQuery[] | null) => {
 });
 port.postMessage('ready');
 
-/** How old an answer may be, in milliseconds, when another query is begun: of slow ones, none waits for many. */
+/** How long a result may wait for others, in milliseconds: results of slow queries are sent one by one. */
 const MAX_HOLD_MS = 1;
 
-function answerAll(queries: readonly ReadQuery[]): void {
-  let answers: ReadAnswer[] = [];
+function runAll(queries: readonly ReadQuery[]): void {
+  let results: ReadResult[] = [];
   let since = performance.now();
   for (const query of queries) {
-    if (answers.length > 0 && performance.now() - since > MAX_HOLD_MS) {
-      port.postMessage(answers);
-      [answers, since] = [[], performance.now()];
+    if (results.length > 0 && performance.now() - since > MAX_HOLD_MS) {
+      port.postMessage(results);
+      [results, since] = [[], performance.now()];
     }
-    answers.push(answer(query));
+    results.push(run(query));
   }
-  port.postMessage(answers);
+  port.postMessage(results);
 }
 
-function answer({ id, sql, parameters, maxBytes }: ReadQuery): ReadAnswer {
+function run({ id, sql, parameters, maxBytes }: ReadQuery): ReadResult {
   try {
     return { id, ...allRaw(connection.prepare(sql), parameters, maxBytes) };
   } catch (error) {

@@ -8,52 +8,50 @@ import {
   type Driver,
   type QueryResult,
 } from 'kysely';
-import { ChatError } from '../../protocol/errors.ts';
 import { Batcher } from '../../batcher.ts';
+import { ChatError } from '../../protocol/errors.ts';
 import type { PageQuery, PageResult } from '../page.ts';
-import { toObjects, type ColumnarRows } from './columnar.ts';
-import type { ReadAnswer, ReadQuery } from './reader-thread.ts';
 import type { Database } from '../tables.ts';
+import { toObjects, type ColumnarRows } from './columnar-rows.ts';
+import type { ReadQuery, ReadResult } from './reader-thread.ts';
 import { endThread, startThread, type Thread } from './thread.ts';
 
-/** Queries with the thread, and pages waiting; past that the server is busier than it can be of use. */
+/** Queries with the thread, and pages that wait for it; beyond that the server is overloaded. */
 const MAX_WAITING = 10_000;
 
 /**
- * Pages that are with the thread at a time: one that it reads, and one for when it is done with that. A
- * short query waits for no more pages than these, however many there are to read.
+ * Pages that are with the thread at once: one that it reads, and the next one. A short query waits for no more
+ * pages than these, however many are requested.
  */
 const MAX_PAGES = 2;
 
-interface Waiting {
-  readonly resolve: (answer: ColumnarRows) => void;
-  readonly reject: (error: Error) => void;
-}
-
 export interface Reader {
-  /** A Kysely whose queries are answered by a reader thread, at once. It cannot write. */
+  /** A Kysely whose queries run in a reader thread, in order. It cannot write. */
   readonly db: Kysely<Database>;
-  /** The same for pages, which go to the thread a few at a time, in the order in which they are asked for. */
+  /** The same for pages, of which only a few are with the thread at once. */
   readonly pagesDb: Kysely<Database>;
-  /** Ends the thread. (Kysely's own `destroy` does nothing where nothing was asked.) */
+  /** Ends the thread. (Kysely's own `destroy` does nothing where no query was made.) */
   close(): Promise<void>;
 }
 
+/** `onLost` is called where the thread has died. */
 export async function openReader(file: string, onLost: (error: Error) => void): Promise<Reader> {
-  const asker = new Asker(await startThread('reader-thread', { file }), onLost);
-  const lane = new Lane(MAX_PAGES);
+  const client = new ReaderClient(await startThread('reader-thread', { file }), onLost);
+  const pages = new Lane(MAX_PAGES);
   return {
-    db: kyselyAsking((query) => asker.ask(query)),
-    pagesDb: kyselyAsking((query) => lane.run(() => asker.ask(query))),
-    close: () => asker.close(),
+    db: kyselyBy((query) => client.read(query)),
+    pagesDb: kyselyBy((query) => pages.run(() => client.read(query))),
+    close: () => client.close(),
   };
 }
 
-function kyselyAsking(ask: (query: CompiledQuery) => Promise<QueryResult<unknown>>) {
+type Read = (query: CompiledQuery) => Promise<QueryResult<unknown>>;
+
+function kyselyBy(read: Read) {
   return new Kysely<Database>({
     dialect: {
       createAdapter: () => new ThreadAdapter(),
-      createDriver: () => new ThreadDriver(ask),
+      createDriver: () => new ThreadDriver(read),
       createIntrospector: (kysely) => new SqliteIntrospector(kysely),
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
@@ -61,8 +59,8 @@ function kyselyAsking(ask: (query: CompiledQuery) => Promise<QueryResult<unknown
 }
 
 /**
- * Kysely lets the queries on a database of one connection wait for each other. The thread keeps them in
- * order by itself: here that would only keep them from going to it together.
+ * With one connection, Kysely makes queries wait for each other. The thread keeps them in order already; here
+ * waiting would only keep them from being sent together.
  */
 export class ThreadAdapter extends SqliteAdapter {
   override get supportsMultipleConnections(): boolean {
@@ -73,11 +71,11 @@ export class ThreadAdapter extends SqliteAdapter {
 class ThreadDriver implements Driver {
   readonly #connection: DatabaseConnection;
 
-  constructor(ask: (query: CompiledQuery) => Promise<QueryResult<unknown>>) {
+  constructor(read: Read) {
     this.#connection = {
-      executeQuery: <R>(query: CompiledQuery) => ask(query) as Promise<QueryResult<R>>,
+      executeQuery: <R>(query: CompiledQuery) => read(query) as Promise<QueryResult<R>>,
       streamQuery: () => {
-        throw new Error('The reader answers whole pages; it streams nothing');
+        throw new Error('The reader returns whole pages; it cannot stream');
       },
     };
   }
@@ -92,79 +90,84 @@ class ThreadDriver implements Driver {
   destroy = () => Promise.resolve();
 }
 
-/** Asks the thread, and gives each answer to who asked for it. */
-class Asker {
+interface Waiting {
+  readonly resolve: (rows: ColumnarRows) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Sends queries to the thread, and hands each result to its caller. */
+class ReaderClient {
   readonly #thread: Thread;
   readonly #waiting = new Map<number, Waiting>();
-  /** To wake the thread costs more than a small query: it is sent many at once. */
-  readonly #asked = new Batcher<ReadQuery>((queries) => this.#thread.port.postMessage(queries));
+  /** Waking the thread costs more than a small query, so it receives many at once. */
+  readonly #batch = new Batcher<ReadQuery>((queries) => this.#thread.port.postMessage(queries));
   #lastId = 0;
-  #isGone = false;
+  #isClosed = false;
 
   constructor(thread: Thread, onLost: (error: Error) => void) {
     this.#thread = thread;
-    thread.port.on('message', (answers: readonly ReadAnswer[]) => {
-      for (const answer of answers) this.#settle(answer);
+    thread.port.on('message', (results: readonly ReadResult[]) => {
+      for (const result of results) this.#settle(result);
     });
     thread.worker.on('error', (error) => {
-      this.#isGone = true;
+      this.#isClosed = true;
       for (const { reject } of this.#waiting.values()) reject(new ChatError('unavailable'));
       this.#waiting.clear();
       onLost(error);
     });
   }
 
-  async ask(query: CompiledQuery): Promise<PageResult<unknown>> {
-    if (this.#isGone) throw new ChatError('unavailable', { retryAfter: 1 });
+  async read(query: CompiledQuery): Promise<PageResult<unknown>> {
+    if (this.#isClosed) throw new ChatError('unavailable', { retryAfter: 1 });
     if (this.#waiting.size >= MAX_WAITING) throw new ChatError('overloaded', { retryAfter: 1 });
     const id = ++this.#lastId;
     const { sql, parameters } = query;
     const { maxBytes } = query as Partial<PageQuery>;
-    const answer = await new Promise<ColumnarRows>((resolve, reject) => {
+    const found = await new Promise<ColumnarRows>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
-      this.#asked.add({ id, sql, parameters, maxBytes });
+      this.#batch.add({ id, sql, parameters, maxBytes });
     });
-    return { rows: toObjects(answer), isCut: answer.isCut ?? false };
+    return { rows: toObjects(found), isCut: found.isCut ?? false };
   }
 
-  #settle(answer: ReadAnswer): void {
-    const waiting = this.#waiting.get(answer.id)!;
-    this.#waiting.delete(answer.id);
-    if ('rows' in answer) waiting.resolve(answer);
-    else if (answer.code?.startsWith('SQLITE_IOERR')) waiting.reject(new ChatError('unavailable'));
-    else waiting.reject(new Error(answer.error));
+  #settle(result: ReadResult): void {
+    const waiting = this.#waiting.get(result.id)!;
+    this.#waiting.delete(result.id);
+    if ('rows' in result) waiting.resolve(result);
+    else if (result.code?.startsWith('SQLITE_IOERR')) waiting.reject(new ChatError('unavailable'));
+    else waiting.reject(new Error(result.error));
   }
 
-  /** What was asked is answered; what waits in a lane is refused. */
+  /** Queries that were sent still return; those that wait in a lane are rejected. */
   async close(): Promise<void> {
-    if (this.#isGone) return;
-    this.#isGone = true;
-    this.#asked.flush();
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#batch.flush();
     await endThread(this.#thread);
   }
 }
 
-/** Lets so much work be under way at a time, first come, first served. */
+/** Runs at most `width` tasks at once, first come, first served. */
 class Lane {
   readonly #width: number;
-  #underWay = 0;
+  #running = 0;
   readonly #waiting: (() => void)[] = [];
 
   constructor(width: number) {
     this.#width = width;
   }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
+  async run<T>(task: () => Promise<T>): Promise<T> {
     if (this.#waiting.length >= MAX_WAITING) throw new ChatError('overloaded', { retryAfter: 1 });
-    if (this.#underWay < this.#width) this.#underWay += 1;
+    if (this.#running < this.#width) this.#running += 1;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     try {
-      return await work();
+      return await task();
     } finally {
-      // Whoever comes next takes the place over.
+      // The next one takes over the place.
       const next = this.#waiting.shift();
       if (next) next();
-      else this.#underWay -= 1;
+      else this.#running -= 1;
     }
   }
 }

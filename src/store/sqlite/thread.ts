@@ -1,23 +1,19 @@
 import { once } from 'node:events';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 
-/** A thread, and the port by which it is talked to. */
+/** A thread, and the port to it. */
 export interface Thread {
   readonly worker: Worker;
-  /**
-   * Not the worker's own, on which Node sends messages, too: with `--watch`, the modules that the thread
-   * has loaded.
-   */
+  /** Not the worker's own port, on which Node sends messages of its own under `--watch`. */
   readonly port: MessagePort;
 }
 
-/** What a thread finds as its `workerData`. */
+/** The `workerData` of a thread. */
 export type ThreadData<Data> = Data & { readonly port: MessagePort };
 
 /**
- * Starts a thread of this folder and waits until it says that it is ready; throws what it threw
- * where it did not get so far. `name` is its file without the ending, which is .ts in the sources
- * and .js once compiled.
+ * Starts a thread of this folder and waits until it is ready; throws what the thread threw before that. `name` is
+ * its file without the extension, which is .ts in the sources and .js once compiled.
  */
 export async function startThread(name: string, data: object): Promise<Thread> {
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
@@ -37,7 +33,7 @@ export async function startThread(name: string, data: object): Promise<Thread> {
   return { worker, port };
 }
 
-/** Tells a thread to finish, and waits until it is gone. */
+/** Asks a thread to finish, and waits until it has exited. */
 export async function endThread({ worker, port }: Thread): Promise<void> {
   const gone = once(worker, 'exit');
   port.postMessage(null);

@@ -1,11 +1,10 @@
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 
 /*
- * SQLite's secure_delete overwrites what rows leave behind when they are deleted or changed, but
- * not the copies that stay in the free part of a page when its rows are moved to a neighbour
- * (measured: of 8,000 texts deleted from rooms that were written in turn, 18 could still be read).
- * So once the database is closed, the free part of every page is zeroed. Offsets are those of the
- * SQLite file format, sections 1.3 and 1.6.
+ * SQLite's secure_delete overwrites what rows leave behind when they are deleted or changed, but not the copies
+ * that stay in the free part of a page when its rows move to a neighbour page (measured: of 8,000 texts deleted
+ * from rooms that were written in turn, 18 could still be read). So once the database is closed, the free part of
+ * every page is zeroed. Offsets are those of the SQLite file format, sections 1.3 and 1.6.
  */
 
 /** The types of pages that hold rows or keys: inner and leaf pages of indexes and tables. */
@@ -14,8 +13,8 @@ const LEAF = [10, 13];
 const HEADER_OF_FILE = 100;
 
 /**
- * Zeroes what is not in use within the pages of a database that nobody has open. Nothing that SQLite
- * reads is touched, so it may be cut short anywhere. `file` must not have a write-ahead log.
+ * Zeroes the unused parts of the pages of a database that nobody has open. It touches nothing that SQLite reads,
+ * so it may be interrupted anywhere. `file` must not have a write-ahead log.
  */
 export function wipeFreeSpace(file: string): void {
   const fd = openSync(file, 'r+');
@@ -43,8 +42,8 @@ function readPageSize(fd: number): number {
 }
 
 /**
- * The gap between a page's list of cells and its cells. Pages of other kinds have none: those begin
- * with the number of a page, whose first byte is 0 in a database of less than 64 GiB.
+ * The gap between a page's list of cells and its cells. Pages of other kinds have none: they begin with the
+ * number of a page, whose first byte is 0 in a database of less than 64 GiB.
  */
 function unusedPart(page: Buffer, header: number): [start: number, end: number] {
   const type = page[header]!;

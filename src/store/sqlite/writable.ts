@@ -1,27 +1,52 @@
 import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
-import { openForWriting, type SqliteConnection } from './connection.ts';
+import type { Committer } from '../group.ts';
 import type { Database } from '../tables.ts';
+import { Tx } from '../transaction.ts';
+import { openForWriting, type SqliteConnection } from './connection.ts';
+import { SqliteExecutor } from './executor.ts';
+import { Fts5Index } from './fts5-index.ts';
 
-/** A connection that writes, and Kysely on it: one thread has both for itself. */
-export interface Writable {
+/** The codes of SQLite for "the disk, not you": full, failing, locked, read-only, gone. */
+const UNAVAILABLE = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CANTOPEN|NOMEM)/;
+
+/** The connection that writes, with Kysely on it. One thread owns it alone. */
+export class Writable implements Committer {
   readonly connection: SqliteConnection;
   readonly db: Kysely<Database>;
+  readonly searchIndex: Fts5Index;
+  readonly #executor: SqliteExecutor;
+
+  /** Opens a database as `openForWriting` does. */
+  constructor(file: string) {
+    this.connection = openForWriting(file);
+    this.db = kyselyOn(this.connection);
+    this.#executor = new SqliteExecutor(this.db, this.connection);
+    this.searchIndex = new Fts5Index(this.#executor);
+  }
+
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return this.#executor.transaction(async () =>
+      work(await Tx.begin(this.#executor, this.searchIndex)),
+    );
+  }
+
+  isUnavailable(error: unknown): boolean {
+    const { code } = error as { code?: unknown };
+    return typeof code === 'string' && UNAVAILABLE.test(code);
+  }
+
+  close(): Promise<void> {
+    return this.db.destroy();
+  }
 }
 
-/** Opens a database to write to it, by `openForWriting`. */
-export function openWritable(file: string): Writable {
-  const connection = openForWriting(file);
-  return { connection, db: kyselyOn(connection) };
-}
-
-/** Kysely on a connection. */
 export function kyselyOn(connection: SqliteConnection): Kysely<Database> {
   return new Kysely<Database>({ dialect: new TransactionalDialect({ database: connection }) });
 }
 
 /**
- * SQLite undoes changes of the schema as it undoes others, which Kysely's dialect does not assume:
- * a migration that fails, or that a crash cuts short, must not leave half of its tables behind.
+ * SQLite undoes changes of the schema as it undoes others, which Kysely's dialect does not assume: a migration
+ * that fails, or that a crash interrupts, must not leave half of its tables behind.
  */
 class TransactionalDialect extends SqliteDialect {
   override createAdapter(): SqliteAdapter {

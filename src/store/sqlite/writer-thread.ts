@@ -1,69 +1,80 @@
 import { randomUUID } from 'node:crypto';
 import { workerData } from 'node:worker_threads';
-import { commitGroup, type Mutations, type Job } from '../group.ts';
-import { HighWaterMark } from './high-water-mark.ts';
-import { changeEpoch, lastPos, readEpoch } from '../queries/log.ts';
-import { isScrubDue, scrubbed } from '../queries/messages.ts';
+import { commitGroup, type GroupResult } from '../group.ts';
+import type { Job, Mutations } from '../mutation.ts';
 import { migrateToLatest } from '../migrate.ts';
-import { wipeFreeSpace } from './wipe-free-space.ts';
-import { checkIndex, forgetRemovals } from './fts5.ts';
-import { openWritable } from './writable.ts';
+import { readHeadPos } from '../queries/log.ts';
+import { deleteMeta, getMeta, readEpoch, setMeta } from '../queries/meta.ts';
+import { checkIndex, finishRemovals } from './fts5-index.ts';
+import { HighWaterMark } from './high-water-mark.ts';
 import type { ThreadData } from './thread.ts';
+import { wipeFreeSpace } from './wipe-free-space.ts';
+import { Writable } from './writable.ts';
 
 /*
- * The thread that writes: it alone holds the writing connection and waits for the disk. It is sent
- * one group of jobs at a time and answers each with its GroupResult; `null` ends it.
+ * The thread that writes: it alone has the writing connection and waits for the disk. It receives one group of
+ * jobs at a time and sends its WriterResult; `null` ends it.
  */
+
 export interface WriterData {
   readonly file: string;
-  /** The module that exports `mutations`. */
+  /** The URL of the module that exports `mutations`. */
   readonly mutations: string;
 }
 
-const { file, mutations: actsModule, port } = workerData as ThreadData<WriterData>;
-const { mutations } = (await import(actsModule)) as { mutations: Mutations };
-const writable = openWritable(file);
-const { db } = writable;
+export interface WriterResult extends GroupResult {
+  /** Whether texts were forgotten that the search index has. */
+  readonly hasRemovals: boolean;
+}
+
+const { file, mutations: moduleUrl, port } = workerData as ThreadData<WriterData>;
+const loaded = (await import(moduleUrl)) as { mutations: Mutations };
+const writable = new Writable(file);
+const { db, searchIndex } = writable;
+const mutations: Mutations = { ...loaded.mutations, ...searchIndex.mutations() };
 await migrateToLatest(db);
 await checkIndex(db);
-const highWater = await openHighWater();
+const highWaterMark = await openHighWaterMark();
 
-port.on('message', (jobs: readonly Job[] | null) => void answer(jobs));
+port.on('message', (jobs: readonly Job[] | null) => void (jobs ? commit(jobs) : end()));
 port.postMessage('ready');
 
-async function answer(jobs: readonly Job[] | null): Promise<void> {
-  if (jobs) {
-    const result = await commitGroup(writable, mutations, jobs);
-    const last = result.entries.at(-1);
-    if (last) highWater.note(last.pos);
-    port.postMessage(result);
-  } else {
-    await close();
-    port.close();
-  }
+async function commit(jobs: readonly Job[]): Promise<void> {
+  const result = await commitGroup(writable, mutations, jobs);
+  const last = result.entries.at(-1);
+  if (last) highWaterMark.set(last.pos);
+  const hasRemovals = searchIndex.takeHasRemovals();
+  port.postMessage({ ...result, hasRemovals } satisfies WriterResult);
+}
+
+async function end(): Promise<void> {
+  await close();
+  port.close();
 }
 
 async function close(): Promise<void> {
-  let mustScrub = false;
+  let mustWipe = false;
   try {
-    await forgetRemovals(db);
-    mustScrub = await isScrubDue(db);
+    await finishRemovals(db);
+    mustWipe = (await getMeta(db, 'wipe_due')) !== undefined;
   } finally {
-    // Closing the last connection folds the write-ahead log into the file and removes it.
-    await db.destroy();
-    highWater.close();
+    // The last connection that closes copies the write-ahead log into the file and deletes it.
+    await writable.close();
+    highWaterMark.close();
   }
-  if (!mustScrub) return;
+  if (!mustWipe) return;
   wipeFreeSpace(file);
-  const { db: again } = openWritable(file);
-  await scrubbed(again);
-  await again.destroy();
+  const again = new Writable(file);
+  await deleteMeta(again.db, 'wipe_due');
+  await again.close();
 }
 
-/** Gives the database another name where it was restored from a backup. */
-async function openHighWater(): Promise<HighWaterMark> {
-  const note = `${file}-pos`;
-  const pos = await lastPos(db);
-  if (HighWaterMark.isRestored(note, await readEpoch(db), pos)) await changeEpoch(db, randomUUID());
-  return new HighWaterMark(note, await readEpoch(db), pos);
+/** Gives the database a new epoch where it was restored from a backup. */
+async function openHighWaterMark(): Promise<HighWaterMark> {
+  const markFile = `${file}-pos`;
+  const pos = await readHeadPos(db);
+  if (HighWaterMark.isRestored(markFile, await readEpoch(db), pos)) {
+    await setMeta(db, 'epoch', randomUUID());
+  }
+  return new HighWaterMark(markFile, await readEpoch(db), pos);
 }

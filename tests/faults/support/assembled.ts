@@ -15,14 +15,14 @@ import { LoginThrottle } from '../../../src/chat/services/login-throttle.ts';
 import type { Services } from '../../../src/chat/services.ts';
 import { Limits } from '../../../src/chat/services/limits.ts';
 import { Passwords } from '../../../src/chat/services/passwords.ts';
-import { SearchIndex } from '../../../src/chat/search-index.ts';
 import { readConfig } from '../../../src/config.ts';
 import { createLogger } from '../../../src/logger.ts';
 import { ConnectionManager } from '../../../src/realtime/connection-manager.ts';
-import type { LogEntry } from '../../../src/store/queries/log.ts';
+import type { LogEntry } from '../../../src/store/log-entry.ts';
 import type { Database } from '../../../src/store/tables.ts';
 import { ThreadAdapter } from '../../../src/store/sqlite/reader.ts';
-import { openStore, type Store } from '../../../src/store/store.ts';
+import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
+import type { Store } from '../../../src/store/store.ts';
 import type { App } from '../../../src/transports/app-type.ts';
 import { registerAuth } from '../../../src/transports/auth.ts';
 import { registerErrors } from '../../../src/transports/errors.ts';
@@ -61,19 +61,20 @@ export async function assemble(seams: Seams): Promise<Assembled> {
   const { mutations, aroundQuery, afterMutation, onCommit } = seams;
   const dataDir = temporaryFolder();
   const config = readConfig({ BCRYPT_COST: '4', ...unlimited, DATA_DIR: dataDir });
-  const store = await openStore<ChatMutations>({
+  const store = await openSqliteStore<ChatMutations>({
     dataDir,
     mutations: mutations ?? new URL('../../../src/chat/mutations.ts', import.meta.url),
-    onCommit: (entries) => {
-      const deliver = () => manager.deliver(entries);
-      if (onCommit) onCommit(entries, deliver);
-      else deliver();
-    },
     onLost: (error) => {
       throw error;
     },
+    onWarning: () => {},
   });
   const manager = new ConnectionManager({ epoch: store.epoch, presenceGraceMs: 0 });
+  store.follow((entries) => {
+    const deliver = () => manager.deliver(entries);
+    if (onCommit) onCommit(entries, deliver);
+    else deliver();
+  });
   let isStopping = false;
   const passwords = new Passwords(config.bcryptCost);
   const services: Services = {
@@ -88,9 +89,8 @@ export async function assemble(seams: Seams): Promise<Assembled> {
       ...(afterMutation && { mutate: withMutationHook(store, afterMutation) }),
     },
     manager,
-    searchIndex: new SearchIndex(store, () => {}),
     passwords,
-    attempts: new LoginThrottle(0),
+    loginThrottle: new LoginThrottle(0),
     limits: new Limits(config),
     isStopping: () => isStopping,
   };

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { mutations as chatActs } from '../../../src/chat/mutations.ts';
-import type { Mutations } from '../../../src/store/group.ts';
+import type { Mutations } from '../../../src/store/mutation.ts';
 import type { Tx } from '../../../src/store/transaction.ts';
 
 /* Charla's mutations, and some that simulate a full disk. Only the writing connection can limit its database. */

@@ -1,16 +1,16 @@
 /*
- * Rows without names, which is how they cross threads: names in every row would cost more on their way
+ * Rows without column names, which is how they cross threads: names in every row would cost more to transfer
  * than the values do.
  */
 
 export interface ColumnarRows {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly unknown[])[];
-  /** True where there are more, which did not fit in a page. */
+  /** True where more rows exist that did not fit in a page. */
   readonly isCut?: boolean;
 }
 
-/** Names the values: copies the first row, which is faster than to give each its names again. */
+/** Names the values. It copies the first row, which is faster than to add each name to each row. */
 export function toObjects({
   columns,
   rows,

@@ -1,0 +1,296 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { sql, type CreateTableBuilder, type Kysely } from 'kysely';
+
+/*
+ * The whole schema. Rows of most tables are stored in the order of their primary key (WITHOUT ROWID), so that a
+ * page of history is one range on disk. Events are stored by pos, the order in which they are written. Times are
+ * milliseconds since 1970.
+ */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await createMeta(db);
+  await createAccounts(db);
+  await createRooms(db);
+  await createLog(db);
+  await createMessages(db);
+  await createSearch(db);
+  await insertFirstRows(db);
+}
+
+const byKey = <Table extends string>(table: CreateTableBuilder<Table>) =>
+  table.modifyEnd(sql`without rowid`);
+
+async function createMeta(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('meta')
+    .addColumn('key', 'text', (c) => c.primaryKey())
+    .addColumn('value', 'text', (c) => c.notNull())
+    .execute();
+}
+
+async function createAccounts(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('users')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('email', 'text', (c) => c.notNull())
+    .addColumn('email_key', 'text', (c) => c.notNull().unique())
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('name_key', 'text', (c) => c.notNull().unique())
+    .addColumn('name_search', 'text', (c) => c.notNull())
+    .addColumn('color', 'text', (c) => c.notNull())
+    .addColumn('password_hash', 'text', (c) => c.notNull())
+    .addColumn('is_admin', 'integer', (c) => c.notNull())
+    .addColumn('is_disabled', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('created_at', 'integer', (c) => c.notNull())
+    .execute();
+  // Few admins and many users: to find out whether there is another admin must not read all users.
+  await db.schema
+    .createIndex('admins')
+    .on('users')
+    .column('is_disabled')
+    .where(sql.ref('is_admin'), '=', sql.lit(1))
+    .execute();
+
+  await db.schema
+    .createTable('sessions')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('user_id', 'text', (c) => c.notNull().references('users.id').onDelete('cascade'))
+    .addColumn('user_agent', 'text', (c) => c.notNull())
+    .addColumn('created_at', 'integer', (c) => c.notNull())
+    .addColumn('last_used_at', 'integer', (c) => c.notNull())
+    .addColumn('expires_at', 'integer', (c) => c.notNull())
+    .execute();
+  await db.schema.createIndex('sessions_by_user').on('sessions').column('user_id').execute();
+
+  await byKey(
+    db.schema
+      .createTable('known_addresses')
+      .addColumn('user_id', 'text', (c) => c.notNull().references('users.id'))
+      .addColumn('address_hash', 'text', (c) => c.notNull())
+      .addColumn('last_used_at', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('known_addresses_key', ['user_id', 'address_hash']),
+  ).execute();
+
+  await byKey(
+    db.schema
+      .createTable('blocks')
+      .addColumn('user_id', 'text', (c) => c.notNull().references('users.id'))
+      .addColumn('blocked_id', 'text', (c) => c.notNull().references('users.id'))
+      .addColumn('created_at', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('blocks_key', ['user_id', 'blocked_id']),
+  ).execute();
+}
+
+async function createRooms(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('rooms')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('name_key', 'text', (c) => c.notNull())
+    .addColumn('name_search', 'text', (c) => c.notNull())
+    .addColumn('topic', 'text', (c) => c.notNull())
+    .addColumn('slow_mode_seconds', 'integer', (c) => c.notNull())
+    .addColumn('created_at', 'integer', (c) => c.notNull())
+    .addColumn('created_by', 'text', (c) => c.references('users.id'))
+    .addColumn('head', 'integer', (c) => c.notNull())
+    .addColumn('last_pos', 'integer', (c) => c.notNull())
+    .addColumn('last_activity_at', 'integer', (c) => c.notNull())
+    .addColumn('member_count', 'integer', (c) => c.notNull())
+    .addColumn('message_count', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('pair_key', 'text')
+    .execute();
+  await db.schema
+    .createIndex('public_rooms_by_name')
+    .unique()
+    .on('rooms')
+    .column('name_key')
+    .where(sql.ref('kind'), '=', sql.lit('public'))
+    .execute();
+  await db.schema.createIndex('rooms_by_name').on('rooms').columns(['name_key', 'id']).execute();
+  await db.schema
+    .createIndex('rooms_by_creator')
+    .on('rooms')
+    .columns(['created_by', 'kind'])
+    .execute();
+  await db.schema
+    .createIndex('direct_rooms_by_pair')
+    .unique()
+    .on('rooms')
+    .column('pair_key')
+    .where(sql.ref('pair_key'), 'is not', null)
+    .execute();
+
+  await byKey(
+    db.schema
+      .createTable('members')
+      .addColumn('room_id', 'text', (c) => c.notNull().references('rooms.id').onDelete('cascade'))
+      .addColumn('user_id', 'text', (c) => c.notNull().references('users.id'))
+      .addColumn('role', 'text', (c) => c.notNull())
+      .addColumn('joined_at', 'integer', (c) => c.notNull())
+      .addColumn('joined_pos', 'integer', (c) => c.notNull())
+      .addColumn('last_read_seq', 'integer', (c) => c.notNull())
+      .addColumn('name_key', 'text', (c) => c.notNull())
+      .addPrimaryKeyConstraint('members_key', ['room_id', 'user_id']),
+  ).execute();
+  await db.schema.createIndex('members_by_user').on('members').column('user_id').execute();
+  await db.schema
+    .createIndex('members_by_name')
+    .on('members')
+    .columns(['room_id', 'name_key'])
+    .execute();
+
+  await byKey(
+    db.schema
+      .createTable('bans')
+      .addColumn('room_id', 'text', (c) => c.notNull().references('rooms.id').onDelete('cascade'))
+      .addColumn('user_id', 'text', (c) => c.notNull().references('users.id'))
+      .addColumn('banned_at', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('bans_key', ['room_id', 'user_id']),
+  ).execute();
+  await db.schema.createIndex('bans_by_user').on('bans').column('user_id').execute();
+
+  await byKey(
+    db.schema
+      .createTable('deleted_room_members')
+      .addColumn('room_id', 'text', (c) => c.notNull())
+      .addColumn('user_id', 'text', (c) => c.notNull().references('users.id'))
+      .addPrimaryKeyConstraint('deleted_room_members_key', ['room_id', 'user_id']),
+  ).execute();
+}
+
+async function createLog(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('events')
+    .addColumn('pos', 'integer', (c) => c.primaryKey())
+    .addColumn('room_id', 'text', (c) => c.notNull())
+    .addColumn('seq', 'integer', (c) => c.notNull())
+    .addColumn('type', 'text', (c) => c.notNull())
+    .addColumn('at', 'integer', (c) => c.notNull())
+    .addColumn('actor_id', 'text', (c) => c.references('users.id'))
+    .addColumn('target_seq', 'integer')
+    .addColumn('user_id', 'text', (c) => c.references('users.id'))
+    .addColumn('data', 'text')
+    .execute();
+  await db.schema
+    .createIndex('events_by_seq')
+    .unique()
+    .on('events')
+    .columns(['room_id', 'seq'])
+    .execute();
+}
+
+async function createMessages(db: Kysely<unknown>): Promise<void> {
+  await byKey(
+    db.schema
+      .createTable('messages')
+      .addColumn('room_id', 'text', (c) => c.notNull().references('rooms.id').onDelete('cascade'))
+      .addColumn('seq', 'integer', (c) => c.notNull())
+      .addColumn('author_id', 'text', (c) => c.notNull().references('users.id'))
+      .addColumn('text', 'text', (c) => c.notNull())
+      .addColumn('reply_to', 'integer')
+      .addColumn('client_msg_id', 'text')
+      .addColumn('client_hash', 'blob')
+      .addColumn('created_at', 'integer', (c) => c.notNull())
+      .addColumn('edited_at', 'integer')
+      .addColumn('deleted_at', 'integer')
+      .addColumn('nth', 'integer', (c) => c.notNull())
+      .addColumn('author_nth', 'integer', (c) => c.notNull())
+      .addColumn('mentions', 'text')
+      .addColumn('reactions', 'text')
+      .addPrimaryKeyConstraint('messages_key', ['room_id', 'seq']),
+  ).execute();
+  await db.schema
+    .createIndex('messages_by_client_id')
+    .unique()
+    .on('messages')
+    .columns(['room_id', 'author_id', 'client_msg_id'])
+    .where(sql.ref('client_msg_id'), 'is not', null)
+    .execute();
+  // Both have every column that their queries read, so that SQLite uses them without statistics.
+  await db.schema
+    .createIndex('messages_by_author')
+    .on('messages')
+    .columns(['room_id', 'author_id', 'seq', 'author_nth'])
+    .execute();
+  await db.schema
+    .createIndex('deleted_messages')
+    .on('messages')
+    .columns(['room_id', 'seq', 'author_id', 'deleted_at'])
+    .where(sql.ref('deleted_at'), 'is not', null)
+    .execute();
+
+  await byKey(
+    db.schema
+      .createTable('mentions')
+      .addColumn('user_id', 'text', (c) => c.notNull().references('users.id'))
+      .addColumn('room_id', 'text', (c) => c.notNull().references('rooms.id').onDelete('cascade'))
+      .addColumn('seq', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('mentions_key', ['user_id', 'room_id', 'seq']),
+  ).execute();
+  await db.schema
+    .createIndex('mentions_by_room')
+    .on('mentions')
+    .columns(['room_id', 'seq'])
+    .execute();
+}
+
+/**
+ * Texts arrive as words, so the index only has to cut at spaces. It keeps no copy of them, nor their lengths,
+ * which only a ranking needs. It overwrites what is deleted, and has lists for short prefixes. Its segments are
+ * merged in steps between sends: a merge within a send could take a quarter of a second.
+ */
+async function createSearch(db: Kysely<unknown>): Promise<void> {
+  await sql`create virtual table messages_search using fts5(words, rooms, content = '', columnsize = 0,
+    prefix = '1 2', tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'")`.execute(
+    db,
+  );
+  const options = { 'secure-delete': 1, automerge: 0, usermerge: 16, crisismerge: 64 };
+  for (const [name, value] of Object.entries(options)) {
+    // Not bound: FTS5 takes whole numbers only, and better-sqlite3 binds floating point.
+    await sql`insert into messages_search (messages_search, rank)
+      values (${name}, ${sql.lit(value)})`.execute(db);
+  }
+
+  // To remove a long message from the index takes a tenth of a second and more, so it is done in parts, in the
+  // background; this is what remains to be removed.
+  await db.schema
+    .createTable('search_removals')
+    .addColumn('pos', 'integer', (c) => c.primaryKey())
+    .addColumn('text', 'text', (c) => c.notNull())
+    .addColumn('words', 'text')
+    .addColumn('rooms', 'text', (c) => c.notNull())
+    .addColumn('size', 'integer', (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createIndex('search_removals_by_size')
+    .on('search_removals')
+    .column('size')
+    .execute();
+}
+
+/** A new server has an epoch and a room to meet in. */
+async function insertFirstRows(db: Kysely<unknown>): Promise<void> {
+  const now = Date.now();
+  const roomId = randomBytes(12).toString('base64url');
+  const data = JSON.stringify({
+    room: { id: roomId, kind: 'public', name: 'general', topic: '', slowModeSeconds: 0 },
+  });
+  await sql`insert into meta (key, value) values ('epoch', ${randomUUID()})`.execute(db);
+  // The search column is filled at the start, by `checkIndex`.
+  await sql`insert into rooms (id, kind, name, name_key, name_search, topic, slow_mode_seconds, created_at,
+      created_by, head, last_pos, last_activity_at, member_count)
+    values (${roomId}, 'public', 'general', 'general', '', '', 0, ${now}, null, 1, 1, ${now}, 0)`.execute(
+    db,
+  );
+  await sql`insert into events (pos, room_id, seq, type, at, data)
+    values (1, ${roomId}, 1, 'room.created', ${now}, ${data})`.execute(db);
+}
+
+export async function down(db: Kysely<unknown>): Promise<void> {
+  const tables = [
+    ['search_removals', 'messages_search', 'mentions', 'messages', 'events'],
+    ['deleted_room_members', 'bans', 'members', 'rooms'],
+    ['blocks', 'known_addresses', 'sessions', 'users', 'meta'],
+  ];
+  for (const table of tables.flat()) await db.schema.dropTable(table).execute();
+}

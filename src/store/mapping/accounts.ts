@@ -1,0 +1,146 @@
+import type { AdminUser, Author, Me, User } from '../../protocol/resources.ts';
+import type { NewUserRow, SessionRow, UserRow } from '../tables.ts';
+import { isoTime } from './time.ts';
+
+/*
+ * From rows to what the rest of the server works with, and back. Snake case, 0 and 1, and JSON text end in this
+ * folder: above it everything is camel case, booleans and arrays. Times are ISO 8601 strings in resources, and
+ * milliseconds since 1970 in records.
+ */
+
+const toFlag = (value: boolean): 0 | 1 => (value ? 1 : 0);
+
+/** An account, with what only the server knows of it. */
+export interface Account extends AdminUser {
+  readonly nameKey: string;
+  readonly passwordHash: string;
+}
+
+export interface NewAccount {
+  readonly id: string;
+  readonly email: string;
+  readonly emailKey: string;
+  readonly name: string;
+  readonly nameKey: string;
+  readonly color: string;
+  readonly passwordHash: string;
+  readonly isAdmin: boolean;
+  /** In milliseconds since 1970. */
+  readonly createdAt: number;
+}
+
+export interface AccountChanges {
+  name?: string;
+  nameKey?: string;
+  color?: string;
+  passwordHash?: string;
+  isAdmin?: boolean;
+  isDisabled?: boolean;
+}
+
+export function toUser(
+  row: Pick<UserRow, 'id' | 'name' | 'color' | 'created_at' | 'is_admin'>,
+): User {
+  return {
+    id: row.id,
+    name: row.name,
+    color: row.color,
+    createdAt: isoTime(row.created_at),
+    isAdmin: row.is_admin === 1,
+  };
+}
+
+export function toAccount(row: UserRow): Account {
+  return {
+    ...toUser(row),
+    email: row.email,
+    isDisabled: row.is_disabled === 1,
+    nameKey: row.name_key,
+    passwordHash: row.password_hash,
+  };
+}
+
+/** An account, as everybody may see it. */
+export function userOf({ id, name, color, createdAt, isAdmin }: User): User {
+  return { id, name, color, createdAt, isAdmin };
+}
+
+/** An account, as its owner sees it. */
+export function meOf(account: Account): Me {
+  return { ...userOf(account), email: account.email };
+}
+
+/** An account, as admins see it. */
+export function adminUserOf(account: Account): AdminUser {
+  return { ...meOf(account), isDisabled: account.isDisabled };
+}
+
+export function authorOf({ id, name, color }: Author): Author {
+  return { id, name, color };
+}
+
+export function toUserRow(account: NewAccount): NewUserRow {
+  return {
+    id: account.id,
+    email: account.email,
+    email_key: account.emailKey,
+    name: account.name,
+    name_key: account.nameKey,
+    color: account.color,
+    password_hash: account.passwordHash,
+    is_admin: toFlag(account.isAdmin),
+    created_at: account.createdAt,
+  };
+}
+
+/** The columns that a change of an account sets. */
+export function toUserColumns({
+  name,
+  nameKey,
+  color,
+  passwordHash,
+  isAdmin,
+  isDisabled,
+}: AccountChanges) {
+  return {
+    ...(name !== undefined && { name }),
+    ...(nameKey !== undefined && { name_key: nameKey }),
+    ...(color !== undefined && { color }),
+    ...(passwordHash !== undefined && { password_hash: passwordHash }),
+    ...(isAdmin !== undefined && { is_admin: toFlag(isAdmin) }),
+    ...(isDisabled !== undefined && { is_disabled: toFlag(isDisabled) }),
+  };
+}
+
+/** A session that has not ended. Times are milliseconds since 1970. */
+export interface SessionRecord {
+  readonly id: string;
+  readonly userId: string;
+  readonly userAgent: string;
+  readonly createdAt: number;
+  readonly lastUsedAt: number;
+  /** When its newest token expires. */
+  readonly expiresAt: number;
+}
+
+export function toSession(row: SessionRow): SessionRecord {
+  return {
+    id: row.id,
+    userId: row.user_id,
+    userAgent: row.user_agent,
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    expiresAt: row.expires_at,
+  };
+}
+
+export function toSessionRow(session: SessionRecord): SessionRow {
+  return {
+    id: session.id,
+    user_id: session.userId,
+    user_agent: session.userAgent,
+    created_at: session.createdAt,
+    last_used_at: session.lastUsedAt,
+    expires_at: session.expiresAt,
+  };
+}

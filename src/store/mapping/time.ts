@@ -1,0 +1,9 @@
+let last = { ms: 0, text: '1970-01-01T00:00:00.000Z' };
+
+/** Messages that are sent together share one time, which is formatted once. */
+export function isoTime(ms: number): string {
+  if (last.ms !== ms) last = { ms, text: new Date(ms).toISOString() };
+  return last.text;
+}
+
+export const isoTimeOrNull = (ms: number | null) => (ms === null ? null : isoTime(ms));

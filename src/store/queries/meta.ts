@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../tables.ts';
+
+/* Facts about the database itself. */
+
+type Db = Kysely<Database>;
+
+/**
+ * `epoch` names this database: a cursor of another epoch is meaningless here. `setup_code` makes the first
+ * admin while there is none. `wipe_due` says that texts were deleted of which the file may hold copies.
+ * `search_pos` and `search_words` say how far the search index has come, and in which form its words are.
+ */
+export type MetaKey = 'epoch' | 'setup_code' | 'wipe_due' | 'search_pos' | 'search_words';
+
+export async function getMeta(db: Db, key: MetaKey): Promise<string | undefined> {
+  const row = await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst();
+  return row?.value;
+}
+
+export async function setMeta(db: Db, key: MetaKey, value: string): Promise<void> {
+  await db
+    .insertInto('meta')
+    .values({ key, value })
+    .onConflict((row) => row.column('key').doUpdateSet({ value }))
+    .execute();
+}
+
+export async function deleteMeta(db: Db, key: MetaKey): Promise<void> {
+  await db.deleteFrom('meta').where('key', '=', key).execute();
+}
+
+/** The name of this database. */
+export async function readEpoch(db: Db): Promise<string> {
+  const epoch = await getMeta(db, 'epoch');
+  if (epoch === undefined) throw new Error('This database has no epoch');
+  return epoch;
+}

@@ -1,0 +1,134 @@
+import { sql, type Kysely } from 'kysely';
+import type { User } from '../../protocol/resources.ts';
+import { toUser } from '../mapping/accounts.ts';
+import { toSession, toSessionRow, type SessionRecord } from '../mapping/accounts.ts';
+import { PreparedQuery } from '../query.ts';
+import type { Database } from '../tables.ts';
+
+type Db = Kysely<Database>;
+
+export async function insertSession(db: Db, session: SessionRecord): Promise<void> {
+  await db.insertInto('sessions').values(toSessionRow(session)).execute();
+}
+
+const sessionUser = new PreparedQuery((db, its: { sessionId: string }) =>
+  db
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select(['users.id', 'users.name', 'users.color', 'users.created_at', 'users.is_admin'])
+    .select('sessions.last_used_at')
+    .where('sessions.id', '=', its.sessionId),
+);
+
+/** The user of a session that has not ended, and when its use was last recorded. */
+export async function findSessionUser(
+  db: Db,
+  sessionId: string,
+): Promise<{ user: User; lastUsedAt: number } | undefined> {
+  const row = await sessionUser.first(db, { sessionId });
+  return row && { user: toUser(row), lastUsedAt: row.last_used_at };
+}
+
+/** A session of a user that has not ended. */
+export async function findSession(
+  db: Db,
+  userId: string,
+  sessionId: string,
+): Promise<SessionRecord | undefined> {
+  const row = await db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('id', '=', sessionId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst();
+  return row && toSession(row);
+}
+
+/** A user's sessions whose newest token has not expired, the last used first. */
+export async function listSessions(db: Db, userId: string, now: number): Promise<SessionRecord[]> {
+  const rows = await db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('expires_at', '>', now)
+    .orderBy('last_used_at', 'desc')
+    .execute();
+  return rows.map(toSession);
+}
+
+/** Records that a session was used and when its newest token expires; false if it has ended. */
+export async function extendSession(
+  db: Db,
+  sessionId: string,
+  usedAt: number,
+  expiresAt: number,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('sessions')
+    .set({
+      last_used_at: usedAt,
+      // Of two renewals at once, the later expiry stands.
+      expires_at: sql`case when expires_at < ${expiresAt} then ${expiresAt} else expires_at end`,
+    })
+    .where('id', '=', sessionId)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
+/** Records that a session was used. */
+export async function touchSession(db: Db, sessionId: string, usedAt: number): Promise<void> {
+  await db
+    .updateTable('sessions')
+    .set({ last_used_at: usedAt })
+    .where('id', '=', sessionId)
+    .execute();
+}
+
+export async function deleteSession(db: Db, userId: string, sessionId: string): Promise<void> {
+  await db
+    .deleteFrom('sessions')
+    .where('id', '=', sessionId)
+    .where('user_id', '=', userId)
+    .execute();
+}
+
+/** Ends all of a user's sessions but the `keep` used last, and returns the ids of those that ended. */
+export async function deleteOldestSessions(
+  db: Db,
+  userId: string,
+  keep: number,
+): Promise<string[]> {
+  const kept = db
+    .selectFrom('sessions')
+    .select('id')
+    .where('user_id', '=', userId)
+    .orderBy('last_used_at', 'desc')
+    .orderBy('id')
+    .limit(keep);
+  const rows = await db
+    .deleteFrom('sessions')
+    .where('user_id', '=', userId)
+    .where('id', 'not in', kept)
+    .returning('id')
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Ends all of a user's sessions, and returns their ids. */
+export async function deleteSessions(db: Db, userId: string): Promise<string[]> {
+  const rows = await db
+    .deleteFrom('sessions')
+    .where('user_id', '=', userId)
+    .returning('id')
+    .execute();
+  return rows.map((row) => row.id);
+}
+
+/** Deletes a user's sessions whose every token has expired. */
+export async function deleteExpiredSessions(db: Db, userId: string, now: number): Promise<void> {
+  await db
+    .deleteFrom('sessions')
+    .where('user_id', '=', userId)
+    .where('expires_at', '<', now)
+    .execute();
+}

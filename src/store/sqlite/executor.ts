@@ -1,0 +1,94 @@
+import type { Kysely } from 'kysely';
+import { TransactionGone, type Executor } from '../executor.ts';
+import type { PreparedQuery } from '../query.ts';
+import type { Database } from '../tables.ts';
+import { toObjects } from './columnar-rows.ts';
+import { allRaw, type SqliteConnection } from './connection.ts';
+
+/**
+ * Runs prepared queries directly on the connection that writes: the way through Kysely takes longer than a small
+ * statement does. It is for the connection's sole owner: nothing else may run in between.
+ */
+export class SqliteExecutor implements Executor {
+  readonly db: Kysely<Database>;
+  readonly #connection: SqliteConnection;
+
+  /** `db` is Kysely on the connection. */
+  constructor(db: Kysely<Database>, connection: SqliteConnection) {
+    this.db = db;
+    this.#connection = connection;
+  }
+
+  async all<Values extends object, Row>(
+    query: PreparedQuery<Values, Row>,
+    values: Values,
+  ): Promise<Row[]> {
+    const { sql, parameters } = query.bind(this.db, values);
+    return toObjects(allRaw(this.#connection.prepare(sql), parameters)) as Row[];
+  }
+
+  /** Returns as many rows as fit in `maxBytes`, and at least the first. */
+  async page<Values extends object, Row>(
+    query: PreparedQuery<Values, Row>,
+    values: Values,
+    maxBytes: number,
+  ): Promise<{ rows: Row[]; isCut: boolean }> {
+    const { sql, parameters } = query.bind(this.db, values);
+    const found = allRaw(this.#connection.prepare(sql), parameters, maxBytes);
+    return { rows: toObjects(found) as Row[], isCut: found.isCut ?? false };
+  }
+
+  async first<Values extends object, Row>(
+    query: PreparedQuery<Values, Row>,
+    values: Values,
+  ): Promise<Row | undefined> {
+    const { sql, parameters } = query.bind(this.db, values);
+    const statement = this.#connection.prepare(sql);
+    if (statement.reader) return statement.get(parameters) as Row | undefined;
+    statement.run(parameters);
+    return undefined;
+  }
+
+  async savepoint<T>(work: () => Promise<T>): Promise<T> {
+    this.#run('savepoint mutation');
+    try {
+      const result = await work();
+      this.#run('release mutation');
+      return result;
+    } catch (error) {
+      try {
+        this.#run('rollback to mutation');
+        this.#run('release mutation');
+      } catch {
+        throw new TransactionGone(error);
+      }
+      throw error;
+    }
+  }
+
+  /** Runs `work` between `begin immediate` and `commit`, or `rollback` where anything fails. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    this.#run('begin immediate');
+    try {
+      const result = await work();
+      this.#run('commit');
+      return result;
+    } catch (error) {
+      this.#rollBack();
+      throw error;
+    }
+  }
+
+  /** Where SQLite has rolled back by itself nothing is left to do. */
+  #rollBack(): void {
+    try {
+      this.#run('rollback');
+    } catch (error) {
+      if (!(error as Error).message.includes('no transaction is active')) throw error;
+    }
+  }
+
+  #run(sql: string): void {
+    this.#connection.prepare(sql).run();
+  }
+}

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import type { LogEntry } from '../log-entry.ts';
+import type { Mutations } from '../mutation.ts';
+import { readHeadPos } from '../queries/log.ts';
+import { readEpoch } from '../queries/meta.ts';
+import type { Store } from '../store.ts';
+import { lockFolder } from './folder-lock.ts';
+import { findMessages } from './fts5-search.ts';
+import { Indexer, type RunIndexMutation } from './indexer.ts';
+import { openReader, type Reader } from './reader.ts';
+import { Writer } from './writer.ts';
+
+export interface SqliteOptions {
+  /** The folder of the database. */
+  readonly dataDir: string;
+  /** The module that exports `mutations`; the thread that writes loads it. */
+  readonly mutations: URL;
+  /** Called when a thread has died. The store rejects everything from then on. */
+  readonly onLost: (error: Error) => void;
+  /** Called for what fails in the background and is tried again. */
+  readonly onWarning: (error: unknown, message: string) => void;
+}
+
+/** Opens the database in the folder, or creates it. Throws where another server has the folder open. */
+export async function openSqliteStore<M extends Mutations>(
+  options: SqliteOptions,
+): Promise<Store<M>> {
+  const unlock = lockFolder(options.dataDir);
+  try {
+    return await openLocked(options, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function openLocked<M extends Mutations>(
+  { dataDir, mutations, onLost, onWarning }: SqliteOptions,
+  unlock: () => void,
+): Promise<Store<M>> {
+  const file = join(dataDir, 'charla.db');
+  let listener: (entries: readonly LogEntry[]) => void = () => {};
+  const writer = await Writer.open(
+    { file, mutations: mutations.href },
+    (entries, hasRemovals) => {
+      listener(entries);
+      indexer.committed(entries, hasRemovals);
+    },
+    onLost,
+  );
+  // Searches have a thread of their own, so that no page waits for one.
+  const [reader, searchReader]: Reader[] = await Promise.all([
+    openReader(file, onLost),
+    openReader(file, onLost),
+  ]);
+  const { db, pagesDb } = reader!;
+  const searchDb = searchReader!.pagesDb;
+  const run = writer.mutate.bind(writer) as RunIndexMutation;
+  const indexer = new Indexer(run, await readHeadPos(db), onWarning);
+  return {
+    db,
+    pagesDb,
+    searchDb,
+    epoch: await readEpoch(db),
+    mutate: (mutation, input, how) => writer.mutate(mutation, input, how) as never,
+    search: async (request) => {
+      await indexer.caughtUp().catch((error: unknown) => {
+        // A full disk keeps the newest messages out of the index; the others can still be found.
+        onWarning(error, 'a search did not cover the newest messages');
+      });
+      return findMessages(searchDb, request);
+    },
+    follow: (next) => {
+      listener = next;
+    },
+    settled: () => writer.settled(),
+    close: async () => {
+      await writer.settled();
+      await indexer.stop();
+      // Readers close first: the last connection copies the write-ahead log into the file, and must be the one
+      // that may write.
+      await reader!.close();
+      await searchReader!.close();
+      await writer.close();
+      unlock();
+    },
+  };
+}
