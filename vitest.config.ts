@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /*
- * Tests run in child processes and import the sources through Node. So c8 sees one set of line numbers,
+ * Tests run in child processes and import the sources as Node would, so c8 sees one set of line numbers,
  * whichever thread or child server ran a line.
  */
 export default defineConfig({
@@ -10,11 +10,11 @@ export default defineConfig({
     // tests/nodes has its own configuration: `npm run test:nodes`.
     include: ['tests/*.test.ts', 'tests/!(nodes)/**/*.test.ts'],
     pool: 'forks',
-    // One process runs many files: starting a process and loading the sources takes seconds.
+    // One process runs many files, because starting a process and loading the sources takes seconds.
     isolate: false,
     maxWorkers: '100%',
     server: { deps: { external: [/\/(src|migrations)\/.*\.ts$/, /\/public\/shared\/.*\.js$/] } },
-    // Threads and child servers load the same sources again and again; a cache saves a third of each start.
+    // Threads and child servers load the same sources repeatedly: a cache saves a third of their start.
     env: {
       NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/node', import.meta.url)),
     },

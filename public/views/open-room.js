@@ -1,0 +1,142 @@
+// @ts-check
+/** @import { ClosedReason } from '../client/close-codes.js' */
+/** @import { OpenRoom } from '../state/open-room.js' */
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { rejoin } from '../state/open-rooms.js';
+import { isModerator } from '../state/permissions.js';
+import { knownRoom } from '../state/room-list.js';
+import { peopleHref, roomHref } from '../state/route.js';
+import { BlockedNotice } from './blocks.js';
+import { Composer } from './composer.js';
+import { html } from './html.js';
+import { Icon, Logo } from './icons.js';
+import { MessageList } from './message-list.js';
+import { RoomSettings } from './room-settings.js';
+import { RoomSign } from './rooms.js';
+import { counted } from './text.js';
+
+/** @type {Record<ClosedReason, string>} */
+const CLOSED = {
+  left: 'You have left this room.',
+  removed: 'You were removed from this room, or banned from it.',
+  deleted: 'This room was deleted, or does not exist.',
+  signed_out: 'You are signed out.',
+  done: '',
+};
+
+/** @param {{ roomId: string, openRoom: OpenRoom, peopleOpen: boolean }} props */
+export function RoomPane({ roomId, openRoom, peopleOpen }) {
+  const closed = openRoom.closedReason.value;
+  return html`<main class="room-pane">
+    <${RoomBar} roomId=${roomId} openRoom=${openRoom} peopleOpen=${peopleOpen} />
+    <${ConnectionBanner} openRoom=${openRoom} />
+    <${MessageList} openRoom=${openRoom} />
+    ${
+      closed
+        ? html`<div class="closed" role="status">
+            <p>${CLOSED[closed]}</p>
+            ${closed === 'left' && html`<button type="button" class="primary" onClick=${rejoin}>Join again</button>`}
+            <a href="#/">Back to the rooms</a>
+          </div>`
+        : html`<${TypingLine} openRoom=${openRoom} />
+            <${BlockedNotice} openRoom=${openRoom} />
+            <${Composer} openRoom=${openRoom} />`
+    }
+  </main>`;
+}
+
+/** @param {{ roomId: string, openRoom: OpenRoom, peopleOpen: boolean }} props */
+function RoomBar({ roomId, openRoom, peopleOpen }) {
+  const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
+  const room = knownRoom(roomId) ?? openRoom.room.value;
+  const [settings, setSettings] = useState(false);
+  const canManage = room !== null && isModerator(room) && openRoom.closedReason.value === null;
+  // Settings close for somebody who loses the room, or the rights of a moderator.
+  useEffect(() => {
+    if (!canManage) setSettings(false);
+  }, [canManage]);
+  // Screen readers continue at the title on touch devices, where a focused field would open the keyboard. Elsewhere
+  // the composer focuses its field.
+  useLayoutEffect(() => {
+    if (!matchMedia('(hover: hover) and (pointer: fine)').matches) title.current?.focus();
+  }, []);
+  const here = openRoom.roster.online.value.length;
+  return html`<header class="bar">
+    <a class="quiet round only-when-alone" href="#/" aria-label="Back to the rooms"
+      ><${Icon} name="back"
+    /></a>
+    <div class="room-title">
+      <h1 ref=${title} tabindex="-1">
+        ${room && html`<${RoomSign} room=${room} />`}<bdi>${room?.name ?? '…'}</bdi>
+      </h1>
+      ${room?.topic && html`<p dir="auto" title=${room.topic}>${room.topic}</p>`}
+    </div>
+    ${
+      canManage &&
+      html`<button
+        type="button"
+        class="quiet round"
+        aria-label="About this room"
+        title="About this room"
+        onClick=${() => setSettings(true)}
+      >
+        <${Icon} name="gear" />
+      </button>`
+    }
+    ${
+      canManage &&
+      settings &&
+      html`<${RoomSettings}
+        room=${room}
+        memberCount=${openRoom.room.value?.memberCount}
+        onClose=${() => setSettings(false)}
+      />`
+    }
+    <a
+      class="quiet people-toggle"
+      href=${peopleOpen ? roomHref(roomId) : peopleHref(roomId)}
+      aria-label=${peopleOpen ? 'Hide who is here' : `Show who is here: ${counted(here, 'person').replace('persons', 'people')}`}
+    >
+      <${Icon} name="people" /> <span class="count">${here.toLocaleString()}</span>
+    </a>
+  </header>`;
+}
+
+/** @param {{ openRoom: OpenRoom }} props */
+function ConnectionBanner({ openRoom }) {
+  const state = openRoom.connectionState.value;
+  const down = state === 'connecting' || state === 'waiting';
+  const trouble = openRoom.trouble.value;
+  return html`<div class="banner" role="status" data-down=${down}>
+    ${
+      down &&
+      html`<span class="pulse" aria-hidden="true"></span>
+        <span
+          >${trouble && `${trouble} `}${openRoom.room.value ? 'Connection lost. Reconnecting…' : 'Connecting…'}</span
+        >
+        ${state === 'waiting' && html`<button type="button" class="quiet" onClick=${() => openRoom.wake()}>Try now</button>`}`
+    }
+  </div>`;
+}
+
+/** @param {{ openRoom: OpenRoom }} props */
+function TypingLine({ openRoom }) {
+  const names = openRoom.roster.typing.value.map(
+    ({ id, name }) => html`<bdi key=${id}>${name}</bdi>`,
+  );
+  const [first, second] = names;
+  return html`<p class="typing-line">
+    ${names.length > 0 && html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>`}
+    ${names.length === 1 && html`<span>${first} is typing…</span>`}
+    ${names.length === 2 && html`<span>${first} and ${second} are typing…</span>`}
+    ${names.length > 2 && html`<span>Several people are typing…</span>`}
+  </p>`;
+}
+
+/** Shown while no room is open. */
+export function NoRoom() {
+  return html`<main class="room-pane nothing-open">
+    <${Logo} />
+    <p>Choose a room, or open a new one.</p>
+  </main>`;
+}

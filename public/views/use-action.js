@@ -1,0 +1,36 @@
+// @ts-check
+import { useState } from 'preact/hooks';
+import { ApiError } from '../chat-client.js';
+import { html } from './html.js';
+
+/**
+ * For actions outside a form: runs one, and returns the message of a refusal.
+ *
+ * @returns {{ busy: boolean, problem: string, run: (work: () => Promise<unknown>) => Promise<boolean> }}
+ *   `run` returns whether the action succeeded
+ */
+export function useAction() {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState('');
+  /** @param {() => Promise<unknown>} work */
+  async function run(work) {
+    setBusy(true);
+    setProblem('');
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setProblem(error.message);
+      return false;
+    } finally {
+      setBusy(false);
+    }
+  }
+  return { busy, problem, run };
+}
+
+/** @param {{ text: string }} props */
+export function Problem({ text }) {
+  return html`<div role="alert">${text && html`<p class="error">${text}</p>`}</div>`;
+}
