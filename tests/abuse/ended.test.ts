@@ -2,16 +2,17 @@ import { expect, it } from 'vitest';
 import {
   call,
   createRoom,
-  openSocket,
+  login,
+  openLiveSocket,
   signIn,
   signUp,
   type Account,
   type TestSocket,
 } from '../support/client.ts';
-import { openRaw, readAnswer } from '../support/raw.ts';
+import { bearerHeader, openRaw, readAnswer, requestText } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { startServer, type TestServer } from '../support/server.ts';
-import { assemble } from '../faults/support/assembled.ts';
+import { assemble, type Assembled } from '../faults/support/assembled.ts';
 import { print, scaled } from '../faults/support/scale.ts';
 
 const FRAMES = scaled(200, 2000);
@@ -19,15 +20,15 @@ const FRAMES = scaled(200, 2000);
 interface Scene {
   readonly server: TestServer;
   readonly owner: Account;
-  /** Who is sent away. */
+  /** The user whose socket ends. */
   readonly guest: Account;
   readonly roomId: string;
 }
 
-/** Each ends the guest's socket; what they send from then on must not happen. */
+/** Each ends the guest's socket; commands sent after that must have no effect. */
 const endings: Record<string, (scene: Scene) => Promise<unknown>> = {
   'a logout': async ({ server, guest }) => call(server, 'POST', '/auth/logout', guest),
-  'the end of the session from elsewhere': async ({ server }) => {
+  'the end of its session from another one': async ({ server }) => {
     const other = await signIn(server, 'Guest');
     const { body } = await call<{ sessions: { id: string; current: boolean }[] }>(
       server,
@@ -38,7 +39,7 @@ const endings: Record<string, (scene: Scene) => Promise<unknown>> = {
     const { id } = body.sessions.find(({ current }) => !current)!;
     return call(server, 'DELETE', `/auth/sessions/${id}`, other);
   },
-  'a new password from elsewhere': async ({ server, guest }) =>
+  'a new password from another session': async ({ server, guest }) =>
     call(server, 'PATCH', '/users/me', {
       token: (await signIn(server, 'Guest')).token,
       body: { password: 'another password', currentPassword: guest.password },
@@ -47,38 +48,67 @@ const endings: Record<string, (scene: Scene) => Promise<unknown>> = {
     call(server, 'DELETE', `/rooms/${roomId}/users/${guest.user.id}?ban=true`, owner),
   'a removal': async ({ server, owner, guest, roomId }) =>
     call(server, 'DELETE', `/rooms/${roomId}/users/${guest.user.id}`, owner),
-  'their leaving': async ({ server, guest, roomId }) =>
+  'a leave': async ({ server, guest, roomId }) =>
     call(server, 'POST', `/rooms/${roomId}/leave`, { token: guest.token }),
 };
 
-/** Sends commands of all kinds, and does not read that the server has closed the socket. */
-function goOnWriting(socket: TestSocket): Promise<unknown> {
+/** Sends commands of all kinds before it reads that the server closed the socket. */
+function keepWriting(socket: TestSocket): Promise<unknown> {
   for (let i = 0; i < FRAMES; i += 1) {
     socket.ws.send(JSON.stringify({ type: 'send', text: `too late ${i}` }));
     socket.ws.send(JSON.stringify({ type: 'typing' }));
     socket.ws.send(JSON.stringify({ type: 'react', seq: 4, emoji: '👍' }));
   }
-  // Now it reads, and ends its side: after all that it has sent.
+  // Now it reads the close, and closes its own side after everything it sent.
   socket.ws.resume();
   return socket.closed;
 }
 
-it.each(Object.keys(endings))('takes no command over a socket after %s', async (name) => {
+/**
+ * A server that can hold the result of one query. `hold` holds the next one, `isHolding` returns whether one is
+ * held, and `release` lets it continue.
+ */
+async function holdingServer(): Promise<{
+  server: Assembled;
+  hold: () => void;
+  isHolding: () => boolean;
+  release: () => void;
+}> {
+  let held: Promise<void> | null = null;
+  let isHolding = false;
+  let release = () => {};
+  const server = await assemble({
+    aroundQuery: async (step) => {
+      if (step === 'before' || !held || isHolding) return;
+      isHolding = true;
+      await held;
+      held = null;
+    },
+  });
+  return {
+    server,
+    hold: () => {
+      held = new Promise((resolve) => (release = resolve));
+    },
+    isHolding: () => isHolding,
+    release: () => release(),
+  };
+}
+
+it.each(Object.keys(endings))('ignores commands of a socket after %s', async (name) => {
   const server = await startServer();
   const owner = await signUp(server, 'Owner');
   const guest = await signUp(server, 'Guest');
   const { id: roomId } = await createRoom(server, owner.token, 'Kitchen');
-  const socket = await openSocket(server, guest.token, roomId);
-  await socket.next('live');
-  const witness = await openSocket(server, owner.token, roomId);
-  await witness.next('live');
+  const socket = await openLiveSocket(server, guest.token, roomId);
+  const witness = await openLiveSocket(server, owner.token, roomId);
   await witness.ask({ type: 'send', text: 'welcome' });
 
   socket.ws.on('error', () => {});
   socket.ws.pause();
   const { status } = (await endings[name]!({ server, owner, guest, roomId })) as { status: number };
   expect([200, 204]).toContain(status);
-  await goOnWriting(socket);
+  await keepWriting(socket);
   await witness.ask({ type: 'send', text: 'good bye' });
   const guests = witness.frames.filter(
     ({ type, actor, user }) =>
@@ -86,22 +116,24 @@ it.each(Object.keys(endings))('takes no command over a socket after %s', async (
       (actor?.id === guest.user.id || user?.id === guest.user.id),
   );
   expect(guests).toEqual([]);
-  print(`${3 * FRAMES} frames after ${name}: none did anything`);
+  print(`${3 * FRAMES} frames after ${name}: none had an effect`);
 });
 
-it('writes nothing of a request whose body comes after its session has ended', async () => {
+it('rejects a request whose body arrives after its session ended', async () => {
   const server = await startServer();
   const ana = await signUp(server, 'Ana');
   const bo = await signUp(server, 'Bo');
   const room = await createRoom(server, bo.token, 'Kitchen');
   const body = JSON.stringify({ text: 'too late' });
   const raw = await openRaw(server);
-  raw.write(
-    `POST /rooms/${room.id}/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${ana.token}\r\n` +
-      `Content-Type: application/json\r\nConnection: close\r\n` +
-      `Content-Length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
-  );
-  // Until its token was looked at; requests of one address are looked at in order.
+  const headers = [
+    bearerHeader(ana.token),
+    'Content-Type: application/json',
+    'Connection: close',
+    `Content-Length: ${body.length}`,
+  ];
+  raw.write(requestText(`POST /rooms/${room.id}/messages HTTP/1.1`, headers, body.slice(0, 5)));
+  // By then its token is checked: the server checks requests of one address in order.
   for (let i = 0; i < 3; i += 1) await call(server, 'GET', '/users/me', ana);
   expect((await call(server, 'POST', '/auth/logout', { token: ana.token })).status).toBe(204);
   raw.write(body.slice(5));
@@ -110,44 +142,33 @@ it('writes nothing of a request whose body comes after its session has ended', a
   expect(page.body.messages).toEqual([]);
 });
 
-it('takes over no token whose session ends at that moment', async () => {
-  let hold: Promise<void> | null = null;
-  const server = await assemble({
-    aroundQuery: async (step) => {
-      if (step === 'before' || !hold) return;
-      const held = hold;
-      hold = null;
-      await held;
-    },
-  });
+it('rejects an auth command whose session ends while it is checked', async () => {
+  const { server, hold, isHolding, release } = await holdingServer();
   const ana = await signUp(server, 'Ana');
   const room = await createRoom(server, ana.token, 'Kitchen');
   const other = await signIn(server, 'Ana');
-  const socket = await openSocket(server, ana.token, room.id);
-  await socket.next('live');
-  // The session is found, and the answer is on its way when it ends.
-  let letGo = () => {};
-  hold = new Promise((resolve) => (letGo = resolve));
+  const socket = await openLiveSocket(server, ana.token, room.id);
+  // The query found the session, and its result is on its way when the session ends.
+  hold();
   socket.send({ type: 'auth', token: other.token, ref: 'auth' });
-  await expect.poll(() => hold === null).toBe(true);
+  await expect.poll(isHolding).toBe(true);
   expect((await call(server, 'POST', '/auth/logout', { token: other.token })).status).toBe(204);
-  letGo();
+  release();
   expect(await socket.next('error')).toMatchObject({ ref: 'auth', code: 'session_revoked' });
-  // It goes on by the session that it had.
+  // The socket keeps its first session.
   expect((await socket.ask({ type: 'ping' }))['type']).toBe('pong');
   await call(server, 'POST', '/auth/logout', { token: ana.token });
   expect(await socket.closed).toMatchObject({ code: 4002 });
 });
 
-it('ends a session at once on a full disk, and on disk as soon as there is room', async () => {
+it('ends a session at once while the disk is full, and deletes it once there is room', async () => {
   const mutations = new URL('../faults/support/full-disk-mutations.ts', import.meta.url);
   const server = await assemble({ mutations });
   const fill = async (full: boolean) => server.store.mutate('fillUp' as never, full as never);
   const ana = await signUp(server, 'Ana');
   const other = await signIn(server, 'Ana');
   const room = await createRoom(server, ana.token, 'Kitchen');
-  const socket = await openSocket(server, ana.token, room.id);
-  await socket.next('live');
+  const socket = await openLiveSocket(server, ana.token, room.id);
   const sessions = async () => {
     const list = await server.store.db.selectFrom('sessions').select('id').execute();
     return list.length;
@@ -166,34 +187,21 @@ it('ends a session at once on a full disk, and on disk as soon as there is room'
   expect((await call(server, 'GET', '/users/me', ana)).status).toBe(401);
 });
 
-it('lets no login in that proved to know the password before the new one', async () => {
-  let hold: Promise<void> | null = null;
-  let isHeld = false;
-  const server = await assemble({
-    aroundQuery: async (step) => {
-      if (step === 'before' || !hold) return;
-      const held = hold;
-      hold = null;
-      isHeld = true;
-      await held;
-    },
-  });
+it('rejects a login with the old password that is under way while the password changes', async () => {
+  const { server, hold, isHolding, release } = await holdingServer();
   const ana = await signUp(server, 'Ana');
-  let letGo = () => {};
-  hold = new Promise((resolve) => (letGo = resolve));
-  // The thief's login has read the account, and goes on once the password is another one.
-  const login = call(server, 'POST', '/auth/login', {
-    body: { email: ana.email, password: ana.password },
-  });
-  await expect.poll(() => isHeld).toBe(true);
+  hold();
+  // The thief's login has read the account, and continues once the password has changed.
+  const stolen = login(server, { email: ana.email, password: ana.password });
+  await expect.poll(isHolding).toBe(true);
   const change = { password: 'another password', currentPassword: ana.password };
   const changed = await call<{ token: string }>(server, 'PATCH', '/users/me', {
     token: ana.token,
     body: change,
   });
   expect(changed.status).toBe(200);
-  letGo();
-  expect((await login).status).toBe(401);
+  release();
+  expect((await stolen).status).toBe(401);
   const { body } = await call<{ sessions: object[] }>(
     server,
     'GET',

@@ -1,64 +1,50 @@
-import { hashSync } from 'bcryptjs';
 import { expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Message } from '../../src/protocol/resources.ts';
 import type { Job } from '../../src/store/mutation.ts';
-import { call, emailOf, openStream, passwordOf, signIn, type Account } from '../support/client.ts';
+import { accountJob } from '../support/accounts.ts';
 import { rssOf, startChild, type ChildServer } from '../support/child.ts';
-import { openFilling, registerJob } from '../support/filling.ts';
+import { call, openStream, signIn, socketUrl, type Account } from '../support/client.ts';
+import { createRoomJob, openFilling, registerJob } from '../support/filling.ts';
 import { temporaryFolder } from '../support/server.ts';
 import { PATIENCE, print, scaled } from '../faults/support/scale.ts';
 
 /*
- * A message that many have reacted to, edited again and again, among long ones: every event of it
- * carries all of that. Read by each way there is, by many at once, in a process of little memory.
+ * A message with many reactions is edited again and again, among long messages; each of its events
+ * carries the whole message. Several readers read everything at once, in every way, from a process with
+ * little memory.
  */
 
 const PEOPLE = scaled(40, 200);
 const EDITS = scaled(150, 600);
 const LONG = scaled(150, 600);
 const READERS = 4;
-/** What a page may have: the values of its rows are 512 KiB at most, and JSON names them. */
+/** Bytes of JSON in a page: the values of its rows take at most 512 KiB, and JSON adds their names. */
 const MAX_PAGE = 1024 * 1024;
-/** Of old objects in the process, in MiB; what is read is many times as much. */
+/** The heap of the process, in MiB; the data read is many times as large. */
 const MAX_HEAP = scaled(128, 256);
 
 const emoji = Array.from({ length: 50 }, (_, i) => String.fromCodePoint(0x1f600 + i));
 const roomId = 'the-room';
-/** After the room's making and its maker's joining. */
+/** The first seq after the creation of the room and the join of its creator. */
 const popular = 3;
 
-/** The room's events: its making, the message, whoever joins to react, the reactions, the edits, the rest. */
+/** Writes the room: its creation, the message, joins, reactions, edits, long messages. Returns its head. */
 async function fill(dataDir: string): Promise<number> {
   const filling = await openFilling(dataDir);
   const people = Array.from({ length: PEOPLE }, (_, i) => `Person ${i}`);
   await filling.perform(
-    people.map((name, i) =>
-      registerJob({
-        id: `person-${i}`,
-        name,
-        email: emailOf(name),
-        passwordHash: i < READERS ? hashSync(passwordOf(name), 4) : '',
-        sessionId: `session-${i}`,
-        lifeMs: 0,
-      }),
-    ),
+    people.map((name, i) => {
+      const id = `person-${i}`;
+      return i < READERS ? accountJob(id, name) : registerJob({ id, name });
+    }),
   );
   const userId = 'person-0';
   const say = (text: string): Job => ({
     mutation: 'sendMessages',
     input: { roomId, userId, text },
   });
-  const room = {
-    id: roomId,
-    kind: 'public',
-    name: 'x',
-    nameKey: 'x',
-    topic: '',
-    userId,
-    maxRooms: 0,
-  };
-  await filling.perform([{ mutation: 'createRoom', input: room }]);
+  await filling.perform([createRoomJob({ id: roomId, userId })]);
   const readers = Array.from({ length: READERS - 1 }, (_, i) => ({
     mutation: 'joinRoom',
     input: { roomId, actorId: `person-${i + 1}` },
@@ -87,7 +73,7 @@ async function fill(dataDir: string): Promise<number> {
 const upTo = (head: number) => Array.from({ length: head }, (_, i) => i + 1);
 
 it(
-  'gives everything, page after page, by each way to read, and no page is larger than its bound',
+  'returns everything in pages below their bound, in every way to read',
   { timeout: PATIENCE },
   async () => {
     const dataDir = temporaryFolder();
@@ -115,13 +101,14 @@ it(
     const megabytes = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(0)} MiB`;
     print(
       `${head} events, ${PEOPLE * 50} reactions on a message with ${EDITS} edits: ` +
-        `${megabytes(total)} read by ${READERS}, five ways at once; ` +
-        `the server has ${megabytes(rssOf(server.pid))} and a heap of ${MAX_HEAP} MiB at most`,
+        `${megabytes(total)} read by ${READERS} readers, in five ways at once; ` +
+        `the server uses ${megabytes(rssOf(server.pid))} with a heap of at most ${MAX_HEAP} MiB`,
     );
   },
 );
 
-/** Answers how much was read, as all of these do. */
+/* Each of these reads everything in one way and returns how many bytes it read. */
+
 async function readEvents(server: ChildServer, { token }: Account, head: number): Promise<number> {
   const seqs: number[] = [];
   let length = 0;
@@ -175,8 +162,7 @@ function bounded(body: unknown): number {
 }
 
 async function readSocket(server: ChildServer, { token }: Account, head: number): Promise<number> {
-  const url = `${server.url.replace('http', 'ws')}/ws/chat/${roomId}?token=${token}&after=0`;
-  const socket = new WebSocket(url);
+  const socket = new WebSocket(socketUrl(server, roomId, { token, after: 0 }));
   const seqs: number[] = [];
   let length = 0;
   await new Promise<void>((resolve, reject) => {
@@ -203,9 +189,9 @@ async function readStream(server: ChildServer, { token }: Account, head: number)
   const seqs = stream.events
     .filter((one) => one['roomId'] === roomId && one['seq'] !== undefined)
     .map((one) => one['seq']);
-  // That the room was made, and everything from the own joining on.
-  const [made, ...rest] = seqs as number[];
-  expect(made).toBe(1);
+  // The creation of the room, and everything from the reader's own join on.
+  const [created, ...rest] = seqs as number[];
+  expect(created).toBe(1);
   expect(rest[0]).toBeLessThanOrEqual(popular + READERS);
   expect(rest).toEqual(upTo(head).slice(rest[0]! - 1));
   return JSON.stringify(stream.events).length;

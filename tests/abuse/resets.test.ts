@@ -1,37 +1,37 @@
 import { expect, it } from 'vitest';
-import { createRoom, openSocket, signUp } from '../support/client.ts';
+import { createRoom, openLiveSocket, signUp } from '../support/client.ts';
 import { turns } from '../support/fake-wire.ts';
-import { openRaw } from '../support/raw.ts';
+import { bearerHeader, openRaw, requestText, WEBSOCKET_UPGRADE } from '../support/raw.ts';
 import { assemble } from '../faults/support/assembled.ts';
 import { PATIENCE, print, scaled, seeded } from '../faults/support/scale.ts';
 
 const RESETS = scaled(600, 10_000);
-/** So many turns of the event loop lie between the first byte of a request and the end of its opening. */
+/** Turns of the event loop between the first byte of a request and the end of its opening. */
 const MOST_TURNS = 40;
 /** Connections that are opened at the same time. */
 const AT_ONCE = 20;
 
 const requests = {
-  stream: (token: string) => `GET /notifications?token=${token} HTTP/1.1\r\nHost: x\r\n\r\n`,
+  stream: (token: string) => requestText(`GET /notifications?token=${token} HTTP/1.1`),
   socket: (token: string, roomId: string) =>
-    `GET /ws/chat/${roomId}?token=${token} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n` +
-    'Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +
-    'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    requestText(`GET /ws/chat/${roomId}?token=${token} HTTP/1.1`, WEBSOCKET_UPGRADE),
   upload: (token: string, roomId: string) =>
-    `POST /rooms/${roomId}/messages HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n` +
-    'Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"text":"never whole',
+    requestText(
+      `POST /rooms/${roomId}/messages HTTP/1.1`,
+      [bearerHeader(token), 'Content-Type: application/json', 'Content-Length: 1000'],
+      '{"text":"never complete',
+    ),
 };
 
 it(
-  `keeps nothing of ${RESETS} streams, sockets and uploads that are reset at any step of their opening`,
+  `cleans up after ${RESETS} streams, sockets and uploads that are reset at any step of their opening`,
   { timeout: PATIENCE },
   async () => {
     const random = seeded();
     const server = await assemble({});
     const { token } = await signUp(server, 'Ana');
     const room = await createRoom(server, token, 'draughty');
-    const healthy = await openSocket(server, token, room.id);
-    await healthy.next('live');
+    const healthy = await openLiveSocket(server, token, room.id);
 
     const kinds = Object.keys(requests) as (keyof typeof requests)[];
     let left = RESETS;

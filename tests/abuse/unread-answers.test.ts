@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { expect, it } from 'vitest';
 import { rssOf, startChild } from '../support/child.ts';
-import { call, createRoom, openSocket, signUp } from '../support/client.ts';
-import { openRaw } from '../support/raw.ts';
+import { call, createRoom, openLiveSocket, signUp, type At } from '../support/client.ts';
+import { bearerHeader, openRaw, readText, requestText } from '../support/raw.ts';
 import { startServer } from '../support/server.ts';
+import { times } from '../support/times.ts';
 import { sendAtOnce } from '../support/until.ts';
 import { PATIENCE, print, scaled } from '../faults/support/scale.ts';
 
@@ -12,92 +13,87 @@ const MIB = 1024 * 1024;
 const CONNECTIONS = scaled(4, 40);
 const REQUESTS = 1400;
 /**
- * What the server may grow by, in bytes: without a bound it grew by a gigabyte. Garbage lies for
- * a while.
+ * How much the memory of the server may grow, in bytes. Without a bound it grew by a gigabyte; garbage is not
+ * collected at once.
  */
 const MEMORY = 400 * MIB;
 
+/** A room with 200 messages of the same text, and a socket in it. */
+async function longRoom(server: At, text: string) {
+  const { token } = await signUp(server, 'Ana');
+  const room = await createRoom(server, token, 'Library');
+  const socket = await openLiveSocket(server, token, room.id);
+  await sendAtOnce(
+    socket,
+    Array.from({ length: 200 }, () => ({ type: 'send', text })),
+  );
+  return { token, socket, page: `/rooms/${room.id}/messages?limit=200` };
+}
+
+/** A connection that reads nothing until `drain`, which resolves once the server has closed it. */
+async function unreadConnection(server: At) {
+  const raw = await openRaw(server);
+  raw.on('error', () => {});
+  // Not by `once` of node:events, which rejects on the error of a reset.
+  const closed = new Promise((resolve) => raw.once('close', resolve));
+  raw.pause();
+  const drain = async () => {
+    raw.resume();
+    await closed;
+  };
+  return { raw, drain };
+}
+
 it(
-  `cuts ${CONNECTIONS} connections that ask for ${REQUESTS} answers each and read none`,
+  `closes ${CONNECTIONS} connections that send ${REQUESTS} requests each and read no response`,
   { timeout: PATIENCE },
   async () => {
     const server = await startChild();
-    const { token } = await signUp(server, 'Ana');
-    const room = await createRoom(server, token, 'Library');
-    const healthy = await openSocket(server, token, room.id);
-    await healthy.next('live');
-    const text = '🙂'.repeat(4000);
-    await sendAtOnce(
-      healthy,
-      Array.from({ length: 200 }, () => ({ type: 'send', text })),
-    );
+    const { token, socket: healthy, page } = await longRoom(server, '🙂'.repeat(4000));
     const before = rssOf(server.pid);
-    for (const path of ['/docs/json', `/rooms/${room.id}/messages?limit=200`, '/nowhere']) {
-      const one = `GET ${path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`;
-      const greedy = await Promise.all(
-        Array.from({ length: CONNECTIONS }, async () => {
-          const raw = await openRaw(server);
-          raw.on('error', () => {});
-          const closed = new Promise((resolve) => raw.once('close', resolve));
-          raw.pause();
-          raw.write(one.repeat(REQUESTS));
-          return { raw, closed };
-        }),
-      );
+    for (const path of ['/docs/json', page, '/nowhere']) {
+      const one = requestText(`GET ${path} HTTP/1.1`, [bearerHeader(token)]);
+      const greedy = await times(CONNECTIONS, async () => {
+        const connection = await unreadConnection(server);
+        connection.raw.write(one.repeat(REQUESTS));
+        return connection;
+      });
       expect((await healthy.ask({ type: 'send', text: 'still here' }))['type']).toBe('ack');
-      // They find out that they were cut once they read.
-      await Promise.all(
-        greedy.map(async ({ raw, closed }) => {
-          raw.resume();
-          await closed;
-        }),
-      );
+      // They notice only when they read that they were closed.
+      await Promise.all(greedy.map(async ({ drain }) => drain()));
       const grown = rssOf(server.pid) - before;
       print(
-        `${CONNECTIONS} × ${REQUESTS} of ${path} unread: cut, ${Math.round(grown / MIB)} MiB more`,
+        `${CONNECTIONS} × ${REQUESTS} requests of ${path}, unread: closed, ${Math.round(grown / MIB)} MiB more`,
       );
       expect(grown).toBeLessThan(MEMORY);
     }
   },
 );
 
-it('answers what a client sends ahead of the answers it reads, in order', async () => {
+it('serves pipelined requests', async () => {
   const server = await startChild();
   const raw = await openRaw(server);
-  raw.write('GET /health HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3));
-  raw.write('GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
-  let text = '';
-  for await (const chunk of raw as AsyncIterable<Buffer>) text += chunk.toString();
-  expect(text.match(/HTTP\/1\.1 200 OK/g)).toHaveLength(4);
+  raw.write(requestText('GET /health HTTP/1.1').repeat(3));
+  raw.write(requestText('GET /health HTTP/1.1', ['Connection: close']));
+  expect((await readText(raw)).match(/HTTP\/1\.1 200 OK/g)).toHaveLength(4);
   expect((await call(server, 'GET', '/health')).status).toBe(200);
 });
 
-it('cuts a connection that asks for more while more than 1 MiB is unread', async () => {
+it('closes a connection that sends another request while more than 1 MiB is unread', async () => {
   const server = await startServer();
-  const { token } = await signUp(server, 'Ana');
-  const room = await createRoom(server, token, 'Library');
-  const socket = await openSocket(server, token, room.id);
-  await socket.next('live');
-  // Six characters of JSON for each but the last.
-  const text = `${'\u0001'.repeat(3999)}x`;
-  await sendAtOnce(
-    socket,
-    Array.from({ length: 200 }, () => ({ type: 'send', text })),
-  );
+  // JSON takes six characters for each but the last.
+  const { token, page } = await longRoom(server, `${'\u0001'.repeat(3999)}x`);
   const connected = once(server.app.server, 'connection') as Promise<[Socket]>;
-  const raw = await openRaw(server);
-  raw.on('error', () => {});
-  const closed = new Promise((resolve) => raw.once('close', resolve));
-  raw.pause();
-  const [theirs] = await connected;
-  const page = `/rooms/${room.id}/messages?limit=200`;
-  const one = `GET ${page} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`;
-  // Two pages are more than the system takes off the server's hands.
+  const { raw, drain } = await unreadConnection(server);
+  const [serverSide] = await connected;
+  const one = requestText(`GET ${page} HTTP/1.1`, [bearerHeader(token)]);
+  // Two pages are more than the buffers of the system hold.
   raw.write(one.repeat(2));
-  await expect.poll(() => theirs.writableLength, { timeout: 10_000 }).toBeGreaterThan(1024 * 1024);
-  expect(theirs.destroyed).toBe(false);
+  await expect
+    .poll(() => serverSide.writableLength, { timeout: 10_000 })
+    .toBeGreaterThan(1024 * 1024);
+  expect(serverSide.destroyed).toBe(false);
   raw.write(one);
-  await expect.poll(() => theirs.destroyed, { timeout: 10_000 }).toBe(true);
-  raw.resume();
-  await closed;
+  await expect.poll(() => serverSide.destroyed, { timeout: 10_000 }).toBe(true);
+  await drain();
 });

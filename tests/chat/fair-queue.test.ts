@@ -9,7 +9,7 @@ function drain<T>(queue: FairQueue<T>): T[] {
   return items;
 }
 
-it('gives addresses turns, and the accounts of one address', () => {
+it('takes turns among addresses, and among the accounts of one address', () => {
   const queue = new FairQueue<string>(100);
   for (const name of ['a1', 'a2', 'a3']) queue.add(name, share('A', 'one'));
   queue.add('a4', share('A', 'two'));
@@ -20,13 +20,13 @@ it('gives addresses turns, and the accounts of one address', () => {
   expect(queue.next()).toBeUndefined();
 });
 
-it('keeps the order of what waits for the same', () => {
+it('keeps the order of items with the same share', () => {
   const queue = new FairQueue<number>(100);
   for (let i = 0; i < 50; i += 1) queue.add(i, share('A'));
   expect(drain(queue)).toEqual(Array.from({ length: 50 }, (_, i) => i));
 });
 
-it('lets the newest of whoever waits for the most give way where it is full', () => {
+it('drops the newest item of the largest share when it is full', () => {
   const queue = new FairQueue<string>(4);
   for (const name of ['a1', 'a2']) expect(queue.add(name, share('A', 'one'))).toBeNull();
   expect(queue.add('a3', share('A', 'two'))).toBeNull();

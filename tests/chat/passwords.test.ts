@@ -8,7 +8,7 @@ afterEach(() => vi.restoreAllMocks());
 
 async function openPasswords() {
   const passwords = new Passwords(4);
-  // The decoy exists before anything is counted.
+  // Makes the decoy hash before anything is counted.
   await passwords.verify('', undefined, share);
   return passwords;
 }

@@ -1,62 +1,77 @@
 import { describe, expect, it } from 'vitest';
 import type { Message, Room } from '../../src/protocol/resources.ts';
-import { call, createRoom, openSocket, signUp, type Account } from '../support/client.ts';
+import {
+  call,
+  createRoom,
+  openDirect,
+  openSocket,
+  postMessage,
+  signUp,
+  type Account,
+} from '../support/client.ts';
 import { assemble, type Assembled } from './support/assembled.ts';
 
 /*
- * What was answered is what happened: whoever writes is answered with what was committed, whatever happens
- * before the answer leaves, and although nothing can be read any more.
+ * A response says what its mutation committed, whatever happens before the response leaves, and even if
+ * nothing can be read any more.
  */
 
-/** A room of Ana's, in which Bo has said something. */
+/** A room of Ana's with one message of Bo's. */
 interface Scene {
   readonly server: Assembled;
   readonly ana: Account;
   readonly bo: Account;
   readonly room: Room;
-  readonly said: Message;
-  /** Bo is thrown out, as if at the same moment. */
+  readonly message: Message;
   readonly banBo: () => Promise<unknown>;
 }
 
 interface Case {
-  /** What is asked for. */
-  readonly ask: (scene: Scene) => { method: string; path: string; token: string; body?: object };
-  /** What is done before. */
+  readonly request: (scene: Scene) => {
+    method: string;
+    path: string;
+    token: string;
+    body?: object;
+  };
+  /** Runs before the request. */
   readonly first?: (scene: Scene) => Promise<unknown>;
-  /** What happens between the commit and the answer. */
+  /** Runs between the commit and the response. */
   readonly meanwhile?: (scene: Scene) => Promise<unknown>;
+  /** The expected response. */
   readonly status: number;
   readonly body: (scene: Scene) => object;
 }
 
 const messagesOf = ({ room }: Scene) => `/rooms/${room.id}/messages`;
-const pathOfSaid = (scene: Scene) => `${messagesOf(scene)}/${scene.said.seq}`;
+const pathOfMessage = (scene: Scene) => `${messagesOf(scene)}/${scene.message.seq}`;
 const edit = (scene: Scene) =>
-  call(scene.server, 'PATCH', pathOfSaid(scene), { token: scene.bo.token, body: { text: 'b' } });
-const remove = ({ server, room, bo, said }: Scene) =>
-  server.store.mutate('deleteMessage', { roomId: room.id, userId: bo.user.id, seq: said.seq });
+  call(scene.server, 'PATCH', pathOfMessage(scene), { token: scene.bo.token, body: { text: 'b' } });
+const remove = ({ server, room, bo, message }: Scene) =>
+  server.store.mutate('deleteMessage', { roomId: room.id, userId: bo.user.id, seq: message.seq });
 const author = ({ bo: { user } }: Scene) => ({ id: user.id, name: user.name, color: user.color });
 
-const send: Case['ask'] = (scene) => ({
+const send: Case['request'] = (scene) => ({
   method: 'POST',
   path: messagesOf(scene),
   token: scene.bo.token,
-  body: { text: 'new', replyTo: scene.said.seq },
+  body: { text: 'new', replyTo: scene.message.seq },
 });
-const repeat: Case['ask'] = (scene) => ({ ...send(scene), body: { text: 'a', clientMsgId: 'a' } });
+const repeat: Case['request'] = (scene) => ({
+  ...send(scene),
+  body: { text: 'a', clientMsgId: 'a' },
+});
 
 const cases: Record<string, Case> = {
   'a message whose sender is banned meanwhile': {
-    ask: send,
+    request: send,
     meanwhile: ({ banBo }) => banBo(),
     status: 201,
     body: (scene) => ({
       roomId: scene.room.id,
-      seq: scene.said.seq + 1,
+      seq: scene.message.seq + 1,
       author: author(scene),
       text: 'new',
-      replyTo: scene.said.seq,
+      replyTo: scene.message.seq,
       mentions: [],
       reactions: [],
       clientMsgId: null,
@@ -66,56 +81,56 @@ const cases: Record<string, Case> = {
     }),
   },
   'a message that is edited meanwhile': {
-    ask: send,
-    meanwhile: ({ server, room, bo, said }) => {
-      const input = { roomId: room.id, userId: bo.user.id, seq: said.seq + 1, text: 'other' };
+    request: send,
+    meanwhile: ({ server, room, bo, message }) => {
+      const input = { roomId: room.id, userId: bo.user.id, seq: message.seq + 1, text: 'other' };
       return server.store.mutate('editMessage', input);
     },
     status: 201,
     body: () => ({ text: 'new', editedAt: null }),
   },
   'a repeat whose sender is banned meanwhile': {
-    ask: repeat,
+    request: repeat,
     meanwhile: ({ banBo }) => banBo(),
     status: 200,
-    body: ({ said }) => said,
+    body: ({ message }) => message,
   },
-  'a repeat of what was edited, as it is now': {
-    ask: repeat,
+  'a repeat of an edited message': {
+    request: repeat,
     first: edit,
     status: 200,
-    body: ({ said }) => ({ ...said, text: 'b', editedAt: expect.any(String) }),
+    body: ({ message }) => ({ ...message, text: 'b', editedAt: expect.any(String) }),
   },
-  'a repeat of what was deleted, as it is now': {
-    ask: repeat,
+  'a repeat of a deleted message': {
+    request: repeat,
     first: remove,
     status: 200,
-    body: ({ said }) => ({ ...said, text: '', deletedAt: expect.any(String) }),
+    body: ({ message }) => ({ ...message, text: '', deletedAt: expect.any(String) }),
   },
-  'an edit of what is deleted meanwhile': {
-    ask: (scene) => ({
+  'an edit of a message that is deleted meanwhile': {
+    request: (scene) => ({
       method: 'PATCH',
-      path: pathOfSaid(scene),
+      path: pathOfMessage(scene),
       token: scene.bo.token,
       body: { text: 'b' },
     }),
     meanwhile: remove,
     status: 200,
-    body: ({ said }) => ({ ...said, text: 'b', editedAt: expect.any(String) }),
+    body: ({ message }) => ({ ...message, text: 'b', editedAt: expect.any(String) }),
   },
   'an edit that changes nothing': {
-    ask: (scene) => ({
+    request: (scene) => ({
       method: 'PATCH',
-      path: pathOfSaid(scene),
+      path: pathOfMessage(scene),
       token: scene.bo.token,
       body: { text: 'a' },
     }),
     meanwhile: remove,
     status: 200,
-    body: ({ said }) => said,
+    body: ({ message }) => message,
   },
   'a new room that is deleted meanwhile': {
-    ask: ({ ana }) => ({
+    request: ({ ana }) => ({
       method: 'POST',
       path: '/rooms',
       token: ana.token,
@@ -149,7 +164,7 @@ const cases: Record<string, Case> = {
     }),
   },
   'a direct room': {
-    ask: ({ ana, bo }) => ({
+    request: ({ ana, bo }) => ({
       method: 'POST',
       path: '/direct',
       token: ana.token,
@@ -158,20 +173,19 @@ const cases: Record<string, Case> = {
     status: 201,
     body: () => ({ kind: 'direct', name: 'Bo', role: 'member', memberCount: 2, lastReadSeq: 2 }),
   },
-  'a direct room that there is already': {
-    ask: ({ ana, bo }) => ({
+  'a direct room that exists already': {
+    request: ({ ana, bo }) => ({
       method: 'POST',
       path: '/direct',
       token: bo.token,
       body: { userId: ana.user.id },
     }),
-    first: ({ server, ana, bo }) =>
-      call(server, 'POST', '/direct', { token: ana.token, body: { userId: bo.user.id } }),
+    first: ({ server, ana, bo }) => openDirect(server, ana.token, bo.user.id),
     status: 200,
     body: () => ({ kind: 'direct', name: 'Ana', role: 'member', memberCount: 2 }),
   },
-  'a change of a room by somebody who is banned meanwhile': {
-    ask: ({ room, bo }) => ({
+  'a room update by a moderator who is banned meanwhile': {
+    request: ({ room, bo }) => ({
       method: 'PATCH',
       path: `/rooms/${room.id}`,
       token: bo.token,
@@ -188,8 +202,8 @@ const cases: Record<string, Case> = {
     status: 200,
     body: ({ room }) => ({ id: room.id, topic: 'Bo’s', role: 'moderator', memberCount: 2 }),
   },
-  'the joining of somebody who is banned meanwhile': {
-    ask: ({ room, bo }) => ({
+  'a join of a user who is banned meanwhile': {
+    request: ({ room, bo }) => ({
       method: 'POST',
       path: `/rooms/${room.id}/join`,
       token: bo.token,
@@ -201,7 +215,7 @@ const cases: Record<string, Case> = {
     body: ({ room }) => ({ id: room.id, role: 'member', memberCount: 2, unreadCount: 0 }),
   },
   'a member who is removed meanwhile': {
-    ask: ({ room, ana, bo }) => ({
+    request: ({ room, ana, bo }) => ({
       method: 'PUT',
       path: `/rooms/${room.id}/users/${bo.user.id}`,
       token: ana.token,
@@ -219,8 +233,8 @@ const cases: Record<string, Case> = {
       online: false,
     }),
   },
-  'a member who is what they were': {
-    ask: ({ room, ana, bo }) => ({
+  'a member who is banned meanwhile, without a new role': {
+    request: ({ room, ana, bo }) => ({
       method: 'PUT',
       path: `/rooms/${room.id}/users/${bo.user.id}`,
       token: ana.token,
@@ -230,12 +244,12 @@ const cases: Record<string, Case> = {
     status: 200,
     body: ({ bo }) => ({ id: bo.user.id, role: 'member', online: false }),
   },
-  'a marker of somebody who is banned meanwhile': {
-    ask: ({ room, bo, said }) => ({
+  'a read marker of a user who is banned meanwhile': {
+    request: ({ room, bo, message }) => ({
       method: 'PUT',
       path: `/rooms/${room.id}/read`,
       token: bo.token,
-      body: { seq: said.seq + 1 },
+      body: { seq: message.seq + 1 },
     }),
     first: async ({ server, ana, room }) => {
       for (const text of ['1', '2', '3']) {
@@ -246,10 +260,10 @@ const cases: Record<string, Case> = {
     },
     meanwhile: ({ banBo }) => banBo(),
     status: 200,
-    body: ({ said }) => ({ lastReadSeq: said.seq + 1, unreadCount: 2 }),
+    body: ({ message }) => ({ lastReadSeq: message.seq + 1, unreadCount: 2 }),
   },
-  'a marker past the head': {
-    ask: ({ room, bo }) => ({
+  'a read marker past the head': {
+    request: ({ room, bo }) => ({
       method: 'PUT',
       path: `/rooms/${room.id}/read`,
       token: bo.token,
@@ -257,10 +271,10 @@ const cases: Record<string, Case> = {
     }),
     meanwhile: ({ banBo }) => banBo(),
     status: 200,
-    body: ({ said }) => ({ lastReadSeq: said.seq, unreadCount: 0 }),
+    body: ({ message }) => ({ lastReadSeq: message.seq, unreadCount: 0 }),
   },
-  'a token of a session that ends meanwhile': {
-    ask: ({ bo }) => ({ method: 'POST', path: '/auth/refresh', token: bo.token }),
+  'a new token of a session that ends meanwhile': {
+    request: ({ bo }) => ({ method: 'POST', path: '/auth/refresh', token: bo.token }),
     meanwhile: async ({ server, bo }) => {
       const { id } = await server.store.db
         .selectFrom('sessions')
@@ -273,7 +287,7 @@ const cases: Record<string, Case> = {
     body: ({ bo }) => ({ token: expect.any(String), user: bo.user }),
   },
   'a new name': {
-    ask: ({ bo }) => ({
+    request: ({ bo }) => ({
       method: 'PATCH',
       path: '/users/me',
       token: bo.token,
@@ -284,34 +298,32 @@ const cases: Record<string, Case> = {
   },
 };
 
-/** `between` is called when the next act has been performed; from then on nothing can be read. */
-async function setTheScene(): Promise<Scene & { next(between: () => Promise<unknown>): void }> {
+/** `next` sets a function that runs after the next mutation; from then on every query fails. */
+async function createScene(): Promise<Scene & { next(between: () => Promise<unknown>): void }> {
   let between: (() => Promise<unknown>) | null = null;
   let isBroken = false;
   const server = await assemble({
     aroundQuery: async () => {
       if (isBroken) throw new Error('the reader is gone');
     },
-    afterWrite: async () => {
+    afterMutation: async () => {
       if (!between) return;
-      const now = between;
+      const run = between;
       between = null;
-      await now();
+      await run();
       isBroken = true;
     },
   });
   const [ana, bo] = [await signUp(server, 'Ana'), await signUp(server, 'Bo')];
   const room = await createRoom(server, ana.token, 'Room');
-  const { body: said } = await call<Message>(server, 'POST', `/rooms/${room.id}/messages`, {
-    token: bo.token,
-    body: { text: 'a', clientMsgId: 'a' },
-  });
+  const sent = { text: 'a', clientMsgId: 'a' };
+  const { body: message } = await postMessage(server, bo.token, room.id, sent);
   return {
     server,
     ana,
     bo,
     room,
-    said,
+    message,
     banBo: () =>
       server.store.mutate('removeMember', {
         roomId: room.id,
@@ -319,28 +331,31 @@ async function setTheScene(): Promise<Scene & { next(between: () => Promise<unkn
         userId: bo.user.id,
         ban: true,
       }),
-    next: (act) => (between = act),
+    next: (run) => (between = run),
   };
 }
 
-describe('what was written is answered as it was written: ', () => {
-  it.each(Object.entries(cases))('%s', async (_, { ask, first, meanwhile, status, body }) => {
-    const scene = await setTheScene();
-    await first?.(scene);
-    scene.next(async () => meanwhile?.(scene));
-    const { method, path, ...options } = ask(scene);
-    const answer = await call<object>(scene.server, method, path, options);
-    expect([answer.status, answer.body]).toEqual([status, expect.objectContaining(body(scene))]);
-    // And it was the act's own answer: there is no other.
-    expect((await call(scene.server, 'GET', '/users/me', scene.ana)).status).toBe(500);
-  });
+describe('a write', () => {
+  it.each(Object.entries(cases))(
+    'returns what it committed: %s',
+    async (_, { request, first, meanwhile, status, body }) => {
+      const scene = await createScene();
+      await first?.(scene);
+      scene.next(async () => meanwhile?.(scene));
+      const { method, path, ...options } = request(scene);
+      const answer = await call<object>(scene.server, method, path, options);
+      expect([answer.status, answer.body]).toEqual([status, expect.objectContaining(body(scene))]);
+      // The response came from the mutation: no query works any more.
+      expect((await call(scene.server, 'GET', '/users/me', scene.ana)).status).toBe(500);
+    },
+  );
 });
 
-it('a socket that has joined is opened, and then closed for what happened meanwhile', async () => {
+it('opens a socket whose user is banned after its join, and then closes it', async () => {
   let banCy = async () => {};
   const server = await assemble({
-    afterWrite: async (act) => {
-      if (act === 'joinRoom') await banCy();
+    afterMutation: async (name) => {
+      if (name === 'joinRoom') await banCy();
     },
   });
   const [ana, cy] = [await signUp(server, 'Ana'), await signUp(server, 'Cy')];
@@ -351,7 +366,7 @@ it('a socket that has joined is opened, and then closed for what happened meanwh
   expect(await socket.closed).toEqual({ code: 4003, reason: 'removed' });
 });
 
-it('a send of a socket is answered with no more than its seq', async () => {
+it('returns no message for a send of a socket, only its seq', async () => {
   const server = await assemble({});
   const ana = await signUp(server, 'Ana');
   const room = await createRoom(server, ana.token, 'Room');

@@ -1,21 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createRoom, openSocket, signUp } from '../support/client.ts';
+import { createRoom, openLiveSocket, signUp } from '../support/client.ts';
 import { sendAtOnce } from '../support/until.ts';
 import { PATIENCE, print, scaled, seeded, type Random } from './support/scale.ts';
 import { Site } from './support/site.ts';
 
 const MESSAGES = scaled(600, 10_000);
 
-/** A text that says its name over and over, so that every part of it can be found. */
+/** A text that repeats its name, so that every part of it can be found. */
 const textOf = (name: string, length: number) =>
   name.repeat(Math.ceil(length / name.length)).slice(0, Math.max(length, name.length));
 
 const lengthOf = (random: Random) =>
   random.pick([random.int(1, 60), random.int(1, 60), random.int(60, 900), random.int(900, 3900)]);
 
-/** Which of the names stand anywhere in a file of the folder. */
+/** Returns those of the names that occur in any file of the folder. */
 function namesIn(folder: string, names: ReadonlySet<string>): string[] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true });
   const found = new Set<string>();
@@ -29,7 +29,7 @@ function namesIn(folder: string, names: ReadonlySet<string>): string[] {
 }
 
 it.each(['SIGTERM', 'SIGKILL'] as const)(
-  `leaves nothing of deleted texts in any file once it has stopped, also after a %s before`,
+  'leaves no part of a deleted text in any file after a stop that follows a %s',
   { timeout: PATIENCE },
   async (signal) => {
     const random = seeded();
@@ -37,17 +37,16 @@ it.each(['SIGTERM', 'SIGKILL'] as const)(
     const server = await site.start();
     const { token } = await signUp(server, 'Ana');
     const room = await createRoom(server, token, 'secret');
-    const socket = await openSocket(server, token, room.id);
-    await socket.next('live');
+    const socket = await openLiveSocket(server, token, room.id);
     socket.ws.setMaxListeners(0);
 
-    const now = new Map<number, string>();
-    const gone = new Set<string>();
+    const kept = new Map<number, string>();
+    const deleted = new Set<string>();
     let last = 0;
     const newName = () => `<${String((last += 1)).padStart(6, '0')}${random.pick([...'abc'])}>`;
-    // Texts grow and shrink and go in any order, so that pages are split, merged and freed.
+    // Texts grow, shrink and are deleted in random order, so that pages are split, merged and freed.
     for (let made = 0; made < MESSAGES; made += 100) {
-      const changed = random.shuffle([...now.keys()]).slice(0, 80);
+      const changed = random.shuffle([...kept.keys()]).slice(0, 80);
       const commands = Array.from({ length: 180 }, (_, i) => {
         const name = newName();
         const text = textOf(name, lengthOf(random));
@@ -64,24 +63,24 @@ it.each(['SIGTERM', 'SIGKILL'] as const)(
       commands.forEach(({ type, seq, name }, i) => {
         const answer = answers.get(i)!;
         if (answer['type'] !== 'ack') throw new Error(JSON.stringify(answer));
-        // What an edit replaced must not outlive its message either.
-        if (seq !== undefined) gone.add(now.get(seq)!);
-        if (type === 'send') now.set(Number(answer['seq']), name);
-        else if (type === 'edit') now.set(seq!, name);
-        else now.delete(seq!);
+        // A text that an edit replaced must vanish, too.
+        if (seq !== undefined) deleted.add(kept.get(seq)!);
+        if (type === 'send') kept.set(Number(answer['seq']), name);
+        else if (type === 'edit') kept.set(seq!, name);
+        else kept.delete(seq!);
       });
     }
-    expect(gone.size).toBeGreaterThan(MESSAGES / 4);
+    expect(deleted.size).toBeGreaterThan(MESSAGES / 4);
     if (signal === 'SIGKILL') {
       await site.stop('SIGKILL');
       await site.start();
     }
     expect(await site.stop('SIGTERM')).toMatchObject({ code: 0 });
 
-    expect(namesIn(site.dataDir, new Set(now.values())).length).toBeGreaterThanOrEqual(now.size);
-    expect(namesIn(site.dataDir, gone)).toEqual([]);
+    expect(namesIn(site.dataDir, new Set(kept.values())).length).toBeGreaterThanOrEqual(kept.size);
+    expect(namesIn(site.dataDir, deleted)).toEqual([]);
     print(
-      `${gone.size} texts deleted or replaced, ${now.size} kept: after ${signal} none of the former is in any file`,
+      `${deleted.size} texts deleted or replaced, ${kept.size} kept: after ${signal} no file contains a deleted text`,
     );
   },
 );

@@ -5,12 +5,14 @@ import { expect, it, onTestFinished } from 'vitest';
 import {
   call,
   createRoom,
-  openSocket,
+  openLiveSocket,
   openStream,
+  postMessage,
   signUp,
   type At,
   type Frame,
 } from '../support/client.ts';
+import { expectRefusal } from '../support/refusals.ts';
 import { temporaryFolder } from '../support/server.ts';
 import { sendAtOnce } from '../support/until.ts';
 import { assemble } from './support/assembled.ts';
@@ -24,7 +26,7 @@ interface Disk {
   readonly free: () => Promise<void>;
 }
 
-/** A server whose database cannot grow: SQLite says the same as on a full disk. */
+/** A server whose database cannot grow, for which SQLite fails as on a full disk. */
 async function limitedDatabase(): Promise<Disk> {
   const mutations = new URL('./support/full-disk-mutations.ts', import.meta.url);
   const server = await assemble({ mutations });
@@ -37,7 +39,7 @@ async function limitedDatabase(): Promise<Disk> {
   };
 }
 
-/** A server on a small disk of its own, which a file fills. */
+/** A server on its own small disk, which a file fills. */
 async function smallDisk(): Promise<Disk> {
   const folder = temporaryFolder();
   const disk = join(folder, 'disk');
@@ -45,7 +47,7 @@ async function smallDisk(): Promise<Disk> {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk], { stdio: 'pipe' });
   } catch (error) {
-    throw new Error('This proof mounts a small tmpfs, which takes root', { cause: error });
+    throw new Error('This test mounts a small tmpfs, which requires root', { cause: error });
   }
   onTestFinished(() => void execFileSync('umount', [disk]));
   const site = new Site({ DATA_DIR: join(disk, 'data') });
@@ -62,21 +64,21 @@ async function smallDisk(): Promise<Disk> {
 }
 
 const disks: [name: string, make: () => Promise<Disk>][] = [
-  ['a database that may not grow', limitedDatabase],
-  ...(isLong ? [['a disk that is full', smallDisk] as [string, () => Promise<Disk>]] : []),
+  ['a database that cannot grow', limitedDatabase],
+  ...(isLong ? [['a full disk', smallDisk] as [string, () => Promise<Disk>]] : []),
 ];
 
 it.each(disks)(
-  'refuses sends as unavailable on %s, goes on reading and telling, and writes again by itself',
+  'rejects sends as unavailable on %s, still serves reads and streams, and recovers by itself',
   { timeout: PATIENCE },
   async (name, make) => {
     const { server, fill, free } = await make();
     const ana = await signUp(server, 'Ana');
     const { token } = ana;
     const room = await createRoom(server, token, 'full');
-    const socket = await openSocket(server, token, room.id);
+    const socket = await openLiveSocket(server, token, room.id);
     const stream = openStream(server, token);
-    await Promise.all([socket.next('live'), stream.next('live')]);
+    await stream.next('live');
     socket.ws.setMaxListeners(0);
     const acked = new Map<string, number>();
     const refused = new Map<string, Frame>();
@@ -98,7 +100,7 @@ it.each(disks)(
     expect(refused.size).toBe(0);
 
     await fill();
-    // In groups of all sizes: the last that fit are acked, and each that does not is refused.
+    // In groups of several sizes: messages that still fit are acked, all others are refused.
     for (let i = 0; refused.size < 200; i += 1) {
       expect(i).toBeLessThan(1000);
       await sendSome([1, 5, 40][i % 3]!);
@@ -107,26 +109,19 @@ it.each(disks)(
     for (const answer of refused.values()) {
       expect(answer).toMatchObject({ type: 'error', code: 'unavailable', retryable: true });
     }
-    const path = `/rooms/${room.id}/messages`;
-    const post = await call<Frame>(server, 'POST', path, {
-      token,
-      body: { text: 'x'.repeat(4000) },
-    });
-    expect(post.status).toBe(503);
-    expect(post.body['code']).toBe('unavailable');
-    expect(post.headers.get('retry-after')).toMatch(/^\d+$/);
-    // Reading goes on, by all ways, and so do the streams.
+    expectRefusal(await postMessage(server, token, room.id, 'x'.repeat(4000)), 'unavailable');
+    // Reads still work in every way, and so do streams.
     const log = await readLog(server, token, room.id);
     expect(seqsById(log)).toEqual(new Map([...acked].map(([id, seq]) => [id, [seq]])));
-    expect((await call(server, 'GET', `${path}?limit=5`, { token })).status).toBe(200);
-    const resumed = await openSocket(server, token, room.id, { after: 0 });
-    await resumed.next('live');
+    const history = `/rooms/${room.id}/messages?limit=5`;
+    expect((await call(server, 'GET', history, { token })).status).toBe(200);
+    const resumed = await openLiveSocket(server, token, room.id, { after: 0 });
     expect(resumed.frames.filter((frame) => 'actor' in frame)).toEqual(log);
     expect((await socket.ask({ type: 'ping' }))['type']).toBe('pong');
     resumed.send({ type: 'typing' });
 
     await free();
-    // Nobody has to do anything: the next send is written, and those refused can be repeated.
+    // The next send is written without a restart, and the refused sends can be repeated.
     const again = await sendAtOnce(
       socket,
       [...refused.keys()].map((clientMsgId) => ({
@@ -141,14 +136,14 @@ it.each(disks)(
     });
     const whole = await readLog(server, token, room.id);
     expect(seqsById(whole)).toEqual(new Map([...acked].map(([id, seq]) => [id, [seq]])));
-    // No number was burned, and the readers were told everything, once.
-    const numbers = whole.slice(room.lastSeq).map(({ seq }) => Number(seq));
-    expect(numbers).toEqual(Array.from({ length: acked.size }, (_, i) => room.lastSeq + 1 + i));
-    const told = (frames: readonly Frame[]) =>
+    // No seq was skipped, and the readers received every message once.
+    const seqs = whole.slice(room.lastSeq).map(({ seq }) => Number(seq));
+    expect(seqs).toEqual(Array.from({ length: acked.size }, (_, i) => room.lastSeq + 1 + i));
+    const received = (frames: readonly Frame[]) =>
       frames.filter(({ type }) => type === 'message.created').map(({ seq }) => Number(seq));
-    expect(told(socket.frames)).toEqual(numbers);
-    while (told(stream.events).length < numbers.length) await stream.next('message.created');
-    expect(told(stream.events)).toEqual(numbers);
+    expect(received(socket.frames)).toEqual(seqs);
+    while (received(stream.events).length < seqs.length) await stream.next('message.created');
+    expect(received(stream.events)).toEqual(seqs);
     print(
       `${name}: ${whileFull} acked before and while full, ${refused.size} refused, all written after`,
     );

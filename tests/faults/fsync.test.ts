@@ -4,15 +4,15 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { openForWriting } from '../../src/store/sqlite/connection.ts';
-import { call, createRoom, signUp, type At } from '../support/client.ts';
+import { createRoom, postMessage, signUp, socketUrl, type At } from '../support/client.ts';
 import { temporaryFolder } from '../support/server.ts';
 import { Asker } from './support/asker.ts';
 import { isLong, PATIENCE, print, seeded } from './support/scale.ts';
 import { Site } from './support/site.ts';
 import { watch, type Call } from './support/trace.ts';
 
-describe('a commit waits for the disk', () => {
-  it('since the connection that writes runs with synchronous FULL, also after many writes', () => {
+describe('the writing connection', () => {
+  it('keeps synchronous FULL after many writes, so that a commit waits for the disk', () => {
     const db = openForWriting(join(temporaryFolder(), 'charla.db'));
     const level = () => db.prepare('pragma synchronous').get();
     expect(level()).toEqual({ synchronous: 2 });
@@ -23,7 +23,7 @@ describe('a commit waits for the disk', () => {
     db.close();
   });
 
-  it('which it would not if nobody had said so: the first write lowers it to NORMAL', () => {
+  it('has to set synchronous FULL, since the first write in WAL mode lowers the default to NORMAL', () => {
     const db = new SqliteDatabase(join(temporaryFolder(), 'careless.db'));
     db.pragma('journal_mode = WAL');
     db.exec('create table t (x)');
@@ -34,10 +34,11 @@ describe('a commit waits for the disk', () => {
 
 const MESSAGES = 400;
 
-/** A socket whose frames can be read in a trace: nothing of them is masked. */
-async function openPlainSocket({ url }: At, token: string, roomId: string) {
-  const address = `${url.replace('http', 'ws')}/ws/chat/${roomId}?token=${token}`;
-  const ws = new WebSocket(address, { generateMask: (mask: Buffer) => void mask.fill(0) });
+/** Opens a socket whose frames are readable in a trace, because its mask is all zeros. */
+async function openPlainSocket(server: At, token: string, roomId: string) {
+  const ws = new WebSocket(socketUrl(server, roomId, { token }), {
+    generateMask: (mask: Buffer) => void mask.fill(0),
+  });
   onTestFinished(() => ws.terminate());
   await once(ws, 'open');
   return new Asker(ws);
@@ -50,7 +51,7 @@ const isSync = ({ name, text }: Call) =>
 
 if (isLong)
   it(
-    'writes no ack, no answer and no event to a socket before an fsync that came after the message was written',
+    'sends no ack, response or event of a message before the fsync that follows its write',
     { timeout: PATIENCE },
     async () => {
       const random = seeded();
@@ -70,8 +71,7 @@ if (isLong)
           group.map(async (clientMsgId) => {
             const text = 'as small as can be';
             if (random.chance(0.2)) {
-              const path = `/rooms/${room.id}/messages`;
-              await call(server, 'POST', path, { token, body: { text, clientMsgId } });
+              await postMessage(server, token, room.id, { text, clientMsgId });
             } else {
               await random.pick(sockets).ask({ type: 'send', text, clientMsgId });
             }
@@ -81,32 +81,32 @@ if (isLong)
       const trace = await stop();
 
       const syncs = trace.filter(isSync);
-      const ofWal = trace.filter(
+      const walWrites = trace.filter(
         ({ name, text }) => name === 'pwrite64' && text.includes('charla.db-wal>'),
       );
-      const toSockets = trace.filter(
+      const socketWrites = trace.filter(
         ({ name, text }) => name.startsWith('write') && text.includes('<socket:'),
       );
       const reads = trace.filter(({ name }) => name === 'read');
-      const faults: string[] = [];
+      const violations: string[] = [];
       for (let i = 1; i <= MESSAGES; i += 1) {
-        // Its name stands in the send, in the row, in the event and in the answer.
+        // Its clientMsgId is in the send, the row, the event and the response.
         const has = ({ text }: Call) => text.includes(`id<${i}>`);
         const arrived = reads.find(has);
-        const written = ofWal.find((one) => has(one) && one.begin > (arrived?.end ?? Infinity));
+        const written = walWrites.find((one) => has(one) && one.begin > (arrived?.end ?? Infinity));
         const synced = syncs.find(({ begin }) => begin > (written?.end ?? Infinity));
-        const told = toSockets.filter(has);
-        if (!arrived || !written || !synced || told.length < 4) {
-          faults.push(
-            `${i}: arrived ${arrived?.end}, written ${written?.end}, synced ${synced?.end}, told ${told.length}`,
+        const sent = socketWrites.filter(has);
+        if (!arrived || !written || !synced || sent.length < 4) {
+          violations.push(
+            `${i}: arrived ${arrived?.end}, written ${written?.end}, synced ${synced?.end}, sent ${sent.length}`,
           );
-        } else if (told[0]!.begin < synced.end) {
-          faults.push(`${i} was told at ${told[0]!.begin}, synced at ${synced.end}`);
+        } else if (sent[0]!.begin < synced.end) {
+          violations.push(`${i} was sent at ${sent[0]!.begin}, synced at ${synced.end}`);
         }
       }
-      expect(faults).toEqual([]);
+      expect(violations).toEqual([]);
       print(
-        `${MESSAGES} messages: each was written and fsynced before anybody was told; ${syncs.length} fsyncs`,
+        `${MESSAGES} messages: each was written and fsynced before it was sent; ${syncs.length} fsyncs`,
       );
     },
   );

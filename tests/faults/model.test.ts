@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { startServer } from '../support/server.ts';
+import { times } from '../support/times.ts';
 import type { Model } from './support/model.ts';
 import { chooseSeed, PATIENCE, print, scaled } from './support/scale.ts';
 import { World } from './support/world.ts';
@@ -10,16 +11,16 @@ const LENGTH = scaled(20, 60);
 const USERS = 3;
 const ROOMS = 2;
 
-const user = fc.nat(USERS - 1);
-const room = fc.nat(ROOMS - 1);
-const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
-/** Which of the messages so far; the newest ones are 0, 1, 2 … */
-const which = fc.nat(9);
+const anyUser = fc.nat(USERS - 1);
+const anyRoom = fc.nat(ROOMS - 1);
+const anyText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
+/** Selects one of the messages so far, counted back from the newest. */
+const anyMessage = fc.nat(9);
 
-/* The model is a part of the world: fast-check looks at it, and nobody takes a copy. */
+/* The model is part of the world, so fast-check and the steps read the same one. */
 type Step = fc.AsyncCommand<{ model: Model }, World>;
 
-/** A step that anybody can take at any time, unless `check` says otherwise. */
+/** A step that is possible at any time, unless `check` returns false. */
 function step<T>(
   name: string,
   arbitrary: fc.Arbitrary<T>,
@@ -36,10 +37,9 @@ function step<T>(
   }));
 }
 
-const messageOf = (model: Model, in_: number, back: number) =>
-  [...model.messages[in_]!].at(-1 - (back % Math.max(1, model.messages[in_]!.size)));
-const hasMessages = (model: Model, { room: in_ }: { room: number }) =>
-  model.messages[in_]!.size > 0;
+const messageOf = (model: Model, room: number, back: number) =>
+  [...model.messages[room]!].at(-1 - (back % Math.max(1, model.messages[room]!.size)));
+const hasMessages = (model: Model, { room }: { room: number }) => model.messages[room]!.size > 0;
 
 let ids = 0;
 const newId = () => `id ${(ids += 1)}`;
@@ -47,110 +47,116 @@ const newId = () => `id ${(ids += 1)}`;
 const steps: fc.Arbitrary<Step>[] = [
   step(
     'send',
-    fc.record({ user, room, text }),
-    async (world, { user: by, room: in_, text: says }) => {
+    fc.record({ user: anyUser, room: anyRoom, text: anyText }),
+    async (world, { user, room, text }) => {
       const clientMsgId = newId();
-      const { seq } = await world.act(by, in_, { type: 'send', text: says, clientMsgId });
-      expect(seq).toBe(world.model.send(in_, by, clientMsgId, says));
+      const { seq } = await world.run(user, room, { type: 'send', text, clientMsgId });
+      expect(seq).toBe(world.model.send(room, user, clientMsgId, text));
     },
   ),
   step(
     'send at once',
-    fc.record({ room, texts: fc.array(fc.tuple(user, text), { minLength: 2, maxLength: 8 }) }),
-    async (world, { room: in_, texts }) => {
-      for (const [by] of texts) await world.join(by, in_);
-      const sends = texts.map(([by, says]) => ({ by, says, clientMsgId: newId() }));
+    fc.record({
+      room: anyRoom,
+      texts: fc.array(fc.tuple(anyUser, anyText), { minLength: 2, maxLength: 8 }),
+    }),
+    async (world, { room, texts }) => {
+      for (const [user] of texts) await world.join(user, room);
+      const sends = texts.map(([user, text]) => ({ user, text, clientMsgId: newId() }));
       const sent = await Promise.all(
         sends.map(async (send) => {
-          const { by, says, clientMsgId } = send;
-          const { seq } = await world.act(by, in_, { type: 'send', text: says, clientMsgId });
+          const { user, text, clientMsgId } = send;
+          const { seq } = await world.run(user, room, { type: 'send', text, clientMsgId });
           return { ...send, seq: seq! };
         }),
       );
-      // In which order they were written is for the server to say; that there is one is not.
-      for (const { by, says, clientMsgId, seq } of sent.toSorted((a, b) => a.seq - b.seq)) {
-        expect(seq).toBe(world.model.send(in_, by, clientMsgId, says));
+      // The server chooses the order, but it must be one order.
+      for (const { user, text, clientMsgId, seq } of sent.toSorted((a, b) => a.seq - b.seq)) {
+        expect(seq).toBe(world.model.send(room, user, clientMsgId, text));
       }
     },
   ),
   step(
     'repeat',
-    fc.record({ room, which, others: fc.boolean(), doors: fc.integer({ min: 1, max: 4 }) }),
-    async (world, { room: in_, which: back, others, doors }) => {
-      const [seq, { author, clientMsgId, sentAs }] = messageOf(world.model, in_, back)!;
-      const says = others ? `not ${sentAs}` : sentAs;
-      const command = { type: 'send', text: says, clientMsgId };
-      const outcomes = await Promise.all(
-        Array.from({ length: doors }, async (_, door) =>
-          door % 2 === 0 ? world.act(author, in_, command) : world.overHttp(author, in_, command),
-        ),
+    fc.record({
+      room: anyRoom,
+      back: anyMessage,
+      differs: fc.boolean(),
+      count: fc.integer({ min: 1, max: 4 }),
+    }),
+    async (world, { room, back, differs, count }) => {
+      const [seq, { author, clientMsgId, sentAs }] = messageOf(world.model, room, back)!;
+      const newText = differs ? `not ${sentAs}` : sentAs;
+      const command = { type: 'send', text: newText, clientMsgId };
+      const outcomes = await times(count, async (i) =>
+        i % 2 === 0 ? world.run(author, room, command) : world.overHttp(author, room, command),
       );
-      const right = others
+      const expected = differs
         ? { seq: null, code: 'idempotency_mismatch', duplicate: false }
         : { seq, code: null, duplicate: true };
-      expect(outcomes).toEqual(outcomes.map(() => right));
+      expect(outcomes).toEqual(outcomes.map(() => expected));
     },
     hasMessages,
   ),
   step(
     'edit',
-    fc.record({ user, room, which, text }),
-    async (world, { user: by, room: in_, which: back, text: says }) => {
-      const [seq, message] = messageOf(world.model, in_, back)!;
-      const { code } = await world.act(by, in_, { type: 'edit', seq, text: says });
-      if (message.author !== by) return expect(code).toBe('forbidden');
+    fc.record({ user: anyUser, room: anyRoom, back: anyMessage, text: anyText }),
+    async (world, { user, room, back, text }) => {
+      const [seq, message] = messageOf(world.model, room, back)!;
+      const { code } = await world.run(user, room, { type: 'edit', seq, text });
+      if (message.author !== user) return expect(code).toBe('forbidden');
       if (message.deleted) return expect(code).toBe('message_not_found');
       expect(code).toBeNull();
-      if (message.text === says) return;
-      [message.text, message.edited] = [says, true];
-      world.model.add(in_, { type: 'message.edited', target: seq });
+      if (message.text === text) return;
+      [message.text, message.edited] = [text, true];
+      world.model.add(room, { type: 'message.edited', target: seq });
     },
     hasMessages,
   ),
   step(
     'delete',
-    fc.record({ user, room, which }),
-    async (world, { user: by, room: in_, which: back }) => {
-      const [seq, message] = messageOf(world.model, in_, back)!;
-      const { code } = await world.act(by, in_, { type: 'delete', seq });
-      // The first made all the rooms: an owner may take back what anybody said.
-      if (message.author !== by && by !== 0) return expect(code).toBe('forbidden');
+    fc.record({ user: anyUser, room: anyRoom, back: anyMessage }),
+    async (world, { user, room, back }) => {
+      const [seq, message] = messageOf(world.model, room, back)!;
+      const { code } = await world.run(user, room, { type: 'delete', seq });
+      // The first user owns all rooms, and owners may delete every message.
+      if (message.author !== user && user !== 0) return expect(code).toBe('forbidden');
       expect(code).toBeNull();
       if (message.deleted) return;
       [message.text, message.deleted] = ['', true];
-      world.model.add(in_, { type: 'message.deleted', target: seq });
+      world.model.add(room, { type: 'message.deleted', target: seq });
     },
     hasMessages,
   ),
-  step('join', fc.record({ user, room }), async (world, { user: who, room: in_ }) =>
-    world.join(who, in_),
+  step('join', fc.record({ user: anyUser, room: anyRoom }), async (world, { user, room }) =>
+    world.join(user, room),
   ),
-  step('leave', fc.record({ user, room }), async (world, { user: who, room: in_ }) => {
-    // The first has made all rooms, and is their last owner.
-    expect(await world.leave(who, in_)).toBe(who === 0 ? 409 : 204);
+  step('leave', fc.record({ user: anyUser, room: anyRoom }), async (world, { user, room }) => {
+    // The first user is the last owner of all rooms.
+    expect(await world.leave(user, room)).toBe(user === 0 ? 409 : 204);
   }),
-  step('connect', fc.record({ user, room }), async (world, { user: who, room: in_ }) => {
-    if (world.isConnected(who, in_)) await world.disconnect(who, in_);
-    else await world.connect(who, in_);
+  step('connect', fc.record({ user: anyUser, room: anyRoom }), async (world, { user, room }) => {
+    if (world.isConnected(user, room)) await world.disconnect(user, room);
+    else await world.connect(user, room);
   }),
-  step('stream', fc.record({ user }), async (world, { user: who }) => {
-    if (world.hasStream(who)) await world.closeStream(who);
-    else await world.openStream(who);
+  step('stream', fc.record({ user: anyUser }), async (world, { user }) => {
+    if (world.hasStream(user)) await world.closeStream(user);
+    else await world.openStream(user);
   }),
   step('restart', fc.constant({}), async (world) => world.restart()),
   step('read everything', fc.constant({}), async (world) => world.checkHistory()),
 ];
 
-/** A restart takes as long as a hundred other steps, so there are fewer of them. */
+/** The steps but for the two slowest: a restart takes as long as a hundred other steps. */
 const common = steps.slice(0, -2);
 
 it(
-  `does what a simple model does, in ${RUNS} runs of random sends, repeats, edits, deletes, joins, leaves, resumes and restarts`,
+  `behaves like a simple model in ${RUNS} runs of random sends, repeats, edits, deletions, joins, leaves, resumes and restarts`,
   { timeout: PATIENCE },
   async () => {
     let server = await startServer();
     let worlds = 0;
-    let taken = 0;
+    let events = 0;
     const path = process.env['CHARLA_PATH'];
     await fc.assert(
       fc.asyncProperty(
@@ -167,12 +173,12 @@ it(
           } finally {
             await world.end();
             server = world.server;
-            taken += world.model.log.length;
+            events += world.model.log.length;
           }
         },
       ),
       { seed: chooseSeed(), numRuns: RUNS, ...(path && { path, endOnFailure: true }) },
     );
-    print(`the model: ${worlds} runs, ${taken} events, nothing that differs`);
+    print(`the model: ${worlds} runs, ${events} events, no difference`);
   },
 );

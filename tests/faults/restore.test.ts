@@ -1,19 +1,25 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { call, createRoom, openSocket, openStream, signUp, type At } from '../support/client.ts';
+import {
+  createRoom,
+  openLiveSocket,
+  openSocket,
+  openStream,
+  postMessage,
+  signUp,
+  type At,
+} from '../support/client.ts';
 import { startServer, temporaryFolder } from '../support/server.ts';
 import { PATIENCE, scaled } from './support/scale.ts';
 import { Site } from './support/site.ts';
 
 const send = async (at: At, token: string, roomId: string, count: number) => {
-  for (let i = 0; i < count; i += 1) {
-    await call(at, 'POST', `/rooms/${roomId}/messages`, { token, body: { text: `text ${i}` } });
-  }
+  for (let i = 0; i < count; i += 1) await postMessage(at, token, roomId, `text ${i}`);
 };
 
-/** What a client holds when it goes away. */
-async function holdings(at: At, token: string, roomId: string) {
+/** Connects, disconnects, and returns the cursors of a client and their epoch. */
+async function cursorsOf(at: At, token: string, roomId: string) {
   const socket = await openSocket(at, token, roomId);
   const { epoch } = await socket.next('welcome');
   const { seq } = await socket.next('live');
@@ -24,29 +30,28 @@ async function holdings(at: At, token: string, roomId: string) {
   return { epoch: String(epoch), seq: Number(seq), id: String(id) };
 }
 
-/** How the server answers somebody who comes back with that. */
-async function comeBack(
+/** Resumes from these cursors and returns whether the server resets them. */
+async function isReset(
   at: At,
   token: string,
   roomId: string,
-  held: Awaited<ReturnType<typeof holdings>>,
+  cursors: Awaited<ReturnType<typeof cursorsOf>>,
 ) {
-  const { seq: after, epoch, id } = held;
-  const socket = await openSocket(at, token, roomId, { after, epoch });
-  await socket.next('live');
+  const { seq: after, epoch, id } = cursors;
+  const socket = await openLiveSocket(at, token, roomId, { after, epoch });
   await socket.close();
   const stream = openStream(at, token, id);
   await stream.next('live');
   stream.close();
-  const says = (frames: readonly { [key: string]: unknown }[]) =>
+  const hasReset = (frames: readonly { [key: string]: unknown }[]) =>
     frames.some(({ type }) => type === 'reset');
-  return { socket: says(socket.frames), stream: says(stream.events) };
+  return { socket: hasReset(socket.frames), stream: hasReset(stream.events) };
 }
 
 it.each(['keeps', 'loses'] as const)(
-  'answers cursors of before with reset where an older copy of the database was put back, which %s the note beside it',
+  'resets newer cursors after an older copy of the database was restored, which %s the high-water mark',
   { timeout: PATIENCE },
-  async (note) => {
+  async (mark) => {
     const dataDir = temporaryFolder();
     const start = async () => startServer({ DATA_DIR: dataDir });
     let server = await start();
@@ -60,34 +65,29 @@ it.each(['keeps', 'loses'] as const)(
 
     server = await start();
     await send(server, token, room.id, 5);
-    const held = await holdings(server, token, room.id);
+    const old = await cursorsOf(server, token, room.id);
     await server.stop();
     copyFileSync(copy, file);
-    if (note === 'loses') rmSync(`${file}-pos`);
+    if (mark === 'loses') rmSync(`${file}-pos`);
 
     server = await start();
-    // The same numbers are given out again, to other messages: that is why a cursor must not hold.
+    // The server assigns the same seqs again, to other messages, so the old cursors must not be valid.
     await send(server, token, room.id, 8);
-    const present = await holdings(server, token, room.id);
-    expect(present.epoch).not.toBe(held.epoch);
-    expect(present.seq).toBeGreaterThan(held.seq);
-    expect(await comeBack(server, token, room.id, held)).toEqual({ socket: true, stream: true });
-    expect(await comeBack(server, token, room.id, present)).toEqual({
-      socket: false,
-      stream: false,
-    });
+    const present = await cursorsOf(server, token, room.id);
+    expect(present.epoch).not.toBe(old.epoch);
+    expect(present.seq).toBeGreaterThan(old.seq);
+    expect(await isReset(server, token, room.id, old)).toEqual({ socket: true, stream: true });
+    const noReset = { socket: false, stream: false };
+    expect(await isReset(server, token, room.id, present)).toEqual(noReset);
 
     await server.stop();
     server = await start();
-    expect(await comeBack(server, token, room.id, present)).toEqual({
-      socket: false,
-      stream: false,
-    });
+    expect(await isReset(server, token, room.id, present)).toEqual(noReset);
   },
 );
 
 it(
-  'keeps the epoch, and every cursor good, when it is killed or stopped and started again',
+  'keeps the epoch and all cursors valid when it is killed or stopped and started again',
   { timeout: PATIENCE },
   async () => {
     const site = new Site();
@@ -97,12 +97,12 @@ it(
     const signals = ['SIGKILL', 'SIGTERM', 'SIGKILL', 'SIGKILL', 'SIGTERM'] as const;
     for (const signal of signals.slice(0, scaled(2, signals.length))) {
       await send(server, token, room.id, 3);
-      const held = await holdings(server, token, room.id);
+      const cursors = await cursorsOf(server, token, room.id);
       await send(server, token, room.id, 3);
       await site.stop(signal);
       server = await site.start();
-      expect((await holdings(server, token, room.id)).epoch).toBe(held.epoch);
-      expect(await comeBack(server, token, room.id, held)).toEqual({
+      expect((await cursorsOf(server, token, room.id)).epoch).toBe(cursors.epoch);
+      expect(await isReset(server, token, room.id, cursors)).toEqual({
         socket: false,
         stream: false,
       });

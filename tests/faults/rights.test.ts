@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { call, createRoom, openSocket, signUp, type TestSocket } from '../support/client.ts';
+import {
+  createRoom,
+  joinRoom,
+  openLiveSocket,
+  openSocket,
+  signUp,
+  type TestSocket,
+} from '../support/client.ts';
 import { assemble } from './support/assembled.ts';
 import { PATIENCE } from './support/scale.ts';
 
@@ -7,7 +14,7 @@ import { PATIENCE } from './support/scale.ts';
 const MESSAGES = 1100;
 
 it(
-  'ends a replay at the next page for whom was banned meanwhile, also before the news of it comes',
+  'ends the replay of a user who is banned meanwhile at the next page, even if the ban is not delivered yet',
   { timeout: PATIENCE },
   async () => {
     let stops = 0;
@@ -18,7 +25,7 @@ it(
         stops += 1;
         if (stops === banAt) await ban();
       },
-      // The news of the ban never comes: only a look at the rights can tell.
+      // The ban is never delivered, so only a check of the rights can find it.
       onCommit: (_, deliver) => {
         if (stops < banAt) deliver();
       },
@@ -26,7 +33,7 @@ it(
     const ana = await signUp(server, 'Ana');
     const bo = await signUp(server, 'Bo');
     const { id: roomId } = await createRoom(server, ana.token, 'Long');
-    await call(server, 'POST', `/rooms/${roomId}/join`, { token: bo.token });
+    await joinRoom(server, bo.token, roomId);
     const send = { roomId, userId: ana.user.id, clientMsgId: undefined, replyTo: undefined };
     const writes = Array.from({ length: MESSAGES }, async (_, i) =>
       server.store.mutate('sendMessages', { ...send, text: `text ${i}` }),
@@ -39,21 +46,20 @@ it(
         userId: bo.user.id,
         ban: true,
       });
-    const told = (socket: TestSocket) =>
+    const countMessages = (socket: TestSocket) =>
       socket.frames.filter(({ type }) => type === 'message.created').length;
 
     stops = 0;
-    const whole = await openSocket(server, bo.token, roomId, { after: 0 });
-    await whole.next('live');
-    expect(told(whole)).toBe(MESSAGES);
+    const whole = await openLiveSocket(server, bo.token, roomId, { after: 0 });
+    expect(countMessages(whole)).toBe(MESSAGES);
     await whole.close();
 
-    // Each page takes two queries, and each query two stops: this is within the second of three.
+    // Each page takes two queries, and each query two stops: this stop is within the second of three pages.
     [banAt, stops] = [stops - 6, 0];
     const cut = await openSocket(server, bo.token, roomId, { after: 0 });
     const end = await Promise.race([cut.closed, cut.next('live').catch(async () => cut.closed)]);
     expect(end).toEqual({ code: 4003, reason: 'removed' });
-    expect(told(cut)).toBeGreaterThan(0);
-    expect(told(cut)).toBeLessThan(MESSAGES);
+    expect(countMessages(cut)).toBeGreaterThan(0);
+    expect(countMessages(cut)).toBeLessThan(MESSAGES);
   },
 );

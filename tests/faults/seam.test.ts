@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { call, createRoom, signUp } from '../support/client.ts';
+import { createRoom, joinRoom, signUp } from '../support/client.ts';
 import { Load } from './support/load.ts';
 import { PATIENCE, print, scaled, seeded } from './support/scale.ts';
 import { Site } from './support/site.ts';
@@ -7,15 +7,15 @@ import { tapRoom, tapStream } from './support/taps.ts';
 import { Ledger, readLog, Trail } from './support/trail.ts';
 
 const RESUMES = scaled(200, 5000);
-/** How many come back at the same time. */
+/** Clients that resume at the same time. */
 const AT_ONCE = 8;
-/** Most were away for a short while only: there the seam is soonest reached. */
+/** Most resumes miss at most so many events, because short replays reach the switch to live soonest. */
 const RECENT = 300;
 
 it.each(['websocket', 'sse'] as const)(
-  `leaves no hole and no repeat on %s in ${RESUMES} resumes at random points while others write`,
+  `leaves no gap and no repeat on %s in ${RESUMES} resumes at random points while others write`,
   { timeout: PATIENCE },
-  async (door) => {
+  async (transport) => {
     const random = seeded();
     const site = new Site();
     const server = await site.start();
@@ -27,17 +27,15 @@ it.each(['websocket', 'sse'] as const)(
       await createRoom(server, ana.token, 'one'),
       await createRoom(server, ana.token, 'two'),
     ];
-    for (const { id } of rooms) {
-      await call(server, 'POST', `/rooms/${id}/join`, { token: bo.token });
-    }
-    /** Every place in the log, with the cursor that names it and how far each room is there. */
-    const places: { id: string; seqs: number[] }[] = [];
+    for (const { id } of rooms) await joinRoom(server, bo.token, id);
+    /** Every position in the log: its cursor, and the head of each room there. */
+    const positions: { id: string; seqs: number[] }[] = [];
     const witness = new Trail('the witness', ledger);
     const heads = new Map(rooms.map(({ id }) => [id, 3]));
     const stream = tapStream(server, bo.token, undefined, (json, id) => {
       witness.take(json, id);
       for (const room of rooms) heads.set(room.id, witness.lastSeq(room.id) ?? heads.get(room.id)!);
-      if (id !== null) places.push({ id, seqs: rooms.map((room) => heads.get(room.id)!) });
+      if (id !== null) positions.push({ id, seqs: rooms.map((room) => heads.get(room.id)!) });
     });
     await stream.live;
     for (const { id } of rooms) load.sendOverSocket(ana.token, id, 2);
@@ -45,25 +43,25 @@ it.each(['websocket', 'sse'] as const)(
     await load.ackedMore(50);
 
     let resumed = 0;
-    const comeBack = async () => {
-      const since = random.chance(0.05) ? 0 : Math.max(0, places.length - RECENT);
-      const { id, seqs } = places[random.int(since, places.length - 1)]!;
+    const resume = async () => {
+      const since = random.chance(0.05) ? 0 : Math.max(0, positions.length - RECENT);
+      const { id, seqs } = positions[random.int(since, positions.length - 1)]!;
       const reader = new Trail(`resume ${resumed} from ${id}`, ledger);
       rooms.forEach((room, i) => reader.startAt(room.id, seqs[i]!));
       const room = random.int(0, 1);
       const tap =
-        door === 'websocket'
+        transport === 'websocket'
           ? tapRoom(server, bo.token, rooms[room]!.id, { after: seqs[room]! }, reader.take)
           : tapStream(server, bo.token, id, reader.take);
-      if (!(await tap.live)) ledger.faults.push(`resume ${resumed} did not come to live`);
-      // Then it stays for a while, so that what comes after the seam is looked at, too.
+      if (!(await tap.live)) ledger.violations.push(`resume ${resumed} did not become live`);
+      // It stays for a while, so that events after the switch to live are checked, too.
       await reader.until(rooms[room]!.id, heads.get(rooms[room]!.id)! + random.int(0, 5));
       tap.end();
     };
     const client = async () => {
-      while (resumed < RESUMES && ledger.faults.length === 0) {
+      while (resumed < RESUMES && ledger.violations.length === 0) {
         resumed += 1;
-        await comeBack();
+        await resume();
       }
     };
     const before = load.acked.size;
@@ -75,10 +73,10 @@ it.each(['websocket', 'sse'] as const)(
       await witness.until(id, log.length);
       ledger.compare(log);
     }
-    expect(ledger.faults).toEqual([]);
+    expect(ledger.violations).toEqual([]);
     expect(meanwhile).toBeGreaterThan(RESUMES / 4);
     print(
-      `${door}: ${resumed} resumes while ${meanwhile} messages were written: 0 holes, 0 repeats`,
+      `${transport}: ${resumed} resumes while ${meanwhile} messages were written: no gap, no repeat`,
     );
   },
 );

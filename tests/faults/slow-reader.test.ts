@@ -3,7 +3,7 @@ import { get, type IncomingMessage } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { rssOf } from '../support/child.ts';
-import { createRoom, openSocket, signUp, type At } from '../support/client.ts';
+import { createRoom, openLiveSocket, signUp, socketUrl, type At } from '../support/client.ts';
 import { isLong, PATIENCE, percentile, print, scaled } from './support/scale.ts';
 import { Site } from './support/site.ts';
 import { tapRoom, tapStream, type Tap } from './support/taps.ts';
@@ -11,23 +11,23 @@ import { tapRoom, tapStream, type Tap } from './support/taps.ts';
 const MIB = 1024 * 1024;
 const VOLUME = scaled(16, 64) * MIB;
 /**
- * What a reader that does not read may cost over one that is not there, in bytes. Without a bound it
- * would cost the whole volume. How much a server grows under this load says nothing: Node 24 lets
- * garbage lie for longer than Node 20.
+ * The memory that a stalled reader may cost, in bytes, compared with a run without one. Without a bound it would
+ * cost the whole volume. The growth under load alone says nothing, because Node 24 collects garbage later
+ * than Node 20.
  */
 const MEMORY = 40 * MIB;
-/** The most that a message may hold: 4,000 characters of four bytes. */
+/** Almost the largest message: 4,000 characters of four bytes. */
 const BODY = '🙂'.repeat(3900);
 const COUNT = Math.ceil(VOLUME / Buffer.byteLength(BODY));
-/** Messages a second, so that delays are those of the server and not of a queue of ours. */
-const PACE = 300;
+/** Messages a second. The test sends at this rate so that it measures delays of the server, not its own queue. */
+const RATE = 300;
 
-type Never = 'nobody' | 'a socket' | 'a stream';
+type Stalled = 'nobody' | 'a socket' | 'a stream';
 
-/** A reader that takes nothing; `wake` lets it read what there is, and answers how it ended. */
-async function neverReading(who: Never, at: At, token: string, roomId: string) {
-  if (who === 'a socket') {
-    const ws = new WebSocket(`${at.url.replace('http', 'ws')}/ws/chat/${roomId}?token=${token}`);
+/** A reader that reads nothing. `wake` lets it read, and resolves with how its connection ended. */
+async function openStalled(kind: Stalled, at: At, token: string, roomId: string) {
+  if (kind === 'a socket') {
+    const ws = new WebSocket(socketUrl(at, roomId, { token }));
     onTestFinished(() => ws.terminate());
     await once(ws, 'open');
     ws.on('error', () => {});
@@ -40,7 +40,7 @@ async function neverReading(who: Never, at: At, token: string, roomId: string) {
       },
     };
   }
-  if (who === 'a stream') {
+  if (kind === 'a stream') {
     const request = get(`${at.url}/notifications?token=${token}`, { agent: false });
     onTestFinished(() => void request.destroy());
     request.on('error', () => {});
@@ -59,15 +59,14 @@ async function neverReading(who: Never, at: At, token: string, roomId: string) {
   return null;
 }
 
-/** Lets the volume pass by readers that read and `who`, who never does. */
-async function pass(who: Never) {
+/** Sends the volume to four readers that read, and to a stalled one. */
+async function sendVolume(kind: Stalled) {
   const site = new Site();
   const server = await site.start();
   const ana = await signUp(server, 'Ana');
   const bo = await signUp(server, 'Bo');
   const room = await createRoom(server, ana.token, 'wide');
-  const sender = await openSocket(server, ana.token, room.id);
-  await sender.next('live');
+  const sender = await openLiveSocket(server, ana.token, room.id);
   sender.ws.removeAllListeners('message');
   let acks = 0;
   sender.ws.on('message', (data: Buffer) => {
@@ -89,7 +88,7 @@ async function pass(who: Never) {
       const [, at, number] = /"seq":(\d+),.*"text":"(\d+) /.exec(json.slice(0, 600)) ?? [];
       if (number === undefined) return;
       seq = Number(at);
-      if (Number(number) !== next) reject(new Error(`told ${number}, not ${next}`));
+      if (Number(number) !== next) reject(new Error(`received ${number}, not ${next}`));
       delays.push(performance.now() - sentAt[next]!);
       next += 1;
       if (next === COUNT) resolve();
@@ -98,20 +97,20 @@ async function pass(who: Never) {
       reader % 2 === 0
         ? tapRoom(server, bo.token, room.id, { after: seq }, take)
         : tapStream(server, bo.token, id, take);
-    /** Who was busy for a while may be cut, too, and comes back. */
+    /** A reader that was busy for a while may be disconnected, too; then it resumes. */
     const follow = (tap: Tap): Tap => {
-      const comeBack = () => {
+      const resume = () => {
         if (next === COUNT) return;
         cuts += 1;
         follow(open());
       };
-      void tap.closed.then(comeBack);
+      void tap.closed.then(resume);
       return tap;
     };
     return { live: follow(open()).live, end: done };
   });
   await Promise.all(readers.map(async ({ live }) => live));
-  const never = await neverReading(who, server, bo.token, room.id);
+  const stalled = await openStalled(kind, server, bo.token, room.id);
 
   const before = rssOf(server.pid);
   let most = 0;
@@ -119,7 +118,7 @@ async function pass(who: Never) {
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
       most = Math.max(most, rssOf(server.pid));
-      const due = Math.min(COUNT, Math.ceil(((performance.now() - start) / 1000) * PACE));
+      const due = Math.min(COUNT, Math.ceil(((performance.now() - start) / 1000) * RATE));
       while (sentAt.length < due) {
         sender.send({ type: 'send', text: `${sentAt.length} ${BODY}` });
         sentAt.push(performance.now());
@@ -131,25 +130,25 @@ async function pass(who: Never) {
   });
   await Promise.all(readers.map(async ({ end }) => end));
   most = Math.max(most, rssOf(server.pid));
-  const ended = await never?.wake();
+  const ended = await stalled?.wake();
   const p99 = percentile(delays, 0.99);
   print(
-    `${VOLUME / MIB} MiB pass by ${who} that never reads: memory ${Math.round((most - before) / MIB)} MiB ` +
-      `over before, ended with ${String(ended)}; the others' p50 ${percentile(delays, 0.5).toFixed(1)} ms, ` +
-      `p99 ${p99.toFixed(1)} ms, ${acks} acks, ${cuts} of them cut and back`,
+    `${VOLUME / MIB} MiB while ${kind} never reads: memory grew by ${Math.round((most - before) / MIB)} MiB, ` +
+      `it ended with ${String(ended)}; the others: p50 ${percentile(delays, 0.5).toFixed(1)} ms, ` +
+      `p99 ${p99.toFixed(1)} ms, ${acks} acks, ${cuts} disconnected and resumed`,
   );
   await site.stop('SIGTERM');
   return { ended, grown: most - before };
 }
 
 it(
-  `keeps its memory, and the others their news, while ${VOLUME / MIB} MiB pass by a socket and a stream that never read`,
+  `bounds its memory and serves other readers while a socket or a stream leaves ${VOLUME / MIB} MiB unread`,
   { timeout: PATIENCE },
   async () => {
-    // The quick form's volume is too small to stand out from noise.
-    const alone = isLong ? (await pass('nobody')).grown : Infinity;
-    for (const who of ['a socket', 'a stream'] as const) {
-      const { ended, grown } = await pass(who);
+    // In the quick form the volume is too small to stand out from noise.
+    const alone = isLong ? (await sendVolume('nobody')).grown : Infinity;
+    for (const kind of ['a socket', 'a stream'] as const) {
+      const { ended, grown } = await sendVolume(kind);
       expect([4009, 1006, 'ended']).toContain(ended);
       expect(grown).toBeLessThan(alone + MEMORY);
     }

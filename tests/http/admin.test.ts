@@ -1,16 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type {
-  AdminUser,
-  Me,
-  Message,
-  Room,
-  Session,
-  Ticket,
-} from '../../src/protocol/resources.ts';
+import type { AdminUser, Me, Message, Ticket } from '../../src/protocol/resources.ts';
 import {
   call,
   generalRoom,
+  login,
+  openDirect,
+  openLiveSocket,
   openSocket,
+  postMessage,
   signIn,
   signUp,
   signUpAdmin,
@@ -18,6 +15,7 @@ import {
 } from '../support/client.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer, startServer } from '../support/server.ts';
+import { sortedStatuses } from '../support/times.ts';
 
 const lines: string[] = [];
 const server = shareServer({ LOG_LEVEL: 'info' }, undefined, (line) => lines.push(line));
@@ -33,11 +31,10 @@ const patch = (
   at: { url: string } = server,
 ) => call<AdminUser>(at, 'PATCH', `/admin/users/${user.id}`, { token: by.token, body });
 
-const login = ({ email }: Account, password: string) =>
-  call<Session>(server, 'POST', '/auth/login', { body: { email, password } });
+const loginAs = ({ email }: Account, password: string) => login(server, { email, password });
 
 describe('a disabled account', () => {
-  it('is out at once: tokens, tickets, refresh, sockets, streams, login', async () => {
+  it('loses its tokens, tickets, sockets, streams and login at once', async () => {
     const ana = await signUp(server, 'Ana');
     const second = await signIn(server, 'Ana');
     const room = await generalRoom(server, ana.token);
@@ -63,58 +60,54 @@ describe('a disabled account', () => {
       const opened = openSocket(server, token, room.id);
       await expect(opened).rejects.toMatchObject({ body: { code: 'session_revoked' } });
     }
-    // Whoever knows the password is told why, and nobody else is.
-    const { message } = expectRefusal(await login(ana, ana.password), 'forbidden');
+    // Only the right password reveals that the account is disabled.
+    const { message } = expectRefusal(await loginAs(ana, ana.password), 'forbidden');
     expect(message).toMatch(/disabled/);
-    const wrong = await login(ana, 'not the password');
+    const wrong = await loginAs(ana, 'not the password');
     expectRefusal(wrong, 'invalid_credentials');
-    const body2 = { email: 'nobody@example.org', password: 'not the password' };
-    const unknown = await call(server, 'POST', '/auth/login', { body: body2 });
+    const unknown = await login(server, {
+      email: 'nobody@example.org',
+      password: 'not the password',
+    });
     expect(wrong.body).toEqual(unknown.body);
   });
 
-  it('leaves what it wrote, and its direct rooms to the other, and comes back when enabled', async () => {
+  it('keeps its messages and direct rooms, and signs in again once it is enabled', async () => {
     const [bo, cy] = [await signUp(server, 'Bo'), await signUp(server, 'Cy')];
-    const direct = { token: cy.token, body: { userId: bo.user.id } };
-    const { body: room } = await call<Room>(server, 'POST', '/direct', direct);
+    const { body: room } = await openDirect(server, cy.token, bo.user.id);
     const path = `/rooms/${room.id}/messages`;
-    await call(server, 'POST', path, { token: bo.token, body: { text: 'before' } });
+    await postMessage(server, bo.token, room.id, 'before');
     await patch(admin, bo, { isDisabled: true });
     const { body: history } = await call<{ messages: Message[] }>(server, 'GET', path, cy);
     expect(history.messages.map(({ text }) => text)).toEqual(['before']);
 
     expect((await patch(admin, bo, { isDisabled: false })).body.isDisabled).toBe(false);
-    // The ended sessions stay ended.
+    // Its ended sessions stay ended.
     expectRefusal(await call(server, 'GET', '/users/me', bo), 'session_revoked');
     const back = await signIn(server, 'Bo');
     const me = await call<Me>(server, 'GET', '/users/me', back);
     expect([me.status, me.body]).toEqual([200, bo.user]);
   });
 
-  it('gets no session by a login that is under way while it is disabled', async () => {
+  it('gets no session from a login that is under way', async () => {
     const dee = await signUp(server, 'Dee');
-    const logins = Array.from({ length: 12 }, () => login(dee, dee.password));
+    const logins = Array.from({ length: 12 }, () => loginAs(dee, dee.password));
     await Promise.race(logins);
     await patch(admin, dee, { isDisabled: true });
     for (const { status, body } of await Promise.all(logins)) {
       if (status !== 200) continue;
       expectRefusal(await call(server, 'GET', '/users/me', body), 'session_revoked');
     }
-    expectRefusal(await login(dee, dee.password), 'forbidden');
+    expectRefusal(await loginAs(dee, dee.password), 'forbidden');
   });
 });
 
 describe('an admin', () => {
-  it('is made and unmade by another, and loses the rights of one at once, on open sockets too', async () => {
+  it('gains and loses the rights at once, also on open sockets', async () => {
     const [eva, gil] = [await signUp(server, 'Eva'), await signUp(server, 'Gil')];
     const room = await generalRoom(server, eva.token);
-    const socket = await openSocket(server, eva.token, room.id);
-    await socket.next('live');
-    const say = async () => {
-      const body = { text: 'a word' };
-      const path = `/rooms/${room.id}/messages`;
-      return (await call<Message>(server, 'POST', path, { token: gil.token, body })).body.seq;
-    };
+    const socket = await openLiveSocket(server, eva.token, room.id);
+    const say = async () => (await postMessage(server, gil.token, room.id, 'a word')).body.seq;
     const [one, other] = [await say(), await say()];
     expect(await socket.ask({ type: 'delete', seq: one })).toMatchObject({ code: 'forbidden' });
 
@@ -128,12 +121,12 @@ describe('an admin', () => {
     expect((await call<Me>(server, 'GET', '/users/me', eva)).body.isAdmin).toBe(false);
   });
 
-  it('is the only one who may: others are refused, and change nothing', async () => {
+  it('is required to change an account: requests of others are refused and change nothing', async () => {
     const [ida, kim] = [await signUp(server, 'Ida'), await signUp(server, 'Kim')];
     for (const body of [{ isAdmin: true }, { isDisabled: true }, {}]) {
       expectRefusal(await patch(ida, kim, body), 'forbidden');
       expectRefusal(await patch(ida, ida, body), 'forbidden');
-      // Not even whether somebody is there is told.
+      // The refusal does not reveal whether an account exists.
       expectRefusal(await patch(ida, { user: { ...kim.user, id: 'nobody' } }, body), 'forbidden');
     }
     expectRefusal(await patch({ token: '' }, kim, { isAdmin: true }), 'token_missing');
@@ -141,14 +134,14 @@ describe('an admin', () => {
     expect(body).toEqual({ ...kim.user, isDisabled: false });
   });
 
-  it('is told what does not fit, and whom there is not', async () => {
+  it('is refused unknown users and invalid fields', async () => {
     const nobody = { user: { ...admin.user, id: 'nobody' } };
     expectRefusal(await patch(admin, nobody, { isDisabled: true }), 'user_not_found');
     expectRefusal(await patch(admin, admin, { isOwner: true }), 'validation_failed', ['/isOwner']);
     expectRefusal(await patch(admin, admin, { isAdmin: 'no' }), 'validation_failed', ['/isAdmin']);
   });
 
-  it('stays one where there is no other who can sign in', async () => {
+  it('stays an admin if no other admin can sign in', async () => {
     const own = await startServer();
     const [first, second] = [await signUpAdmin(own, 'First'), await signUp(own, 'Second')];
     const ask = (by: Account, on: Account, body: object) => patch(by, on, body, own);
@@ -157,22 +150,22 @@ describe('an admin', () => {
     await refuse(first, first, { isAdmin: false });
     await refuse(first, first, { isDisabled: true });
     expect((await ask(first, second, { isAdmin: true })).status).toBe(200);
-    // Nobody locks themselves out by mistake, also where there is another.
+    // Admins cannot disable themselves by mistake, even if there is another.
     await refuse(first, first, { isDisabled: true });
     expect((await ask(first, second, { isDisabled: true })).status).toBe(200);
-    // A disabled admin is no other one.
+    // A disabled admin cannot sign in, and so does not count.
     await refuse(first, first, { isAdmin: false });
     expect((await ask(first, second, { isDisabled: false })).body.isAdmin).toBe(true);
     const back = await signIn(own, 'Second');
-    // Of two who take it from each other at once, one stays.
+    // If two demote each other at once, one stays an admin.
     const answers = await Promise.all([
       ask(first, second, { isAdmin: false }),
       ask(back, first, { isAdmin: false }),
     ]);
-    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 403]);
+    expect(sortedStatuses(answers)).toEqual([200, 403]);
   });
 
-  it('leaves an audit line for every change, and none for what changes nothing', async () => {
+  it('leaves an audit line for every change, and none if nothing changes', async () => {
     const lou = await signUp(server, 'Lou');
     lines.length = 0;
     await patch(admin, lou, { isAdmin: false, isDisabled: false });
@@ -193,16 +186,16 @@ describe('an admin', () => {
   });
 });
 
-it('tells of somebody as an admin from then on, also by sockets that were open before', async () => {
+it('shows a new admin as an admin in events of sockets that were open before', async () => {
   const mia = await signUp(server, 'Mia');
   const room = await generalRoom(server, mia.token);
-  const [hers, other] = [
+  const [miaSocket, other] = [
     await openSocket(server, mia.token, room.id),
     await openSocket(server, admin.token, room.id),
   ];
-  expect((await hers.next('welcome'))['me'].isAdmin).toBe(false);
+  expect((await miaSocket.next('welcome'))['me'].isAdmin).toBe(false);
   await other.next('live');
   await patch(admin, mia, { isAdmin: true });
-  hers.send({ type: 'typing' });
+  miaSocket.send({ type: 'typing' });
   expect((await other.next('typing'))['user']).toMatchObject({ id: mia.user.id, isAdmin: true });
 });

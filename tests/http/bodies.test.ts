@@ -1,7 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Room } from '../../src/protocol/resources.ts';
-import { call, createRoom, signIn, signUp, type Account, type Answer } from '../support/client.ts';
-import { exchange } from '../support/raw.ts';
+import {
+  call,
+  createRoom,
+  joinRoom,
+  signIn,
+  signUp,
+  type Account,
+  type Answer,
+} from '../support/client.ts';
+import { bearerHeader, exchange, requestText } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { documentedRoutes, filled, type Route } from '../support/routes.ts';
 import { shareServer, startServer } from '../support/server.ts';
@@ -9,7 +17,7 @@ import { shareServer, startServer } from '../support/server.ts';
 const server = shareServer();
 let ana: Account;
 let room: Room;
-/** Those that take no body, of the document and beside it. */
+/** The routes without a request body: those of the document, the page and the documentation. */
 let bare: Pick<Route, 'method' | 'path'>[];
 beforeAll(async () => {
   ana = await signUp(server, 'Ana');
@@ -25,11 +33,11 @@ beforeAll(async () => {
 interface Sent {
   readonly token?: string;
   readonly type?: string;
-  /** In one chunk, and without its length. */
+  /** Sends the body as one chunk instead of with its length. */
   readonly chunked?: boolean;
 }
 
-/** One request with a body, which may be of any method. */
+/** Sends a request with a body, also for methods with which fetch sends none. */
 function ask(
   { method, path }: Pick<Route, 'method' | 'path'>,
   body: string,
@@ -37,20 +45,17 @@ function ask(
 ): Promise<Answer<unknown>> {
   const length = Buffer.byteLength(body);
   const chunk = length === 0 ? '' : `${length.toString(16)}\r\n${body}\r\n`;
-  const lines = [
-    `${method} ${filled(path)} HTTP/1.1`,
-    'Host: x',
+  const headers = [
     'Connection: close',
-    `Authorization: Bearer ${token}`,
+    bearerHeader(token),
     ...(type === '' ? [] : [`Content-Type: ${type}`]),
     chunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${length}`,
-    '',
-    chunked ? `${chunk}0\r\n\r\n` : body,
   ];
-  return exchange(server, lines.join('\r\n'));
+  const line = `${method} ${filled(path)} HTTP/1.1`;
+  return exchange(server, requestText(line, headers, chunked ? `${chunk}0\r\n\r\n` : body));
 }
 
-describe('a route that takes no body', () => {
+describe('a route without a request body', () => {
   it.each([
     '{"ban":true}',
     '{"ban":null}',
@@ -61,7 +66,7 @@ describe('a route that takes no body', () => {
     '0',
     'true',
     '{',
-  ])('refuses %s', async (body) => {
+  ])('rejects the body %s', async (body) => {
     for (const route of bare) {
       for (const chunked of [false, true]) {
         const answer = await ask(route, body, { chunked });
@@ -71,7 +76,7 @@ describe('a route that takes no body', () => {
         expect([route, paths]).toEqual([route, [isField ? '/ban' : expect.anything()]]);
       }
     }
-    // The session lives: not even logging out was done.
+    // The session still exists, so not even the logout took effect.
     expect((await call(server, 'GET', '/users/me', ana)).status).toBe(200);
   });
 
@@ -79,19 +84,19 @@ describe('a route that takes no body', () => {
     ['an empty object', '{}', {}],
     ['an empty object with spaces', ' { } ', {}],
     ['an empty object in a chunk', '{}', { chunked: true }],
-    ['no bytes', '', {}],
-    ['no bytes, and no type', '', { type: '' }],
-    ['no chunk', '', { chunked: true }],
-    ['no bytes of a form', '', { type: 'application/x-www-form-urlencoded' }],
-    ['no bytes of several parts', '', { type: 'multipart/form-data; boundary=x' }],
-    ['no bytes of what is no type', '', { type: 'nonsense' }],
-    ['no chunk of a form', '', { type: 'application/x-www-form-urlencoded', chunked: true }],
-  ])('answers as without one where it is %s', async (name, body, sent) => {
+    ['an empty body', '', {}],
+    ['an empty body without a type', '', { type: '' }],
+    ['an empty chunked body', '', { chunked: true }],
+    ['an empty form', '', { type: 'application/x-www-form-urlencoded' }],
+    ['an empty multipart body', '', { type: 'multipart/form-data; boundary=x' }],
+    ['an empty body of an invalid type', '', { type: 'nonsense' }],
+    ['an empty chunked form', '', { type: 'application/x-www-form-urlencoded', chunked: true }],
+  ])('treats %s like no body', async (name, body, sent) => {
     await signUp(server, `Bo of ${name}`);
     for (const route of bare) {
-      // A stream has no end to wait for.
+      // A stream never ends.
       if (route.path === '/notifications') continue;
-      // Each of them for whoever logs out.
+      // Two sessions, since a logout ends the one that it uses.
       const [one, other] = [
         await signIn(server, `Bo of ${name}`),
         await signIn(server, `Bo of ${name}`),
@@ -108,7 +113,7 @@ describe('a route that takes no body', () => {
     }
   });
 
-  it('takes no body of another type, and reads none that is coded', async () => {
+  it('rejects a body of another type, and one that is too large', async () => {
     for (const route of bare) {
       for (const type of [
         'application/x-www-form-urlencoded',
@@ -123,19 +128,19 @@ describe('a route that takes no body', () => {
     }
   });
 
-  it('does nothing of what it refuses: a removal that asks for a ban is none', async () => {
+  it('changes nothing when it rejects a body', async () => {
     const cy = await signUp(server, 'Cy');
-    await call(server, 'POST', `/rooms/${room.id}/join`, cy);
+    await joinRoom(server, cy.token, room.id);
     const path = `/rooms/${room.id}/users/${cy.user.id}`;
     const answer = await call(server, 'DELETE', path, { token: ana.token, body: { ban: true } });
     expectRefusal(answer, 'validation_failed', ['/ban']);
     expect((await call<Room>(server, 'GET', `/rooms/${room.id}`, cy)).body.role).toBe('member');
     expect((await call(server, 'DELETE', path, { token: ana.token, body: {} })).status).toBe(204);
-    const again = await call<Room>(server, 'POST', `/rooms/${room.id}/join`, cy);
+    const again = await joinRoom(server, cy.token, room.id);
     expect([again.status, again.body.role]).toEqual([200, 'member']);
   });
 
-  it('is refused as ever where there is something else to say first', async () => {
+  it('checks the token, the path, the method and the rate limit before the body', async () => {
     const body = '{"ban":true}';
     const users = { method: 'DELETE', path: '/rooms/{roomId}/users/{userId}' };
     expectRefusal(await ask(users, body, { token: 'x' }), 'token_invalid');
@@ -152,8 +157,8 @@ describe('a route that takes no body', () => {
   });
 });
 
-describe('a route whose body may be left out', () => {
-  it('takes none, and refuses what is no object', async () => {
+describe('a route with an optional body', () => {
+  it('accepts no body, and rejects bodies that are not objects', async () => {
     const bo = await signUp(server, 'Bo');
     const route = { method: 'PUT', path: `/rooms/${room.id}/users/${bo.user.id}` };
     for (const body of ['', '{}', '{"role":null}']) {
@@ -166,26 +171,26 @@ describe('a route whose body may be left out', () => {
   });
 });
 
-describe('a route that takes a body', () => {
+describe('a route with a required body', () => {
   it.each([
     'application/json',
     'application/json;charset=utf-8',
     'application/json; charset="UTF-8"',
     'Application/JSON',
-  ])('takes %s', async (type) => {
+  ])('accepts the type %s', async (type) => {
     const route = { method: 'POST', path: `/rooms/${room.id}/messages` };
     expect((await ask(route, '{"text":"a"}', { type })).status).toBe(201);
   });
 
   it.each(['application/vnd.api+json', 'application/problem+json', 'text/json', '*/*', ''])(
-    'takes no other type, also where it is JSON in part: "%s"',
+    'rejects the type "%s"',
     async (type) => {
       const route = { method: 'POST', path: `/rooms/${room.id}/messages` };
       expectRefusal(await ask(route, '{"text":"a"}', { type }), 'unsupported_media_type');
     },
   );
 
-  it('says what is missing where there is none, whichever type is named', async () => {
+  it('rejects a missing body as invalid, whatever its type', async () => {
     for (const type of ['', 'application/json', 'application/x-www-form-urlencoded', 'nonsense']) {
       for (const chunked of [false, true]) {
         if (type === 'nonsense' && chunked) continue;

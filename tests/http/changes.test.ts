@@ -3,6 +3,7 @@ import type { Message } from '../../src/protocol/resources.ts';
 import {
   call,
   createRoom,
+  openLiveSocket,
   openSocket,
   signUp,
   type Account,
@@ -19,7 +20,8 @@ beforeAll(async () => {
 });
 
 let rooms = 0;
-async function scene() {
+/** A new room of Ana's with one message, and functions to read and change it. */
+async function createScene() {
   const room = await createRoom(server, ana.token, `Kitchen ${(rooms += 1)}`);
   const path = `/rooms/${room.id}/messages`;
   const ask = <T = Message>(method: string, suffix: string, body?: object, token = ana.token) =>
@@ -37,21 +39,21 @@ async function scene() {
   return { room, ask, message, events };
 }
 
-it('edits a message of one’s own, and tells it as an event of its own', async () => {
-  const { ask, message, events } = await scene();
+it('edits an own message, and logs the edit as an event', async () => {
+  const { ask, message, events } = await createScene();
   const edited = await ask('PATCH', `/${message.seq}`, { text: 'second' });
   expect(edited).toMatchObject({ status: 200, body: { seq: message.seq, text: 'second' } });
   expect(edited.body.editedAt).not.toBeNull();
   const { events: log, head } = await events();
   expect(log.map((event) => event['seq'])).toEqual(log.map((_, i) => i + 1));
   expect(log.at(-1)).toMatchObject({ type: 'message.edited', seq: head, message: edited.body });
-  // The same text again is no change.
+  // The same text again changes nothing.
   expect((await ask('PATCH', `/${message.seq}`, { text: 'second' })).status).toBe(200);
   expect((await events()).head).toBe(head);
 });
 
-it('deletes a message of one’s own for good, and once', async () => {
-  const { ask, message, events } = await scene();
+it('deletes an own message for good, and logs the deletion once', async () => {
+  const { ask, message, events } = await createScene();
   expect((await ask('DELETE', `/${message.seq}`)).status).toBe(204);
   const { head } = await events();
   expect((await ask('DELETE', `/${message.seq}`)).status).toBe(204);
@@ -67,14 +69,14 @@ it('deletes a message of one’s own for good, and once', async () => {
 });
 
 it.each(['PATCH', 'DELETE'])(
-  'refuses to %s what is not one’s own, or not there',
+  'rejects %s of another user’s message and of an unknown one',
   async (method) => {
-    const { ask, message, events } = await scene();
+    const { ask, message, events } = await createScene();
     const { head } = await events();
     const body = method === 'PATCH' ? { text: 'mine now' } : undefined;
     const foreign = await ask<Frame>(method, `/${message.seq}`, body, bo.token);
     expect(foreign.body).toMatchObject({ statusCode: 403, code: 'forbidden' });
-    // A seq of the log that is no message is as unknown as one that was never given.
+    // A seq of another event is as unknown as one past the head.
     for (const seq of [1, 999]) {
       const missing = await ask<Frame>(method, `/${seq}`, body);
       expect(missing.body).toMatchObject({ statusCode: 404, code: 'message_not_found' });
@@ -83,11 +85,10 @@ it.each(['PATCH', 'DELETE'])(
   },
 );
 
-it('does the same over a socket: acks with the event’s seq, or the head where nothing changed', async () => {
-  const { room, message } = await scene();
+it('edits and deletes over a socket, and acks with the seq of the event, or of the head if nothing changed', async () => {
+  const { room, message } = await createScene();
   const a = await openSocket(server, ana.token, room.id);
-  const b = await openSocket(server, bo.token, room.id);
-  await b.next('live');
+  const b = await openLiveSocket(server, bo.token, room.id);
   const { seq } = message;
   const edit = await a.ask({ type: 'edit', seq, text: 'second' });
   expect(await b.next('message.edited')).toMatchObject({ seq: edit['seq'], message: { seq } });
@@ -105,8 +106,8 @@ it('does the same over a socket: acks with the event’s seq, or the head where 
   expect(await b.ask({ type: 'edit', seq, text: 'no' })).toMatchObject({ code: 'forbidden' });
 });
 
-it('answers events by pages, and the head with each', async () => {
-  const { events } = await scene();
+it('returns events in pages, each with the head', async () => {
+  const { events } = await createScene();
   const { events: page, head } = await events('?after=1&limit=1');
   expect(page.map((event) => event['seq'])).toEqual([2]);
   expect((await events(`?after=${head}`)).events).toEqual([]);

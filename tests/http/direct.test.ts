@@ -1,6 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Room, User } from '../../src/protocol/resources.ts';
-import { call, createRoom, signUp, type Account, type Frame } from '../support/client.ts';
+import {
+  call,
+  createRoom,
+  openDirect,
+  signUp,
+  type Account,
+  type Frame,
+} from '../support/client.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer } from '../support/server.ts';
 
@@ -12,10 +19,9 @@ beforeAll(async () => {
   bo = await signUp(server, 'Bo');
 });
 
-const open = async (by: Account, userId: string) =>
-  call<Room>(server, 'POST', '/direct', { token: by.token, body: { userId } });
+const open = (by: Account, userId: string) => openDirect(server, by.token, userId);
 
-it('opens one room for a pair, for ever, named for each after the other', async () => {
+it('opens the same room for both users, named for each after the other', async () => {
   const first = await open(ana, bo.user.id);
   expect(first).toMatchObject({
     status: 201,
@@ -35,7 +41,7 @@ it('opens one room for a pair, for ever, named for each after the other', async 
   ]);
 });
 
-it('makes one room where both open it at once', async () => {
+it('creates one room when both open it at once', async () => {
   const [carla, dora] = [await signUp(server, 'Carla'), await signUp(server, 'Dora')];
   const opened = await Promise.all(
     [carla, dora, carla, dora].map(async (by) => open(by, (by === carla ? dora : carla).user.id)),
@@ -44,18 +50,17 @@ it('makes one room where both open it at once', async () => {
   expect(opened.filter(({ status }) => status === 201)).toHaveLength(1);
 });
 
-it('refuses oneself, and somebody who is not there', async () => {
+it('rejects oneself and unknown users', async () => {
   expectRefusal(await open(ana, ana.user.id), 'forbidden');
   expectRefusal(await open(ana, 'nobody'), 'user_not_found');
 });
 
-describe('the lists of rooms', () => {
-  it('show direct rooms under the other’s name, in order with the others, page by page', async () => {
+describe('the list of rooms', () => {
+  it('shows direct rooms under the other’s name, sorted among the others, page by page', async () => {
     const eva = await signUp(server, 'Eva');
     for (const name of ['Gil', 'Ida', 'Kim']) await open(eva, (await signUp(server, name)).user.id);
     for (const name of ['Fog', 'Hut', 'Jam']) await createRoom(server, eva.token, name);
-    const body = { name: 'Hut', visibility: 'private' };
-    await call(server, 'POST', '/rooms', { token: eva.token, body });
+    await createRoom(server, eva.token, 'Hut', 'private');
     const list = async (query: string) => {
       const names: string[] = [];
       let cursor: string | null = '';
@@ -80,7 +85,7 @@ describe('the lists of rooms', () => {
     expect(await list('scope=mine&query=KI')).toEqual(['Kim']);
   });
 
-  it('leave out what one is banned from', async () => {
+  it('leaves out rooms from which the user is banned', async () => {
     const room = await createRoom(server, ana.token, 'Not for Bo');
     const list = async () =>
       (await call<{ rooms: Room[] }>(server, 'GET', '/rooms?query=not for', bo)).body.rooms.length;
@@ -90,8 +95,8 @@ describe('the lists of rooms', () => {
   });
 });
 
-describe('the directory of people', () => {
-  it('finds by a name without case, and tells no email', async () => {
+describe('the list of users', () => {
+  it('finds users by name without case, and contains no email', async () => {
     const { body } = await call<{ users: User[] }>(server, 'GET', '/users?query=AN&limit=5', bo);
     const query = encodeURIComponent('Ａ\u200bｎ');
     const wide = await call(server, 'GET', `/users?query=${query}&limit=5`, bo);

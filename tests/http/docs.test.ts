@@ -45,7 +45,7 @@ beforeAll(async () => {
   );
 });
 
-/** What a $ref stands for. */
+/** Resolves a $ref. */
 function resolve(schema: Schema): Schema {
   if (schema.$ref === undefined) return schema;
   const found = schema.$ref
@@ -56,7 +56,7 @@ function resolve(schema: Schema): Schema {
   return resolve(found as Schema);
 }
 
-/** Whether there is an example in a schema, at whatever depth. */
+/** Whether a schema contains an example, at any depth. */
 function hasExample(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   const schema = resolve(value as Schema);
@@ -67,7 +67,7 @@ function hasExample(value: unknown): boolean {
 const bodiesOf = ({ content = {} }: Content) => Object.values(content);
 const schemasOf = (content: Content) => bodiesOf(content).map(({ schema }) => schema);
 
-/** Every route that the server has, as `METHOD /path/{parameter}`. */
+/** Returns every route of the server, as `METHOD /path/{parameter}`. */
 function routes(): string[] {
   const found: string[] = [];
   const above: string[] = [];
@@ -83,40 +83,40 @@ function routes(): string[] {
   return found;
 }
 
-/** Pages, files and sockets: what OpenAPI has no words for. */
-const notHttp = (route: string) =>
+/** Pages, files and sockets, which OpenAPI does not describe. */
+const isUndocumented = (route: string) =>
   /^(HEAD|OPTIONS) /.test(route) ||
   /^\w+ (\/docs|\/ws\/|\*|\/$|\/[^{]+\.(js|css|html|svg)$|\/vendor\/)/.test(route);
 
 describe('the OpenAPI document', () => {
-  it('is of OpenAPI 3.1 and of this version', () => {
+  it('has the format OpenAPI 3.1 and this version of Charla', () => {
     expect(document.openapi).toMatch(/^3\.1\.\d$/);
     expect(document.info).toMatchObject({ title: 'Charla', version: '0.1.0' });
     expect(document.components.securitySchemes).toHaveProperty('bearer');
   });
 
-  it('has every route of the server, and no other', () => {
+  it('contains every route of the server, and no other', () => {
     const all = routes();
     expect(all).toContain('GET /rooms/{roomId}/messages/{seq}');
-    const wanted = all.filter((route) => !notHttp(route));
+    const wanted = all.filter((route) => !isUndocumented(route));
     expect(wanted).toContain('GET /notifications');
     expect(operations.map(([name]) => name).toSorted()).toEqual(wanted.toSorted());
   });
 
-  it('refers only to what it has', () => {
+  it('resolves all its references', () => {
     const refs = JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g);
     const names = new Set([...refs].map(([, $ref]) => $ref!));
     expect(names.size).toBeGreaterThan(5);
     for (const $ref of names) expect(resolve({ $ref })).toBeDefined();
   });
 
-  it('names its shared schemas as the contract does', () => {
+  it('names its shared schemas like the contract', () => {
     const names = Object.keys(document.components.schemas);
     expect(names).toEqual(expect.arrayContaining(['User', 'Session', 'Room', 'Message', 'Error']));
     expect(names.filter((name) => name.startsWith('def-'))).toEqual([]);
   });
 
-  it('says of every operation what it does and what it answers', () => {
+  it('describes every operation and each of its responses', () => {
     const known = new Set(document.tags.map(({ name }) => name));
     for (const [name, { tags = [], summary = '', responses }] of operations) {
       expect([name, tags.length > 0 && tags.every((tag) => known.has(tag))]).toEqual([name, true]);
@@ -133,15 +133,15 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('shows an example of every body that is sent or answered', () => {
+  it('contains an example of every request and response body', () => {
     for (const [name, { requestBody = {}, responses }] of operations) {
-      const answered = Object.entries(responses).filter(([status]) => status !== '204');
-      const bodies = [requestBody, ...answered.map(([, response]) => response)].flatMap(bodiesOf);
+      const withBody = Object.entries(responses).filter(([status]) => status !== '204');
+      const bodies = [requestBody, ...withBody.map(([, response]) => response)].flatMap(bodiesOf);
       expect([name, bodies.filter((body) => !hasExample(body))]).toEqual([name, []]);
     }
   });
 
-  it('says of every operation how it may be refused', () => {
+  it('documents the refusals of every operation', () => {
     for (const [name, { requestBody, security = [], responses }] of operations) {
       if (name === 'GET /health' || name === 'GET /metrics') continue;
       const refusals = Object.entries(responses).filter(([status]) => /^[45]/.test(status));
@@ -157,7 +157,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('asks for a token exactly where the server does', async () => {
+  it('requires a token exactly where the server does', async () => {
     for (const [name, { security = [] }] of operations) {
       const [method, path] = name.split(' ') as [string, string];
       const answer = await call<{ code?: string } | null>(
@@ -166,12 +166,12 @@ describe('the OpenAPI document', () => {
         path.replaceAll(/\{\w+\}/g, '1'),
         { headers: { accept: 'application/json' } },
       ).catch(() => null);
-      const asked = answer?.body?.code === 'token_missing';
-      expect([name, asked]).toEqual([name, security.length > 0]);
+      const isRequired = answer?.body?.code === 'token_missing';
+      expect([name, isRequired]).toEqual([name, security.length > 0]);
     }
   });
 
-  it('closes every body to unknown fields', () => {
+  it('allows no unknown fields in any body', () => {
     for (const [name, { requestBody }] of operations) {
       if (!requestBody) continue;
       for (const schema of schemasOf(requestBody)) {
@@ -185,30 +185,27 @@ describe('the OpenAPI document', () => {
 it.each([
   ['/docs/json', 'application/json; charset=utf-8'],
   ['/docs/yaml', 'application/yaml'],
-])(
-  'makes the document once, and does not send it again where it is known: %s',
-  async (path, type) => {
-    const get = (headers: Record<string, string> = {}) => fetch(server.url + path, { headers });
-    const [first, second] = await Promise.all([get(), get()]);
-    expect(first.headers.get('content-type')).toBe(type);
-    expect(await first.text()).toBe(await second.text());
-    const etag = first.headers.get('etag')!;
-    expect(second.headers.get('etag')).toBe(etag);
-    const known = await get({ 'if-none-match': etag });
-    expect([known.status, await known.text()]).toEqual([304, '']);
-    const head = await fetch(server.url + path, { method: 'HEAD' });
-    expect([head.status, head.headers.get('etag')]).toEqual([200, etag]);
-  },
-);
+])('generates %s once, and returns 304 to a client that has it', async (path, type) => {
+  const get = (headers: Record<string, string> = {}) => fetch(server.url + path, { headers });
+  const [first, second] = await Promise.all([get(), get()]);
+  expect(first.headers.get('content-type')).toBe(type);
+  expect(await first.text()).toBe(await second.text());
+  const etag = first.headers.get('etag')!;
+  expect(second.headers.get('etag')).toBe(etag);
+  const known = await get({ 'if-none-match': etag });
+  expect([known.status, await known.text()]).toEqual([304, '']);
+  const head = await fetch(server.url + path, { method: 'HEAD' });
+  expect([head.status, head.headers.get('etag')]).toEqual([200, etag]);
+});
 
-it('makes the document without a look at the routes once it has been asked for', async () => {
+it('generates the document at the first request only', async () => {
   const before = await call<Document>(server, 'GET', '/docs/json');
   const { swagger } = server.app;
-  let made = 0;
+  let generated = 0;
   Object.defineProperty(server.app, 'swagger', {
     configurable: true,
     value: (...options: Parameters<typeof swagger>) => {
-      made += 1;
+      generated += 1;
       return swagger(...options);
     },
   });
@@ -216,11 +213,11 @@ it('makes the document without a look at the routes once it has been asked for',
     expect((await call<Document>(server, 'GET', '/docs/json')).body).toEqual(before.body);
   }
   Object.defineProperty(server.app, 'swagger', { configurable: true, value: swagger });
-  expect(made).toBe(0);
+  expect(generated).toBe(0);
 });
 
-describe('the page of the documentation', () => {
-  it('opens in a browser, with everything that it needs', async () => {
+describe('the documentation page', () => {
+  it('is served with all files that it needs', async () => {
     const page = await fetch(`${server.url}/docs`);
     expect(page.status).toBe(200);
     expect(page.headers.get('content-type')).toMatch(/^text\/html/);
@@ -236,7 +233,7 @@ describe('the page of the documentation', () => {
     }
   });
 
-  it('has a policy of its own, and leaves the chat’s as strict as it was', async () => {
+  it('has its own policy, and leaves that of the chat page strict', async () => {
     const [docs, chat] = await Promise.all([fetch(`${server.url}/docs/`), fetch(`${server.url}/`)]);
     const [html] = await Promise.all([docs.text(), chat.text()]);
     const policy = docs.headers.get('content-security-policy')!;
@@ -246,7 +243,7 @@ describe('the page of the documentation', () => {
       /script-src ([^;]*)/.exec(policy)?.[1] ?? /default-src ([^;]*)/.exec(policy)![1]!;
     expect(scripts).toContain("'self'");
     expect(scripts).not.toMatch(/unsafe|https?:|\*/);
-    // What stands inline needs a hash, or the browser will not run it.
+    // The browser runs an inline script only if the policy has its hash.
     const inline = [...html.matchAll(/<script\b(?![^>]*\bsrc=)[^>]*>/g)];
     expect(inline.length === 0 || scripts.includes("'sha256-")).toBe(true);
   });

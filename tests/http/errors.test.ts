@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Room } from '../../src/protocol/resources.ts';
-import { call, createRoom, signUp, type Account, type Answer } from '../support/client.ts';
-import { exchange } from '../support/raw.ts';
+import { call, createRoom, signUp, type Account } from '../support/client.ts';
+import { bearerHeader, exchange, requestText, WEBSOCKET_UPGRADE } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer } from '../support/server.ts';
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
   room = await createRoom(server, ana.token, 'Room');
 });
 
-/** Posts a message's body as it is. */
+/** Posts a message with this body, as it is. */
 const post = (body: string, contentType = 'application/json') =>
   call(server, 'POST', `/rooms/${room.id}/messages`, {
     token: ana.token,
@@ -25,11 +25,11 @@ const headOf = async () => (await call<Room>(server, 'GET', `/rooms/${room.id}`,
 const padded = (bytes: number) => '{"text":"a"}'.padEnd(bytes);
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
-describe('a body', () => {
+describe('a request body', () => {
   it.each([
     ['half of an object', '{"text":'],
     ['two values', '{"text":"a"} {"text":"b"}'],
-    ['no JSON', 'text=hola'],
+    ['not JSON', 'text=hola'],
     ['single quotes', "{'text':'a'}"],
     ['a bare NUL', '{"text":"a\0"}'],
     ['a bare line break', '{"text":"a\nb"}'],
@@ -53,7 +53,7 @@ describe('a body', () => {
     ['toString', '{"text":"a","toString":1}'],
     ['hasOwnProperty', '{"text":"a","hasOwnProperty":1}'],
     ['the empty name', '{"text":"a","":1}'],
-  ])('of %s is refused, and nothing is written', async (_, body) => {
+  ])('is rejected, and writes nothing: %s', async (_, body) => {
     const head = await headOf();
     const { details } = expectRefusal(await post(body), 'validation_failed');
     expect(details!.length).toBeLessThanOrEqual(10);
@@ -68,14 +68,14 @@ describe('a body', () => {
     ['application/xml', '<text>a</text>'],
     ['application/jsonp', '{"text":"a"}'],
     ['nonsense', '{"text":"a"}'],
-  ])('of the type %s is refused', async (contentType, body) => {
+  ])('is rejected with the type %s', async (contentType, body) => {
     const head = await headOf();
     expectRefusal(await post(body, contentType), 'unsupported_media_type');
     expect(await headOf()).toBe(head);
   });
 
   it.each(['gzip', 'br', 'deflate', 'zstd', 'x-gzip', 'GZIP', 'identity, gzip', 'x'])(
-    'in the encoding %s is refused',
+    'is rejected with the encoding %s',
     async (encoding) => {
       const answer = await call(server, 'POST', `/rooms/${room.id}/messages`, {
         token: ana.token,
@@ -88,13 +88,13 @@ describe('a body', () => {
   );
 
   it.each(['application/json; charset=utf-8', 'APPLICATION/JSON'])(
-    'of %s is taken',
+    'is accepted with the type %s',
     async (type) => {
       expect((await post('{"text":"a"}', type)).status).toBe(201);
     },
   );
 
-  it.each(['identity', 'Identity', ''])('in the encoding "%s" is taken', async (encoding) => {
+  it.each(['identity', 'Identity', ''])('is accepted with the encoding "%s"', async (encoding) => {
     const answer = await call(server, 'POST', `/rooms/${room.id}/messages`, {
       token: ana.token,
       body: { text: 'a' },
@@ -103,33 +103,36 @@ describe('a body', () => {
     expect(answer.status).toBe(201);
   });
 
-  it('of 64 KiB is taken, of one byte more is refused', async () => {
+  it('is accepted with 64 KiB, and rejected with one byte more', async () => {
     expect((await post(padded(64 * 1024))).status).toBe(201);
     const head = await headOf();
     expectRefusal(await post(padded(64 * 1024 + 1)), 'payload_too_large');
     expect(await headOf()).toBe(head);
   });
 
-  it('that is larger than it says is refused, too', async () => {
+  it('is rejected if it is too large in chunks', async () => {
     const head = await headOf();
     const chunk = padded(70_000);
-    const answer = await exchange(
-      server,
-      `POST /rooms/${room.id}/messages HTTP/1.1\r\nHost: x\r\nConnection: close\r\n` +
-        `Authorization: Bearer ${ana.token}\r\nContent-Type: application/json\r\n` +
-        `Transfer-Encoding: chunked\r\n\r\n${chunk.length.toString(16)}\r\n${chunk}\r\n0\r\n\r\n`,
-    );
+    const headers = [
+      'Connection: close',
+      bearerHeader(ana.token),
+      'Content-Type: application/json',
+      'Transfer-Encoding: chunked',
+    ];
+    const line = `POST /rooms/${room.id}/messages HTTP/1.1`;
+    const body = `${chunk.length.toString(16)}\r\n${chunk}\r\n0\r\n\r\n`;
+    const answer = await exchange(server, requestText(line, headers, body));
     expectRefusal(answer, 'payload_too_large');
     expect(await headOf()).toBe(head);
   });
 
-  it('is refused without a token before it is looked at', async () => {
+  it('is rejected without a token', async () => {
     const path = `/rooms/${room.id}/messages`;
     expectRefusal(await call(server, 'POST', path, { body: '{"text":"a"}' }), 'token_missing');
   });
 });
 
-it('says where each misfit is, as a JSON pointer', async () => {
+it('names each invalid field by a JSON pointer', async () => {
   const body = { name: 5, topic: [], 'a/b~c': 1 };
   const answer = await call(server, 'POST', '/rooms', { token: ana.token, body });
   const { details } = expectRefusal(answer, 'validation_failed');
@@ -155,7 +158,7 @@ describe('a path', () => {
     ['GET', '/vendor/nothing.js'],
     ['GET', '/styles/'],
     ['GET', '/%00'],
-  ])('of nothing is not found: %s %s', async (method, path) => {
+  ])('is not found: %s %s', async (method, path) => {
     expectRefusal(await call(server, method, path, { token: ana.token }), 'not_found');
   });
 
@@ -174,14 +177,17 @@ describe('a path', () => {
     ['POST', '/notifications', 'GET'],
     ['POST', '/ws/chat/x', 'GET'],
     ['HEAD', '/ws/chat/x', 'GET'],
-  ])('that is known names the methods that it has: %s %s', async (method, path, allow) => {
-    const answer = await call(server, method, path, { token: ana.token });
-    if (method !== 'HEAD') expectRefusal(answer, 'method_not_allowed');
-    expect(answer.status).toBe(405);
-    expect(answer.headers.get('allow')).toBe(allow);
-  });
+  ])(
+    'lists its methods when it is requested by another one: %s %s',
+    async (method, path, allow) => {
+      const answer = await call(server, method, path, { token: ana.token });
+      if (method !== 'HEAD') expectRefusal(answer, 'method_not_allowed');
+      expect(answer.status).toBe(405);
+      expect(answer.headers.get('allow')).toBe(allow);
+    },
+  );
 
-  it('takes HEAD where it takes GET, but for streams', async () => {
+  it('supports HEAD where it supports GET, except for streams', async () => {
     const head = async (path: string) => {
       const headers = { authorization: `Bearer ${ana.token}` };
       const response = await fetch(server.url + path, { method: 'HEAD', headers });
@@ -195,77 +201,41 @@ describe('a path', () => {
   });
 
   it.each(['/%', '/%zz', '/rooms/%ff', '/rooms/%c3%28/messages', '/%E0%A4%A'])(
-    'with bad percent-encoding is refused: %s',
+    'is rejected with bad percent-encoding: %s',
     async (path) => {
       const answer = await call(server, 'GET', path, { token: ana.token });
       expectRefusal(answer, answer.status === 404 ? 'not_found' : 'validation_failed');
     },
   );
 
-  it('for a socket is not found by an ordinary request', async () => {
+  it('of a socket is not found by an ordinary request', async () => {
     const path = `/ws/chat/${room.id}?token=${ana.token}`;
     expectRefusal(await call(server, 'GET', path), 'not_found');
   });
 });
 
-const request = (line: string, ...headers: string[]) =>
-  [line, 'Connection: close', ...headers, '', ''].join('\r\n');
-
 const upgrade = (path: string, method = 'GET') =>
-  exchange(
-    server,
-    [
-      `${method} ${path} HTTP/1.1`,
-      'Host: x',
-      'Connection: Upgrade',
-      'Upgrade: websocket',
-      'Sec-WebSocket-Version: 13',
-      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-      '',
-      '',
-    ].join('\r\n'),
-  );
+  exchange(server, requestText(`${method} ${path} HTTP/1.1`, WEBSOCKET_UPGRADE));
 
-describe('a request to upgrade', () => {
+describe('an upgrade request', () => {
   it.each(['/health', '/rooms', '/', '/app.js', '/nothing', '/notifications', '/docs'])(
-    'of %s is not found',
+    'is not found at %s',
     async (path) => {
       expectRefusal(await upgrade(path), 'not_found');
     },
   );
 
-  it('that is a POST is no handshake', async () => {
+  it('is rejected as a POST', async () => {
     expectRefusal(await upgrade('/auth/login', 'POST'), 'validation_failed');
     expectRefusal(await upgrade(`/ws/chat/${room.id}`, 'POST'), 'validation_failed');
   });
 
-  it('without a token is refused as any other', async () => {
+  it('is rejected without a token', async () => {
     expectRefusal(await upgrade(`/ws/chat/${room.id}`), 'token_missing');
   });
 
-  it('with a bad path is refused as any other', async () => {
+  it('is rejected with a bad path', async () => {
     const answer = await upgrade('/ws/chat/%zz');
     expectRefusal(answer, 'validation_failed');
-  });
-});
-
-describe('what is not HTTP', () => {
-  it.each([
-    ['garbage', 'garbage\r\n\r\n'],
-    ['a TLS hello', Buffer.from('16030100c8010000c40303', 'hex')],
-    ['a method that is none', request('FROB / HTTP/1.1', 'Host: x')],
-    ['a bad header', request('GET / HTTP/1.1', 'Host: x', 'no colon')],
-    ['a header without end', request('GET / HTTP/1.1', 'Host: x', `X: ${'x'.repeat(40_000)}`)],
-    [
-      'two lengths',
-      request('POST / HTTP/1.1', 'Host: x', 'Content-Length: 5', 'Content-Length: 6'),
-    ],
-    ['a bad length', request('POST / HTTP/1.1', 'Host: x', 'Content-Length: -5')],
-    ['no host', request('GET /health HTTP/1.1')],
-  ])('is refused: %s', async (_, bytes) => {
-    const answer: Answer<unknown> = await exchange(server, bytes);
-    expectRefusal(answer, 'validation_failed');
-    // And the server goes on.
-    expect((await call(server, 'GET', '/health')).status).toBe(200);
   });
 });

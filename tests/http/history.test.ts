@@ -1,6 +1,13 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { Message, Room } from '../../src/protocol/resources.ts';
-import { call, createRoom, signUp, type Account } from '../support/client.ts';
+import {
+  call,
+  createRoom,
+  joinRoom,
+  postMessage,
+  signUp,
+  type Account,
+} from '../support/client.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer } from '../support/server.ts';
 
@@ -8,7 +15,7 @@ const server = shareServer();
 let ana: Account;
 let room: Room;
 let empty: Room;
-/** 1 and 2 are the making of the room; a joining stands between the messages as 8. */
+/** Seqs 1 and 2 are the creation of the room and the join of its creator; seq 8 is Bo's join. */
 const FIRST = 3;
 const LAST = 63;
 const seqs = Array.from({ length: LAST - FIRST + 1 }, (_, i) => FIRST + i).filter((s) => s !== 8);
@@ -19,13 +26,10 @@ beforeAll(async () => {
   room = await createRoom(server, ana.token, 'Long');
   empty = await createRoom(server, ana.token, 'Empty');
   for (let seq = FIRST; seq <= LAST; seq += 1) {
-    if (seq === 8) await call(server, 'POST', `/rooms/${room.id}/join`, bo);
-    else await send(`text ${seq}`);
+    if (seq === 8) await joinRoom(server, bo.token, room.id);
+    else await postMessage(server, ana.token, room.id, `text ${seq}`);
   }
 });
-
-const send = (text: string) =>
-  call(server, 'POST', `/rooms/${room.id}/messages`, { token: ana.token, body: { text } });
 
 interface Page {
   readonly messages: Message[];
@@ -48,7 +52,7 @@ it.each<[query: string, expected: number[], hasMore: boolean]>([
   ['limit=200', seqs, false],
   ['limit=60', seqs, false],
   ['limit=59', seqs.slice(1), true],
-  // Before: the newest of what is older.
+  // before: the newest of the older messages.
   ['before=63&limit=2', [61, 62], true],
   ['before=64&limit=2', [62, 63], true],
   ['before=999999&limit=1', [63], true],
@@ -60,7 +64,7 @@ it.each<[query: string, expected: number[], hasMore: boolean]>([
   ['before=4', [3], false],
   ['before=3', [], false],
   ['before=1', [], false],
-  // After: the oldest of what is newer.
+  // after: the oldest of the newer messages.
   ['after=0&limit=2', [3, 4], true],
   ['after=3&limit=2', [4, 5], true],
   ['after=7&limit=1', [9], true],
@@ -73,11 +77,14 @@ it.each<[query: string, expected: number[], hasMore: boolean]>([
   ['after=62', [63], false],
   ['after=63', [], false],
   ['after=999999', [], false],
-])('answers for "%s" what was asked, ascending', async (query, expected, hasMore) => {
-  expect(await page(query)).toEqual([expected, hasMore]);
-});
+])(
+  'returns the messages of the query "%s" in ascending order',
+  async (query, expected, hasMore) => {
+    expect(await page(query)).toEqual([expected, hasMore]);
+  },
+);
 
-it.each(['before', 'after'])('meets each message once on a walk by %s', async (bound) => {
+it.each(['before', 'after'])('returns each message once, page by page, by %s', async (bound) => {
   const seen: number[] = [];
   let [found, more] = await page(bound === 'before' ? 'limit=7' : 'after=0&limit=7');
   for (;;) {
@@ -90,18 +97,18 @@ it.each(['before', 'after'])('meets each message once on a walk by %s', async (b
   expect(seen).toEqual(seqs);
 });
 
-it('answers nothing of a room in which nothing was said', async () => {
+it('returns no messages of an empty room', async () => {
   for (const query of ['', 'after=0', 'before=1', 'limit=1']) {
     expect((await read(query, empty.id)).body).toEqual({ messages: [], hasMore: false });
   }
 });
 
-it('may be read by who has not joined, and joins nobody', async () => {
+it('lets non-members read a public room without joining it', async () => {
   const guest = await signUp(server, 'Guest');
   const { status, body } = await call<Page>(server, 'GET', `/rooms/${room.id}/messages`, guest);
   expect([status, body.messages.length]).toEqual([200, 50]);
-  const looked = await call<Room>(server, 'GET', `/rooms/${room.id}`, guest);
-  expect(looked.body.role).toBeNull();
+  const after = await call<Room>(server, 'GET', `/rooms/${room.id}`, guest);
+  expect(after.body.role).toBeNull();
 });
 
 it.each([
@@ -126,6 +133,6 @@ it.each([
   ['/after', 'after=null'],
   ['/after', 'after=1&after=2'],
   ['/after', 'before=9&after=3'],
-])('refuses as %s the query %s', async (path, query) => {
+])('rejects %s in the query %s', async (path, query) => {
   expectRefusal(await read(query), 'validation_failed', [path]);
 });

@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   createRoom,
-  openSocket,
+  openLiveSocket,
   openStream,
   Refused,
   signUp,
   type Account,
 } from '../support/client.ts';
-import { exchange } from '../support/raw.ts';
+import { exchange, WEBSOCKET_UPGRADE } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer, startServer, type TestServer } from '../support/server.ts';
 
@@ -21,7 +21,7 @@ beforeAll(async () => {
 const get = (at: TestServer, path: string, ...headers: string[]) =>
   exchange(at, [`GET ${path} HTTP/1.1`, 'Connection: close', ...headers, '', ''].join('\r\n'));
 
-describe('where PUBLIC_URL is set, a request', () => {
+describe('a request to a server with PUBLIC_URL', () => {
   it.each([
     'chat.example.org',
     'CHAT.example.org',
@@ -31,7 +31,7 @@ describe('where PUBLIC_URL is set, a request', () => {
     '127.0.0.1:3000',
     '127.3.2.1',
     '[::1]:3000',
-  ])('for %s is answered', async (host) => {
+  ])('is served under the host %s', async (host) => {
     const answer = await get(server, '/docs/json', `Host: ${host}`);
     expect(answer.status).toBe(200);
   });
@@ -48,23 +48,20 @@ describe('where PUBLIC_URL is set, a request', () => {
     '10.0.0.7',
     '[::2]',
     '',
-  ])('for %s is refused, whatever it asks for', async (host) => {
+  ])('is refused under the host "%s", whatever its path', async (host) => {
     for (const path of ['/users/me', '/docs/json', '/docs/static/x', '/nothing', '/ws/chat/x']) {
       const answer = await get(server, path, `Host: ${host}`);
       expect(expectRefusal(answer, 'forbidden').message).toContain(PUBLIC_URL);
-      const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
-      const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
-      expectRefusal(await get(server, path, `Host: ${host}`, ...upgrade, key), 'forbidden');
+      expectRefusal(await get(server, path, `Host: ${host}`, ...WEBSOCKET_UPGRADE), 'forbidden');
     }
-    // The page, too.
     expectRefusal(await get(server, '/', `Host: ${host}`), 'forbidden');
   });
 
-  it.each(['/health', '/ready'])('for %s is answered by every name', async (path) => {
+  it.each(['/health', '/ready'])('for %s is served under every host', async (path) => {
     expect((await get(server, path, 'Host: 10.0.0.7:3000')).status).toBe(200);
   });
 
-  it('that names another host in X-Forwarded-Host is judged by Host, unless the proxy is trusted', async () => {
+  it('is checked by X-Forwarded-Host only behind a trusted proxy, otherwise by Host', async () => {
     const headers = ['Host: internal:3000', 'X-Forwarded-Host: chat.example.org'];
     expectRefusal(await get(server, '/docs/json', ...headers), 'forbidden');
     const lie = ['Host: chat.example.org', 'X-Forwarded-Host: evil.example'];
@@ -75,10 +72,11 @@ describe('where PUBLIC_URL is set, a request', () => {
   });
 });
 
-it('lets pages of PUBLIC_URL open sockets and streams, whatever the Host is', async () => {
+it('accepts sockets and streams of pages of PUBLIC_URL, whatever the Host is', async () => {
   const room = await createRoom(server, ana.token, 'Room');
-  const open = (origin: string) => openSocket(server, ana.token, room.id, { headers: { origin } });
-  await (await open(PUBLIC_URL)).next('live');
+  const open = (origin: string) =>
+    openLiveSocket(server, ana.token, room.id, { headers: { origin } });
+  await open(PUBLIC_URL);
   for (const origin of [
     'http://chat.example.org',
     `${PUBLIC_URL}:8443`,
@@ -95,7 +93,7 @@ it('lets pages of PUBLIC_URL open sockets and streams, whatever the Host is', as
   expect((await stream('https://evil.example')).status).toBe(403);
 });
 
-it('answers every Host where PUBLIC_URL is not set', async () => {
+it('accepts every Host without PUBLIC_URL', async () => {
   const open = await startServer();
   expect((await get(open, '/docs/json', 'Host: chat.example.org')).status).toBe(200);
 });

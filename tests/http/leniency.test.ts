@@ -1,50 +1,60 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Me, Message, Room } from '../../src/protocol/resources.ts';
-import { call, createRoom, openSocket, signUp, type Account } from '../support/client.ts';
-import { exchange } from '../support/raw.ts';
+import {
+  call,
+  createRoom,
+  openLiveSocket,
+  openSocket,
+  postMessage,
+  signUp,
+  type Account,
+} from '../support/client.ts';
+import { exchange, requestText } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { documentedRoutes } from '../support/routes.ts';
 import { shareServer } from '../support/server.ts';
 
-/* What means the same is taken as the same: null and nothing, one space and two, a number as long as it fits. */
+/*
+ * The server accepts variants that mean the same: null like an omitted field, several spaces like one, numbers
+ * up to the largest that fits.
+ */
 
 const server = shareServer();
 let ana: Account;
 let room: Room;
-let said: Message;
+let message: Message;
 beforeAll(async () => {
   ana = await signUp(server, 'Ana');
   room = await createRoom(server, ana.token, 'Room');
-  ({ body: said } = await post<Message>({ text: 'first' }));
+  ({ body: message } = await post({ text: 'first' }));
 });
 
-const post = <T>(body: object) =>
-  call<T>(server, 'POST', `/rooms/${room.id}/messages`, { token: ana.token, body });
+const post = (body: object) => postMessage(server, ana.token, room.id, body);
 
-describe('an optional field that is null is one that was left out', () => {
-  it('where a message is sent', async () => {
-    const sent = await post<Message>({ text: 'a', clientMsgId: null, replyTo: null });
+describe('null in an optional field', () => {
+  it('counts as omitted when a message is sent', async () => {
+    const sent = await post({ text: 'a', clientMsgId: null, replyTo: null });
     expect([sent.status, sent.body.replyTo, sent.body.clientMsgId]).toEqual([201, null, null]);
-    // It is no name that two messages could share.
+    // null is not a clientMsgId that two messages could share.
     expect((await post({ text: 'b', clientMsgId: null })).status).toBe(201);
-    const first = await post<Message>({ text: 'c', clientMsgId: 'c', replyTo: null });
-    const again = await post<Message>({ text: 'c', clientMsgId: 'c' });
+    const first = await post({ text: 'c', clientMsgId: 'c', replyTo: null });
+    const again = await post({ text: 'c', clientMsgId: 'c' });
     expect([again.status, again.body.seq]).toEqual([200, first.body.seq]);
   });
 
-  it('where the very message is sent that was received', async () => {
-    const { text, replyTo, clientMsgId } = said;
+  it('counts as omitted when a received message is sent again', async () => {
+    const { text, replyTo, clientMsgId } = message;
     expect((await post({ text, replyTo, clientMsgId })).status).toBe(201);
   });
 
-  it('where a room, a member or oneself is changed', async () => {
+  it('counts as omitted when a room, a member or an account changes', async () => {
     const { token } = ana;
-    const made = await call<Room>(server, 'POST', '/rooms', {
+    const created = await call<Room>(server, 'POST', '/rooms', {
       token,
       body: { name: 'Nulls', topic: null, visibility: null },
     });
-    expect(made).toMatchObject({ status: 201, body: { kind: 'public', topic: '' } });
-    const path = `/rooms/${made.body.id}`;
+    expect(created).toMatchObject({ status: 201, body: { kind: 'public', topic: '' } });
+    const path = `/rooms/${created.body.id}`;
     await call(server, 'PATCH', path, { token, body: { topic: 'kept', slowModeSeconds: 7 } });
     const body = { name: null, topic: null, slowModeSeconds: null };
     expect(await call<Room>(server, 'PATCH', path, { token, body })).toMatchObject({
@@ -61,12 +71,12 @@ describe('an optional field that is null is one that was left out', () => {
       body: { name: null, color: null, password: null, currentPassword: null },
     });
     expect(me).toMatchObject({ status: 200, body: ana.user });
-    const half = { password: 'another password', currentPassword: null };
-    const refused = await call(server, 'PATCH', '/users/me', { token, body: half });
+    const incomplete = { password: 'another password', currentPassword: null };
+    const refused = await call(server, 'PATCH', '/users/me', { token, body: incomplete });
     expectRefusal(refused, 'validation_failed', ['/currentPassword']);
   });
 
-  it('where somebody registers', async () => {
+  it('counts as omitted when somebody registers', async () => {
     const body = {
       email: 'cy@example.org',
       password: 'password of Cy',
@@ -77,9 +87,8 @@ describe('an optional field that is null is one that was left out', () => {
     expect(status).toBe(201);
   });
 
-  it('in a frame, whose answer repeats no null', async () => {
-    const socket = await openSocket(server, ana.token, room.id);
-    await socket.next('live');
+  it('counts as omitted in a frame, and is not echoed', async () => {
+    const socket = await openLiveSocket(server, ana.token, room.id);
     socket.send({ type: 'send', text: 'a', clientMsgId: null, replyTo: null, ref: null });
     const ack = await socket.next('ack');
     expect(ack).toEqual({ type: 'ack', seq: expect.any(Number) });
@@ -93,22 +102,22 @@ describe('an optional field that is null is one that was left out', () => {
     ['POST', () => '/rooms', { name: null }],
     ['POST', () => '/direct', { userId: null }],
     ['POST', () => `/rooms/${room.id}/messages`, { text: null }],
-    ['PATCH', () => `/rooms/${room.id}/messages/${said.seq}`, { text: null }],
+    ['PATCH', () => `/rooms/${room.id}/messages/${message.seq}`, { text: null }],
     ['PUT', () => `/rooms/${room.id}/read`, { seq: null }],
     ['POST', () => '/auth/login', { email: null, password: 'x' }],
-  ])('and one that is needed is refused: %s %o', async (method, path, body) => {
+  ])('is rejected if the field is required: %s %o', async (method, path, body) => {
     const answer = await call(server, method, path(), { token: ana.token, body });
     expectRefusal(answer, 'validation_failed');
   });
 
-  it('but not in a query, where it is a word', async () => {
+  it('is rejected in a query, where it is a word', async () => {
     for (const query of ['limit=null', 'after=null', 'before=null']) {
       const path = `/rooms/${room.id}/messages?${query}`;
       expectRefusal(await call(server, 'GET', path, ana), 'validation_failed');
     }
   });
 
-  it('and the document says so of every body', async () => {
+  it('is documented for every body', async () => {
     let seen = 0;
     for (const { method, path, operation } of await documentedRoutes(server)) {
       for (const { schema } of Object.values(operation.requestBody?.content ?? {})) {
@@ -132,10 +141,10 @@ describe('an optional field that is null is one that was left out', () => {
   });
 });
 
-describe('a number in an address', () => {
+describe('a number in a URL', () => {
   const MAX = String(Number.MAX_SAFE_INTEGER);
   it.each([`before=${MAX}`, `after=${MAX}`, 'limit=200', 'after=0', `before=${MAX}&limit=200`])(
-    'is taken as far as the document says: %s',
+    'is accepted up to the documented maximum: %s',
     async (query) => {
       const path = `/rooms/${room.id}/messages?${query}`;
       const { status, body } = await call<{ messages: Message[] }>(server, 'GET', path, ana);
@@ -144,18 +153,18 @@ describe('a number in an address', () => {
     },
   );
 
-  it('is taken as far as that where events are read, and where a message is named', async () => {
+  it('is accepted up to that maximum for events and for single messages', async () => {
     const events = `/rooms/${room.id}/events?after=${MAX}`;
     expect(await call(server, 'GET', events, ana)).toMatchObject({
       status: 200,
       body: { events: [] },
     });
-    const message = `/rooms/${room.id}/messages/${MAX}`;
-    expectRefusal(await call(server, 'GET', message, ana), 'message_not_found');
+    const path = `/rooms/${room.id}/messages/${MAX}`;
+    expectRefusal(await call(server, 'GET', path, ana), 'message_not_found');
     const edit = { token: ana.token, body: { text: 'b' } };
-    expectRefusal(await call(server, 'PATCH', message, edit), 'message_not_found');
-    expectRefusal(await call(server, 'DELETE', message, ana), 'message_not_found');
-    expectRefusal(await call(server, 'PUT', `${message}/reactions/👍`, ana), 'message_not_found');
+    expectRefusal(await call(server, 'PATCH', path, edit), 'message_not_found');
+    expectRefusal(await call(server, 'DELETE', path, ana), 'message_not_found');
+    expectRefusal(await call(server, 'PUT', `${path}/reactions/👍`, ana), 'message_not_found');
     const reply = await post({ text: 'a', replyTo: Number(MAX) });
     expectRefusal(reply, 'message_not_found');
     const read = { token: ana.token, body: { seq: Number(MAX) } };
@@ -166,7 +175,7 @@ describe('a number in an address', () => {
 
   const bad = ['', '+5', '-5', '-0', '05', '5.0', '5.', '1e3', '0x5', '5n', '٥', '%205', '5%20'];
   it.each([...bad, 'NaN', 'Infinity', '9007199254740992', '9007199254740993', '9'.repeat(100)])(
-    'is refused where it is not written as one, or is too large: "%s"',
+    'is rejected if it is malformed or too large: "%s"',
     async (number) => {
       for (const name of ['before', 'after', 'limit']) {
         const path = `/rooms/${room.id}/messages?${name}=${number}`;
@@ -179,10 +188,10 @@ describe('a number in an address', () => {
   );
 });
 
-describe('a bearer', () => {
+describe('a bearer token', () => {
   const ask = (authorization: string) => {
-    const lines = ['GET /users/me HTTP/1.1', 'Host: x', 'Connection: close'];
-    return exchange(server, [...lines, `Authorization:${authorization}`, '', ''].join('\r\n'));
+    const headers = ['Connection: close', `Authorization:${authorization}`];
+    return exchange(server, requestText('GET /users/me HTTP/1.1', headers));
   };
 
   it.each([
@@ -197,7 +206,7 @@ describe('a bearer', () => {
     ['Bearer ', '  \t'],
     ['   Bearer  ', '   '],
   ])(
-    'is taken with as many spaces as there are, in any case: "%s"token"%s"',
+    'is accepted with any white space and case around it: "%s"token"%s"',
     async (before, after) => {
       const answer = await ask(before + ana.token + after);
       expect(answer).toMatchObject({ status: 200, body: { id: ana.user.id } });
@@ -218,13 +227,13 @@ describe('a bearer', () => {
     expectRefusal(await ask(authorization), 'token_missing');
   });
 
-  it('is invalid with something behind it', async () => {
+  it('is invalid if anything follows it', async () => {
     expectRefusal(await ask(` Bearer ${ana.token} x`), 'token_invalid');
     expectRefusal(await ask(` Bearer ${ana.token},`), 'token_invalid');
     expectRefusal(await ask(` Bearer ,`), 'token_invalid');
   });
 
-  it('is looked for in a time that does not grow with the spaces', async () => {
+  it('is parsed among 15,000 spaces', async () => {
     const spaces = ' '.repeat(15_000);
     expectRefusal(await ask(` Bearer x${spaces}x`), 'token_invalid');
     expectRefusal(await ask(` Bearer ${spaces}x`), 'token_invalid');

@@ -3,8 +3,12 @@ import type { Message, Room } from '../../src/protocol/resources.ts';
 import {
   call,
   createRoom,
+  joinRoom,
+  openDirect,
+  openLiveSocket,
   openSocket,
   openStream,
+  postMessage,
   Refused,
   signIn,
   signUp,
@@ -13,29 +17,27 @@ import {
   type At,
 } from '../support/client.ts';
 import { turns } from '../support/fake-wire.ts';
-import { openRaw } from '../support/raw.ts';
+import { openRaw, requestText, WEBSOCKET_UPGRADE } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
-import { openFilling, registerJob } from '../support/filling.ts';
+import { createRoomJob, openFilling, registerJob } from '../support/filling.ts';
 import { defaultLimits, startServer, temporaryFolder } from '../support/server.ts';
-
-const times = <T>(count: number, make: (i: number) => Promise<T>): Promise<T[]> =>
-  Promise.all(Array.from({ length: count }, (_, i) => make(i)));
+import { times } from '../support/times.ts';
 
 const count = (answers: readonly { status: number }[], status: number) =>
   answers.filter((answer) => answer.status === status).length;
 
-const send = (at: At, { token }: Account, roomId: string, text = 'hello') =>
-  call<Message>(at, 'POST', `/rooms/${roomId}/messages`, { token, body: { text } });
+const send = (at: At, { token }: Account, roomId: string) =>
+  postMessage(at, token, roomId, 'hello');
 
 describe('RATE_LIMIT_MESSAGES', () => {
   const limited = { RATE_LIMIT_MESSAGES: '1' };
 
-  it('lets a user write three times as much at once, by HTTP and WebSocket together', async () => {
+  it('allows a burst of three times the limit, over HTTP and WebSocket together', async () => {
     const server = await startServer(limited);
     const [ana, bo] = [await signUp(server, 'Ana'), await signUp(server, 'Bo')];
     const room = await createRoom(server, ana.token, 'Kitchen');
     const socket = await openSocket(server, ana.token, room.id);
-    // The room was the first of three.
+    // The room was the first of three writes.
     expect((await send(server, ana, room.id)).status).toBe(201);
     expect((await socket.ask({ type: 'send', text: 'hello' }))['type']).toBe('ack');
     const refusal = await socket.ask({ type: 'send', text: 'too much', clientMsgId: 'mine' });
@@ -49,7 +51,7 @@ describe('RATE_LIMIT_MESSAGES', () => {
     const answer = await send(server, ana, room.id);
     expectRefusal(answer, 'rate_limited');
     expect([1, 2, 3]).toContain(Number(answer.headers.get('retry-after')));
-    // Another user has an allowance of their own, and nothing of what was refused is stored.
+    // Another user has their own allowance, and no refused message is stored.
     expect((await send(server, bo, room.id)).status).toBe(201);
     const { body } = await call<{ messages: Message[] }>(
       server,
@@ -74,34 +76,28 @@ describe('RATE_LIMIT_MESSAGES', () => {
       'reactions',
       (at, { token }, { id }) => call(at, 'PUT', `/rooms/${id}/messages/3/reactions/👍`, { token }),
     ],
-    ['joins', (at, { token }, { id }) => call(at, 'POST', `/rooms/${id}/join`, { token })],
-    ['leaving', (at, { token }, { id }) => call(at, 'POST', `/rooms/${id}/leave`, { token })],
+    ['joins', (at, { token }, { id }) => joinRoom(at, token, id)],
+    ['leaves', (at, { token }, { id }) => call(at, 'POST', `/rooms/${id}/leave`, { token })],
     [
-      'changes of a room',
+      'room updates',
       (at, { token }, { id }) => call(at, 'PATCH', `/rooms/${id}`, { token, body: { topic: 'x' } }),
     ],
     [
-      'members who are added',
+      'added members',
       (at, { token, user }, { id }) => call(at, 'PUT', `/rooms/${id}/users/${user.id}`, { token }),
     ],
     [
-      'members who are removed',
+      'removed members',
       (at, { token }, { id }) => call(at, 'DELETE', `/rooms/${id}/users/nobody`, { token }),
     ],
     [
-      'bans that are lifted',
+      'lifted bans',
       (at, { token }, { id }) => call(at, 'DELETE', `/rooms/${id}/bans/nobody`, { token }),
     ],
-    ['rooms', (at, { token }) => call(at, 'POST', '/rooms', { token, body: { name: 'x' } })],
-    [
-      'rooms that are deleted',
-      (at, { token }, { id }) => call(at, 'DELETE', `/rooms/${id}`, { token }),
-    ],
-    [
-      'direct rooms',
-      (at, { token, user }) => call(at, 'POST', '/direct', { token, body: { userId: user.id } }),
-    ],
-  ])('counts %s, too', async (_, write) => {
+    ['new rooms', (at, { token }) => call(at, 'POST', '/rooms', { token, body: { name: 'x' } })],
+    ['deleted rooms', (at, { token }, { id }) => call(at, 'DELETE', `/rooms/${id}`, { token })],
+    ['direct rooms', (at, { token, user }) => openDirect(at, token, user.id)],
+  ])('counts %s', async (_, write) => {
     const server = await startServer(limited);
     const ana = await signUp(server, 'Ana');
     const room = await createRoom(server, ana.token, 'Kitchen');
@@ -109,7 +105,7 @@ describe('RATE_LIMIT_MESSAGES', () => {
     expectRefusal(await write(server, ana, room), 'rate_limited');
   });
 
-  it('lets a user take five new names a minute', async () => {
+  it('allows five new names a minute', async () => {
     const server = await startServer(limited);
     const { token } = await signUp(server, 'Ana');
     const rename = (i: number) =>
@@ -121,7 +117,7 @@ describe('RATE_LIMIT_MESSAGES', () => {
     expect((await call(server, 'PATCH', '/users/me', color)).status).toBe(200);
   });
 
-  it('lets a user take five new colours a minute: all who share a room are told of each', async () => {
+  it('allows five new colours a minute, each of which goes to everyone who shares a room', async () => {
     const server = await startServer(limited);
     const { token } = await signUp(server, 'Ana');
     const recolor = (i: number) =>
@@ -133,13 +129,13 @@ describe('RATE_LIMIT_MESSAGES', () => {
     expect((await call(server, 'PATCH', '/users/me', name)).status).toBe(200);
   });
 
-  it('bounds how often somebody joins and leaves', async () => {
+  it('limits how often a user joins and leaves', async () => {
     const server = await startServer(limited);
     const ana = await signUp(server, 'Ana');
     const { id } = await createRoom(server, (await signUp(server, 'Bo')).token, 'Kitchen');
     const rounds = [];
     for (let i = 0; i < 20; i += 1) {
-      rounds.push(await call(server, 'POST', `/rooms/${id}/join`, { token: ana.token }));
+      rounds.push(await joinRoom(server, ana.token, id));
       rounds.push(await call(server, 'POST', `/rooms/${id}/leave`, { token: ana.token }));
     }
     expect(count(rounds, 429)).toBeGreaterThan(30);
@@ -150,7 +146,7 @@ describe('RATE_LIMIT_REQUESTS', () => {
   const limited = { RATE_LIMIT_REQUESTS: '2', TRUST_PROXY: '1' };
   const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 
-  it('lets a user ask four times as much at once, whichever token they use', async () => {
+  it('allows a burst of four times the limit, over all tokens of a user', async () => {
     const server = await startServer(limited);
     const [ana, bo] = [await signUp(server, 'Ana'), await signUp(server, 'Bo')];
     const again = await signIn(server, 'Ana');
@@ -169,7 +165,7 @@ describe('RATE_LIMIT_REQUESTS', () => {
     expect((await call(server, 'GET', '/users/me', bo)).status).toBe(200);
   });
 
-  it('counts by address where nobody is signed in, the whole network of an IPv6 address', async () => {
+  it('counts by address without a token, and an IPv6 network as one address', async () => {
     const server = await startServer(limited);
     const answers = await times(12, (i) =>
       call(server, 'POST', '/nowhere', from(`2001:db8::${i}`)),
@@ -180,7 +176,7 @@ describe('RATE_LIMIT_REQUESTS', () => {
     expect(status).toBe(404);
   });
 
-  it('holds nobody up by tokens of theirs that have ended', async () => {
+  it('does not count requests with ended tokens against their user', async () => {
     const server = await startServer(limited);
     const ana = await signUp(server, 'Ana');
     const stolen = await signIn(server, 'Ana');
@@ -193,7 +189,7 @@ describe('RATE_LIMIT_REQUESTS', () => {
     expect((await call(server, 'GET', '/users/me', ana)).status).toBe(200);
   });
 
-  it('holds for sockets and streams as they are opened', async () => {
+  it('applies to sockets and streams when they open', async () => {
     const server = await startServer(limited);
     const ana = await signUp(server, 'Ana');
     await times(8, () => call(server, 'GET', '/users/me', ana));
@@ -205,7 +201,7 @@ describe('RATE_LIMIT_REQUESTS', () => {
     expectRefusal(await call(server, 'GET', path), 'rate_limited');
   });
 
-  it('lets the page be loaded several times, and never turns a health check away', async () => {
+  it('allows several loads of the page, and never rejects a health check', async () => {
     const server = await startServer(limited);
     const files = await times(80, () => fetch(`${server.url}/app.js`));
     expect(files.map(({ status }) => status)).toEqual(Array(80).fill(200));
@@ -216,7 +212,7 @@ describe('RATE_LIMIT_REQUESTS', () => {
 });
 
 describe('MAX_CONNECTIONS_PER_USER', () => {
-  it('bounds sockets and streams together, also those that are opened at once', async () => {
+  it('bounds sockets and streams together, also those that open at once', async () => {
     const server = await startServer({ MAX_CONNECTIONS_PER_USER: '5' });
     const [ana, bo] = [await signUp(server, 'Ana'), await signUp(server, 'Bo')];
     const room = await createRoom(server, ana.token, 'Kitchen');
@@ -234,9 +230,8 @@ describe('MAX_CONNECTIONS_PER_USER', () => {
     }
     const path = `/notifications?token=${ana.token}`;
     expectRefusal(await call(server, 'GET', path), 'rate_limited');
-    // Neither others nor the refused joining of a room are in the way.
-    const others = await openSocket(server, bo.token, room.id);
-    await others.next('live');
+    // The limit is per user, and other users still connect.
+    await openLiveSocket(server, bo.token, room.id);
     await sockets[0]!.close();
     const again = async () =>
       openSocket(server, ana.token, room.id).then(
@@ -248,19 +243,18 @@ describe('MAX_CONNECTIONS_PER_USER', () => {
     await expect.poll(again).toBe('open');
   });
 
-  it('forgets connections that are reset while they are opened', async () => {
+  it('forgets connections that are reset while they open', async () => {
     const server = await startServer({ MAX_CONNECTIONS_PER_USER: '5' });
     const ana = await signUp(server, 'Ana');
     const room = await createRoom(server, ana.token, 'Kitchen');
-    const upgrade =
-      `GET /ws/chat/${room.id}?token=${ana.token} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\n` +
-      'Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +
-      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n';
+    const upgrade = requestText(
+      `GET /ws/chat/${room.id}?token=${ana.token} HTTP/1.1`,
+      WEBSOCKET_UPGRADE,
+    );
+    const stream = requestText(`GET /notifications?token=${ana.token} HTTP/1.1`);
     for (let i = 0; i < 60; i += 1) {
       const raw = await openRaw(server);
-      raw.write(
-        i % 2 ? upgrade : `GET /notifications?token=${ana.token} HTTP/1.1\r\nHost: x\r\n\r\n`,
-      );
+      raw.write(i % 2 ? upgrade : stream);
       await turns(i);
       raw.resetAndDestroy();
     }
@@ -272,7 +266,7 @@ describe('MAX_CONNECTIONS_PER_USER', () => {
     await expect.poll(openFive, { timeout: 10_000 }).toBe(5);
   });
 
-  it('joins no room for a socket that is refused', async () => {
+  it('joins no room for a refused socket', async () => {
     const server = await startServer({ MAX_CONNECTIONS_PER_USER: '1' });
     const [ana, bo] = [await signUp(server, 'Ana'), await signUp(server, 'Bo')];
     const [first, second] = [
@@ -287,64 +281,59 @@ describe('MAX_CONNECTIONS_PER_USER', () => {
 });
 
 describe('MAX_ROOMS_PER_USER', () => {
-  it('bounds the rooms that a user has made, those that are deleted not counted', async () => {
+  it('bounds the rooms that a user has created, not counting deleted ones', async () => {
     const server = await startServer({ MAX_ROOMS_PER_USER: '3' });
     const [ana, bo] = [await signUp(server, 'Ana'), await signUp(server, 'Bo')];
-    const make = (name: string, visibility = 'public') =>
+    const create = (name: string, visibility = 'public') =>
       call<Room>(server, 'POST', '/rooms', { token: ana.token, body: { name, visibility } });
-    const made = await times(5, (i) => make(`Room ${i}`, i % 2 ? 'private' : 'public'));
-    expect(count(made, 201)).toBe(3);
-    const refused = made.find(({ status }) => status !== 201)!;
+    const created = await times(5, (i) => create(`Room ${i}`, i % 2 ? 'private' : 'public'));
+    expect(count(created, 201)).toBe(3);
+    const refused = created.find(({ status }) => status !== 201)!;
     expectRefusal(refused, 'quota_exceeded');
-    // A direct room is opened, not made.
-    const direct = { token: ana.token, body: { userId: bo.user.id } };
-    expect((await call(server, 'POST', '/direct', direct)).status).toBe(201);
-    const { body } = made.find(({ status }) => status === 201)!;
+    // Direct rooms do not count.
+    expect((await openDirect(server, ana.token, bo.user.id)).status).toBe(201);
+    const { body } = created.find(({ status }) => status === 201)!;
     await call(server, 'DELETE', `/rooms/${body.id}`, ana);
-    expect((await make('Another')).status).toBe(201);
-    expectRefusal(await make('One more'), 'quota_exceeded');
+    expect((await create('Another')).status).toBe(201);
+    expectRefusal(await create('One more'), 'quota_exceeded');
   });
 });
 
-it('bans at most five thousand people from a room', async () => {
+it('allows at most 5,000 bans in a room', async () => {
   const dataDir = temporaryFolder();
   const filling = await openFilling(dataDir);
-  const room = { id: 'room', kind: 'public', name: 'x', nameKey: 'x', topic: '', maxRooms: 0 };
   const ids = Array.from({ length: 5002 }, (_, i) => `person-${i}`);
-  const person = { passwordHash: '', lifeMs: 1e9 };
-  await filling.perform(
-    ids.map((id) =>
-      registerJob({ id, name: id, email: `${id}@b`, sessionId: `of ${id}`, ...person }),
-    ),
-  );
   const [actorId, ...others] = ids as [string, ...string[]];
-  await filling.perform([{ mutation: 'createRoom', input: { ...room, userId: actorId } }]);
-  await filling.perform(
-    others.slice(0, -1).map((userId) => ({
+  const roomId = 'room';
+  const sessionId = 'session';
+  await filling.perform([
+    registerJob({ id: actorId, sessionId, lifeMs: 1e9 }),
+    ...others.map((id) => registerJob({ id })),
+    createRoomJob({ id: roomId, userId: actorId }),
+    ...others.slice(0, -1).map((userId) => ({
       mutation: 'removeMember',
-      input: { roomId: room.id, actorId, userId, ban: true },
+      input: { roomId, actorId, userId, ban: true },
     })),
-  );
+  ]);
   await filling.close();
   const server = await startServer({ DATA_DIR: dataDir });
   const token = server.app.jwt.sign({
     sub: actorId,
-    sid: `of ${actorId}`,
+    sid: sessionId,
     exp: Math.floor(Date.now() / 1000) + 60,
   });
   const ban = (userId: string) =>
-    call(server, 'DELETE', `/rooms/${room.id}/users/${userId}?ban=true`, { token });
+    call(server, 'DELETE', `/rooms/${roomId}/users/${userId}?ban=true`, { token });
   expectRefusal(await ban(ids.at(-1)!), 'quota_exceeded');
-  const lift = `/rooms/${room.id}/bans/${ids[1]!}`;
+  const lift = `/rooms/${roomId}/bans/${ids[1]!}`;
   expect((await call(server, 'DELETE', lift, { token })).status).toBe(204);
   expect((await ban(ids.at(-1)!)).status).toBe(204);
-  const { body } = await call<{ users: object[] }>(server, 'GET', `/rooms/${room.id}/bans`, {
-    token,
-  });
+  const path = `/rooms/${roomId}/bans`;
+  const { body } = await call<{ users: object[] }>(server, 'GET', path, { token });
   expect(body.users).toHaveLength(5000);
 });
 
-it('has limits by default', async () => {
+it('limits writes by default', async () => {
   const server = await startServer(defaultLimits);
   const ana = await signUp(server, 'Ana');
   const room = await createRoom(server, ana.token, 'Kitchen');

@@ -1,17 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type {
-  Me,
-  Member,
-  Message,
-  Session,
-  SessionInfo,
-  UpdatedMe,
-} from '../../src/protocol/resources.ts';
+import type { Me, Member, Message, SessionInfo, UpdatedMe } from '../../src/protocol/resources.ts';
 import {
   call,
   createRoom,
   generalRoom,
+  login,
+  openLiveSocket,
   openSocket,
+  postMessage,
   signUp,
   type Account,
 } from '../support/client.ts';
@@ -28,16 +24,15 @@ beforeEach(async () => {
 const getMe = (token: string) => call<Me>(server, 'GET', '/users/me', { token });
 const patch = (body: object, token = ana.token) =>
   call<UpdatedMe>(server, 'PATCH', '/users/me', { token, body });
-const login = (password: string) =>
-  call<Session>(server, 'POST', '/auth/login', { body: { email: ana.email, password } });
+const loginWith = (password: string) => login(server, { email: ana.email, password });
 
-it('tells who one is', async () => {
+it('returns the own account', async () => {
   const { status, body } = await getMe(ana.token);
   expect([status, body]).toEqual([200, ana.user]);
   expect(body.email).toBe(ana.email);
 });
 
-it('changes what is named and leaves the rest', async () => {
+it('changes the given fields and no others', async () => {
   const name = `  Anna ${people}  `;
   const renamed = await patch({ name });
   expect(renamed.status).toBe(200);
@@ -48,7 +43,7 @@ it('changes what is named and leaves the rest', async () => {
   expect((await getMe(ana.token)).body).toEqual(recolored.body);
 });
 
-it('lets one write the own name another way, and nobody take another’s', async () => {
+it('accepts another spelling of the own name, and rejects the name of another user', async () => {
   const shouted = ana.user.name.toUpperCase();
   expect((await patch({ name: shouted })).body.name).toBe(shouted);
   const bo = await signUp(server, `Bö ${people}`);
@@ -56,17 +51,17 @@ it('lets one write the own name another way, and nobody take another’s', async
   expect((await getMe(ana.token)).body.name).toBe(shouted);
 });
 
-it('frees the name that was given up', async () => {
+it('frees the old name after a rename', async () => {
   const old = ana.user.name;
   await patch({ name: `Someone else ${people}` });
   const bo = await signUp(server, `Bo ${people}`);
   expect((await patch({ name: old }, bo.token)).status).toBe(200);
 });
 
-it('shows a new name and colour on what was written before', async () => {
+it('shows a new name and colour on earlier messages', async () => {
   const room = await createRoom(server, ana.token, `Room of ${people}`);
   const path = `/rooms/${room.id}/messages`;
-  await call(server, 'POST', path, { token: ana.token, body: { text: 'hola' } });
+  await postMessage(server, ana.token, room.id, 'hola');
   const { body } = await patch({ name: `New ${people}`, color: '#123456' });
   const history = await call<{ messages: Message[] }>(server, 'GET', path, ana);
   const { id, name, color } = body;
@@ -85,19 +80,17 @@ it.each([
   ['color', '#123456\n'],
   ['email', 'other@example.org'],
   ['isAdmin', true],
-])('refuses the %s %j and changes nothing', async (field, value) => {
+])('rejects the %s %j and changes nothing', async (field, value) => {
   const other = field === 'color' ? { name: 'Unseen' } : { color: '#000000' };
   expectRefusal(await patch({ ...other, [field]: value }), 'validation_failed', [`/${field}`]);
   expect((await getMe(ana.token)).body).toEqual(ana.user);
 });
 
-it('shows an email to nobody but its owner', async () => {
+it('shows an email only to its owner', async () => {
   const room = await generalRoom(server, ana.token);
   const bo = await signUp(server, `Bo ${people}`);
-  const socket = await openSocket(server, ana.token, room.id, { after: 0 });
-  await socket.next('live');
-  const watching = await openSocket(server, bo.token, room.id, { after: 0 });
-  await watching.next('live');
+  const socket = await openLiveSocket(server, ana.token, room.id, { after: 0 });
+  const watching = await openLiveSocket(server, bo.token, room.id, { after: 0 });
   await socket.ask({ type: 'send', text: 'hola' });
   await watching.next('message.created');
   const seen = [
@@ -116,15 +109,15 @@ it('shows an email to nobody but its owner', async () => {
 describe('a new password', () => {
   const password = 'a new password';
 
-  it('needs the current one', async () => {
+  it('requires the current one', async () => {
     expectRefusal(await patch({ password }), 'validation_failed', ['/currentPassword']);
     expectRefusal(await patch({ password, currentPassword: 'not the one' }), 'forbidden');
     expectRefusal(await patch({ password, currentPassword: `${ana.password}x` }), 'forbidden');
-    expect((await login(ana.password)).status).toBe(200);
-    expectRefusal(await login(password), 'invalid_credentials');
+    expect((await loginWith(ana.password)).status).toBe(200);
+    expectRefusal(await loginWith(password), 'invalid_credentials');
   });
 
-  it('is not set by halves: a wrong current one keeps the name, too', async () => {
+  it('changes nothing with a wrong current one, not even the name', async () => {
     const name = `Changed ${people}`;
     expectRefusal(await patch({ name, password, currentPassword: 'not the one' }), 'forbidden');
     expect((await getMe(ana.token)).body).toEqual(ana.user);
@@ -134,14 +127,14 @@ describe('a new password', () => {
     ['7 characters', '1234567'],
     ['73 bytes', 'p'.repeat(73)],
     ['74 bytes in 37 characters', 'é'.repeat(37)],
-  ])('is refused that has %s', async (_, bad) => {
+  ])('is rejected with %s', async (_, bad) => {
     const answer = await patch({ password: bad, currentPassword: ana.password });
     expectRefusal(answer, 'validation_failed', ['/password']);
-    expect((await login(ana.password)).status).toBe(200);
+    expect((await loginWith(ana.password)).status).toBe(200);
   });
 
   it('replaces the old one, ends every session, and opens a new one', async () => {
-    const { body: other } = await login(ana.password);
+    const { body: other } = await loginWith(ana.password);
     const room = await generalRoom(server, ana.token);
     const here = await openSocket(server, ana.token, room.id);
     const there = await openSocket(server, other.token, room.id);
@@ -162,11 +155,11 @@ describe('a new password', () => {
     });
     expect(sessions.body.sessions).toMatchObject([{ current: true }]);
 
-    expectRefusal(await login(ana.password), 'invalid_credentials');
-    expect((await login(password)).status).toBe(200);
+    expectRefusal(await loginWith(ana.password), 'invalid_credentials');
+    expect((await loginWith(password)).status).toBe(200);
   });
 
-  it('is what a new token comes with, and nothing else is', async () => {
+  it('is the only change that returns a new token', async () => {
     const { body } = await patch({ color: '#123456' });
     expect(body).not.toHaveProperty('token');
     expect(body).not.toHaveProperty('expiresAt');

@@ -1,7 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nameKey } from '../../public/shared/name-key.js';
 import type { Message, Room } from '../../src/protocol/resources.ts';
-import { call, createRoom, openStream, signUp, type Account } from '../support/client.ts';
+import {
+  call,
+  createRoom,
+  openStream,
+  postMessage,
+  signUp,
+  type Account,
+} from '../support/client.ts';
 import { mentionCases, mentionNames } from '../support/mention-cases.ts';
 import { shareServer } from '../support/server.ts';
 
@@ -14,29 +21,27 @@ beforeAll(async () => {
 });
 
 const idOf = (name: string) => people[name]!.user.id;
-const say = async (text: string, where = room, by = people['Ana']!) => {
-  const path = `/rooms/${where.id}/messages`;
-  return (await call<Message>(server, 'POST', path, { token: by.token, body: { text } })).body;
-};
+const say = async (text: string, where = room) =>
+  (await postMessage(server, people['Ana']!.token, where.id, text)).body;
 const mentionedBy = async (text: string) => {
   const names = new Map(Object.entries(people).map(([name, { user }]) => [user.id, name]));
   return (await say(text)).mentions.map((id) => names.get(id));
 };
 
 describe('a name after an @', () => {
-  it.each(mentionCases)('in %j: %j', async (text, marks) => {
+  it.each(mentionCases)('is a mention in %j: %j', async (text, marks) => {
     const names = new Map(mentionNames.map((name) => [nameKey(name), name]));
-    const meant = marks.map((mark) => names.get(nameKey(mark.slice(1))));
-    expect(await mentionedBy(text)).toEqual([...new Set(meant)]);
+    const mentioned = marks.map((mark) => names.get(nameKey(mark.slice(1))));
+    expect(await mentionedBy(text)).toEqual([...new Set(mentioned)]);
   });
 
-  it('may stand in the text thousands of times', async () => {
+  it('is found in a text with thousands of @', async () => {
     expect(await mentionedBy('@'.repeat(4000))).toEqual([]);
     expect(await mentionedBy(`@Bo ${'@a '.repeat(1300)}`)).toEqual(['Bo']);
   });
 });
 
-it('finds the longest of many names that begin alike, and those of everybody whom a text names', async () => {
+it('finds the longest of many names with the same beginning, and every name in a text', async () => {
   const names = ['Ø', 'Ø b', 'Ø b c', 'Ø b c d', 'Ø b c e', 'Ø b d', 'Ø c'];
   for (const name of names) people[name] = await signUp(server, name);
   expect(await mentionedBy('@Ø b c f, @Ø b c d, @Ø b e, @Ø d')).toEqual([
@@ -49,7 +54,7 @@ it('finds the longest of many names that begin alike, and those of everybody who
   expect(await mentionedBy(all.map((name) => `@${name},`).join(' '))).toEqual(all);
 });
 
-it('finds a name among others chosen to be in its way, and gives up where there are very many', async () => {
+it('finds a name among adversarial ones, and gives up if there are too many', async () => {
   const upTo = (count: number) => `Z${' m'.repeat(count)}`;
   const names = ['Z', ...Array.from({ length: 12 }, (_, i) => `${upTo(i)} a`)];
   for (const name of names) people[name] = await signUp(server, name);
@@ -59,10 +64,9 @@ it('finds a name among others chosen to be in its way, and gives up where there 
   expect(await mentionedBy(`@${upTo(12)}, @Bo`)).toEqual(['Bo']);
 });
 
-it('mentions those only who may read the room', async () => {
+it('mentions only users who may read the room', async () => {
   const { token } = people['Ana']!;
-  const body = { name: 'Secret', visibility: 'private' };
-  const secret = (await call<Room>(server, 'POST', '/rooms', { token, body })).body;
+  const secret = await createRoom(server, token, 'Secret', 'private');
   expect((await say('@Bo @Ana', secret)).mentions).toEqual([idOf('Ana')]);
   await call(server, 'PUT', `/rooms/${secret.id}/users/${idOf('Bo')}`, { token });
   expect((await say('@Bo', secret)).mentions).toEqual([idOf('Bo')]);
@@ -71,14 +75,14 @@ it('mentions those only who may read the room', async () => {
   await call(server, 'DELETE', `/rooms/${room.id}/bans/${idOf('小明')}`, { token });
 });
 
-it('tells whoever is mentioned by a stream, once, a member or not, and not oneself', async () => {
+it('sends one mention event to each mentioned user, member or not, and none to the author', async () => {
   const streams = ['Ana', 'Bo'].map((name) => openStream(server, people[name]!.token));
   const [own, bos] = streams as [(typeof streams)[0], (typeof streams)[0]];
   for (const stream of streams) await stream.next('live');
   const message = await say('@Ana and @Bo and @Bo');
   const mention = await bos.next('mention');
   expect(mention).toMatchObject({ type: 'mention', roomId: room.id, message });
-  // An edit finds the mentioned anew, and alerts nobody; a deletion forgets them.
+  // An edit finds mentions anew but alerts nobody; a deletion removes them.
   const path = `/rooms/${room.id}/messages/${message.seq}`;
   const { token } = people['Ana']!;
   const edited = await call<Message>(server, 'PATCH', path, {

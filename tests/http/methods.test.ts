@@ -1,8 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
 import { METHODS } from 'node:http';
 import type { Room } from '../../src/protocol/resources.ts';
-import { call, createRoom, signUp, type Account } from '../support/client.ts';
-import { exchange } from '../support/raw.ts';
+import { call, createRoom, postMessage, signUp, type Account } from '../support/client.ts';
+import { bearerHeader, exchange, requestText } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { documentedRoutes, filled } from '../support/routes.ts';
 import { shareServer, startServer, type TestServer } from '../support/server.ts';
@@ -10,15 +10,12 @@ import { shareServer, startServer, type TestServer } from '../support/server.ts'
 const server = shareServer();
 let ana: Account;
 let room: Room;
-/** Every path there is, with its methods: of the document, of the documentation, and of the page. */
+/** Every path with its methods: those of the OpenAPI document, the documentation and the page. */
 let paths: Map<string, Set<string>>;
 beforeAll(async () => {
   ana = await signUp(server, 'Ana');
   room = await createRoom(server, ana.token, 'Room');
-  await call(server, 'POST', `/rooms/${room.id}/messages`, {
-    token: ana.token,
-    body: { text: 'a' },
-  });
+  await postMessage(server, ana.token, room.id, 'a');
   paths = new Map();
   for (const { method, path } of await documentedRoutes(server)) {
     const methods = paths.get(path) ?? new Set();
@@ -33,15 +30,15 @@ beforeAll(async () => {
   paths.set('/ws/chat/{roomId}', new Set(['GET']));
 });
 
-it('names the methods that a path has where it is asked for by another one', async () => {
+it('lists the methods of a path that is requested by another one', async () => {
   expect(paths.size).toBeGreaterThan(40);
   for (const [path, methods] of paths) {
     for (const method of METHODS) {
-      // What is no request for a path, and what no server can be asked by fetch.
+      // CONNECT requests no path.
       if (method === 'CONNECT' || methods.has(method)) continue;
       const line = `${method} ${filled(path)} HTTP/1.1`;
-      const asked = [line, 'Host: x', 'Connection: close', `Authorization: Bearer ${ana.token}`];
-      const answer = await exchange(server, [...asked, '', ''].join('\r\n'));
+      const headers = ['Connection: close', bearerHeader(ana.token)];
+      const answer = await exchange(server, requestText(line, headers));
       const shown = `${method} ${path}`;
       expect([shown, answer.status]).toEqual([shown, 405]);
       if (method !== 'HEAD') expectRefusal(answer, 'method_not_allowed');
@@ -52,7 +49,7 @@ it('names the methods that a path has where it is asked for by another one', asy
 });
 
 it.each(['/docs/static/nothing', '/docs/nothing', '/vendor/preact/nothing.js', '/static/x'])(
-  'knows no method of what is not there: %s',
+  'returns not_found for every method of an unknown path: %s',
   async (path) => {
     for (const method of ['GET', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PROPFIND']) {
       expectRefusal(await call(server, method, path, { token: ana.token }), 'not_found');
@@ -60,8 +57,8 @@ it.each(['/docs/static/nothing', '/docs/nothing', '/vendor/preact/nothing.js', '
   },
 );
 
-/** An answer without what changes from one to the next. */
-async function headersOf(at: TestServer, method: string, path: string) {
+/** Returns a response without the headers that differ from one to the next. */
+async function responseOf(at: TestServer, method: string, path: string) {
   const response = await fetch(at.url + path, {
     method,
     redirect: 'manual',
@@ -73,7 +70,7 @@ async function headersOf(at: TestServer, method: string, path: string) {
   return { status: response.status, headers: Object.fromEntries(headers), body };
 }
 
-it('answers HEAD as it answers GET, without the body', async () => {
+it('returns for HEAD the same as for GET, without the body', async () => {
   let compared = 0;
   for (const [path, methods] of paths) {
     if (!methods.has('HEAD')) continue;
@@ -83,8 +80,8 @@ it('answers HEAD as it answers GET, without the body', async () => {
       .replace('{seq}', '3');
     const query = real === '/search' ? '?q=a' : '';
     const [get, head] = [
-      await headersOf(server, 'GET', real + query),
-      await headersOf(server, 'HEAD', real + query),
+      await responseOf(server, 'GET', real + query),
+      await responseOf(server, 'HEAD', real + query),
     ];
     expect([real, get.status < 400]).toEqual([real, true]);
     expect([real, head]).toEqual([real, { ...get, body: '' }]);
@@ -93,25 +90,25 @@ it('answers HEAD as it answers GET, without the body', async () => {
   expect(compared).toBeGreaterThan(20);
 });
 
-it('answers HEAD of a stream or a socket as any method that they do not have', async () => {
+it('rejects HEAD of a stream or a socket like any other method', async () => {
   for (const path of ['/notifications', `/ws/chat/${room.id}`]) {
-    const { status, headers, body } = await headersOf(server, 'HEAD', path);
+    const { status, headers, body } = await responseOf(server, 'HEAD', path);
     expect([path, status, headers['allow'], body]).toEqual([path, 405, 'GET', '']);
   }
 });
 
-it('refuses a HEAD as a GET, without the body', async () => {
+it('returns for HEAD the same refusals as for GET, without the body', async () => {
   for (const path of ['/nothing', '/rooms/nothing', '/rooms?limit=0', '/users/nothing']) {
     const [get, head] = [
-      await headersOf(server, 'GET', path),
-      await headersOf(server, 'HEAD', path),
+      await responseOf(server, 'GET', path),
+      await responseOf(server, 'HEAD', path),
     ];
     expect(get.status).toBeGreaterThanOrEqual(400);
     expect([path, head]).toEqual([path, { ...get, body: '' }]);
   }
 });
 
-it('names them also where pages of others may ask', async () => {
+it('lists the methods of a path to pages of allowed origins, too', async () => {
   const open = await startServer({ ALLOWED_ORIGINS: 'https://a.example' });
   const answer = await call(open, 'PUT', '/rooms', { headers: { origin: 'https://a.example' } });
   expectRefusal(answer, 'method_not_allowed');

@@ -13,8 +13,11 @@ it.each<[trustProxy: false | number | string, shared: string[], own: string[]]>(
   ['10.1.2.3', ['10.1.2.3', '::ffff:10.1.2.3'], ['10.1.2.4']],
   ['loopback, uniquelocal', ['192.168.3.4', '172.31.0.1', 'fc00::1'], ['172.32.0.1', '8.8.8.8']],
   ['linklocal', ['169.254.1.1', 'fe80::1%eth0'], ['192.168.3.4']],
-])('with TRUST_PROXY=%s it knows whose connections are many people’s', (trust, shared, own) => {
-  const isShared = sharedAddresses(trust);
-  expect(shared.filter((address) => !isShared(address))).toEqual([]);
-  expect(own.filter(isShared)).toEqual([]);
-});
+])(
+  'distinguishes shared addresses from single clients with TRUST_PROXY=%s',
+  (trust, shared, own) => {
+    const isShared = sharedAddresses(trust);
+    expect(shared.filter((address) => !isShared(address))).toEqual([]);
+    expect(own.filter(isShared)).toEqual([]);
+  },
+);

@@ -7,7 +7,7 @@ const server = shareServer();
 
 const get = (path: string, init: RequestInit = {}) => fetch(server.url + path, init);
 
-/** A Content-Security-Policy by its directives. */
+/** Parses a Content-Security-Policy into its directives. */
 function policyOf(headers: Headers): Map<string, string[]> {
   const directives = (headers.get('content-security-policy') ?? '').split(';');
   return new Map(
@@ -33,7 +33,7 @@ describe('the page', () => {
     expect(html).toMatch(/^<!doctype html>/i);
   });
 
-  it('allows scripts of its own only, and its import map by hash', () => {
+  it('allows only its own scripts, and its import map by hash', () => {
     const [, importMap] = /<script type="importmap">([\s\S]*?)<\/script>/.exec(html)!;
     const hash = createHash('sha256').update(importMap!).digest('base64');
     const policy = policyOf(headers);
@@ -46,7 +46,7 @@ describe('the page', () => {
     expect(headers.get('content-security-policy')).not.toMatch(/unsafe-inline|unsafe-eval|\*/);
   });
 
-  it('has nothing inline that the policy would stop', () => {
+  it('has nothing inline that its policy would block', () => {
     const inline = [...html.matchAll(/<script\b(?![^>]*\bsrc=)[^>]*>/g)].map(([tag]) => tag);
     expect(inline).toEqual(['<script type="importmap">']);
     expect(html).not.toMatch(/<style\b|\sstyle=|\son\w+=|javascript:/i);
@@ -95,7 +95,7 @@ describe('the page', () => {
     expect(seen.size).toBeGreaterThan(Object.keys(imports).length + 5);
   });
 
-  it('is looked at anew at every load, and not sent again where nothing changed', async () => {
+  it('is revalidated at every load, and not sent again if nothing changed', async () => {
     for (const path of ['/', '/app.js', '/vendor/preact/preact.mjs']) {
       const first = await get(path);
       await first.arrayBuffer();
@@ -107,7 +107,7 @@ describe('the page', () => {
   });
 });
 
-/** The modules that a module names: imports, dynamic imports and re-exports of literals. */
+/** Returns the specifiers of a module's imports, dynamic imports and re-exports, if they are literals. */
 function importsOf(source: string): string[] {
   const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
   const from = code.matchAll(/(?:^|[;}\s])(?:import|export)\b[^'"();]*?from\s*["']([^"']+)["']/g);
@@ -115,7 +115,7 @@ function importsOf(source: string): string[] {
   return [...from, ...bare].map(([, specifier]) => specifier!);
 }
 
-describe('the headers that keep browsers strict', () => {
+describe('the security headers', () => {
   it.each([
     ['the page', '/'],
     ['a script', '/app.js'],
@@ -123,7 +123,7 @@ describe('the headers that keep browsers strict', () => {
     ['JSON', '/health'],
     ['a refusal', '/users/me'],
     ['an unknown path', '/nothing'],
-  ])('stand on %s', async (_, path) => {
+  ])('are on %s', async (_, path) => {
     const { headers } = await get(path);
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('x-frame-options')).toBe('SAMEORIGIN');
@@ -142,7 +142,7 @@ const corsHeaders = (headers: Headers) =>
 describe('pages of other origins', () => {
   const foreign = 'https://foreign.example';
 
-  it('may read nothing, unless they are told to', async () => {
+  it('may read nothing by default', async () => {
     const headers = { origin: foreign };
     for (const path of ['/health', '/users/me', '/', '/app.js']) {
       expect([path, corsHeaders((await get(path, { headers })).headers)]).toEqual([path, []]);
@@ -152,7 +152,7 @@ describe('pages of other origins', () => {
     expect(corsHeaders(preflight.headers)).toEqual([]);
   });
 
-  it('may use the server where ALLOWED_ORIGINS names them, and no others may', async () => {
+  it('may use the server only if ALLOWED_ORIGINS names them', async () => {
     const allowed = 'https://chat.example';
     const open = await startServer({ ALLOWED_ORIGINS: `https://other.example, ${allowed}` });
     const { token } = await signUp(open, 'Ana');
@@ -163,7 +163,7 @@ describe('pages of other origins', () => {
     expect(headers.get('access-control-allow-origin')).toBe(allowed);
     expect(headers.get('vary')).toMatch(/origin/i);
     expect(headers.get('access-control-expose-headers')).toMatch(/retry-after/i);
-    // A page must be able to read why it was refused.
+    // A page must be able to read the reason of a refusal.
     const refused = await call(open, 'GET', '/users/me', { headers: { origin: allowed } });
     expect(refused.status).toBe(401);
     expect(refused.headers.get('access-control-allow-origin')).toBe(allowed);
@@ -194,7 +194,7 @@ describe('pages of other origins', () => {
     });
     expect(stream.headers.get('access-control-allow-origin')).toBe(allowed);
     await stream.body!.cancel();
-    // What is no preflight is no reason to answer anything but the contract's JSON.
+    // A request that is not a preflight gets the contract's JSON, if anything.
     const plain = await fetch(`${open.url}/users/me`, { method: 'OPTIONS' });
     expect([204, 404]).toContain(plain.status);
   });

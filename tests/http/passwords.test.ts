@@ -1,6 +1,6 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { UpdatedMe } from '../../src/protocol/resources.ts';
-import { call } from '../support/client.ts';
+import { call, login } from '../support/client.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer } from '../support/server.ts';
 
@@ -16,8 +16,7 @@ const register = (password: string) => {
   });
   return sent.then((answer) => ({ email, answer }));
 };
-const login = (email: string, password: string) =>
-  call<{ token: string }>(server, 'POST', '/auth/login', { body: { email, password } });
+const loginAs = (email: string, password: string) => login(server, { email, password });
 
 const PASSWORDS = [
   'contraseñá',
@@ -36,48 +35,50 @@ const forms = (password: string) => [
   ]),
 ];
 
-it.each(PASSWORDS)('%s signs in however the letters of it are sent', async (password) => {
-  expect(forms(password).length).toBeGreaterThan(1);
-  for (const set of forms(password)) {
-    const { email, answer } = await register(set);
-    expect(answer.status).toBe(201);
-    for (const typed of forms(password)) {
-      expect([typed, (await login(email, typed)).status]).toEqual([typed, 200]);
+describe('a password', () => {
+  it.each(PASSWORDS)('signs in in every Unicode form: %s', async (password) => {
+    expect(forms(password).length).toBeGreaterThan(1);
+    for (const set of forms(password)) {
+      const { email, answer } = await register(set);
+      expect(answer.status).toBe(201);
+      for (const typed of forms(password)) {
+        expect([typed, (await loginAs(email, typed)).status]).toEqual([typed, 200]);
+      }
+      expectRefusal(await loginAs(email, `${password}x`), 'invalid_credentials');
+      expectRefusal(await loginAs(email, ` ${password}`), 'invalid_credentials');
     }
-    expectRefusal(await login(email, `${password}x`), 'invalid_credentials');
-    expectRefusal(await login(email, ` ${password}`), 'invalid_credentials');
-  }
-});
+  });
 
-it('is counted in NFC: 8 characters at least, 72 bytes at most', async () => {
-  const accepted = ['é'.repeat(8), 'é'.repeat(36), '한'.repeat(24), '\u0390'.repeat(36)];
-  for (const password of accepted) {
-    for (const form of forms(password)) {
-      const { email, answer } = await register(form);
-      expect([form, answer.status]).toEqual([form, 201]);
-      expect((await login(email, password)).status).toBe(200);
+  it('is counted in NFC: 8 characters at least, 72 bytes at most', async () => {
+    const accepted = ['é'.repeat(8), 'é'.repeat(36), '한'.repeat(24), '\u0390'.repeat(36)];
+    for (const password of accepted) {
+      for (const form of forms(password)) {
+        const { email, answer } = await register(form);
+        expect([form, answer.status]).toEqual([form, 201]);
+        expect((await loginAs(email, password)).status).toBe(200);
+      }
     }
-  }
-  for (const password of ['é'.repeat(7), 'é'.repeat(37), '한'.repeat(25)]) {
-    for (const form of forms(password)) {
-      const { answer } = await register(form);
-      expectRefusal(answer, 'validation_failed', ['/password']);
+    for (const password of ['é'.repeat(7), 'é'.repeat(37), '한'.repeat(25)]) {
+      for (const form of forms(password)) {
+        const { answer } = await register(form);
+        expectRefusal(answer, 'validation_failed', ['/password']);
+      }
     }
-  }
-});
+  });
 
-it('is changed by whoever knows it, however it is sent', async () => {
-  const [before, after] = ['contraseñá', 'otra señal más'];
-  const { email, answer } = await register(before.normalize('NFD'));
-  const change = (currentPassword: string) =>
-    call<UpdatedMe>(server, 'PATCH', '/users/me', {
-      token: answer.body.token,
-      body: { password: after.normalize('NFD'), currentPassword },
-    });
-  expectRefusal(await change('contrasena'), 'forbidden');
-  expect((await change(before.normalize('NFC'))).status).toBe(200);
-  for (const form of forms(after)) expect((await login(email, form)).status).toBe(200);
-  for (const form of forms(before)) {
-    expectRefusal(await login(email, form), 'invalid_credentials');
-  }
+  it('can be changed with the current one in any form', async () => {
+    const [before, after] = ['contraseñá', 'otra señal más'];
+    const { email, answer } = await register(before.normalize('NFD'));
+    const change = (currentPassword: string) =>
+      call<UpdatedMe>(server, 'PATCH', '/users/me', {
+        token: answer.body.token,
+        body: { password: after.normalize('NFD'), currentPassword },
+      });
+    expectRefusal(await change('contrasena'), 'forbidden');
+    expect((await change(before.normalize('NFC'))).status).toBe(200);
+    for (const form of forms(after)) expect((await loginAs(email, form)).status).toBe(200);
+    for (const form of forms(before)) {
+      expectRefusal(await loginAs(email, form), 'invalid_credentials');
+    }
+  });
 });

@@ -2,7 +2,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { User } from '../../src/protocol/resources.ts';
 import { call, signUp, type Account } from '../support/client.ts';
-import { openFilling, registerJob } from '../support/filling.ts';
+import { createRoomJob, openFilling, registerJob } from '../support/filling.ts';
 import { shareServer, startServer, temporaryFolder } from '../support/server.ts';
 
 const NAMES = [
@@ -44,7 +44,7 @@ const find = async (query: string): Promise<string[]> => {
   return body.users.map(({ name }) => name);
 };
 
-describe('people are found', () => {
+describe('a search for people', () => {
   it.each([
     ['jose nunez', ['José Núñez']],
     ['NÚÑEZ', ['José Núñez']],
@@ -91,13 +91,13 @@ describe('people are found', () => {
     ['jose x', []],
     ['수민', []],
     ["'; drop table users; --", []],
-  ])('by %j, without case and accents, every word a beginning', async (query, names) => {
+  ])('matches the beginnings of words without case and accents: %j', async (query, names) => {
     const normal = (list: readonly string[]) =>
       list.map((name) => name.normalize('NFC')).toSorted();
     expect(normal(await find(query))).toEqual(normal(names));
   });
 
-  it('by their new names after a rename, and not by the old ones', async () => {
+  it('finds people by their new names after a rename, and not by the old ones', async () => {
     const { token } = await signUp(server, 'Zoë Müller');
     expect(await find('muller')).toEqual(['Zoë Müller']);
     await call(server, 'PATCH', '/users/me', { token, body: { name: 'Zoë Çelik' } });
@@ -105,36 +105,18 @@ describe('people are found', () => {
     expect(await find('celik zoe')).toEqual(['Zoë Çelik']);
   });
 
-  it('by no query: all of them, by name', async () => {
+  it('returns everybody without a query', async () => {
     expect((await find('')).length).toBeGreaterThanOrEqual(NAMES.length);
     expect((await find(' ')).length).toBe((await find('')).length);
   });
 });
 
-it('finds the people and rooms that were there before the words changed', async () => {
+it('finds people and rooms that are older than the current search words', async () => {
   const dataDir = temporaryFolder();
   const filling = await openFilling(dataDir);
   await filling.perform([
-    registerJob({
-      id: 'jose',
-      name: 'José Núñez',
-      email: 'jose@example.org',
-      passwordHash: '',
-      sessionId: 'session',
-      lifeMs: 3_600_000,
-    }),
-    {
-      mutation: 'createRoom',
-      input: {
-        id: 'room',
-        kind: 'public',
-        name: 'Café',
-        nameKey: 'café',
-        topic: '',
-        userId: 'jose',
-        maxRooms: 0,
-      },
-    },
+    registerJob({ id: 'jose', name: 'José Núñez' }),
+    createRoomJob({ id: 'room', name: 'Café', userId: 'jose' }),
   ]);
   await filling.close();
   const db = new SqliteDatabase(`${dataDir}/charla.db`);

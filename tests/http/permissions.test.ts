@@ -2,17 +2,18 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { errorKinds, type ErrorCode } from '../../src/protocol/errors.ts';
 import type { Room } from '../../src/protocol/resources.ts';
 import {
-  parts,
   signInCast,
+  standings,
   writeScenes,
   type Cast,
-  type Part,
   type Scene,
   type Scenes,
+  type Standing,
 } from '../support/cast.ts';
 import {
   call,
   generalRoom,
+  openDirect,
   openSocket,
   Refused,
   type Account,
@@ -21,8 +22,8 @@ import {
 import { shareServer } from '../support/server.ts';
 
 /*
- * Who may do what in a room: every part against every act, over HTTP and over a socket. A number is
- * the status of an act that is done, a word the code of its refusal.
+ * The permissions of a room: every standing against every action, over HTTP and over a socket. A number
+ * is the status of an allowed action, a word the code of a refusal.
  */
 
 type Verdict = number | ErrorCode;
@@ -38,22 +39,22 @@ beforeAll(async () => {
 
 interface Action {
   readonly method: string;
-  /** Within the room. */
-  readonly path: (scene: Scene, part: Part) => string;
+  /** Relative to the room's path. */
+  readonly path: (scene: Scene, standing: Standing) => string;
   readonly body?: object | ((scene: Scene) => object);
 }
 
-const act = (method: string, path: string | Action['path'], body?: Action['body']): Action => ({
+const action = (method: string, path: string | Action['path'], body?: Action['body']): Action => ({
   method,
   path: typeof path === 'string' ? () => path : path,
   ...(body && { body }),
 });
 
 const own = (suffix = '') => {
-  return ({ said }: Scene, part: Part) => `/messages/${said[part]}${suffix}`;
+  return ({ seqOf }: Scene, standing: Standing) => `/messages/${seqOf[standing]}${suffix}`;
 };
 const others = (suffix = '') => {
-  return ({ said }: Scene) => `/messages/${said.member2}${suffix}`;
+  return ({ seqOf }: Scene) => `/messages/${seqOf.member2}${suffix}`;
 };
 const user =
   (name: keyof Cast, query = '') =>
@@ -61,41 +62,41 @@ const user =
     `/users/${cast[name].user.id}${query}`;
 
 const actions = {
-  'read the room': act('GET', ''),
-  'read the history': act('GET', '/messages'),
-  'read a message': act('GET', others()),
-  'read the events': act('GET', '/events'),
-  'list the members': act('GET', '/users'),
-  'search in it': act('GET', ({ room }) => `/../../search?q=word&roomId=${room.id}`),
-  send: act('POST', '/messages', { text: 'hello' }),
-  'edit an own message': act('PATCH', own(), { text: 'better' }),
-  'edit another’s message': act('PATCH', others(), { text: 'worse' }),
-  'delete an own message': act('DELETE', own()),
-  'delete another’s message': act('DELETE', others()),
-  react: act('PUT', others('/reactions/👍')),
-  'take a reaction back': act('DELETE', others('/reactions/👍')),
-  'mark as read': act('PUT', '/read', { seq: 1 }),
-  join: act('POST', '/join'),
-  leave: act('POST', '/leave'),
-  'rename it': act('PATCH', '', ({ room }) => ({ name: `Not ${room.name}` })),
-  'change the topic': act('PATCH', '', { topic: 'Another topic' }),
-  'turn slow mode on': act('PATCH', '', { slowModeSeconds: 5 }),
-  'add somebody': act('PUT', user('newcomer')),
-  'add somebody as moderator': act('PUT', user('newcomer'), { role: 'moderator' }),
-  'add a banned one': act('PUT', user('exile')),
-  'make a member moderator': act('PUT', user('member2'), { role: 'moderator' }),
-  'make a moderator member': act('PUT', user('moderator2'), { role: 'member' }),
-  'make an owner member': act('PUT', user('owner2'), { role: 'member' }),
-  'remove a member': act('DELETE', user('member2')),
-  'remove a moderator': act('DELETE', user('moderator2')),
-  'remove an owner': act('DELETE', user('owner2')),
-  'ban a member': act('DELETE', user('member2', '?ban=true')),
-  'ban a moderator': act('DELETE', user('moderator2', '?ban=true')),
-  'ban an owner': act('DELETE', user('owner2', '?ban=true')),
-  'ban who is no member': act('DELETE', user('newcomer', '?ban=true')),
-  'list the banned': act('GET', '/bans'),
-  'lift a ban': act('DELETE', () => `/bans/${cast.exile.user.id}`),
-  'delete the room': act('DELETE', ''),
+  'read the room': action('GET', ''),
+  'read the history': action('GET', '/messages'),
+  'read a message': action('GET', others()),
+  'read the events': action('GET', '/events'),
+  'list the members': action('GET', '/users'),
+  'search in it': action('GET', ({ room }) => `/../../search?q=word&roomId=${room.id}`),
+  send: action('POST', '/messages', { text: 'hello' }),
+  'edit an own message': action('PATCH', own(), { text: 'better' }),
+  'edit another’s message': action('PATCH', others(), { text: 'worse' }),
+  'delete an own message': action('DELETE', own()),
+  'delete another’s message': action('DELETE', others()),
+  react: action('PUT', others('/reactions/👍')),
+  'take a reaction back': action('DELETE', others('/reactions/👍')),
+  'mark as read': action('PUT', '/read', { seq: 1 }),
+  join: action('POST', '/join'),
+  leave: action('POST', '/leave'),
+  'rename it': action('PATCH', '', ({ room }) => ({ name: `Not ${room.name}` })),
+  'change the topic': action('PATCH', '', { topic: 'Another topic' }),
+  'turn slow mode on': action('PATCH', '', { slowModeSeconds: 5 }),
+  'add somebody': action('PUT', user('newcomer')),
+  'add somebody as moderator': action('PUT', user('newcomer'), { role: 'moderator' }),
+  'add a banned one': action('PUT', user('exile')),
+  'make a member moderator': action('PUT', user('member2'), { role: 'moderator' }),
+  'make a moderator member': action('PUT', user('moderator2'), { role: 'member' }),
+  'make an owner member': action('PUT', user('owner2'), { role: 'member' }),
+  'remove a member': action('DELETE', user('member2')),
+  'remove a moderator': action('DELETE', user('moderator2')),
+  'remove an owner': action('DELETE', user('owner2')),
+  'ban a member': action('DELETE', user('member2', '?ban=true')),
+  'ban a moderator': action('DELETE', user('moderator2', '?ban=true')),
+  'ban an owner': action('DELETE', user('owner2', '?ban=true')),
+  'ban who is no member': action('DELETE', user('newcomer', '?ban=true')),
+  'list the banned': action('GET', '/bans'),
+  'lift a ban': action('DELETE', () => `/bans/${cast.exile.user.id}`),
+  'delete the room': action('DELETE', ''),
 } as const satisfies Record<string, Action>;
 
 type ActionName = keyof typeof actions;
@@ -140,13 +141,13 @@ const inPublic: Record<ActionName, readonly Verdict[]> = {
   'delete the room': [204, no, no, no, no, 204],
 };
 
-/** In a private room who is no member finds nothing, but the banned, who know it. */
+/** A private room does not exist for non-members, except for banned users, who know it. */
 const inPrivate = (name: ActionName): readonly Verdict[] => {
   const [owner, moderator, member] = inPublic[name] as [Verdict, Verdict, Verdict];
   return [owner, moderator, member, 'room_not_found', no, 'room_not_found'];
 };
 
-/** What the two of a direct room may do; whoever else asks finds nothing. */
+/** What the two members of a direct room may do; it does not exist for anybody else. */
 const inDirect: Partial<Record<ActionName, Verdict>> = {
   'read the room': 200,
   'read the history': 200,
@@ -168,36 +169,48 @@ const inDirect: Partial<Record<ActionName, Verdict>> = {
   'delete the room': no,
 };
 
-async function perform(
+/** Sends the request of an action. */
+async function send(
   { method, path, body }: Action,
   scene: Scene,
-  part: Part,
-  { token }: Account = cast[part],
+  standing: Standing,
+  { token }: Account,
+) {
+  const full = new URL(`${server.url}/rooms/${scene.room.id}${path(scene, standing)}`);
+  return call<{ code?: ErrorCode } | null>(server, method, full.pathname + full.search, {
+    token,
+    body: typeof body === 'function' ? body(scene) : body,
+  });
+}
+
+async function verdictOf(
+  name: ActionName,
+  scene: Scene,
+  standing: Standing,
+  account = cast[standing],
 ): Promise<Verdict> {
-  const full = new URL(`${server.url}/rooms/${scene.room.id}${path(scene, part)}`);
-  const answer = await call<{ code?: ErrorCode } | null>(
-    server,
-    method,
-    full.pathname + full.search,
-    { token, body: typeof body === 'function' ? body(scene) : body },
-  );
+  const answer = await send(actions[name], scene, standing, account);
   const code = answer.body?.code;
   if (code) expect(answer.status).toBe(errorKinds[code].status);
   return code ?? answer.status;
 }
 
 describe.each(['public', 'private'] as const)('in a %s room', (visibility) => {
-  it.each(Object.keys(actions) as ActionName[])('only those who may %s do', async (name) => {
-    const verdicts: Record<string, Verdict> = {};
-    for (const part of parts) {
-      const scene = scenes.take(visibility);
-      verdicts[part] = await perform(actions[name], scene, part);
-    }
-    const wanted = visibility === 'public' ? inPublic[name] : inPrivate(name);
-    expect(verdicts).toEqual(Object.fromEntries(parts.map((part, i) => [part, wanted[i]])));
-  });
+  it.each(Object.keys(actions) as ActionName[])(
+    'allows each standing what the table says: %s',
+    async (name) => {
+      const verdicts: Record<string, Verdict> = {};
+      for (const standing of standings) {
+        verdicts[standing] = await verdictOf(name, scenes.take(visibility), standing);
+      }
+      const expected = visibility === 'public' ? inPublic[name] : inPrivate(name);
+      expect(verdicts).toEqual(
+        Object.fromEntries(standings.map((standing, i) => [standing, expected[i]])),
+      );
+    },
+  );
 
-  it('gives way to nobody who is not signed in', async () => {
+  it('rejects requests without a token', async () => {
     const { room } = scenes.take(visibility);
     const { body } = await call<Frame>(server, 'GET', `/rooms/${room.id}`);
     expect(body['code']).toBe('token_missing');
@@ -205,31 +218,29 @@ describe.each(['public', 'private'] as const)('in a %s room', (visibility) => {
 });
 
 describe('in a direct room', () => {
-  it.each(Object.entries(inDirect))('one of the two gets %s: %s', async (name, wanted) => {
-    const { body: room } = await call<Room>(server, 'POST', '/direct', {
-      token: cast.member.token,
-      body: { userId: cast.owner.user.id },
-    });
-    const scene = { room, said: {} };
-    const action = actions[name as ActionName];
-    expect(await perform(action, scene, 'member')).toBe(wanted);
-    expect(await perform(action, scene, 'outsider')).toBe('room_not_found');
-    expect(await perform(action, scene, 'admin')).toBe('room_not_found');
-  });
+  it.each(Object.entries(inDirect) as [ActionName, Verdict][])(
+    'returns to a member for %s: %s',
+    async (name, expected) => {
+      const { body: room } = await openDirect(server, cast.member.token, cast.owner.user.id);
+      const scene = { room, seqOf: {} };
+      expect(await verdictOf(name, scene, 'member')).toBe(expected);
+      expect(await verdictOf(name, scene, 'outsider')).toBe('room_not_found');
+      expect(await verdictOf(name, scene, 'admin')).toBe('room_not_found');
+    },
+  );
 });
 
-describe('in a direct room whose other one has blocked one', () => {
+describe('in a direct room whose other member has blocked them', () => {
   const inBlocked: typeof inDirect = { ...inDirect, send: no };
-  it.each(Object.entries(inBlocked))('one gets %s: %s', async (name, wanted) => {
-    const { member2, newcomer } = cast;
-    const { body: room } = await call<Room>(server, 'POST', '/direct', {
-      token: member2.token,
-      body: { userId: newcomer.user.id },
-    });
-    await call(server, 'PUT', `/users/${newcomer.user.id}/block`, member2);
-    const theAct = actions[name as ActionName];
-    expect(await perform(theAct, { room, said: {} }, 'member', newcomer)).toBe(wanted);
-  });
+  it.each(Object.entries(inBlocked) as [ActionName, Verdict][])(
+    'returns to a member for %s: %s',
+    async (name, expected) => {
+      const { member2, newcomer } = cast;
+      const { body: room } = await openDirect(server, member2.token, newcomer.user.id);
+      await call(server, 'PUT', `/users/${newcomer.user.id}/block`, member2);
+      expect(await verdictOf(name, { room, seqOf: {} }, 'member', newcomer)).toBe(expected);
+    },
+  );
 });
 
 describe('over a socket', () => {
@@ -245,64 +256,61 @@ describe('over a socket', () => {
   } as const satisfies Partial<Record<ActionName, object>>;
 
   it.each(['public', 'private'] as const)(
-    'the same acts have the same verdicts in a %s room',
+    'returns the same verdicts as over HTTP, in a %s room',
     async (visibility) => {
-      for (const part of parts) {
+      const isPublic = visibility === 'public';
+      const tableOf = (name: ActionName) => (isPublic ? inPublic[name] : inPrivate(name));
+      for (const [i, standing] of standings.entries()) {
         const scene = scenes.take(visibility);
-        const door = await openSocket(server, cast[part].token, scene.room.id).catch(
+        const socket = await openSocket(server, cast[standing].token, scene.room.id).catch(
           (error: unknown) => error as Refused,
         );
-        const wanted = visibility === 'public' ? inPublic : null;
-        if (door instanceof Refused) {
-          const [verdict] = [(wanted?.join ?? inPrivate('join'))[parts.indexOf(part)]];
-          expect([part, door.body['code']]).toEqual([part, verdict]);
+        if (socket instanceof Refused) {
+          expect([standing, socket.body['code']]).toEqual([standing, tableOf('join')[i]]);
           continue;
         }
         for (const [name, command] of Object.entries(commands)) {
-          const seq = name.includes('own') ? scene.said[part] : scene.said.member2;
-          const answer = await door.ask(name === 'send' ? command : { ...command, seq });
-          const table = wanted?.[name as ActionName] ?? inPrivate(name as ActionName);
-          const verdict = table[parts.indexOf(part)]!;
-          // Opening the socket has made a member of whoever was none.
-          const isDone = typeof verdict === 'number' || name === 'mark as read';
-          expect([part, name, answer['code'] ?? answer['type']]).toEqual([
-            part,
+          const seq = name.includes('own') ? scene.seqOf[standing] : scene.seqOf.member2;
+          const answer = await socket.ask(name === 'send' ? command : { ...command, seq });
+          const verdict = tableOf(name as ActionName)[i]!;
+          // The opening of the socket made everybody a member.
+          const isAllowed = typeof verdict === 'number' || name === 'mark as read';
+          expect([standing, name, answer['code'] ?? answer['type']]).toEqual([
+            standing,
             name,
-            // One's own message is gone by then, and so is another's where it could be deleted.
-            isDone ? doneAs(name, scene, part, wanted !== null) : verdict,
+            isAllowed ? resultOf(name, standing, isPublic) : verdict,
           ]);
         }
-        await door.close();
+        await socket.close();
       }
     },
   );
 
-  /** Reactions come after the deletions: what was deleted takes none. */
-  function doneAs(name: string, _scene: Scene, part: Part, isPublic: boolean): string {
-    const deletes = part === 'owner' || part === 'moderator' || (isPublic && part === 'admin');
+  /** The result of an allowed command. Reactions come after the deletions, and fail on a deleted message. */
+  function resultOf(name: string, standing: Standing, isPublic: boolean): string {
+    const hasDeleted =
+      standing === 'owner' || standing === 'moderator' || (isPublic && standing === 'admin');
     const isReaction = name === 'react' || name === 'take a reaction back';
-    return isReaction && deletes ? 'message_not_found' : 'ack';
+    return isReaction && hasDeleted ? 'message_not_found' : 'ack';
   }
 });
 
-it('cannot be told from a missing room by an outsider: not by a word, over any door', async () => {
+it('returns the same to an outsider for a private and a missing room, over every transport', async () => {
   const { room } = scenes.take('private');
   const { token } = cast.outsider;
-  for (const [name, { method, path, body }] of Object.entries(actions) as [ActionName, Action][]) {
-    const ask = async (roomId: string) => {
-      const scene = { room: { ...room, id: roomId }, said: { outsider: 1, member2: 1 } };
-      const full = new URL(`${server.url}/rooms/${roomId}${path(scene, 'outsider')}`);
-      const sent = typeof body === 'function' ? body(scene) : body;
-      return call(server, method, full.pathname + full.search, { token, body: sent });
+  for (const name of Object.keys(actions) as ActionName[]) {
+    const ask = (id: string) => {
+      const scene = { room: { ...room, id }, seqOf: { outsider: 1, member2: 1 } };
+      return send(actions[name], scene, 'outsider', cast.outsider);
     };
-    const [there, missing] = [await ask(room.id), await ask('nowhere')];
-    expect([name, there.status, there.body]).toEqual([name, missing.status, missing.body]);
+    const [hidden, missing] = [await ask(room.id), await ask('nowhere')];
+    expect([name, hidden.status, hidden.body]).toEqual([name, missing.status, missing.body]);
   }
   const opened = [room.id, 'nowhere'].map((id) => openSocket(server, token, id));
-  const [there, missing] = (await Promise.allSettled(opened)).map(
+  const [hidden, missing] = (await Promise.allSettled(opened)).map(
     (result) => (result as PromiseRejectedResult).reason as Refused,
   );
-  expect(there!.body).toEqual(missing!.body);
+  expect(hidden!.body).toEqual(missing!.body);
   for (const scope of ['all', 'mine', 'public']) {
     const { body } = await call<{ rooms: Room[] }>(
       server,
@@ -315,7 +323,7 @@ it('cannot be told from a missing room by an outsider: not by a word, over any d
 });
 
 describe('the last owner', () => {
-  it('cannot leave, be removed or be made less', async () => {
+  it('cannot leave, be removed or lose the role', async () => {
     const { room } = scenes.take('public');
     const ask = (method: string, path: string, body?: object, by = cast.owner) =>
       call<Frame>(server, method, `/rooms/${room.id}${path}`, { token: by.token, body });
@@ -326,7 +334,7 @@ describe('the last owner', () => {
       expect((await ask('PUT', owner, { role: 'member' }, by)).body['code']).toBe('last_owner');
     }
     expect((await ask('POST', '/leave')).body['code']).toBe('last_owner');
-    // With another owner there, each of these is done.
+    // With another owner, these actions are allowed.
     await ask('PUT', `/users/${cast.owner2.user.id}`, { role: 'owner' });
     expect((await ask('PUT', owner, { role: 'member' })).body).toMatchObject({ role: 'member' });
     expect((await ask('POST', '/leave')).status).toBe(204);
@@ -340,7 +348,7 @@ describe('the last owner', () => {
   });
 });
 
-it('lets the admin tend the server’s own room, which has no owner', async () => {
+it('lets the admin moderate the server’s own room, which has no owner', async () => {
   const { token } = cast.admin;
   const general = await generalRoom(server, token);
   const member = `/rooms/${general.id}/users/${cast.member.user.id}`;
@@ -350,7 +358,7 @@ it('lets the admin tend the server’s own room, which has no owner', async () =
   expect((await call(server, 'DELETE', member, { token })).status).toBe(204);
 });
 
-it('lets an admin who was banned by an owner lift the ban, and neither read nor write before', async () => {
+it('lets an admin lift their own ban, but not read before', async () => {
   const { room } = scenes.take('public');
   const id = cast.admin.user.id;
   const path = `/rooms/${room.id}`;
@@ -358,15 +366,15 @@ it('lets an admin who was banned by an owner lift the ban, and neither read nor 
   const { token } = cast.admin;
   const before = await call<Frame>(server, 'GET', `${path}/messages`, { token });
   expect(before.body['code']).toBe('forbidden');
-  // What they may change, they are told of.
-  const body = { topic: 'tended' };
+  // A change that they may make returns the room.
+  const body = { topic: 'moderated' };
   const changed = await call<Frame>(server, 'PATCH', path, { token, body });
   expect(changed).toMatchObject({ status: 200, body: { ...body, role: null } });
   expect((await call(server, 'DELETE', `${path}/bans/${id}`, { token })).status).toBe(204);
   expect((await call(server, 'GET', `${path}/messages`, { token })).status).toBe(200);
 });
 
-it('names whom it does not find', async () => {
+it('returns user_not_found for unknown users, and success if nothing is left to do', async () => {
   const { room } = scenes.take('public');
   const { token } = cast.owner;
   for (const [method, path] of [
@@ -378,7 +386,7 @@ it('names whom it does not find', async () => {
     const { body } = await call<Frame>(server, method, `/rooms/${room.id}/${path}`, { token });
     expect([method, path, body['code']]).toEqual([method, path, 'user_not_found']);
   }
-  // Who is no member, or not banned, is as they should be.
+  // A removal of a non-member, or an unban without a ban, changes nothing.
   for (const path of [`users/${cast.newcomer.user.id}`, `bans/${cast.newcomer.user.id}`]) {
     const answer = await call(server, 'DELETE', `/rooms/${room.id}/${path}`, { token });
     expect(answer.status).toBe(204);

@@ -3,7 +3,9 @@ import type { Message, Room } from '../../src/protocol/resources.ts';
 import {
   call,
   createRoom,
+  openLiveSocket,
   openSocket,
+  postMessage,
   signUp,
   type Account,
   type Frame,
@@ -20,12 +22,7 @@ beforeAll(async () => {
   ana = await signUp(server, 'Ana');
   bo = await signUp(server, 'Bo');
   room = await createRoom(server, ana.token, 'Kitchen');
-  const path = `/rooms/${room.id}/messages`;
-  const sent = await call<Message>(server, 'POST', path, {
-    token: ana.token,
-    body: { text: 'hi' },
-  });
-  seq = sent.body.seq;
+  seq = (await postMessage(server, ana.token, room.id, 'hi')).body.seq;
 });
 
 const react = async (method: 'PUT' | 'DELETE', emoji: string, by = bo, at = seq) =>
@@ -40,7 +37,7 @@ const message = async (at = seq) =>
 const head = async () => (await call<Room>(server, 'GET', `/rooms/${room.id}`, ana)).body.lastSeq;
 
 it.each(['👍', '👍🏽', '❤️', '👩‍💻', '👨‍👩‍👧‍👦', '🇪🇸', '🏴󠁧󠁢󠁳󠁣󠁴󠁿', '1️⃣', '☺️', '🫡', '©️'])(
-  'takes %s, once a user',
+  'accepts %s once per user',
   async (emoji) => {
     expect((await react('PUT', emoji)).status).toBe(204);
     const after = await head();
@@ -66,11 +63,10 @@ it.each([
   ['©️', '©'],
   ['Ⓜ️', 'Ⓜ'],
 ])(
-  'takes %s for one reaction in all its forms, over HTTP and over a socket',
+  'stores %s as one reaction in all its forms, over HTTP and over a socket',
   async (one, other) => {
     expect(other).not.toBe(one);
-    const socket = await openSocket(server, ana.token, room.id);
-    await socket.next('live');
+    const socket = await openLiveSocket(server, ana.token, room.id);
     const ask = async (type: string, emoji: string) => socket.ask({ type, seq, emoji });
     expect((await react('PUT', other)).status).toBe(204);
     expect((await socket.next('reaction.added'))['emoji']).toBe(one);
@@ -108,7 +104,7 @@ it.each([
   '👍\u200D',
   '❤\uFE0E',
   '👍\uFE0F\uFE0F',
-])('refuses %j, to add it and to take it away', async (emoji) => {
+])('rejects %j, both to add and to remove', async (emoji) => {
   const socket = await openSocket(server, bo.token, room.id);
   for (const method of ['PUT', 'DELETE'] as const) {
     expectRefusal(await react(method, emoji), 'validation_failed', ['/emoji']);
@@ -120,26 +116,21 @@ it.each([
   expect((await message()).reactions).toEqual([]);
 });
 
-it('joins a public room by the first reaction, and refuses what has nothing to react to', async () => {
+it('joins a public room with the first reaction, and rejects one to a missing or deleted message', async () => {
   const carla = await signUp(server, 'Carla');
   await react('PUT', '🎉', carla);
   const { body } = await call<Room>(server, 'GET', `/rooms/${room.id}`, carla);
   expect(body.role).toBe('member');
   expectRefusal(await react('PUT', '🎉', bo, 999_999), 'message_not_found');
-  const path = `/rooms/${room.id}/messages`;
-  const sent = await call<Message>(server, 'POST', path, {
-    token: ana.token,
-    body: { text: 'bye' },
-  });
+  const sent = await postMessage(server, ana.token, room.id, 'bye');
   await react('PUT', '🎉', bo, sent.body.seq);
-  await call(server, 'DELETE', `${path}/${sent.body.seq}`, ana);
+  await call(server, 'DELETE', `/rooms/${room.id}/messages/${sent.body.seq}`, ana);
   expectRefusal(await react('PUT', '🎉', bo, sent.body.seq), 'message_not_found');
   expect((await message(sent.body.seq)).reactions).toEqual([]);
 });
 
-it('does the same over a socket: the event’s seq, or the head where nothing changed', async () => {
-  const socket = await openSocket(server, bo.token, room.id);
-  await socket.next('live');
+it('acks a reaction over a socket with the seq of its event, or of the head if nothing changed', async () => {
+  const socket = await openLiveSocket(server, bo.token, room.id);
   const ask = async (type: string): Promise<Frame> => socket.ask({ type, seq, emoji: '🐢' });
   const added = await ask('react');
   expect(added).toMatchObject({ type: 'ack', seq: await head() });
@@ -150,12 +141,8 @@ it('does the same over a socket: the event’s seq, or the head where nothing ch
   expect(bad).toMatchObject({ type: 'error', code: 'validation_failed', retryable: false });
 });
 
-it('takes 50 different emoji a message, from everybody together, and more of each', async () => {
-  const path = `/rooms/${room.id}/messages`;
-  const { body } = await call<Message>(server, 'POST', path, {
-    token: ana.token,
-    body: { text: 'popular' },
-  });
+it('accepts 50 different emoji per message, from all users together, and more of each', async () => {
+  const { body } = await postMessage(server, ana.token, room.id, 'popular');
   const emoji = Array.from({ length: 51 }, (_, i) => String.fromCodePoint(0x1f600 + i));
   const last = emoji.pop()!;
   for (const [i, one] of emoji.entries()) {
@@ -167,7 +154,7 @@ it('takes 50 different emoji a message, from everybody together, and more of eac
   const answer = await socket.ask({ type: 'react', seq: body.seq, emoji: last });
   expect(answer).toMatchObject({ type: 'error', code: 'quota_exceeded', retryable: false });
   expect(await head()).toBe(before);
-  // One of those that are there, and another in the place of one that is gone.
+  // More of an emoji that is there, and a new one once another is gone.
   expect((await react('PUT', emoji[0]!, ana, body.seq)).status).toBe(204);
   expect((await react('DELETE', emoji[1]!, ana, body.seq)).status).toBe(204);
   expect((await react('PUT', last, ana, body.seq)).status).toBe(204);

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
 import type { Session } from '../../src/protocol/resources.ts';
-import { call, signUp } from '../support/client.ts';
+import { call, login, signUp } from '../support/client.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer, startServer } from '../support/server.ts';
+import { sortedStatuses, times } from '../support/times.ts';
 
 const server = shareServer();
 
 let people = 0;
-/** Registers somebody new, but for what is said. */
+/** Registers a new user; `fields` override the defaults. */
 function register(fields: object) {
   people += 1;
   const whole = {
@@ -18,7 +19,7 @@ function register(fields: object) {
   return call<Session>(server, 'POST', '/auth/register', { body: { ...whole, ...fields } });
 }
 
-it('answers with a session: a token, its end, and oneself', async () => {
+it('returns a session: a token, its end, and the account', async () => {
   const { status, body } = await register({ email: 'ana@example.org', name: 'Ana' });
   expect(status).toBe(201);
   expect(body).toEqual({
@@ -47,10 +48,10 @@ it('answers with a session: a token, its end, and oneself', async () => {
 });
 
 it.each([
-  ['the case of it', 'CASE@Example.ORG', 'case@example.org'],
+  ['its case', 'CASE@Example.ORG', 'case@example.org'],
   ['white space around it', '  space@example.org\t', 'space@example.org'],
-  ['the case of it beyond ASCII', 'ΟΔΟΣ@example.org', 'οδος@example.org'],
-])('takes an email once, whatever %s', async (_, first, second) => {
+  ['its case beyond ASCII', 'ΟΔΟΣ@example.org', 'οδος@example.org'],
+])('rejects a registered email, whatever %s', async (_, first, second) => {
   const { status, body } = await register({ email: first });
   expect(status).toBe(201);
   expect(body.user.email).toBe(first.trim());
@@ -68,7 +69,7 @@ it.each([
   ['ﬁnn', 'FINN'],
   ['Zoe\u0308', 'zoë'],
   ['  Padded  ', 'padded'],
-])('gives the name %j to one person, so that %j is taken', async (first, second) => {
+])('rejects a taken name in another spelling: %j, %j', async (first, second) => {
   const { status, body } = await register({ name: first });
   expect(status).toBe(201);
   expect(body.user.name).toBe(first.trim().normalize('NFC'));
@@ -87,22 +88,22 @@ it.each([
   ['full width', 'Wide', 'Ｗｉｄｅ'],
   ['mathematical letters', 'Bold', '𝐁𝐨𝐥𝐝'],
   ['half-width kana', 'ガラス', 'ｶﾞﾗｽ'],
-])('takes a name for the same with %s', async (_, first, second) => {
+])('rejects a taken name with %s', async (_, first, second) => {
   expect((await register({ name: first })).status).toBe(201);
   expectRefusal(await register({ name: second }), 'name_taken');
 });
 
 it.each([
   ['spaces of all kinds', ' A\u00a0\u2003b\u2028\u3000c  d\u1680', 'A b c d'],
-  ['what cannot be seen around it', ' \u200b \u00adIn view \u200b', 'In view'],
-  ['what cannot be seen among its spaces', 'In \u200b full \ufeff\u00a0view', 'In full view'],
+  ['invisible characters around it', ' \u200b \u00adIn view \u200b', 'In view'],
+  ['invisible characters among its spaces', 'In \u200b full \ufeff\u00a0view', 'In full view'],
   ['its joiners', 'Family 👨‍👩‍👧‍👦', 'Family 👨‍👩‍👧‍👦'],
   ['its variation selectors', 'Sun ☀️', 'Sun ☀️'],
   ['letters and marks that are not composed', 'A\u030angstro\u0308m', 'Ångström'],
-  ['what is shown otherwise in full width', 'Ｗ', 'Ｗ'],
+  ['full-width letters', 'Ｗ', 'Ｗ'],
   ['50 characters of 150', 'e\u0302\u0301'.repeat(50), 'ế'.repeat(50)],
   ['50 characters among many spaces', `${' '.repeat(99)}${'s'.repeat(50)}   `, 's'.repeat(50)],
-])('keeps a name with %s as it is shown', async (_, raw, name) => {
+])('stores a name with %s as it is shown', async (_, raw, name) => {
   expect((await register({ name: raw })).body.user.name).toBe(name);
 });
 
@@ -111,20 +112,16 @@ it.each([
   ['Kız', 'Kiz'],
   ['In two words', 'In twowords'],
   ['Ada', 'Аda'],
-])('takes %j and %j for two names', async (first, second) => {
+])('accepts %j and %j as two names', async (first, second) => {
   expect((await register({ name: first })).status).toBe(201);
   expect((await register({ name: second })).status).toBe(201);
 });
 
-const statuses = (answers: readonly { status: number }[]) =>
-  answers.map(({ status }) => status).toSorted((a, b) => a - b);
-
-it('gives a name and an email to one of many who ask at once', async () => {
-  const names = await Promise.all(Array.from({ length: 8 }, () => register({ name: 'Wanted' })));
-  expect(statuses(names)).toEqual([201, ...Array(7).fill(409)]);
-  const email = 'wanted@example.org';
-  const emails = await Promise.all(Array.from({ length: 8 }, () => register({ email })));
-  expect(statuses(emails)).toEqual([201, ...Array(7).fill(409)]);
+it('accepts one of many parallel registrations with the same name or email', async () => {
+  const names = await times(8, () => register({ name: 'Wanted' }));
+  expect(sortedStatuses(names)).toEqual([201, ...Array(7).fill(409)]);
+  const emails = await times(8, () => register({ email: 'wanted@example.org' }));
+  expect(sortedStatuses(emails)).toEqual([201, ...Array(7).fill(409)]);
 });
 
 const escape = (text: string) =>
@@ -144,7 +141,7 @@ const blanks = [
   '\u180e',
 ];
 
-const family = '👨‍👩‍👧‍👦'; // 7 code points, one of what people call characters
+const family = '👨‍👩‍👧‍👦'; // 7 code points, one grapheme
 
 it.each([
   ['name', '50 letters', 'n'.repeat(50)],
@@ -155,7 +152,7 @@ it.each([
   ['password', '72 bytes', 'p'.repeat(72)],
   ['password', '72 bytes in 18 characters', '😀'.repeat(18)],
   ['password', 'spaces around it', '  spaces  '],
-])('takes a %s of %s', async (field, _, value) => {
+])('accepts a %s of %s', async (field, _, value) => {
   expect((await register({ [field]: value })).status).toBe(201);
 });
 
@@ -172,7 +169,7 @@ it.each<[field: string, what: string, value: string]>([
   ['name', 'a C1 control', 'An\u0085a'],
   ['name', 'DEL', 'An\u007fa'],
   ['name', 'a lone surrogate', 'An\ud800a'],
-  ['name', '50 letters that are kept as 100', '\u0958'.repeat(50)],
+  ['name', '50 letters that are stored as 100', '\u0958'.repeat(50)],
   ...directions.map((control): [string, string, string] => [
     'name',
     `a control of direction ${escape(control)}`,
@@ -199,14 +196,14 @@ it.each<[field: string, what: string, value: string]>([
   ['password', '73 bytes', 'p'.repeat(73)],
   ['password', '73 bytes in 37 characters', `${'é'.repeat(36)}p`],
   ['password', '76 bytes in 19 characters', '😀'.repeat(19)],
-])('refuses a %s of %s', async (field, _, value) => {
+])('rejects a %s of %s', async (field, _, value) => {
   expectRefusal(await register({ [field]: value }), 'validation_failed', [`/${field}`]);
 });
 
-it('refuses a password that is too long instead of cutting it', async () => {
+it('rejects a password that is too long, instead of truncating it', async () => {
   const email = 'long@example.org';
   expectRefusal(await register({ email, password: 'é'.repeat(37) }), 'validation_failed');
-  // Nothing of it was kept: the email is still free.
+  // Nothing was stored: the email is still free.
   expect((await register({ email })).status).toBe(201);
 });
 
@@ -216,13 +213,13 @@ it.each([
   ['null', null],
   ['a list', ['12345678']],
   ['an object', {}],
-])('takes %s for none of the texts it wants', async (_, value) => {
+])('rejects %s as email, password or name', async (_, value) => {
   for (const field of ['email', 'password', 'name']) {
     expectRefusal(await register({ [field]: value }), 'validation_failed', [`/${field}`]);
   }
 });
 
-it('names the field that is missing', async () => {
+it('names a missing field', async () => {
   const { message, details } = expectRefusal(
     await register({ name: undefined }),
     'validation_failed',
@@ -230,22 +227,21 @@ it('names the field that is missing', async () => {
   expect(`${message} ${JSON.stringify(details)}`).toContain('name');
 });
 
-it('refuses a field that it does not know, and does nothing', async () => {
+it('rejects an unknown field, and registers nobody', async () => {
   const email = 'typo@example.org';
   expectRefusal(await register({ email, isAdmin: true }), 'validation_failed', ['/isAdmin']);
   expect((await register({ email })).status).toBe(201);
 });
 
-it('lets nobody in where registration is closed, but those who have an account', async () => {
+it('rejects registrations while they are closed, and accepts logins', async () => {
   const open = await startServer();
   const { email, password } = await signUp(open, 'Early');
   await open.stop();
   const closed = await startServer({ DATA_DIR: open.dataDir, REGISTRATION: 'closed' });
   const late = { email: 'late@example.org', password: 'correct horse', name: 'Late' };
   expectRefusal(await call(closed, 'POST', '/auth/register', { body: late }), 'forbidden');
-  // Not even whether an account exists can be learned here.
+  // The refusal does not reveal whether an account exists.
   const taken = { ...late, email };
   expectRefusal(await call(closed, 'POST', '/auth/register', { body: taken }), 'forbidden');
-  const { status } = await call(closed, 'POST', '/auth/login', { body: { email, password } });
-  expect(status).toBe(200);
+  expect((await login(closed, { email, password })).status).toBe(200);
 });

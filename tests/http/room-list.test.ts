@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nameKey } from '../../public/shared/name-key.js';
 import type { Room } from '../../src/protocol/resources.ts';
-import { call, createRoom, signUp, type Account } from '../support/client.ts';
+import { call, createRoom, postMessage, signUp, type Account } from '../support/client.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer } from '../support/server.ts';
 
@@ -9,11 +9,11 @@ const server = shareServer();
 let ana: Account;
 let bo: Account;
 let cyd: Account;
-/** In no order: rooms of both, many made in the same millisecond. */
+/** Unsorted rooms, many of them created in the same millisecond. */
 const anas = Array.from({ length: 23 }, (_, i) => `${i % 2 ? 'hall' : 'HALL'} ${(i * 7) % 23}`);
 const bos = ['100% cotton', '100 percent', 'snake_case', 'snakeXcase', 'C:\\temp', 'Straße', 'ÉTÉ'];
 const cyds = ['first', 'second', 'third'];
-// More in all than the 50 that a page holds where no limit is given.
+// Together they are more than the 50 of a page without a limit.
 const dos = Array.from({ length: 20 }, (_, i) => `yard ${i}`);
 
 beforeAll(async () => {
@@ -42,7 +42,7 @@ const list = (query: Record<string, string | number>, { token }: Account = ana) 
     },
   );
 
-/** The pages from the first to the last. */
+/** Returns all pages of a list. */
 async function walk(query: Record<string, string | number>, account = ana): Promise<Room[][]> {
   const pages: Room[][] = [];
   let cursor: string | null = null;
@@ -72,7 +72,7 @@ describe('a walk through the pages', () => {
     ['mine', 5, anas],
     ['mine', anas.length, anas],
     ['mine', anas.length - 1, anas],
-  ])('of scope %s by %i meets each room once', async (scope, limit, names) => {
+  ])('of scope %s with limit %i returns each room once', async (scope, limit, names) => {
     const pages = await walk({ scope, limit });
     expect(sorted(namesOf(pages.flat()))).toEqual(sorted(names));
     expect(pages.map((page) => page.length)).toEqual([
@@ -81,17 +81,16 @@ describe('a walk through the pages', () => {
     ]);
   });
 
-  it('goes by name without case where it is through all rooms', async () => {
+  it('is sorted by name without case in scope all', async () => {
     const names = namesOf((await walk({ limit: 9 })).flat());
     const keys = names.map(nameKey);
     expect(keys).toEqual(keys.toSorted(byCodePoint));
   });
 
-  it('goes by last activity, newest first, where it is through one’s own', async () => {
+  it('is sorted by last activity, newest first, in scope mine', async () => {
     const [, middle] = (await walk({ scope: 'mine' }, cyd)).flat();
-    await untilTheClockHasMoved(middle!.lastActivityAt);
-    const send = { token: bo.token, body: { text: 'hola' } };
-    await call(server, 'POST', `/rooms/${middle!.id}/messages`, send);
+    await untilClockMoves(middle!.lastActivityAt);
+    await postMessage(server, bo.token, middle!.id, 'hola');
     const pages = await walk({ scope: 'mine', limit: 1 }, cyd);
     expect(namesOf(pages.flat())[0]).toBe(middle!.name);
     const times = pages.flat().map(({ lastActivityAt }) => lastActivityAt);
@@ -99,12 +98,12 @@ describe('a walk through the pages', () => {
   });
 });
 
-/** Two messages of one millisecond have no order by time. */
-async function untilTheClockHasMoved(since: string): Promise<void> {
+/** Waits for the next millisecond, since messages of the same one have no order by time. */
+async function untilClockMoves(since: string): Promise<void> {
   while (Date.now() <= Date.parse(since)) await new Promise(setImmediate);
 }
 
-it('answers 50 rooms of all where nothing is asked for', async () => {
+it('returns 50 rooms of scope all by default', async () => {
   const { body } = await list({});
   expect(body.rooms).toHaveLength(50);
   expect(body).toEqual((await list({ scope: 'all', limit: 50 })).body);
@@ -128,20 +127,20 @@ it.each([
   ['e\u0301te\u0301', ['ÉTÉ']],
   ['nothing like it', []],
   ["'; drop table rooms; --", []],
-])('finds what has %j in its name, letter by letter', async (query, names) => {
+])('finds rooms with %j in their name, literally', async (query, names) => {
   const { status, body } = await list({ query });
   expect(status).toBe(200);
   expect(sorted(namesOf(body.rooms))).toEqual(sorted(names));
 });
 
-it('goes on after names whose keys are as long as keys can be', async () => {
+it('continues after names with the longest possible keys', async () => {
   const long = ['ﷺ'.repeat(50), `${'ﷺ'.repeat(49)}x`];
   for (const name of long) await createRoom(server, bo.token, name);
   const pages = await walk({ query: 'ﷺ', limit: 1 });
   expect(sorted(namesOf(pages.flat()))).toEqual(sorted(long));
 });
 
-it('keeps to the filter on every page', async () => {
+it('applies the filter on every page', async () => {
   const pages = await walk({ query: 'hall 1', scope: 'mine', limit: 3 });
   const names = anas.filter((name) => name.toLowerCase().includes('hall 1'));
   expect(sorted(namesOf(pages.flat()))).toEqual(sorted(names));
@@ -167,18 +166,18 @@ it.each([
   ['/cursor', 'cursor=W10'], // []
   ['/cursor', 'cursor=WzEsMl0'], // [1,2]
   ['/cursor', 'cursor=eyJsZW5ndGgiOjJ9'], // {"length":2}
-])('refuses as %s the query %s', async (path, query) => {
+])('rejects %s in the query %s', async (path, query) => {
   const answer = await call(server, 'GET', `/rooms?${query}`, ana);
   expectRefusal(answer, 'validation_failed', [path]);
 });
 
-it('refuses a cursor of a list in another order', async () => {
+it('rejects the cursor of a list in another order', async () => {
   const { nextCursor } = (await list({ limit: 1 })).body;
   const answer = await list({ scope: 'mine', cursor: nextCursor! });
   expectRefusal(answer, 'validation_failed', ['/cursor']);
 });
 
-it('ignores what it does not know in a query', async () => {
+it('ignores unknown query parameters', async () => {
   const answer = await call<Page>(server, 'GET', '/rooms?utm_source=a&utm_source=b&x[y]=1', ana);
   expect(answer.status).toBe(200);
   expect(answer.body.rooms.length).toBeGreaterThan(0);

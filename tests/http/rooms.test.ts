@@ -4,13 +4,16 @@ import {
   call,
   createRoom,
   generalRoom,
-  openSocket,
+  joinRoom,
+  openLiveSocket,
+  postMessage,
   signUp,
   type Account,
   type Frame,
 } from '../support/client.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer } from '../support/server.ts';
+import { sortedStatuses, times } from '../support/times.ts';
 
 const server = shareServer();
 let ana: Account;
@@ -23,12 +26,11 @@ beforeAll(async () => {
 const create = (body: object) => call<Room>(server, 'POST', '/rooms', { token: ana.token, body });
 const get = (roomId: string, { token }: Account) =>
   call<Room>(server, 'GET', `/rooms/${roomId}`, { token });
-const join = (roomId: string, { token }: Account) =>
-  call<Room>(server, 'POST', `/rooms/${roomId}/join`, { token });
+const join = (roomId: string, { token }: Account) => joinRoom(server, token, roomId);
 const leave = (roomId: string, { token }: Account) =>
   call(server, 'POST', `/rooms/${roomId}/leave`, { token });
 const say = (roomId: string, { token }: Account, text: string) =>
-  call(server, 'POST', `/rooms/${roomId}/messages`, { token, body: { text } });
+  postMessage(server, token, roomId, text);
 const members = (roomId: string, query = '') =>
   call<{ users: Member[]; nextCursor: string | null }>(
     server,
@@ -37,7 +39,7 @@ const members = (roomId: string, query = '') =>
     ana,
   );
 
-it('answers a new room whole, with its creator as its owner', async () => {
+it('returns a new room completely, with its creator as the owner', async () => {
   const { status, body } = await create({ name: ' Kitchen ', topic: ' What is for lunch? ' });
   expect(status).toBe(201);
   const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
@@ -63,7 +65,7 @@ it('answers a new room whole, with its creator as its owner', async () => {
   expect((await get(body.id, bo)).body).toEqual({ ...body, ...asGuest });
 });
 
-it('takes the visibility that is the default by name', async () => {
+it('accepts the default visibility', async () => {
   const { status, body } = await create({ name: 'Said to be public', visibility: 'public' });
   expect([status, body.kind]).toEqual([201, 'public']);
 });
@@ -78,15 +80,14 @@ it.each([
   ['Two rooms', 'TWO\u00a0\u2003rooms'],
   ['Wide', 'Ｗｉｄｅ'],
   ['☀', '☀\ufe0f'],
-])('gives the name %j to one room, so that %j is taken', async (first, second) => {
+])('rejects a taken name in another spelling: %j, %j', async (first, second) => {
   expect((await create({ name: first })).status).toBe(201);
   expectRefusal(await create({ name: second }), 'room_name_taken');
 });
 
-it('gives a name to one of many who ask at once', async () => {
-  const asked = await Promise.all(Array.from({ length: 8 }, () => create({ name: 'Wanted' })));
-  const statuses = asked.map(({ status }) => status).toSorted((a, b) => a - b);
-  expect(statuses).toEqual([201, ...Array(7).fill(409)]);
+it('creates one of many rooms with the same name at once', async () => {
+  const answers = await times(8, () => create({ name: 'Wanted' }));
+  expect(sortedStatuses(answers)).toEqual([201, ...Array(7).fill(409)]);
 });
 
 it.each([
@@ -94,26 +95,26 @@ it.each([
   ['/name', 'a name of white space', { name: ' \u00a0 ' }],
   ['/name', 'a name of 51 characters', { name: '𝒜'.repeat(51) }],
   ['/name', 'a name with a line break', { name: 'a\r\nb' }],
-  ['/name', 'a name of nothing visible', { name: '\u200b\u3164' }],
-  ['/name', 'a name that turns what follows', { name: 'a\u202eb' }],
-  ['/name', 'a name that is kept as 100 characters', { name: '\u0958'.repeat(50) }],
+  ['/name', 'an invisible name', { name: '\u200b\u3164' }],
+  ['/name', 'a name with a direction override', { name: 'a\u202eb' }],
+  ['/name', 'a name that is stored as 100 characters', { name: '\u0958'.repeat(50) }],
   ['/name', 'a name that is a number', { name: 1 }],
   ['/topic', 'a topic of 251 characters', { name: 'Long topic', topic: 't'.repeat(251) }],
-  ['/topic', 'a topic that is no text', { name: 'No topic', topic: 5 }],
+  ['/topic', 'a topic that is not a text', { name: 'No topic', topic: 5 }],
   ['/visibility', 'an unknown visibility', { name: 'Hidden', visibility: 'hidden' }],
-  ['/slowModeSeconds', 'what only an owner may set later', { name: 'S', slowModeSeconds: 5 }],
-])('refuses with %s %s', async (path, _, body) => {
+  ['/slowModeSeconds', 'slow mode, which is only set later', { name: 'S', slowModeSeconds: 5 }],
+])('rejects with %s: %s', async (path, _, body) => {
   expectRefusal(await create(body), 'validation_failed', [path]);
 });
 
-it('takes names and topics of the full length', async () => {
+it('accepts names and topics of the full length', async () => {
   const name = '𝒜'.repeat(50);
   const topic = '😀'.repeat(250);
   const { body } = await create({ name, topic });
   expect(body).toMatchObject({ name, topic });
 });
 
-it('keeps another room from a name that only looks free, and lets the own one be written anew', async () => {
+it('rejects a rename to another spelling of a taken name, and accepts one of its own name', async () => {
   await create({ name: 'Ours' });
   const { body } = await create({ name: 'Theirs' });
   const rename = (name: string) =>
@@ -123,13 +124,13 @@ it('keeps another room from a name that only looks free, and lets the own one be
   expect((await rename(' ＴＨＥＩＲＳ  ')).body.name).toBe('ＴＨＥＩＲＳ');
 });
 
-it('has a room from the start that nobody owns', async () => {
+it('has a room without an owner from the start', async () => {
   const general = await generalRoom(server, ana.token);
   expect(general).toMatchObject({ name: 'general', kind: 'public', createdBy: null, role: null });
   expectRefusal(await create({ name: 'General' }), 'room_name_taken');
 });
 
-it('joins once, however often it is asked', async () => {
+it('joins once, however often a user does', async () => {
   const room = await createRoom(server, ana.token, 'Joined');
   const first = await join(room.id, bo);
   expect(first.status).toBe(200);
@@ -144,8 +145,7 @@ it('joins once, however often it is asked', async () => {
   expect((await join(room.id, ana)).body.role).toBe('owner');
   await Promise.all([leave(room.id, bo), leave(room.id, bo)]);
   await Promise.all([join(room.id, bo), join(room.id, bo)]);
-  const socket = await openSocket(server, ana.token, room.id, { after: 0 });
-  await socket.next('live');
+  const socket = await openLiveSocket(server, ana.token, room.id, { after: 0 });
   const about = (frame: Frame) => frame['user']?.id === bo.user.id;
   expect(socket.frames.filter(about).map(({ type }) => String(type))).toEqual([
     'member.joined',
@@ -154,7 +154,7 @@ it('joins once, however often it is asked', async () => {
   ]);
 });
 
-it('leaves, and says nothing to who is not in it anyway', async () => {
+it('leaves once, and changes nothing for non-members', async () => {
   const room = await createRoom(server, ana.token, 'Left');
   expect((await leave(room.id, bo)).status).toBe(204);
   await join(room.id, bo);
@@ -165,7 +165,7 @@ it('leaves, and says nothing to who is not in it anyway', async () => {
   expect(body).toMatchObject({ role: null, memberCount: 1, lastSeq: 4 });
 });
 
-it('never leaves a room without its last owner', async () => {
+it('does not let the last owner leave', async () => {
   const room = await createRoom(server, ana.token, 'Owned');
   expectRefusal(await leave(room.id, ana), 'last_owner');
   await join(room.id, bo);
@@ -173,7 +173,7 @@ it('never leaves a room without its last owner', async () => {
   expect((await get(room.id, ana)).body).toMatchObject({ role: 'owner', memberCount: 2 });
 });
 
-it('counts what others wrote since one joined as unread', async () => {
+it('counts messages of others since the join as unread', async () => {
   const room = await createRoom(server, ana.token, 'Read');
   await say(room.id, ana, 'before');
   const { body } = await join(room.id, bo);
@@ -184,11 +184,10 @@ it('counts what others wrote since one joined as unread', async () => {
   expect((await get(room.id, bo)).body).toMatchObject({ unreadCount: 2, mentionCount: 0 });
 });
 
-it('lists members by name, with their role and whether they are online', async () => {
+it('lists members by name, with role and presence', async () => {
   const room = await createRoom(server, ana.token, 'Members');
   await join(room.id, bo);
-  const socket = await openSocket(server, bo.token, room.id);
-  await socket.next('live');
+  await openLiveSocket(server, bo.token, room.id);
   const { email: _, ...asUser } = ana.user;
   const { email: __, ...boAsUser } = bo.user;
   expect((await members(room.id)).body).toEqual({
@@ -201,7 +200,7 @@ it('lists members by name, with their role and whether they are online', async (
   expect((await get(room.id, ana)).body).toMatchObject({ memberCount: 2, onlineCount: 1 });
 });
 
-it('gives all members page by page, each once', async () => {
+it('returns all members page by page, each once', async () => {
   const room = await createRoom(server, ana.token, 'Crowd');
   const names = ['ada', 'Bea', 'césar', 'Dora', 'eva', 'Zoe'];
   for (const name of names) await join(room.id, await signUp(server, name));
@@ -220,7 +219,7 @@ it('gives all members page by page, each once', async () => {
   }
 });
 
-it('lists members by the name that each has now', async () => {
+it('lists members by their current names', async () => {
   const kim = await signUp(server, 'Kim');
   const lea = await signUp(server, 'Lea');
   const max = await signUp(server, 'Max');
@@ -247,7 +246,7 @@ it.each([
   ['GET', '/messages'],
   ['POST', '/messages'],
   ['GET', '/messages/1'],
-])('knows no room of an unknown id at %s /rooms/{roomId}%s', async (method, path) => {
+])('returns room_not_found for an unknown id at %s /rooms/{roomId}%s', async (method, path) => {
   for (const id of ['nothing', '%00', '..%2f..', '%F0%9F%92%A9', "'%20or%201=1"]) {
     const body = path === '/messages' && method === 'POST' ? { text: 'x' } : undefined;
     const answer = await call(server, method, `/rooms/${id}${path}`, { token: ana.token, body });

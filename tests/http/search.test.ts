@@ -1,6 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Message, Room, SearchResult } from '../../src/protocol/resources.ts';
-import { call, createRoom, signUp, type Account, type Frame } from '../support/client.ts';
+import type { Room, SearchResult } from '../../src/protocol/resources.ts';
+import {
+  call,
+  createRoom,
+  openDirect,
+  postMessage,
+  signUp,
+  type Account,
+  type Frame,
+} from '../support/client.ts';
 import { openDatabaseOf } from '../support/database.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer, startServer, temporaryFolder } from '../support/server.ts';
@@ -20,16 +28,14 @@ interface Page {
   nextCursor: string | null;
 }
 
-const say = async (text: string, room = kitchen, by = ana) => {
-  const path = `/rooms/${room.id}/messages`;
-  return (await call<Message>(server, 'POST', path, { token: by.token, body: { text } })).body;
-};
+const say = async (text: string, room = kitchen) =>
+  (await postMessage(server, ana.token, room.id, text)).body;
 const search = async (query: Record<string, string>, by = ana) =>
   call<Page>(server, 'GET', `/search?${new URLSearchParams(query).toString()}`, by);
 const found = async (q: string, by = ana, more: Record<string, string> = {}) =>
   (await search({ q, ...more }, by)).body.results.map(({ message }) => message.text);
 
-it('finds what was acked a moment ago, with its room and the words that matched', async () => {
+it('finds a message right after its ack, with its room and the matching words', async () => {
   const message = await say('¿Quién trae el azafrán? <b>Nadie</b>');
   const { body } = await search({ q: 'azafran NAD' });
   const { id, kind, name, topic, slowModeSeconds } = kitchen;
@@ -51,7 +57,7 @@ it('finds what was acked a moment ago, with its room and the words that matched'
   });
 });
 
-it('finds an edited message by its new words at once, however long it was before', async () => {
+it('finds an edited message by its new words, and no longer by the old ones, even if it was long', async () => {
   const long = Array.from({ length: 3900 }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('');
   const messages = [await say(`${long}丙`), await say(`${long}丁`), await say('a short walrus')];
   await search({ q: 'walrus' });
@@ -63,10 +69,10 @@ it('finds an edited message by its new words at once, however long it was before
   expect(await found(last)).toEqual([last]);
   expect(await found('walrus')).toEqual([]);
   expect(await found(long.slice(0, 50))).toEqual([]);
-  // The long ones follow, part by part.
+  // The long ones follow in the background.
   await expect.poll(async () => found('narwhal'), { timeout: 20_000 }).toHaveLength(3);
   expect(await found(long.slice(0, 50))).toEqual([]);
-  // They are in the index as often as they are in the room.
+  // No old words are left in the index.
   const db = openDatabaseOf(server.dataDir);
   expect(db.prepare('select count(*) as n from search_removals').get()).toEqual({ n: 0 });
   db.close();
@@ -85,7 +91,7 @@ it.each([
   expect(await found(query)).toEqual([text]);
 });
 
-it('pages through results, the newest first, each once', async () => {
+it('returns results page by page, newest first, each once', async () => {
   const room = await createRoom(server, ana.token, 'Pages');
   for (let n = 1; n <= 7; n += 1) await say(`pages number ${n}`, room);
   const seen: string[] = [];
@@ -103,20 +109,18 @@ it('pages through results, the newest first, each once', async () => {
   expect(seen).toEqual([7, 6, 5, 4, 3, 2, 1].map((n) => `pages number ${n}`));
 });
 
-describe('finds only what the caller may read:', () => {
+describe('a search', () => {
   let secret: Room;
   let direct: Room;
   beforeAll(async () => {
-    const body = { name: 'Secret', visibility: 'private' };
-    secret = (await call<Room>(server, 'POST', '/rooms', { token: ana.token, body })).body;
-    const pair = { token: ana.token, body: { userId: bo.user.id } };
-    direct = (await call<Room>(server, 'POST', '/direct', pair)).body;
+    secret = await createRoom(server, ana.token, 'Secret', 'private');
+    direct = (await openDirect(server, ana.token, bo.user.id)).body;
     await say('xylophone in private', secret);
     await say('xylophone between us', direct);
     await say('xylophone for all', kitchen);
   });
 
-  it('public rooms, and private and direct ones that they belong to', async () => {
+  it('covers public rooms, and private and direct rooms of the user', async () => {
     expect(await found('xylophone')).toEqual([
       'xylophone for all',
       'xylophone between us',
@@ -129,13 +133,13 @@ describe('finds only what the caller may read:', () => {
     expect(body.results[0]!.room).toMatchObject({ kind: 'direct', name: 'Ana' });
   });
 
-  it('one room, if they may read it', async () => {
+  it('is possible in one room, if the user may read it', async () => {
     expect(await found('xylophone', ana, { roomId: secret.id })).toEqual(['xylophone in private']);
     expectRefusal(await search({ q: 'xylophone', roomId: secret.id }, bo), 'room_not_found');
     expectRefusal(await search({ q: 'xylophone', roomId: 'nowhere' }, bo), 'room_not_found');
   });
 
-  it('no room that they were banned from, and a private one from the moment they are added', async () => {
+  it('covers no room from which the user is banned, and a private one once the user is added', async () => {
     const dora = await signUp(server, 'Dora');
     const put = (method: string, path: string) => call(server, method, path, ana);
     await put('DELETE', `/rooms/${kitchen.id}/users/${dora.user.id}?ban=true`);
@@ -147,7 +151,7 @@ describe('finds only what the caller may read:', () => {
   });
 });
 
-it('finds a message by what it says now, and not once it is deleted', async () => {
+it('finds a message by its current text, and not after its deletion', async () => {
   const { seq } = await say('the old wording');
   expect(await found('wording old')).toEqual(['the old wording']);
   const path = `/rooms/${kitchen.id}/messages/${seq}`;
@@ -170,31 +174,30 @@ it.each([
   '🏳️‍🌈"',
   '((((',
   'x'.repeat(200),
-])('takes %j for text', async (q) => {
+])('treats %j as text, not as syntax', async (q) => {
   const { status } = await search({ q });
   expect(status).toBe(200);
 });
 
-it('refuses what is no query: none, one too long, a cursor of elsewhere', async () => {
+it('rejects a missing query, one that is too long, and a foreign cursor', async () => {
   expectRefusal(await search({}), 'validation_failed');
   expectRefusal(await search({ q: 'x'.repeat(201) }), 'validation_failed', ['/q']);
   expectRefusal(await search({ q: 'x', cursor: 'nonsense' }), 'validation_failed', ['/cursor']);
   expectRefusal(await search({ q: 'x', limit: '201' }), 'validation_failed', ['/limit']);
 });
 
-it('indexes after a restart what a stop has left, and leaves no word of what was deleted', async () => {
+it('indexes pending messages after a restart, and leaves no word of deleted ones in the index', async () => {
   const dataDir = temporaryFolder();
   const first = await startServer({ DATA_DIR: dataDir });
   const { token } = await signUp(first, 'Ana');
   const room = await createRoom(first, token, 'Kitchen');
   const path = `/rooms/${room.id}/messages`;
-  const send = async (text: string) =>
-    (await call<Message>(first, 'POST', path, { token, body: { text } })).body.seq;
-  const gone = await send('quetzalcoatl flies');
+  const send = async (text: string) => (await postMessage(first, token, room.id, text)).body.seq;
+  const indexed = await send('quetzalcoatl flies');
   await call(first, 'GET', '/search?q=flies', { token });
-  const early = await send('deleted before it was indexed: wyvern');
-  await call(first, 'DELETE', `${path}/${early}`, { token });
-  await call(first, 'DELETE', `${path}/${gone}`, { token });
+  const unindexed = await send('deleted before it was indexed: wyvern');
+  await call(first, 'DELETE', `${path}/${unindexed}`, { token });
+  await call(first, 'DELETE', `${path}/${indexed}`, { token });
   await send('left for later: basilisk');
   await first.stop();
 

@@ -1,6 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Message, Room } from '../../src/protocol/resources.ts';
-import { call, createRoom, openSocket, signUp, type Account } from '../support/client.ts';
+import {
+  call,
+  createRoom,
+  openLiveSocket,
+  openSocket,
+  signUp,
+  type Account,
+} from '../support/client.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer } from '../support/server.ts';
 
@@ -16,7 +23,7 @@ beforeAll(async () => {
   room = await newRoom();
 });
 
-/** `body` is sent as JSON, a string as it is. */
+/** Posts a message; a string is sent as it is, not as the text. */
 const send = (body: object | string, { token } = ana, roomId = room.id) =>
   call<Message>(server, 'POST', `/rooms/${roomId}/messages`, { token, body });
 const get = (seq: number | string, roomId = room.id) =>
@@ -24,7 +31,7 @@ const get = (seq: number | string, roomId = room.id) =>
 const headOf = async (roomId = room.id) =>
   (await call<Room>(server, 'GET', `/rooms/${roomId}`, ana)).body.lastSeq;
 
-it('answers the message whole, as it can be read from then on', async () => {
+it('returns the complete message, as it is read later', async () => {
   const { status, body } = await send({ text: 'hola' });
   expect(status).toBe(201);
   const { id, name, color } = ana.user;
@@ -44,12 +51,11 @@ it('answers the message whole, as it can be read from then on', async () => {
   expect((await get(body.seq)).body).toEqual(body);
 });
 
-it('joins with the first message: the joining comes before it', async () => {
+it('joins with the first message, and logs the join before it', async () => {
   const own = await newRoom();
   const { status, body } = await send({ text: 'first' }, bo, own.id);
   expect([status, body.seq]).toEqual([201, 4]);
-  const socket = await openSocket(server, ana.token, own.id, { after: 0 });
-  await socket.next('live');
+  const socket = await openLiveSocket(server, ana.token, own.id, { after: 0 });
   const events = socket.frames.slice(1, -1).map(({ seq, type, actor }) => [seq, type, actor?.name]);
   expect(events).toEqual([
     [1, 'room.created', 'Ana'],
@@ -59,13 +65,13 @@ it('joins with the first message: the joining comes before it', async () => {
   ]);
 });
 
-it('numbers what many send at once without a hole or a repeat', async () => {
+it('numbers messages that many send at once without a gap or a repeat', async () => {
   const own = await newRoom();
   const sends = Array.from({ length: 40 }, (_, i) =>
     send({ text: `message ${i}` }, i % 2 ? ana : bo, own.id),
   );
   const seqs = (await Promise.all(sends)).map(({ body }) => body.seq);
-  // 1 and 2 made the room, and one of the others is Bo’s joining.
+  // Seqs 1 and 2 created the room, and one of the others is Bo’s join.
   expect(new Set(seqs).size).toBe(40);
   expect(await headOf(own.id)).toBe(43);
   expect(Math.min(...seqs)).toBeGreaterThan(2);
@@ -85,13 +91,13 @@ describe('a text', () => {
     ['spaces at both ends', '  \t hola \n\n '],
     ['every kind of line break', 'a\r\nb\rc\nd\u2028e\u2029f\u0085g'],
     ['one accent', '\u0301'],
-    ['what nobody can see around a letter', '\u200b\u3164x\u202e'],
+    ['invisible characters around a letter', '\u200b\u3164x\u202e'],
     ['control characters', '\u0001\u0007\u001b[31m\u007f\u009f'],
     ['no normal form', 'é e\u0301 ﬁ \u212b \ufeff'],
     ['noncharacters', '\uffff\ufffe\u{10ffff}\ufffd'],
-    ['what JSON, SQL and HTML would mind', `"\\ ' ; -- %_ </script><b>&amp; \${x} {{y}}`],
-    ['names of every object', '__proto__ constructor toString'],
-  ])('of %s comes back exactly as it was sent', async (_, text) => {
+    ['special characters of JSON, SQL and HTML', `"\\ ' ; -- %_ </script><b>&amp; \${x} {{y}}`],
+    ['names of object properties', '__proto__ constructor toString'],
+  ])('is returned exactly as it was sent: %s', async (_, text) => {
     const { status, body } = await send({ text });
     expect(status).toBe(201);
     expect(body.text).toBe(text);
@@ -107,14 +113,14 @@ describe('a text', () => {
   it.each([
     ['nothing', JSON.stringify({ text: '' })],
     ['white space only', JSON.stringify({ text: ' \t\n\u00a0\u3000\u2028' })],
-    ['what nobody can see', JSON.stringify({ text: '\u200b\u200d\ufe0f\u2060' })],
+    ['invisible characters only', JSON.stringify({ text: '\u200b\u200d\ufe0f\u2060' })],
     ['blank letters', JSON.stringify({ text: '\u3164\u115f\u1160\uffa0\u2800' })],
     ['controls only', JSON.stringify({ text: '\u0001\u001b\u0085' })],
     ['marks of direction only', JSON.stringify({ text: '\u202e\u2066\u200f\u061c' })],
     ['tags only', JSON.stringify({ text: '\u{e0067}\u{e0062}\u{e007f}' })],
     ['4,001 characters', JSON.stringify({ text: 'x'.repeat(4001) })],
     ['4,001 astral characters', JSON.stringify({ text: `${text4000}😀` })],
-    ['more than 4,000 code points that look like few', JSON.stringify({ text: '👨‍👩‍👧‍👦'.repeat(572) })],
+    ['few graphemes of more than 4,000 code points', JSON.stringify({ text: '👨‍👩‍👧‍👦'.repeat(572) })],
     ['one letter and 4,000 accents', JSON.stringify({ text: `e${'\u0301'.repeat(4000)}` })],
     ['NUL', String.raw`{"text":"a\u0000b"}`],
     ['a lone high surrogate', String.raw`{"text":"\ud800"}`],
@@ -123,16 +129,15 @@ describe('a text', () => {
     ['a number', '{"text":5}'],
     ['null', '{"text":null}'],
     ['a list', '{"text":["a"]}'],
-  ])('of %s is refused', async (_, body) => {
+  ])('is rejected: %s', async (_, body) => {
     const head = await headOf();
     expectRefusal(await send(body), 'validation_failed', ['/text']);
     expect(await headOf()).toBe(head);
   });
 
-  it('with nothing to see is refused at every door, and changes nothing', async () => {
+  it('is rejected if invisible, over every transport, and changes nothing', async () => {
     const { body } = await send({ text: 'something' });
-    const socket = await openSocket(server, ana.token, room.id);
-    await socket.next('live');
+    const socket = await openLiveSocket(server, ana.token, room.id);
     const head = await headOf();
     const { seq } = body;
     const path = `/rooms/${room.id}/messages/${seq}`;
@@ -156,12 +161,12 @@ describe('a text', () => {
     expect((await get(seq)).body.text).toBe('something');
   });
 
-  it('may be sent as escapes: a whole pair is one character', async () => {
+  it('may contain escaped surrogate pairs', async () => {
     const { body } = await send(String.raw`{"text":"\ud83d\ude00\u00e9"}`);
     expect(body.text).toBe('😀é');
   });
 
-  it('that is not UTF-8 is refused, not altered', async () => {
+  it('is rejected, not altered, if it is not UTF-8', async () => {
     const head = await headOf();
     const bytes = Buffer.concat([
       Buffer.from('{"text":"caf'),
@@ -183,7 +188,7 @@ describe('a clientMsgId', () => {
   let ids = 0;
   const newId = () => `id ${(ids += 1)}`;
 
-  it('makes a send repeatable: the first message comes back, and nothing is written', async () => {
+  it('makes a send repeatable: the repeat returns the first message and writes nothing', async () => {
     const message = { text: 'once', clientMsgId: newId() };
     const first = await send(message);
     expect([first.status, first.body.clientMsgId]).toEqual([201, message.clientMsgId]);
@@ -194,7 +199,7 @@ describe('a clientMsgId', () => {
     expect(await headOf()).toBe(head);
   });
 
-  it('is good once for many sends at once', async () => {
+  it('writes one message for many sends at once', async () => {
     const message = { text: 'once', clientMsgId: newId() };
     const answers = await Promise.all(Array.from({ length: 10 }, () => send(message)));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
@@ -202,7 +207,7 @@ describe('a clientMsgId', () => {
     expect(new Set(answers.map(({ body }) => body.seq)).size).toBe(1);
   });
 
-  it('is of one text and one replyTo', async () => {
+  it('is rejected when reused with another text or replyTo', async () => {
     const { body: target } = await send({ text: 'target' });
     const plain = { text: 'same', clientMsgId: newId() };
     const reply = { text: 'same', replyTo: target.seq, clientMsgId: newId() };
@@ -223,7 +228,7 @@ describe('a clientMsgId', () => {
     expect((await send(reply)).status).toBe(200);
   });
 
-  it('is of what was first sent, whatever has become of it', async () => {
+  it('is compared with the message as first sent, also after an edit or deletion', async () => {
     const { body: target } = await send({ text: 'target' });
     for (const replyTo of [undefined, target.seq]) {
       const message = { text: 'first', replyTo, clientMsgId: newId() };
@@ -246,7 +251,7 @@ describe('a clientMsgId', () => {
     }
   });
 
-  it('is of one user and one room', async () => {
+  it('is scoped to one user and one room', async () => {
     const message = { text: 'mine', clientMsgId: newId() };
     const mine = await send(message);
     const theirs = await send(message, bo);
@@ -256,13 +261,13 @@ describe('a clientMsgId', () => {
     expect((await send({ ...message, text: 'theirs' }, bo)).status).toBe(409);
   });
 
-  it('is told apart from another by each of its characters', async () => {
+  it('differs from another in any of its characters', async () => {
     const similar = ['a', 'A', 'a ', 'á', 'a\u0301', '__proto__', 'constructor'];
     const sent = await Promise.all(similar.map((clientMsgId) => send({ text: 'x', clientMsgId })));
     expect(sent.map(({ status }) => status)).toEqual(similar.map(() => 201));
   });
 
-  it('does not make a refused send any better', async () => {
+  it('is not used up by a rejected send', async () => {
     const clientMsgId = newId();
     expectRefusal(await send({ text: 'x', replyTo: 9999, clientMsgId }), 'message_not_found');
     expect((await send({ text: 'x', clientMsgId })).status).toBe(201);
@@ -285,11 +290,11 @@ describe('replyTo', () => {
     expect([status, body.replyTo]).toEqual([201, target.seq]);
   });
 
-  it('is refused where there is no such message here', async () => {
+  it('is rejected if the room has no such message', async () => {
     const own = await newRoom();
     await send({ text: 'here' }, ana, own.id);
     const head = await headOf(own.id);
-    // 1 and 2 are the making of the room; what is past the head is not there yet.
+    // Seqs 1 and 2 are other events, and seqs past the head do not exist yet.
     for (const replyTo of [1, 2, head + 1, 999_999]) {
       const answer = await send({ text: 'x', replyTo }, ana, own.id);
       expectRefusal(answer, 'message_not_found');
@@ -297,12 +302,12 @@ describe('replyTo', () => {
     expect(await headOf(own.id)).toBe(head);
   });
 
-  it.each([0, -1, 1.5, '1', 2 ** 53])('is refused that is %j', async (replyTo) => {
+  it.each([0, -1, 1.5, '1', 2 ** 53])('is rejected as %j', async (replyTo) => {
     expectRefusal(await send({ text: 'x', replyTo }), 'validation_failed', ['/replyTo']);
   });
 });
 
-it('joins nobody by a send that is refused', async () => {
+it('joins nobody with a rejected send', async () => {
   const own = await newRoom();
   expectRefusal(await send({ text: '' }, bo, own.id), 'validation_failed');
   expectRefusal(await send({ text: 'x', replyTo: 1 }, bo, own.id), 'message_not_found');
@@ -310,12 +315,12 @@ it('joins nobody by a send that is refused', async () => {
   expect(body).toMatchObject({ role: null, memberCount: 1, lastSeq: 2 });
 });
 
-it('refuses a field that it does not know', async () => {
+it('rejects an unknown field', async () => {
   const answer = await send({ text: 'x', clientMsgID: 'typo' });
   expectRefusal(answer, 'validation_failed', ['/clientMsgID']);
 });
 
-it('finds a message by its seq, and nothing else by one', async () => {
+it('returns message_not_found for the seq of another event or past the head', async () => {
   expectRefusal(await get(1), 'message_not_found');
   expectRefusal(await get(999_999), 'message_not_found');
   for (const seq of ['0', '-1', 'x', '1.5', '1e1', '99999999999999999999']) {

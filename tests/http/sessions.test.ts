@@ -3,9 +3,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Me, Session } from '../../src/protocol/resources.ts';
-import { call, generalRoom, openSocket, signUp, type Account } from '../support/client.ts';
+import {
+  call,
+  generalRoom,
+  login as loginAt,
+  openSocket,
+  signUp,
+  type Account,
+} from '../support/client.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer } from '../support/server.ts';
+import { times } from '../support/times.ts';
 
 const server = shareServer();
 let ana: Account;
@@ -13,7 +21,7 @@ beforeAll(async () => {
   ana = await signUp(server, 'Ana');
 });
 
-const login = (body: object) => call<Session>(server, 'POST', '/auth/login', { body });
+const login = (credentials: object) => loginAt(server, credentials);
 const me = (token: string | undefined) => call<Me>(server, 'GET', '/users/me', { token });
 const sidOf = (token: string) =>
   (JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()) as { sid: string }).sid;
@@ -27,21 +35,21 @@ const forge = (header: object, payload: object, secret: string, hash = 'sha256')
 const secret = () => readFileSync(join(server.dataDir, 'jwt-secret'), 'utf8').trim();
 
 describe('login', () => {
-  it('takes the email without case and trimmed', async () => {
+  it('accepts the email in any case and with spaces around it', async () => {
     const { status, body } = await login({ email: ' ANA@Example.Org ', password: ana.password });
     expect(status).toBe(200);
     expect(body.user).toEqual(ana.user);
     expect((await me(body.token)).body).toEqual(ana.user);
   });
 
-  it('opens a session of its own each time', async () => {
+  it('opens a new session each time', async () => {
     const credentials = { email: ana.email, password: ana.password };
     const [one, other] = await Promise.all([login(credentials), login(credentials)]);
     const sessions = [ana, one.body, other.body].map(({ token }) => sidOf(token));
     expect(new Set(sessions).size).toBe(3);
   });
 
-  it('says the same of a wrong password and of an unknown email', async () => {
+  it('returns the same for a wrong password and for an unknown email', async () => {
     const wrong = await login({ email: ana.email, password: 'not the password' });
     const unknown = await login({ email: 'nobody@example.org', password: ana.password });
     expectRefusal(wrong, 'invalid_credentials');
@@ -50,7 +58,7 @@ describe('login', () => {
     expect(headerNames(unknown.headers)).toEqual(headerNames(wrong.headers));
   });
 
-  it('tells by no shape of a password that it could not be one', async () => {
+  it('returns invalid_credentials also for passwords that no account can have', async () => {
     for (const password of ['', 'short', 'p'.repeat(100), 'nul\0nul\0nul', 'lone \ud800']) {
       expectRefusal(await login({ email: ana.email, password }), 'invalid_credentials');
     }
@@ -59,27 +67,25 @@ describe('login', () => {
   it.each([
     ['ASCII', 'p'.repeat(72)],
     ['multi-byte', 'é'.repeat(36)],
-  ])(
-    'does not take a longer password with the same first 72 bytes (%s)',
-    async (name, password) => {
-      const email = `${name.toLowerCase()}@example.org`;
-      const body = { email, password, name };
-      expect((await call(server, 'POST', '/auth/register', { body })).status).toBe(201);
-      expect((await login({ email, password })).status).toBe(200);
-      expectRefusal(await login({ email, password: `${password}p` }), 'invalid_credentials');
-    },
-  );
+  ])('rejects a longer password with the same first 72 bytes (%s)', async (name, password) => {
+    const email = `${name.toLowerCase()}@example.org`;
+    const body = { email, password, name };
+    expect((await call(server, 'POST', '/auth/register', { body })).status).toBe(201);
+    expect((await login({ email, password })).status).toBe(200);
+    expectRefusal(await login({ email, password: `${password}p` }), 'invalid_credentials');
+  });
 
-  it('is as exact about a password as can be', async () => {
+  it('rejects a password with other spaces or case', async () => {
     const { email, password } = ana;
     for (const other of [` ${password}`, `${password} `, password.toUpperCase()]) {
       expectRefusal(await login({ email, password: other }), 'invalid_credentials');
     }
   });
 
-  it('may fail as often as one likes where RATE_LIMIT_AUTH is 0', async () => {
-    const body = { email: ana.email, password: 'not the password' };
-    const guesses = await Promise.all(Array.from({ length: 30 }, () => login(body)));
+  it('may fail without limit if RATE_LIMIT_AUTH is 0', async () => {
+    const guesses = await times(30, () =>
+      login({ email: ana.email, password: 'not the password' }),
+    );
     expect(guesses.map(({ status }) => status)).toEqual(Array(30).fill(401));
   });
 
@@ -89,12 +95,12 @@ describe('login', () => {
     ['an email that is a list', { email: ['ana@example.org'], password: 'password of Ana' }],
     ['an unknown field', { email: 'ana@example.org', password: 'password of Ana', otp: '1' }],
     ['a list', [{ email: 'ana@example.org', password: 'password of Ana' }]],
-  ])('refuses %s', async (_, body) => {
+  ])('rejects %s', async (_, body) => {
     expectRefusal(await login(body), 'validation_failed');
   });
 });
 
-it('ends the sessions that were used least where there are more than a hundred', async () => {
+it('ends the least recently used session of a user with more than a hundred', async () => {
   const cy = await signUp(server, 'Cy');
   const credentials = { email: cy.email, password: cy.password };
   const room = await generalRoom(server, cy.token);
@@ -108,7 +114,7 @@ it('ends the sessions that were used least where there are more than a hundred',
 });
 
 describe('refresh', () => {
-  it('gives a new token for the same session, and the old one stays good', async () => {
+  it('returns a new token for the same session, and keeps the old one valid', async () => {
     const { body: first } = await login({ email: ana.email, password: ana.password });
     const { status, body } = await call<Session>(server, 'POST', '/auth/refresh', first);
     expect(status).toBe(200);
@@ -119,13 +125,13 @@ describe('refresh', () => {
     expect((await me(body.token)).status).toBe(200);
   });
 
-  it('is refused without a token', async () => {
+  it('requires a token', async () => {
     expectRefusal(await call(server, 'POST', '/auth/refresh'), 'token_missing');
   });
 });
 
 describe('logout', () => {
-  it('ends every token of the session, its sockets and its streams, and no other session', async () => {
+  it('ends all tokens, sockets and streams of the session, and no other session', async () => {
     const bo = await signUp(server, 'Bo');
     const { body: other } = await login({ email: bo.email, password: bo.password });
     const { body: newer } = await call<Session>(server, 'POST', '/auth/refresh', bo);
@@ -152,7 +158,7 @@ describe('logout', () => {
   });
 });
 
-it('is kept by no cache, like everything else that opens a door', async () => {
+it('forbids caching of every response that concerns credentials', async () => {
   const { token, email, password } = await signUp(server, 'Nocache');
   const answers = await Promise.all([
     login({ email, password }),
@@ -178,7 +184,7 @@ describe('a token', () => {
   });
   const without = (name: string) => ({ ...claims(), [name]: undefined });
 
-  it('is known by its signature and claims alone', async () => {
+  it('is accepted by its signature and claims alone', async () => {
     expect((await me(forge(HS256, claims(), secret()))).status).toBe(200);
   });
 
@@ -199,28 +205,28 @@ describe('a token', () => {
     ['without a beginning', () => forge(HS256, without('iat'), secret())],
     ['of no type', () => forge({ alg: 'HS256' }, claims(), secret())],
     ['of another type', () => forge({ ...HS256, typ: 'at+jwt' }, claims(), secret())],
-    ['of a type that is no text', () => forge({ ...HS256, typ: 1 }, claims(), secret())],
-    ['of a user that is no text', () => forge(HS256, { ...claims(), sub: 1 }, secret())],
+    ['of a type that is not a text', () => forge({ ...HS256, typ: 1 }, claims(), secret())],
+    ['of a user that is not a text', () => forge(HS256, { ...claims(), sub: 1 }, secret())],
     ['of a session that is a number', () => forge(HS256, { ...claims(), sid: 1 }, secret())],
     ['of a session that is an object', () => forge(HS256, { ...claims(), sid: {} }, secret())],
     ['of a session that is a list', () => forge(HS256, { ...claims(), sid: ['x'] }, secret())],
     ['of a session that is null', () => forge(HS256, { ...claims(), sid: null }, secret())],
-    ['made in the future', () => forge(HS256, { ...claims(), iat: now + 3600 }, secret())],
-    ['made at no time', () => forge(HS256, { ...claims(), iat: 'today' }, secret())],
-    ['that ends at no time', () => forge(HS256, { ...claims(), exp: 'never' }, secret())],
-    ['not good yet', () => forge(HS256, { ...claims(), nbf: now + 600 }, secret())],
+    ['issued in the future', () => forge(HS256, { ...claims(), iat: now + 3600 }, secret())],
+    ['issued at an invalid time', () => forge(HS256, { ...claims(), iat: 'today' }, secret())],
+    ['with an invalid end', () => forge(HS256, { ...claims(), exp: 'never' }, secret())],
+    ['not valid yet', () => forge(HS256, { ...claims(), nbf: now + 600 }, secret())],
     [
-      'with other claims than were signed',
+      'with other claims than signed',
       () => {
         const [header, , signature] = ana.token.split('.');
         return `${header}.${part({ ...claims(), exp: now + 99_999_999 })}.${signature}`;
       },
     ],
-  ])('is refused that is %s', async (_, token) => {
+  ])('is rejected: %s', async (_, token) => {
     expectRefusal(await me(token()), 'token_invalid');
   });
 
-  it('is refused once it has expired, as such', async () => {
+  it('is rejected as token_expired after its end', async () => {
     const token = server.app.jwt.sign({
       sub: ana.user.id,
       sid: sidOf(ana.token),
@@ -236,7 +242,7 @@ describe('a token', () => {
   it.each([
     ['of another user’s session', { sub: 'somebody' }],
     ['of a session that never was', { sid: 'no-session' }],
-  ])('is refused that is %s', async (_, changed) => {
+  ])('is rejected as session_revoked: %s', async (_, changed) => {
     expectRefusal(await me(forge(HS256, { ...claims(), ...changed }, secret())), 'session_revoked');
   });
 
@@ -245,7 +251,7 @@ describe('a token', () => {
     ['an empty header', ''],
     ['a scheme without a token', 'Bearer'],
     ['another scheme', `Basic ${Buffer.from('ana:password of Ana').toString('base64')}`],
-  ])('is missing where there is %s', async (_, authorization) => {
+  ])('is missing with %s', async (_, authorization) => {
     const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
     expectRefusal(await call(server, 'GET', '/users/me', { headers }), 'token_missing');
   });
@@ -255,7 +261,7 @@ describe('a token', () => {
     expect((await call(server, 'GET', '/users/me', { headers })).status).toBe(200);
   });
 
-  it('counts in a query for sockets and streams only', async () => {
+  it('is ignored in a query, except for sockets and streams', async () => {
     const path = `/users/me?token=${ana.token}`;
     expectRefusal(await call(server, 'GET', path), 'token_missing');
   });
@@ -275,7 +281,7 @@ describe('a token', () => {
     ['POST', '/rooms/x/messages'],
     ['GET', '/rooms/x/messages/1'],
     ['GET', '/notifications'],
-  ])('is asked for before anything else at %s %s', async (method, path) => {
+  ])('is checked before the request at %s %s', async (method, path) => {
     const body = method === 'POST' || method === 'PATCH' ? { unknown: 'field' } : undefined;
     expectRefusal(await call(server, method, path, { body }), 'token_missing');
     const { status } = await call(server, method, path, { body, token: 'garbage' });

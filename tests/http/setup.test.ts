@@ -5,7 +5,7 @@ import { expectRefusal } from '../support/refusals.ts';
 import { startServer, temporaryFolder, type Env } from '../support/server.ts';
 
 let people = 0;
-/** Registers somebody new with a setup code. */
+/** Registers a new user with a setup code. */
 function register(server: At, setupCode: string) {
   people += 1;
   const [email, name] = [`person-${people}@example.org`, `Person ${people}`];
@@ -13,8 +13,8 @@ function register(server: At, setupCode: string) {
   return call<Session>(server, 'POST', '/auth/register', { body });
 }
 
-/** Starts a server and returns the addresses to open that its log names. */
-async function startWatched(env: Env) {
+/** Starts a server; `urls` returns the setup URLs in its log. */
+async function startLogged(env: Env) {
   const lines: string[] = [];
   const server = await startServer(env, (line) => lines.push(line));
   const urls = () =>
@@ -27,14 +27,14 @@ async function startWatched(env: Env) {
 const codeIn = (url: string) => new URL(url).searchParams.get('setup')!;
 
 describe('the admin of a new server', () => {
-  it('is nobody who merely comes first', async () => {
+  it('is not simply the first user', async () => {
     const server = await startServer();
     for (const name of ['Ana', 'Bo']) {
       expect((await signUp(server, name)).user.isAdmin).toBe(false);
     }
   });
 
-  it('is whoever registers with the setup code: one, however many do so at once', async () => {
+  it('is the one user who registers with the setup code, even if several try at once', async () => {
     const server = await startServer();
     await signUp(server, 'Ana');
     const answers = await Promise.all(
@@ -55,7 +55,7 @@ describe('the admin of a new server', () => {
     ['a part of it', SETUP_CODE.slice(0, -1)],
     ['another case', SETUP_CODE.toUpperCase()],
     ['nothing', ''],
-  ])('is made by no %s, which makes no account either', async (_, code) => {
+  ])('needs the exact setup code, without which no account is created: %s', async (_, code) => {
     const server = await startServer();
     const { message } = expectRefusal(await register(server, code), 'forbidden');
     expect(message).toMatch(/wrong/);
@@ -65,7 +65,7 @@ describe('the admin of a new server', () => {
     expect(body.users).toHaveLength(1);
   });
 
-  it('keeps the code good while registration fails for another reason', async () => {
+  it('can use the code again after a registration that failed for another reason', async () => {
     const server = await startServer();
     await signUp(server, 'Ana');
     const body = { email: 'x@example.org', name: 'ANA', password: 'correct horse' };
@@ -74,7 +74,7 @@ describe('the admin of a new server', () => {
     expect((await register(server, SETUP_CODE)).body.user.isAdmin).toBe(true);
   });
 
-  it('comes in where registration is closed, and nobody else does', async () => {
+  it('can register while registration is closed, and nobody else can', async () => {
     const server = await startServer({ REGISTRATION: 'closed' });
     expectRefusal(await register(server, 'x'.repeat(20)), 'forbidden');
     await expect(signUp(server, 'Ana')).rejects.toThrow('forbidden');
@@ -84,17 +84,17 @@ describe('the admin of a new server', () => {
   });
 });
 
-it('limits guesses at the setup code as it limits failed logins', async () => {
+it('limits guesses of the setup code like failed logins', async () => {
   const server = await startServer({ RATE_LIMIT_AUTH: '3' });
   for (let i = 0; i < 3; i += 1) expectRefusal(await register(server, `guess ${i}`), 'forbidden');
   expectRefusal(await register(server, 'guess 4'), 'rate_limited');
-  // Now the right one has to wait, too.
+  // Now the right code has to wait, too.
   expectRefusal(await register(server, SETUP_CODE), 'rate_limited');
 });
 
-describe('the log of a start', () => {
-  it('names the address with the code while there is no admin, and the code nowhere else', async () => {
-    const { server, lines, urls } = await startWatched({ LOG_LEVEL: 'trace' });
+describe('the log at the start', () => {
+  it('contains the setup URL while there is no admin, and the code nowhere else', async () => {
+    const { server, lines, urls } = await startLogged({ LOG_LEVEL: 'trace' });
     expect(urls()).toEqual([`${server.url}/?setup=${encodeURIComponent(SETUP_CODE)}`]);
     expect((await fetch(urls()[0]!)).status).toBe(200);
     await register(server, `${SETUP_CODE}?`);
@@ -104,23 +104,23 @@ describe('the log of a start', () => {
     const naming = lines.filter((line) => line.includes(SETUP_CODE) || line.includes(written));
     expect(naming).toHaveLength(1);
     expect(lines.join('')).toContain('"/?…"');
-    const again = await startWatched({ LOG_LEVEL: 'trace', DATA_DIR: server.dataDir });
+    const again = await startLogged({ LOG_LEVEL: 'trace', DATA_DIR: server.dataDir });
     expect(again.urls()).toEqual([]);
     expectRefusal(await register(again.server, SETUP_CODE), 'forbidden');
   });
 
-  it('names a code of 128 random bits and more, the same at each start, where none is set', async () => {
+  it('contains a random code of 128 bits, the same at each start, if none is set', async () => {
     const folder = temporaryFolder();
     const env = { SETUP_CODE: '', DATA_DIR: folder };
-    const first = await startWatched(env);
+    const first = await startLogged(env);
     const code = codeIn(first.urls()[0]!);
     // 32 digits of 4 bits.
     expect(code).toMatch(/^[\da-f]{32}$/);
     await signUp(first.server, 'Ana');
     await first.server.stop();
-    const second = await startWatched(env);
+    const second = await startLogged(env);
     expect(second.urls().map(codeIn)).toEqual([code]);
-    const other = await startWatched({ SETUP_CODE: '' });
+    const other = await startLogged({ SETUP_CODE: '' });
     expect(codeIn(other.urls()[0]!)).not.toBe(code);
     expectRefusal(await register(second.server, codeIn(other.urls()[0]!)), 'forbidden');
     expect((await register(second.server, code)).body.user.isAdmin).toBe(true);
@@ -129,13 +129,13 @@ describe('the log of a start', () => {
       expect(message).toMatch(/was used/);
     }
     await second.server.stop();
-    expect((await startWatched(env)).urls()).toEqual([]);
+    expect((await startLogged(env)).urls()).toEqual([]);
   });
 
-  it('names an address that can be opened where the server listens on all', async () => {
-    const { urls } = await startWatched({ HOST: '0.0.0.0' });
+  it('contains a URL that a browser can open if the server listens on all addresses', async () => {
+    const { urls } = await startLogged({ HOST: '0.0.0.0' });
     expect(urls()[0]).toMatch(/^http:\/\/localhost:\d+\/\?setup=/);
-    const six = await startWatched({ HOST: '::1' });
+    const six = await startLogged({ HOST: '::1' });
     expect(six.urls()[0]).toMatch(/^http:\/\/\[::1\]:\d+\/\?setup=/);
   });
 });

@@ -3,6 +3,7 @@ import type { SessionInfo, Ticket } from '../../src/protocol/resources.ts';
 import {
   call,
   generalRoom,
+  login,
   openSocket,
   openStream,
   Refused,
@@ -14,8 +15,7 @@ import { shareServer, startServer, type TestServer } from '../support/server.ts'
 
 const server = shareServer();
 let people = 0;
-/** Somebody new. */
-const join = async () => signUp(server, `Person ${(people += 1)}`);
+const newUser = async () => signUp(server, `Person ${(people += 1)}`);
 
 const ticketOf = async ({ token }: Account, at: TestServer = server) =>
   (await call<Ticket>(at, 'POST', '/auth/ticket', { token })).body;
@@ -26,8 +26,8 @@ const codeOf = async (opening: Promise<unknown>) =>
     (error: unknown) => (error as Refused).body['code'] as string,
   );
 
-it('opens a socket or a stream once, as the one who asked for it', async () => {
-  const ana = await join();
+it('opens one socket or stream, as the user who requested it', async () => {
+  const ana = await newUser();
   const room = await generalRoom(server, ana.token);
   const { ticket, expiresAt } = await ticketOf(ana);
   expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(30_000);
@@ -38,15 +38,15 @@ it('opens a socket or a stream once, as the one who asked for it', async () => {
   expect(await codeOf(openSocket(server, ticket, room.id))).toBe('token_invalid');
   const another = await ticketOf(ana);
   await openStream(server, another.ticket).next('live');
-  // It stands for a token in an address, and nowhere else.
+  // A ticket replaces a token only in a URL.
   const third = await ticketOf(ana);
   const answer = await call(server, 'GET', '/users/me', { token: third.ticket });
   expectRefusal(answer, 'token_invalid');
   expect(await codeOf(openSocket(server, 'ticket-of-nobody', room.id))).toBe('token_invalid');
 });
 
-it('is good for 30 seconds, and no longer than the session of its maker', async () => {
-  const ana = await join();
+it('is valid for 30 seconds, and not beyond its session', async () => {
+  const ana = await newUser();
   const room = await generalRoom(server, ana.token);
   const [late, orphan] = [await ticketOf(ana), await ticketOf(ana)];
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
@@ -61,7 +61,7 @@ it('is good for 30 seconds, and no longer than the session of its maker', async 
   );
 });
 
-it('ends what it has opened with the token that asked for it', async () => {
+it('opens a socket that ends with the token that requested the ticket', async () => {
   const hasty = await startServer({ TOKEN_TTL: '2s' });
   const ana = await signUp(hasty, 'Ana');
   const room = await generalRoom(hasty, ana.token);
@@ -71,15 +71,13 @@ it('ends what it has opened with the token that asked for it', async () => {
   expect(await socket.closed).toMatchObject({ code: 4001 });
 });
 
-it('lists one’s sessions and ends any of them, with its sockets and streams', async () => {
-  const ana = await join();
-  const bo = await join();
+it('lists the sessions of a user, and ends any of them with its sockets', async () => {
+  const ana = await newUser();
+  const bo = await newUser();
   const room = await generalRoom(server, ana.token);
   const { email, password } = ana;
-  const { body: other } = await call<Account>(server, 'POST', '/auth/login', {
-    body: { email, password },
-    headers: { 'user-agent': 'a phone' },
-  });
+  const phoneAgent = { 'user-agent': 'a phone' };
+  const { body: other } = await login(server, { email, password }, phoneAgent);
   const list = async () =>
     (await call<{ sessions: SessionInfo[] }>(server, 'GET', '/auth/sessions', ana)).body.sessions;
   const sessions = await list();
@@ -104,8 +102,8 @@ it('lists one’s sessions and ends any of them, with its sockets and streams', 
   expect((await list()).map(({ current }) => current)).toEqual([true]);
 });
 
-it('notes when a session was last used, to the minute', async () => {
-  const ana = await join();
+it('updates the last use of a session at most once a minute', async () => {
+  const ana = await newUser();
   const lastUsed = async () => {
     const { body } = await call<{ sessions: SessionInfo[] }>(server, 'GET', '/auth/sessions', ana);
     return body.sessions[0]!.lastUsedAt;
@@ -120,8 +118,8 @@ it('notes when a session was last used, to the minute', async () => {
   }
 });
 
-it('keeps the last hundred tickets of a user, and those of others', async () => {
-  const [ana, bo] = [await join(), await join()];
+it('keeps the last hundred tickets of a user, and those of other users', async () => {
+  const [ana, bo] = [await newUser(), await newUser()];
   const room = await generalRoom(server, ana.token);
   const { ticket: others } = await ticketOf(bo);
   const tickets: string[] = [];

@@ -2,7 +2,16 @@ import { once } from 'node:events';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Message, Room } from '../../src/protocol/resources.ts';
 import { call, createRoom, signUp, type Account } from '../support/client.ts';
-import { exchange, openRaw, readAnswer } from '../support/raw.ts';
+import {
+  bearerHeader,
+  exchange,
+  openRaw,
+  readAnswer,
+  readText,
+  requestText,
+  WEBSOCKET_KEY,
+  WEBSOCKET_VERSION,
+} from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer } from '../support/server.ts';
 
@@ -14,49 +23,53 @@ beforeAll(async () => {
   room = await createRoom(server, ana.token, 'Room');
 });
 
-const request = (line: string, ...headers: string[]) =>
-  [line, 'Host: x', ...headers, '', ''].join('\r\n');
-/** What Java's client sends along where nothing else is asked of it. */
+const request = (line: string, ...headers: string[]) => requestText(line, headers);
+/** The headers that Java's client sends by default. */
 const H2C = [
   'Connection: Upgrade, HTTP2-Settings',
   'Upgrade: h2c',
   'HTTP2-Settings: AAEAAEAAAAIAAAAAAAMAAAAAAAQBAAAAAAUAAEAAAAYABgAA',
 ];
-const HANDSHAKE = ['Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='];
+const HANDSHAKE = [WEBSOCKET_VERSION, WEBSOCKET_KEY];
 const offer = (protocols: string) => ['Connection: Upgrade', `Upgrade: ${protocols}`];
 
-/** A message that is posted with an offer of something else. */
+/** The first line and headers of a request that posts a message. */
+const postHead = (): [line: string, headers: string[]] => [
+  `POST /rooms/${room.id}/messages HTTP/1.1`,
+  [bearerHeader(ana.token), 'Content-Type: application/json'],
+];
+
+/** The text of a request that posts a message, with more headers. */
 function post(text: string, ...headers: string[]): string {
   const body = JSON.stringify({ text });
-  const line = `POST /rooms/${room.id}/messages HTTP/1.1`;
-  const own = [`Authorization: Bearer ${ana.token}`, 'Content-Type: application/json'];
-  return request(line, ...own, `Content-Length: ${Buffer.byteLength(body)}`, ...headers) + body;
+  const [line, own] = postHead();
+  const length = `Content-Length: ${Buffer.byteLength(body)}`;
+  return requestText(line, [...own, length, ...headers], body);
 }
 
-describe('an offer of another protocol is passed over: ', () => {
+describe('an offer of another protocol', () => {
   it.each<[string, string[]]>([
     ['HTTP/2, as Java offers it', H2C],
     ['TLS', offer('TLS/1.0')],
     ['TLS and HTTP/1.1', offer('TLS/1.2, HTTP/1.1')],
     ['HTTP/2 in capitals', offer('H2C')],
     ['nothing', ['Connection: Upgrade, close', 'Upgrade:']],
-    ['what only sounds like one', offer('websocket2')],
-    ['a version of one', offer('websocket/13')],
+    ['websocket2', offer('websocket2')],
+    ['websocket with a version', offer('websocket/13')],
     ['HTTP/2 and a WebSocket without a key', offer('h2c, websocket')],
     ['two headers', [...offer('h2c'), 'Upgrade: TLS/1.0']],
-    ['a WebSocket, but not for this connection', ['Connection: close', 'Upgrade: websocket']],
-  ])('%s', async (name, headers) => {
+    ['a WebSocket without Connection: Upgrade', ['Connection: close', 'Upgrade: websocket']],
+  ])('is ignored: %s', async (name, headers) => {
     const got = await exchange(server, request('GET /health HTTP/1.1', ...headers));
     expect(got).toMatchObject({ status: 200, body: { status: 'ok' } });
     const sent = await exchange(server, post(name, ...headers));
     expect(sent).toMatchObject({ status: 201, body: { text: name } });
   });
 
-  it('with a body that comes by chunks, and later', async () => {
+  it('is ignored with a body that arrives later, in chunks', async () => {
     const raw = await openRaw(server);
-    const own = [`Authorization: Bearer ${ana.token}`, 'Content-Type: application/json'];
-    const line = `POST /rooms/${room.id}/messages HTTP/1.1`;
-    raw.write(request(line, ...own, ...H2C, 'Transfer-Encoding: chunked'));
+    const [line, own] = postHead();
+    raw.write(requestText(line, [...own, ...H2C, 'Transfer-Encoding: chunked']));
     await new Promise((resolve) => setImmediate(resolve));
     raw.write('8\r\n{"text":\r\n');
     await call(server, 'GET', '/health');
@@ -64,10 +77,10 @@ describe('an offer of another protocol is passed over: ', () => {
     expect(await readAnswer(raw)).toMatchObject({ status: 201, body: { text: 'late' } });
   });
 
-  it('with a body that waits to be asked for', async () => {
+  it('is ignored with Expect: 100-continue', async () => {
     const raw = await openRaw(server);
-    const asked = post('asked for', ...H2C, 'Expect: 100-continue');
-    const [head, body] = [asked.slice(0, asked.indexOf('{')), asked.slice(asked.indexOf('{'))];
+    const text = post('expected', ...H2C, 'Expect: 100-continue');
+    const [head, body] = [text.slice(0, text.indexOf('{')), text.slice(text.indexOf('{'))];
     raw.write(head);
     const [first] = (await once(raw, 'data')) as [Buffer];
     expect(first.toString()).toBe('HTTP/1.1 100 Continue\r\n\r\n');
@@ -87,32 +100,30 @@ describe('an offer of another protocol is passed over: ', () => {
     ],
     ['a body that is too large', () => post('x'.repeat(70_000), ...H2C), 'payload_too_large'],
     [
-      'a body where none is taken',
+      'a body where none is allowed',
       () => post('x', ...H2C).replace(/^POST \S+/, 'DELETE /rooms/1'),
       'validation_failed',
     ],
-  ])('and what is refused is refused as ever: %s', async (_, bytes, code) => {
+  ])('does not change a refusal: %s', async (_, bytes, code) => {
     const answer = await exchange(server, bytes());
     expectRefusal(answer, code);
     expect(answer.headers.get('connection')).toBe('close');
   });
 
-  it('and nothing that came with it is lost without a word: the connection ends with the answer', async () => {
+  it('closes the connection after its response, so that no later request is lost silently', async () => {
     const raw = await openRaw(server);
-    const rooms = request('GET /rooms HTTP/1.1', `Authorization: Bearer ${ana.token}`);
+    const rooms = request('GET /rooms HTTP/1.1', bearerHeader(ana.token));
     raw.write(rooms + request('GET /health HTTP/1.1', ...H2C) + rooms);
-    let text = '';
-    for await (const chunk of raw as AsyncIterable<Buffer>) text += chunk.toString();
-    const [first, second, third] = text.split(/(?=HTTP\/1\.1 )/);
+    const [first, second, third] = (await readText(raw)).split(/(?=HTTP\/1\.1 )/);
     expect(first).toMatch(/^HTTP\/1\.1 200 [^]*"rooms"/);
     expect(second).toMatch(/^HTTP\/1\.1 200 [^]*connection: close[^]*"ok"/i);
     expect(third).toBeUndefined();
   });
 
-  it('by HTTP/1.0, whatever it is', async () => {
+  it('is ignored over HTTP/1.0, even of a WebSocket', async () => {
     const line = `GET /ws/chat/${room.id}?token=${ana.token} HTTP/1.0`;
-    const asked = request(line, ...offer('websocket'), ...HANDSHAKE);
-    expectRefusal(await exchange(server, asked), 'not_found');
+    const handshake = request(line, ...offer('websocket'), ...HANDSHAKE);
+    expectRefusal(await exchange(server, handshake), 'not_found');
     const health = request('GET /health HTTP/1.0', ...offer('websocket'), ...HANDSHAKE);
     expect((await exchange(server, health)).status).toBe(200);
   });
@@ -127,28 +138,24 @@ describe('a WebSocket', () => {
     ['in capitals', ['connection: keep-alive, UPGRADE', 'Upgrade: WebSocket']],
     ['among others', offer('h2c, websocket')],
     ['among others, in two headers', [...offer('WebSocket'), 'Upgrade: h2c']],
-  ])('is opened where it is offered %s', async (_, headers) => {
+  ])('opens if it is offered %s', async (_, headers) => {
     const raw = await openRaw(server);
     raw.write(open(...headers));
     const [first] = (await once(raw, 'data')) as [Buffer];
     expect(first.toString()).toMatch(/^HTTP\/1\.1 101 [^]*"type":"welcome"/);
   });
 
-  it('is not opened behind a request that is not answered yet, and nothing is kept of it', async () => {
+  it('does not open behind an unanswered request on the same connection', async () => {
     const raw = await openRaw(server);
     raw.on('error', () => {});
-    raw.write(
-      request('GET /rooms HTTP/1.1', `Authorization: Bearer ${ana.token}`) +
-        open(...offer('websocket')),
-    );
-    let text = '';
-    for await (const chunk of raw as AsyncIterable<Buffer>) text += chunk.toString();
-    expect(text).not.toContain('101 ');
+    const first = request('GET /rooms HTTP/1.1', bearerHeader(ana.token));
+    raw.write(first + open(...offer('websocket')));
+    expect(await readText(raw)).not.toContain('101 ');
     expect((await call(server, 'GET', '/health')).status).toBe(200);
   });
 });
 
-it('has what was sent with an offer', async () => {
+it('stores a message that was sent with an offer', async () => {
   await exchange(server, post('the last one', ...H2C));
   const { body } = await call<{ messages: Message[] }>(
     server,

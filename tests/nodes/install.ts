@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../src/package.ts';
 
-/** Where other versions of Node are kept between runs. */
+/** The folder that keeps a version of Node between runs. */
 const folderOf = (version: string) => join(packageRoot, 'node_modules', '.cache', 'nodes', version);
 
-/** Installs a version of Node from npm, where that was not done before; returns its executable. */
+/** Installs a version of Node from npm, unless it is installed already, and returns its executable. */
 export async function installNode(version: string): Promise<string> {
   const folder = folderOf(version);
   const executable = join(folder, 'node_modules', 'node', 'bin', 'node');
   if (existsSync(executable)) return executable;
   mkdirSync(folder, { recursive: true });
-  // The package puts the executable in its place by a script, which npm runs only where it is allowed.
+  // An install script of the package creates the executable; npm runs it only where it is allowed.
   const manifest = { private: true, allowScripts: { node: true } };
   writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
   const args = ['install', '--no-save', '--no-audit', '--no-fund', `node@${version}`];

@@ -8,16 +8,16 @@ import { noLimits, temporaryFolder, type Env } from './server.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** How a process ended. */
+/** The exit code of a process, or the signal that ended it. */
 export interface End {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A server in a process of its own, as an operator runs it. */
+/** A server in its own process, as an operator runs it. */
 export interface Child {
   readonly pid: number;
-  /** What it has written so far, by lines. */
+  /** The lines written so far. */
   readonly stdout: readonly string[];
   readonly stderr: readonly string[];
   readonly exited: Promise<End>;
@@ -26,18 +26,18 @@ export interface Child {
 
 export type ChildServer = Child & { readonly url: string; readonly dataDir: string };
 
-/** Of this process's environment what Node reads, and nothing that Charla does. */
+/** The variables of this process that Node reads, and none that Charla reads. */
 function inherited(): NodeJS.ProcessEnv {
   const { PATH, NODE_V8_COVERAGE, NODE_COMPILE_CACHE } = process.env;
   return { PATH, NODE_V8_COVERAGE, NODE_COMPILE_CACHE };
 }
 
-/** The server from its sources. */
+/** The command that runs the server from its sources. */
 const FROM_SOURCES = [process.execPath, 'src/main.ts'];
 
 /**
- * Runs a server with these variables and nothing else that Charla reads. It is ended when the
- * test is over, by SIGTERM, so that what it ran is counted.
+ * Runs a server with these settings and no others. Stops it by SIGTERM when the test is over, so that
+ * the process writes its coverage.
  */
 export function runMain(
   env: Env,
@@ -58,7 +58,7 @@ export function runMain(
     });
     createInterface(child.stderr).on('line', (line) => stderr.push(line));
     void exited.then(({ code }) =>
-      reject(new Error(`the server ended with ${code}: ${stderr.join('\n')}`)),
+      reject(new Error(`The server exited with ${code}: ${stderr.join('\n')}`)),
     );
   });
   listening.catch(() => {});
@@ -70,7 +70,7 @@ export function runMain(
   return { pid: child.pid!, stdout, stderr, exited, kill, listening };
 }
 
-/** Starts a server as a child process and waits until it listens. */
+/** Starts a server in its own process and waits until it listens. */
 export async function startChild(
   env: Env = {},
   command: readonly string[] = FROM_SOURCES,
@@ -86,6 +86,6 @@ export async function startChild(
   return { ...child, url: await child.listening, dataDir };
 }
 
-/** The memory that a process holds, in bytes (Linux). */
+/** The resident memory of a process, in bytes (Linux). */
 export const rssOf = (pid: number): number =>
   Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;

@@ -2,20 +2,21 @@ import { once } from 'node:events';
 import { EventSource } from 'eventsource';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Room, Session } from '../../src/protocol/resources.ts';
+import type { Message, Room, Session } from '../../src/protocol/resources.ts';
 
-/** Where the server is: of this process or another. */
+/** The address of a server, in this process or another. */
 export interface At {
   readonly url: string;
 }
 
+/** An HTTP response with its body parsed. */
 export interface Answer<T> {
   readonly status: number;
   readonly headers: Headers;
   readonly body: T;
 }
 
-/** One request. `body` is sent as JSON, a string as it is. */
+/** Makes one request. Sends `body` as JSON, or as it is where it is a string. */
 export async function call<T = never>(
   { url }: At,
   method: string,
@@ -26,7 +27,7 @@ export async function call<T = never>(
   const response = await fetch(url + path, {
     method,
     headers: {
-      // Not kept alive: the server ends what is idle for long, perhaps just when it is used again.
+      // Not kept alive: the server closes idle connections, perhaps just when one is used again.
       connection: 'close',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -39,28 +40,28 @@ export async function call<T = never>(
   return { status: response.status, headers: response.headers, body: parsed };
 }
 
-/** An account, signed in. */
+/** An account and a session of it. */
 export type Account = Session & { readonly email: string; readonly password: string };
 
-/** What somebody of this name signs up with. */
+/** The credentials of test accounts follow from their names. */
 export const emailOf = (name: string): string =>
   `${encodeURIComponent(name).replaceAll('%', '')}@example.org`.toLowerCase();
 export const passwordOf = (name: string): string => `password of ${name}`;
 
-/** What test servers take for the making of their admin. */
+/** The setup code of test servers. */
 export const SETUP_CODE = 'the setup code of tests';
 
-/** Makes the admin of a server that has none. */
+/** Registers the admin of a server that has none. */
 export async function signUpAdmin(server: At, name: string): Promise<Account> {
   return openSession(server, '/auth/register', name, { name, setupCode: SETUP_CODE });
 }
 
-/** Makes an account. */
+/** Registers an account. */
 export async function signUp(server: At, name: string): Promise<Account> {
   return openSession(server, '/auth/register', name, { name });
 }
 
-/** Signs in to an account that was made before. */
+/** Signs in to an account that is already registered. */
 export async function signIn(server: At, name: string): Promise<Account> {
   return openSession(server, '/auth/login', name, {});
 }
@@ -79,21 +80,54 @@ async function openSession(
   return { ...body, email, password };
 }
 
-/** The room that a new server has. */
+/** Sends a login; `credentials` is its whole body. */
+export function login(
+  server: At,
+  credentials: object,
+  headers: Record<string, string> = {},
+): Promise<Answer<Session>> {
+  return call<Session>(server, 'POST', '/auth/login', { body: credentials, headers });
+}
+
+/** The room that every new server has. */
 export async function generalRoom(server: At, token: string): Promise<Room> {
   const { body } = await call<{ rooms: Room[] }>(server, 'GET', '/rooms?query=general', { token });
   return body.rooms[0]!;
 }
 
-export async function createRoom(server: At, token: string, name: string): Promise<Room> {
-  const { body } = await call<Room>(server, 'POST', '/rooms', { token, body: { name } });
-  return body;
+export async function createRoom(
+  server: At,
+  token: string,
+  name: string,
+  visibility?: 'public' | 'private',
+): Promise<Room> {
+  const body = { name, visibility };
+  return (await call<Room>(server, 'POST', '/rooms', { token, body })).body;
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any -- tests look into frames of every kind
+export const joinRoom = (server: At, token: string, roomId: string): Promise<Answer<Room>> =>
+  call<Room>(server, 'POST', `/rooms/${roomId}/join`, { token });
+
+/** Opens the direct room with a user, or creates it. */
+export const openDirect = (server: At, token: string, userId: string): Promise<Answer<Room>> =>
+  call<Room>(server, 'POST', '/direct', { token, body: { userId } });
+
+/** Posts a message: a text, or a whole body. */
+export const postMessage = (
+  server: At,
+  token: string,
+  roomId: string,
+  message: string | object,
+): Promise<Answer<Message>> =>
+  call<Message>(server, 'POST', `/rooms/${roomId}/messages`, {
+    token,
+    body: typeof message === 'string' ? { text: message } : message,
+  });
+
+// oxlint-disable-next-line typescript/no-explicit-any -- tests read frames of every kind
 export type Frame = Record<string, any>;
 
-/** A queue of what came in, in order, that can be waited on. */
+/** A queue of received frames, in order, on which a test can wait. */
 class Inbox {
   readonly all: Frame[] = [];
   #read = 0;
@@ -105,12 +139,12 @@ class Inbox {
     this.#wake();
   }
 
-  end(why: string): void {
-    this.#ended = why;
+  end(reason: string): void {
+    this.#ended = reason;
     this.#wake();
   }
 
-  /** The next one that fits; what comes before it is passed over. */
+  /** Resolves with the next frame that fits, and skips those before it. */
   async next(fits: (frame: Frame) => boolean, what: string): Promise<Frame> {
     for (;;) {
       while (this.#read < this.all.length) {
@@ -125,14 +159,14 @@ class Inbox {
 
 export interface TestSocket {
   readonly ws: WebSocket;
-  /** Everything that came in so far. */
+  /** All frames received so far. */
   readonly frames: readonly Frame[];
   /** Resolves when the socket is closed. */
   readonly closed: Promise<{ code: number; reason: string }>;
   send(command: object | string): void;
-  /** The next frame of this type; what comes before it is passed over. */
+  /** Resolves with the next frame of this type, and skips those before it. */
   next(type: string): Promise<Frame>;
-  /** Sends a command and waits for the ack or error that has its ref. */
+  /** Sends a command and resolves with the ack or error that has its ref. */
   ask(command: object): Promise<Frame>;
   close(): Promise<void>;
 }
@@ -143,19 +177,27 @@ export interface SocketOptions {
   readonly headers?: Record<string, string>;
 }
 
-/** Opens a socket and waits until it is open; throws `Refused` where it is answered over HTTP. */
-export async function openSocket(
+/** The URL of a room's WebSocket. */
+export function socketUrl(
   { url }: At,
+  roomId: string,
+  query: Record<string, string | number | undefined>,
+): string {
+  const parameters = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined) parameters.set(key, String(value));
+  }
+  return `${url.replace('http', 'ws')}/ws/chat/${roomId}?${parameters.toString()}`;
+}
+
+/** Opens a socket and waits until it is open. Throws `Refused` if the server sends an HTTP error. */
+export async function openSocket(
+  server: At,
   token: string | undefined,
   roomId: string,
   { headers = {}, ...query }: SocketOptions = {},
 ): Promise<TestSocket> {
-  const parameters = new URLSearchParams();
-  for (const [key, value] of Object.entries({ token, ...query })) {
-    if (value !== undefined) parameters.set(key, String(value));
-  }
-  const address = `${url.replace('http', 'ws')}/ws/chat/${roomId}?${parameters.toString()}`;
-  const ws = new WebSocket(address, { headers });
+  const ws = new WebSocket(socketUrl(server, roomId, { token, ...query }), { headers });
   onTestFinished(() => ws.terminate());
   const socket = wrapSocket(ws);
   const refused = once(ws, 'unexpected-response').then(async ([, response]) => {
@@ -170,7 +212,19 @@ export async function openSocket(
   return socket;
 }
 
-/** A WebSocket of any making (real, or of injectWS) as tests like it. */
+/** Opens a socket and waits until its replay is over. */
+export async function openLiveSocket(
+  server: At,
+  token: string,
+  roomId: string,
+  options: SocketOptions = {},
+): Promise<TestSocket> {
+  const socket = await openSocket(server, token, roomId, options);
+  await socket.next('live');
+  return socket;
+}
+
+/** Wraps a WebSocket, real or of injectWS. */
 export function wrapSocket(ws: WebSocket): TestSocket {
   const inbox = new Inbox();
   let lastRef = 0;
@@ -193,7 +247,7 @@ export function wrapSocket(ws: WebSocket): TestSocket {
     ask: (command) => {
       const ref = `ref ${(lastRef += 1)}`;
       send({ ...command, ref });
-      return inbox.next((frame) => frame['ref'] === ref, `the answer to ${ref}`);
+      return inbox.next((frame) => frame['ref'] === ref, `the frame with the ref "${ref}"`);
     },
     close: async () => {
       ws.close();
@@ -202,7 +256,7 @@ export function wrapSocket(ws: WebSocket): TestSocket {
   };
 }
 
-/** A WebSocket that was refused before the upgrade, with the JSON of the refusal. */
+/** The refusal of a WebSocket before the upgrade. */
 export class Refused extends Error {
   readonly status: number;
   readonly body: Frame;
@@ -216,7 +270,7 @@ export class Refused extends Error {
 
 export interface TestStream {
   readonly source: EventSource;
-  /** Everything that came in so far: the JSON of each event, with its id as `id`. */
+  /** All events received so far: the JSON of each, with its id as `id`. */
   readonly events: readonly Frame[];
   next(type: string): Promise<Frame>;
   close(): void;
@@ -246,7 +300,7 @@ const eventTypes = [
   'token_expiring',
 ];
 
-/** Follows /notifications with a real EventSource, which comes back by itself. */
+/** Follows /notifications with a real EventSource, which reconnects by itself. */
 export function openStream({ url }: At, token: string, lastEventId?: string): TestStream {
   const parameters = new URLSearchParams({ token, ...(lastEventId && { lastEventId }) });
   const source = new EventSource(`${url}/notifications?${parameters.toString()}`);

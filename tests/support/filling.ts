@@ -11,20 +11,20 @@ import { checkIndex } from '../../src/store/sqlite/fts5-index.ts';
 import { Writable } from '../../src/store/sqlite/writable.ts';
 
 /*
- * Fills databases, before a server runs on them, by the very mutations that a server performs: thousands
- * of them take as long as a few requests do.
+ * Fills databases before a server runs on them, with the mutations that a server runs. Thousands of
+ * mutations take as long as a few requests.
  */
 
-/** The most mutations of one transaction, as in the writer. */
+/** Mutations per transaction at most, as in the writer. */
 const GROUP = 1000;
 
 export interface Filling {
-  /** Performs mutations in groups and returns what each returned; throws where one is refused. */
+  /** Runs mutations in groups and returns their results. Throws if one is refused. */
   perform(jobs: Iterable<Job>): Promise<unknown[]>;
   close(): Promise<void>;
 }
 
-/** Opens the database of a folder, or makes one. */
+/** Opens the database of a folder, or creates it. */
 export async function openFilling(dataDir: string): Promise<Filling> {
   mkdirSync(dataDir, { recursive: true });
   const writable = new Writable(join(dataDir, 'charla.db'));
@@ -56,17 +56,21 @@ export async function openFilling(dataDir: string): Promise<Filling> {
   };
 }
 
-/** The act of somebody who signs up, with a session of `lifeMs`; `asAdmin` as by the setup code. */
+/**
+ * The mutation that registers an account with one session, which lives for `lifeMs`. Without a password
+ * hash nobody can sign in.
+ */
 export function registerJob(input: {
   id: string;
-  name: string;
-  email: string;
-  passwordHash: string;
-  sessionId: string;
-  lifeMs: number;
+  name?: string;
+  email?: string;
+  passwordHash?: string;
+  sessionId?: string;
+  lifeMs?: number;
   asAdmin?: boolean;
 }): Job {
-  const { id, name, email, passwordHash, sessionId, lifeMs, asAdmin = false } = input;
+  const { id, name = id, email = `${id}@example.org`, passwordHash = '' } = input;
+  const { sessionId = `session of ${id}`, lifeMs = 0, asAdmin = false } = input;
   const now = Date.now();
   const account = {
     id,
@@ -87,4 +91,16 @@ export function registerJob(input: {
     expiresAt: now + lifeMs,
   };
   return { mutation: 'register', input: { account, session, addressHash: '', asAdmin } };
+}
+
+/** The mutation with which a user creates a room. */
+export function createRoomJob(input: {
+  id: string;
+  userId: string;
+  name?: string;
+  kind?: 'public' | 'private';
+}): Job {
+  const { id, userId, name = id, kind = 'public' } = input;
+  const room = { id, kind, name, nameKey: nameKey(name), topic: '', userId, maxRooms: 0 };
+  return { mutation: 'createRoom', input: room };
 }

@@ -1,14 +1,12 @@
-/*
- * What the grammar of mentions says of texts: one table, to which the server and the page are held.
- */
+/* The grammar of mentions in examples. The tests of the server and of the page use the same table. */
 
-/** Those who are there. */
+/** The names that exist. */
 export const mentionNames =
   'Al|Ana|Ana Maria|An|Anb|Bo|x.y|Me @Bo|❤|小明|例子|たろう|가나|สมชาย|Ñandú|Їжак|علي|דנה|नीना|Οδυσσεύς'.split(
     '|',
   );
 
-/** A text, and the parts of it that mention somebody, in order. */
+/** A text, and its parts that are mentions, in order. */
 export type MentionCase = readonly [text: string, marks: readonly string[]];
 
 const bo = ['@Bo'];
@@ -30,7 +28,7 @@ export const mentionCases: readonly MentionCase[] = [
   ['@\nBo', []],
   ['@\u3000Bo', []],
 
-  // Where a word could begin.
+  // What may precede an @.
   ...each('._-/@+:=', (joint) => `${joint}@Bo`, []),
   ...each('._-/@+:=', (joint) => `a ${joint}@Bo`, []),
   ...each(',;!?()[]{}"\'#*~&|\\<>%$^', (mark) => `a${mark}@Bo`, bo),
@@ -44,7 +42,7 @@ export const mentionCases: readonly MentionCase[] = [
   ['你1@Bo', []],
   ['สวัสดี@สมชาย', ['@สมชาย']],
 
-  // Where a word ends.
+  // What may follow a name.
   ...each('aéßяخאक1٣_', (letter) => `@Bo${letter}`, []),
   ...each('.-/@:', (joint) => `@Bo${joint}x`, []),
   ...each('.-/@:', (joint) => `@Bo${joint}1`, []),
@@ -68,7 +66,7 @@ export const mentionCases: readonly MentionCase[] = [
   ['@❤!', ['@❤']],
   ['@❤x', []],
 
-  // The same name, written another way.
+  // The same name in another spelling.
   ['@ÑANDÚ and @n\u0303andu\u0301', ['@ÑANDÚ', '@n\u0303andu\u0301']],
   ['@Nandu', []],
   ['@їжак', ['@їжак']],
@@ -91,7 +89,7 @@ export const mentionCases: readonly MentionCase[] = [
   ['mailto:bo@Ana.example.org', []],
   ['@Bo@social.example', []],
 
-  // Addresses of pages.
+  // URLs.
   ['https://medium.com/@Ana/post-1', []],
   ['https://medium.com/a,@Ana', []],
   ['HTTPS://MEDIUM.COM/(@Ana)', []],

@@ -1,7 +1,7 @@
 import {
   call,
   createRoom,
-  openSocket,
+  openLiveSocket,
   openStream,
   signUp,
   type Account,
@@ -24,11 +24,7 @@ export function peopleOn(server: At) {
     send: async (who: Account, roomId: string, text: string, at = server) =>
       post(who, `/rooms/${roomId}/messages`, { text }, at),
     /** Opens a socket and waits until it is live. */
-    liveSocket: async ({ token }: Account, roomId: string) => {
-      const socket = await openSocket(server, token, roomId);
-      await socket.next('live');
-      return socket;
-    },
+    liveSocket: async ({ token }: Account, roomId: string) => openLiveSocket(server, token, roomId),
     /** Opens a stream and waits until it is live. */
     liveStream: async ({ token }: Account) => {
       const stream = openStream(server, token);

@@ -3,7 +3,23 @@ import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Answer, At } from './client.ts';
 
-/** A connection for what no HTTP client would send. */
+/** The text of a request: its first line, `Host: x`, the headers, and a body. */
+export const requestText = (line: string, headers: readonly string[] = [], body = ''): string =>
+  [line, 'Host: x', ...headers, '', body].join('\r\n');
+
+export const bearerHeader = (token: string): string => `Authorization: Bearer ${token}`;
+
+export const WEBSOCKET_KEY = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+export const WEBSOCKET_VERSION = 'Sec-WebSocket-Version: 13';
+/** The headers of a WebSocket handshake. */
+export const WEBSOCKET_UPGRADE = [
+  'Connection: Upgrade',
+  'Upgrade: websocket',
+  WEBSOCKET_VERSION,
+  WEBSOCKET_KEY,
+];
+
+/** Opens a TCP connection, for bytes that no HTTP client sends. */
 export async function openRaw({ url }: At): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -12,12 +28,16 @@ export async function openRaw({ url }: At): Promise<Socket> {
   return socket;
 }
 
-/** The answer on a connection that the server is going to end. */
-export async function readAnswer(socket: Socket): Promise<Answer<unknown>> {
+/** Reads a connection until the server closes it. */
+export async function readText(socket: Socket): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of socket as AsyncIterable<Buffer>) chunks.push(chunk);
-  const text = Buffer.concat(chunks).toString();
-  const [head = '', ...rest] = text.split('\r\n\r\n');
+  return Buffer.concat(chunks).toString();
+}
+
+/** Reads the last response on a connection, until the server closes it. */
+export async function readAnswer(socket: Socket): Promise<Answer<unknown>> {
+  const [head = '', ...rest] = (await readText(socket)).split('\r\n\r\n');
   const [statusLine = '', ...lines] = head.split('\r\n');
   const headers = new Headers(
     lines.map((line): [string, string] => {
@@ -30,13 +50,13 @@ export async function readAnswer(socket: Socket): Promise<Answer<unknown>> {
   return { status, headers, body: parse(body, headers) };
 }
 
-/** What is not JSON (a page, a file) stays text. */
+/** Parses JSON; other bodies (a page, a file) stay text. */
 function parse(body: string, headers: Headers): unknown {
   const isJson = headers.get('content-type')?.startsWith('application/json') ?? true;
   return isJson && body !== '' ? JSON.parse(body) : body || null;
 }
 
-/** Sends the bytes as they are and reads what comes back. */
+/** Sends bytes on a new connection and reads the response, until the server closes it. */
 export async function exchange(at: At, bytes: string | Buffer): Promise<Answer<unknown>> {
   const socket = await openRaw(at);
   socket.write(bytes);

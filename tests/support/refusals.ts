@@ -4,7 +4,7 @@ import { errorKinds, type ErrorCode, type ErrorDetail } from '../../src/protocol
 import { securityHeaders } from '../../src/transports/security-headers.ts';
 import type { Answer } from './client.ts';
 
-/** The body of every refusal over HTTP. */
+/** The JSON body of every refusal over HTTP. */
 export interface Refusal {
   readonly statusCode: number;
   readonly code: ErrorCode;
@@ -13,7 +13,7 @@ export interface Refusal {
   readonly details?: readonly ErrorDetail[];
 }
 
-/** Holds a refusal to its exact shape and to the headers that keep browsers strict; `paths` are those that its details must name. */
+/** Checks the exact body of a refusal and its security headers. `paths` are the paths of its details. */
 export function expectRefusal(
   answer: Pick<Answer<unknown>, 'status' | 'headers' | 'body'>,
   code: ErrorCode,

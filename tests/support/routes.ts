@@ -1,6 +1,6 @@
 import { call, type At } from './client.ts';
 
-/** An operation of the OpenAPI document, as far as tests look for it. */
+/** The parts of an OpenAPI operation that tests read. */
 interface Operation {
   readonly requestBody?: { content: Record<string, { schema: object }> };
   readonly security?: object[];
@@ -8,12 +8,12 @@ interface Operation {
 
 export interface Route {
   readonly method: string;
-  /** As the document has it: `/rooms/{roomId}`. */
+  /** As in the document: `/rooms/{roomId}`. */
   readonly path: string;
   readonly operation: Operation;
 }
 
-/** Every route that the OpenAPI document of a server names. */
+/** Returns all routes of a server's OpenAPI document. */
 export async function documentedRoutes(server: At): Promise<Route[]> {
   const { body } = await call<{ paths: Record<string, Record<string, Operation>> }>(
     server,
@@ -29,5 +29,5 @@ export async function documentedRoutes(server: At): Promise<Route[]> {
   );
 }
 
-/** A path whose parameters are all `1`. */
+/** Replaces each parameter of a path by `1`. */
 export const filled = (path: string): string => path.replaceAll(/\{\w+\}/g, '1');

@@ -8,19 +8,19 @@ import { readConfig, type Setting } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
 import { SETUP_CODE } from './client.ts';
 
-/** A server of the test's own, in this process, on a free port and a temporary folder. */
+/** A server in this process, on a free port and a temporary folder. */
 export interface TestServer {
   readonly url: string;
   readonly app: Awaited<ReturnType<typeof createApp>>;
   readonly dataDir: string;
-  /** Ends it as SIGTERM would; its folder stays until the test is over. */
+  /** Stops the server as SIGTERM does; its folder stays until the test is over. */
   stop(): Promise<void>;
 }
 
-/** What the environment says. */
+/** Settings, as environment variables. */
 export type Env = Partial<Record<Setting, string>>;
 
-/** Nobody has to wait, however much they ask for. */
+/** Turns all limits off. */
 export const noLimits: Env = {
   RATE_LIMIT_AUTH: '0',
   RATE_LIMIT_MESSAGES: '0',
@@ -29,7 +29,7 @@ export const noLimits: Env = {
   MAX_ROOMS_PER_USER: '0',
 };
 
-/** The limits that a server has where nothing is set. */
+/** Leaves all limits at their defaults. */
 export const defaultLimits: Env = {
   RATE_LIMIT_AUTH: '',
   RATE_LIMIT_MESSAGES: '',
@@ -38,7 +38,7 @@ export const defaultLimits: Env = {
   MAX_ROOMS_PER_USER: '',
 };
 
-/** What most tests want: cheap hashes, no limits, no waiting for presence. */
+/** The settings of most tests: cheap hashes, no limits, no grace period for presence. */
 const defaults: Env = {
   ...noLimits,
   HOST: '127.0.0.1',
@@ -52,7 +52,7 @@ const defaults: Env = {
 const newFolder = () => mkdtempSync(join(tmpdir(), 'charla-test-'));
 const removeFolder = (folder: string) => rmSync(folder, { recursive: true, force: true });
 
-/** A folder that is gone when the test is over. */
+/** Creates a folder, which is deleted when the test is over. */
 export function temporaryFolder(): string {
   const folder = newFolder();
   onTestFinished(() => removeFolder(folder));
@@ -60,8 +60,8 @@ export function temporaryFolder(): string {
 }
 
 /**
- * Starts a server, and ends it when the test is over. `env` is what the environment would say.
- * `log` gets its log lines; without it a warning or an error in the log is thrown away.
+ * Starts a server, and stops it when the test is over. `env` overrides the settings of tests. `log`
+ * receives the log lines, which are otherwise discarded.
  */
 export async function startServer(
   env: Env = {},
@@ -73,9 +73,9 @@ export async function startServer(
 }
 
 /**
- * One server for all tests of a file: for those that look only at what they have added themselves.
- * It can be used from the first test on. `fill` may write its database before it starts; `log` gets
- * its log lines.
+ * Shares one server among all tests of a file, each of which reads only data that it added itself. The
+ * server runs from `beforeAll` on. `fill` may write its database before it starts; `log` receives the
+ * log lines.
  */
 export function shareServer(
   env: Env = {},
@@ -104,6 +104,13 @@ export function shareServer(
     },
     stop: () => server.stop(),
   };
+}
+
+/** The number of TCP connections that a server has open. */
+export function connectionsOf({ app }: TestServer): Promise<number> {
+  return new Promise((resolve) => {
+    app.server.getConnections((_, count) => resolve(count));
+  });
 }
 
 async function launch(

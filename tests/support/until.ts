@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { TestSocket } from './client.ts';
 
-/** Resolves once `met` holds, which is looked at after every frame of the socket. */
-export async function until(socket: TestSocket, met: () => boolean): Promise<void> {
-  while (!met()) await once(socket.ws, 'message');
+/** Resolves once `isMet` returns true; checks it after every frame of the socket. */
+export async function until(socket: TestSocket, isMet: () => boolean): Promise<void> {
+  while (!isMet()) await once(socket.ws, 'message');
 }
 
-/** Sends all commands at once, with refs of their number, and waits for the answer to each. */
+/** Sends all commands at once and resolves with the ack or error of each, by its index. */
 export async function sendAtOnce(
   socket: TestSocket,
   commands: readonly object[],

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { Frame } from '../../support/client.ts';
 
-/** Asks over a socket, as much at once as one likes: each answer is told by its ref. */
+/** Sends commands over a socket, many at once, and matches each ack or error to its command by the ref. */
 export class Asker {
   readonly #ws: WebSocket;
   readonly #waiting = new Map<string, (answer: Frame) => void>();

@@ -37,15 +37,15 @@ import { registerWebSocket } from '../../../src/transports/websocket.ts';
 import { temporaryFolder } from '../../support/server.ts';
 import { unlimited } from './site.ts';
 
-/** What a test may put between the parts of a server. */
+/** Hooks that a test may put between the parts of a server. */
 export interface Seams {
-  /** The module of the mutations that the writing thread performs. */
+  /** The module of the mutations that the writer runs. */
   readonly mutations?: URL;
-  /** Is called before each query of the doors and after its answer, which waits for it. */
+  /** Called before each query of the transports and after its result; the query waits for both calls. */
   readonly aroundQuery?: (step: 'before' | 'after') => Promise<void>;
-  /** Is called when an act has been performed; whoever asked for it waits. */
-  readonly afterWrite?: (act: string) => Promise<void>;
-  /** Is given what was committed in place of the connections, and may hold it up. */
+  /** Called after each mutation; its caller waits. */
+  readonly afterMutation?: (name: string) => Promise<void>;
+  /** Receives committed entries instead of the connections; `deliver` delivers them, now or later. */
   readonly onCommit?: (entries: readonly LogEntry[], deliver: () => void) => void;
 }
 
@@ -56,9 +56,9 @@ export interface Assembled {
   readonly manager: ConnectionManager;
 }
 
-/** The real doors, rules and store, put together as `app.ts` does, with a test's hand in between. */
+/** Assembles the real transports, rules and store as `app.ts` does, with the hooks of a test in between. */
 export async function assemble(seams: Seams): Promise<Assembled> {
-  const { mutations, aroundQuery, afterWrite, onCommit } = seams;
+  const { mutations, aroundQuery, afterMutation, onCommit } = seams;
   const dataDir = temporaryFolder();
   const config = readConfig({ BCRYPT_COST: '4', ...unlimited, DATA_DIR: dataDir });
   const store = await openSqliteStore<ChatMutations>({
@@ -83,10 +83,10 @@ export async function assemble(seams: Seams): Promise<Assembled> {
     store: {
       ...store,
       ...(aroundQuery && {
-        db: gated(store.db, aroundQuery),
-        pagesDb: gated(store.pagesDb, aroundQuery),
+        db: withQueryHook(store.db, aroundQuery),
+        pagesDb: withQueryHook(store.pagesDb, aroundQuery),
       }),
-      ...(afterWrite && { mutate: followed(store, afterWrite) }),
+      ...(afterMutation && { mutate: withMutationHook(store, afterMutation) }),
     },
     manager,
     passwords,
@@ -118,20 +118,20 @@ export async function assemble(seams: Seams): Promise<Assembled> {
   return { url: `http://127.0.0.1:${port}`, dataDir, store, manager };
 }
 
-/** The same way to write, with a stop after each act. */
-function followed(
+/** Wraps `store.mutate` to call the hook after each mutation. */
+function withMutationHook(
   store: Store<ChatMutations>,
-  afterWrite: (act: string) => Promise<void>,
+  afterMutation: (name: string) => Promise<void>,
 ): Store<ChatMutations>['mutate'] {
-  return async (act, ...rest) => {
-    const value = await store.mutate(act, ...rest);
-    await afterWrite(act);
+  return async (name, ...rest) => {
+    const value = await store.mutate(name, ...rest);
+    await afterMutation(name);
     return value;
   };
 }
 
-/** The same database, with a stop before and after each query. */
-function gated(
+/** Wraps a database to call the hook before and after each query. */
+function withQueryHook(
   db: Kysely<Database>,
   around: (step: 'before' | 'after') => Promise<void>,
 ): Kysely<Database> {

@@ -3,7 +3,7 @@ import { mutations as chatActs } from '../../../src/chat/mutations.ts';
 import type { Mutations } from '../../../src/store/mutation.ts';
 import type { Tx } from '../../../src/store/transaction.ts';
 
-/* Charla's mutations, and one that ends the disk: only the connection that writes can say so. */
+/* Charla's mutations, and some that simulate a full disk. Only the writing connection can limit its database. */
 
 const pageCount = async (tx: Tx) => {
   const { rows } = await sql<{ page_count: number }>`pragma page_count`.execute(tx.db);
@@ -14,7 +14,7 @@ let isFull = false;
 
 export const mutations = {
   ...chatActs,
-  /** From now on the end of a session cannot be written, or can again. */
+  /** Makes `endSession` fail as on a full disk, or succeed again. */
   async fillUp(_tx: Tx, full: boolean): Promise<void> {
     isFull = full;
   },
@@ -22,7 +22,7 @@ export const mutations = {
     if (isFull) throw Object.assign(new Error('The disk is full'), { code: 'SQLITE_FULL' });
     return chatActs.endSession(tx, input);
   },
-  /** From now on the database may grow by so many pages; null: by as many as it likes. */
+  /** Limits the growth of the database to so many pages from now on; null removes the limit. */
   async limitGrowth(tx: Tx, pages: number | null): Promise<void> {
     const most = pages === null ? 1_000_000_000 : (await pageCount(tx)) + pages;
     await sql`pragma max_page_count = ${sql.lit(most)}`.execute(tx.db);

@@ -1,15 +1,15 @@
-import { call } from '../../support/client.ts';
+import { postMessage, type At } from '../../support/client.ts';
 import type { Random } from './scale.ts';
 import type { Site } from './site.ts';
 import { parse, tapRoom, tapStream, type Tap } from './taps.ts';
 import type { Ledger, Trail } from './trail.ts';
 
 /**
- * Clients that behave as clients should: they send with a clientMsgId, repeat what was not acked
- * until it is, and come back where they were cut off. What must not happen is noted in the ledger.
+ * Clients that follow the protocol: they send with a clientMsgId, repeat unacked messages until they are
+ * acked, and resume from their cursor after a disconnect. Violations are noted in the ledger.
  */
 export class Load {
-  /** What was acked: the seq for each clientMsgId. */
+  /** The acked seq of each clientMsgId. */
   readonly acked = new Map<string, number>();
   /** How the sockets of senders and followers were closed. */
   readonly closeCodes: number[] = [];
@@ -30,7 +30,7 @@ export class Load {
     this.#ledger = ledger;
   }
 
-  /** Sends over a socket, `window` messages at a time. */
+  /** Sends over a socket, with `window` messages unacked at a time. */
   sendOverSocket(token: string, roomId: string, window: number): void {
     this.#senders.push(this.#sendThrough(token, roomId, window));
   }
@@ -52,15 +52,15 @@ export class Load {
     this.#followers.push(follow);
   }
 
-  /** Resolves once so many more sends were acked. */
+  /** Resolves once so many more sends are acked. */
   async ackedMore(count: number): Promise<void> {
-    if (this.#watch) throw new Error('Only one may watch');
+    if (this.#watch) throw new Error('ackedMore is running already');
     const target = this.acked.size + count;
     await new Promise<void>((resolve) => (this.#watch = { count: target, resolve }));
     this.#watch = null;
   }
 
-  /** Sends nothing new; resolves once everything that was sent has been acked. */
+  /** Stops sending new messages; resolves once every sent message is acked. */
   async finishSending(): Promise<void> {
     this.#sending = false;
     await Promise.all(this.#senders);
@@ -75,7 +75,7 @@ export class Load {
   #ack(id: string, seq: number): void {
     const before = this.acked.get(id);
     if (before !== undefined && before !== seq) {
-      this.#ledger.faults.push(`${id} was acked as ${before} and as ${seq}`);
+      this.#ledger.violations.push(`${id} was acked as ${before} and as ${seq}`);
     }
     this.acked.set(id, seq);
     if (this.#watch && this.acked.size >= this.#watch.count) this.#watch.resolve();
@@ -111,7 +111,7 @@ export class Load {
           fill();
         } else if (json.startsWith('{"type":"error"')) {
           const { code } = parse(json);
-          if (code !== 'shutting_down') this.#ledger.faults.push(`a send was refused: ${json}`);
+          if (code !== 'shutting_down') this.#ledger.violations.push(`send rejected: ${json}`);
         }
       });
       const code = await tap.closed;
@@ -124,22 +124,21 @@ export class Load {
       const [clientMsgId, text] = this.#newMessage();
       for (;;) {
         const at = await this.#site.up();
-        const answer = await call<{ seq: number }>(at, 'POST', `/rooms/${roomId}/messages`, {
-          token,
-          body: { text, clientMsgId },
-        }).catch(() => null);
+        const answer = await postMessage(at, token, roomId, { text, clientMsgId }).catch(
+          () => null,
+        );
         if (answer?.status === 201 || answer?.status === 200) {
           this.#ack(clientMsgId, answer.body.seq);
           break;
         }
         if (answer && answer.status !== 503) {
-          this.#ledger.faults.push(`POST was answered ${JSON.stringify(answer.body)}`);
+          this.#ledger.violations.push(`POST returned ${JSON.stringify(answer.body)}`);
         }
       }
     }
   }
 
-  async #follow(open: (at: { url: string }) => Tap, isSocket = true): Promise<void> {
+  async #follow(open: (at: At) => Tap, isSocket = true): Promise<void> {
     while (this.#following) {
       const at = await this.#site.up();
       if (!this.#following) return;

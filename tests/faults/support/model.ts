@@ -1,12 +1,12 @@
 import type { Frame } from '../../support/client.ts';
 
-/* What the server should be like, as simple as can be: everything in one list, no disk, no time. */
+/* A model of the server, as simple as possible: everything in one list, without disk and time. */
 
 export interface ModelMessage {
   readonly author: number;
   text: string;
   readonly clientMsgId: string;
-  /** What it was sent as: a repeat has to say the same. */
+  /** The text as first sent, with which a repeat is compared. */
   readonly sentAs: string;
   edited: boolean;
   deleted: boolean;
@@ -16,14 +16,14 @@ export interface ModelEvent {
   readonly room: number;
   readonly seq: number;
   readonly type: string;
-  /** Whom a member.* is about. */
+  /** The user of a member.* event. */
   readonly user?: number;
-  /** The seq of the message that a message.* is about. */
+  /** The seq of the message of a message.* event. */
   readonly target?: number;
 }
 
-/** What can be compared of an event: what it says now is looked up when it is told. */
-export interface Told {
+/** The comparable parts of a delivered event. Its text is that of the message at delivery. */
+export interface Delivered {
   readonly room: number;
   readonly seq: number;
   readonly type: string;
@@ -33,7 +33,7 @@ export interface Told {
 }
 
 interface Membership {
-  /** How long the log was when the user joined: streams tell of the room from there on. */
+  /** The length of the log when the user joined; streams deliver the room's events from there on. */
   readonly since: number;
 }
 
@@ -91,38 +91,38 @@ export class Model {
     return this.add(room, { type: 'message.created', target: seq });
   }
 
-  /** An event as it is told from now on. */
-  tell(event: ModelEvent): Told {
+  /** Returns an event as it is delivered from now on. */
+  deliver(event: ModelEvent): Delivered {
     if (event.target === undefined) return event;
     return { ...event, text: this.messages[event.room]!.get(event.target)!.text };
   }
 
-  /** The room's events after a seq. */
-  eventsOf(room: number, after: number): Told[] {
+  /** Returns the room's events after a seq. */
+  eventsOf(room: number, after: number): Delivered[] {
     return this.log
       .filter((event) => event.room === room && event.seq > after)
-      .map((event) => this.tell(event));
+      .map((event) => this.deliver(event));
   }
 
-  /** What a stream of the user's tells, of the log from the place `from` on, when it comes back. */
-  eventsFor(user: number, from: number): Told[] {
+  /** Returns the events that a stream of the user delivers when it resumes from `position` in the log. */
+  eventsFor(user: number, position: number): Delivered[] {
     return this.log
-      .filter((event, place) => {
-        if (place < from) return false;
+      .filter((event, i) => {
+        if (i < position) return false;
         if (event.type === 'member.left' && event.user === user) return true;
         const membership = this.members[event.room]!.get(user);
-        return membership !== undefined && place >= membership.since;
+        return membership !== undefined && i >= membership.since;
       })
-      .map((event) => this.tell(event));
+      .map((event) => this.deliver(event));
   }
 }
 
-/** An event that was told, in the model's words. */
-export function inModelWords(
+/** Converts a received event to the model's form. */
+export function toDelivered(
   frame: Frame,
   rooms: readonly string[],
   users: readonly string[],
-): Told {
+): Delivered {
   const { type, seq, roomId, user, message } = frame;
   return {
     room: rooms.indexOf(String(roomId)),

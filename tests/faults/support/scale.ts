@@ -1,22 +1,22 @@
 import { onTestFailed } from 'vitest';
 
 /*
- * Every proof has a quick form, which runs with all the other tests, and a long one
- * (`npm run test:faults`). They differ in numbers only, unless a test says otherwise.
+ * Every fault test has a quick form, which runs with the other tests, and a long one
+ * (`npm run test:faults`). They differ only in numbers, unless a test says otherwise.
  */
 export const isLong = process.env['CHARLA_FAULTS'] === 'long';
 
 export const scaled = <T>(quick: T, long: T): T => (isLong ? long : quick);
 
-/** How long a proof may take, in milliseconds: a machine may have other things to do. */
+/** The timeout of a fault test, in milliseconds; it is generous because the machine may be busy. */
 export const PATIENCE = scaled(120_000, 1_200_000);
 
-/** Shows a figure that was measured; the quick forms are quiet. */
+/** Prints a measurement in the long form; the quick form prints none. */
 export function print(line: string): void {
   if (isLong) process.stdout.write(`${line}\n`);
 }
 
-/** Numbers at random that can be had again: the seed is printed, and CHARLA_SEED gives it back. */
+/** Reproducible random numbers: a failing test prints its seed, and CHARLA_SEED sets it. */
 export class Random {
   #state: number;
 
@@ -24,7 +24,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 up to, not including, 1 (mulberry32). */
+  /** A number from 0 up to but excluding 1 (mulberry32). */
   next(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let t = this.#state;
@@ -33,7 +33,7 @@ export class Random {
     return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
   }
 
-  /** A whole number of `min` to `max`, both included. */
+  /** An integer from `min` to `max`, both included. */
   int(min: number, max: number): number {
     return min + Math.floor(this.next() * (max - min + 1));
   }
@@ -46,7 +46,7 @@ export class Random {
     return list[this.int(0, list.length - 1)]!;
   }
 
-  /** The same items in another order. */
+  /** A copy of the list in random order. */
   shuffle<T>(list: readonly T[]): T[] {
     const shuffled = [...list];
     for (let i = shuffled.length - 1; i > 0; i -= 1) {
@@ -60,15 +60,15 @@ export class Random {
 export function chooseSeed(): number {
   const given = process.env['CHARLA_SEED'];
   const seed = given ? Number(given) : Math.floor(Math.random() * 2 ** 31);
-  onTestFailed(() => void process.stdout.write(`To see this again: CHARLA_SEED=${seed}\n`));
+  onTestFailed(() => void process.stdout.write(`To reproduce: CHARLA_SEED=${seed}\n`));
   print(`CHARLA_SEED=${seed}`);
   return seed;
 }
 
-/** A source of random numbers for one test. */
+/** Creates the random numbers of one test. */
 export const seeded = (): Random => new Random(chooseSeed());
 
-/** The value that the share `p` of all stays at or below. */
+/** The smallest value that is at or above the fraction `p` of all values. */
 export function percentile(values: readonly number[], p: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * p) - 1)] ?? Number.NaN;

@@ -2,25 +2,25 @@ import type { At } from '../../support/client.ts';
 import { startChild, type ChildServer, type End } from '../../support/child.ts';
 import { noLimits, temporaryFolder, type Env } from '../../support/server.ts';
 
-/** No limits: these tests are about what happens under load. */
+/** Settings without limits, for tests under load. */
 export const unlimited: Env = {
   LOG_LEVEL: 'info',
   ...noLimits,
   TOKEN_TTL: '1d',
 };
 
-/** A server that goes down and comes up again on one folder. Clients ask it where to come back to. */
+/** A server that stops and restarts on one folder. Clients ask it for the address to reconnect to. */
 export class Site {
   readonly dataDir: string;
   readonly #env: Env;
   #child: ChildServer | null = null;
   #up!: Promise<At>;
-  #cameUp!: (at: At) => void;
+  #resolveUp!: (at: At) => void;
 
   constructor(env: Env = {}) {
     this.#env = { ...unlimited, ...env };
     this.dataDir = env.DATA_DIR ?? temporaryFolder();
-    this.#expect();
+    this.#expectStart();
   }
 
   get child(): ChildServer {
@@ -31,11 +31,11 @@ export class Site {
   async start(): Promise<ChildServer> {
     const child = await startChild({ ...this.#env, DATA_DIR: this.dataDir });
     this.#child = child;
-    this.#cameUp(child);
+    this.#resolveUp(child);
     return child;
   }
 
-  /** Resolves when there is a server to come back to. */
+  /** Resolves once the server is up. */
   up(): Promise<At> {
     return this.#up;
   }
@@ -43,12 +43,12 @@ export class Site {
   async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<End> {
     const { child } = this;
     this.#child = null;
-    this.#expect();
+    this.#expectStart();
     child.kill(signal);
     return child.exited;
   }
 
-  #expect(): void {
-    this.#up = new Promise((resolve) => (this.#cameUp = resolve));
+  #expectStart(): void {
+    this.#up = new Promise((resolve) => (this.#resolveUp = resolve));
   }
 }

@@ -2,43 +2,37 @@ import { get, type IncomingMessage } from 'node:http';
 import { StringDecoder } from 'node:string_decoder';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
-import type { At, Frame } from '../../support/client.ts';
+import { socketUrl, type At, type Frame } from '../../support/client.ts';
 
 /*
- * Readers that are light enough to stand many, and that show every frame as it came. They fail
- * nothing by themselves: what they are told is for the test to judge.
+ * Readers that are light enough to run many of them, and that hand on every frame as received. They make no
+ * assertions; the test judges what they receive.
  */
 
-/** One connection that is told of the log. */
+/** One connection that receives the log. */
 export interface Tap {
-  /** True once the replay is over; false where the connection ended before. */
+  /** Resolves with true once the replay is over, or with false if the connection ended before. */
   readonly live: Promise<boolean>;
-  /** Resolves when it has ended: the close code of a WebSocket, 0 of a stream. */
+  /** Resolves when the connection ends: with the close code of a WebSocket, with 0 for a stream. */
   readonly closed: Promise<number>;
   send(command: object): void;
   end(): void;
 }
 
-/** Is told each frame, as JSON; `id` is that of a stream's event. */
+/** Receives each frame as JSON; `id` is the id of a stream's event, null on a socket. */
 export type OnFrame = (json: string, id: string | null) => void;
 
 const typeOf = (json: string) => /^\{"type":"([a-z._]+)"/.exec(json)?.[1];
 
 /** Follows a room over a WebSocket. */
 export function tapRoom(
-  { url }: At,
+  server: At,
   token: string,
   roomId: string,
   query: { after?: number | undefined; epoch?: string | undefined },
   onFrame: OnFrame,
 ): Tap {
-  const parameters = new URLSearchParams({ token });
-  for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined) parameters.set(key, String(value));
-  }
-  const ws = new WebSocket(
-    `${url.replace('http', 'ws')}/ws/chat/${roomId}?${parameters.toString()}`,
-  );
+  const ws = new WebSocket(socketUrl(server, roomId, { token, ...query }));
   onTestFinished(() => ws.terminate());
   ws.on('error', () => {});
   const closed = new Promise<number>((resolve) => ws.on('close', resolve));
@@ -60,7 +54,7 @@ export function tapRoom(
   };
 }
 
-/** Follows all of one's rooms over a stream of server-sent events. */
+/** Follows all rooms of a user over a stream of server-sent events. */
 export function tapStream(
   { url }: At,
   token: string,
@@ -101,7 +95,7 @@ function readEvents(response: IncomingMessage, onFrame: OnFrame): void {
     const blocks = rest.slice(0, end).split('\n\n');
     rest = rest.slice(end + 2);
     for (const block of blocks) {
-      // A line ends at a line feed only: U+2028, which texts may hold, ends none, and `.` stops there.
+      // Only a line feed ends a line. Texts may contain U+2028, where `.` would stop.
       const data = /(?:^|\n)data: ([^\n]*)/.exec(block)?.[1];
       const id = /(?:^|\n)id: ([^\n]*)/.exec(block)?.[1];
       if (data !== undefined) onFrame(data, id ?? null);
@@ -111,6 +105,6 @@ function readEvents(response: IncomingMessage, onFrame: OnFrame): void {
 
 export const parse = (json: string): Frame => JSON.parse(json) as Frame;
 
-/** Whether a frame is an event of the log. */
-export const isNumbered = (json: string): boolean =>
+/** Whether a frame is a durable event. */
+export const isDurable = (json: string): boolean =>
   /^\{"type":"(room\.created|room\.updated|message\.|member\.|reaction\.)/.test(json);

@@ -1,38 +1,39 @@
 import { call, type At, type Frame } from '../../support/client.ts';
-import { isNumbered, parse } from './taps.ts';
+import { isDurable, parse } from './taps.ts';
 
-/** What stays the same of an event, however and whenever it is told. */
-const signOf = ({ roomId, seq, type, at, actor, message, user }: Frame) =>
+/** The parts of an event that are the same in every delivery. */
+const identityOf = ({ roomId, seq, type, at, actor, message, user }: Frame) =>
   [roomId, seq, type, at, actor?.id, message?.seq, message?.clientMsgId, user?.id].join(' ');
 
 /**
- * What all readers of a server were told, held together: whoever is told of an event has to be told
- * the same. What is wrong stands in `faults`.
+ * Compares what all readers of a server received: every reader must receive the same events. Differences
+ * are collected in `violations`.
  */
 export class Ledger {
-  readonly faults: string[] = [];
-  readonly #signs = new Map<string, string>();
+  readonly violations: string[] = [];
+  readonly #identities = new Map<string, string>();
 
   note(event: Frame): void {
     const key = `${event['roomId']} ${event['seq']}`;
-    const sign = signOf(event);
-    const before = this.#signs.get(key);
-    if (before === undefined) this.#signs.set(key, sign);
-    else if (before !== sign) this.faults.push(`told "${before}", and then "${sign}"`);
+    const identity = identityOf(event);
+    const before = this.#identities.get(key);
+    if (before === undefined) this.#identities.set(key, identity);
+    else if (before !== identity)
+      this.violations.push(`received "${before}", and then "${identity}"`);
   }
 
-  /** Everything that somebody was told of the room is in its log. */
+  /** Checks that every received event of the room is in its log. */
   compare(log: readonly Frame[]): void {
-    const signs = new Set(log.map(signOf));
+    const logged = new Set(log.map(identityOf));
     const roomId = String(log[0]?.['roomId']);
-    for (const sign of this.#signs.values()) {
-      if (sign.startsWith(roomId) && !signs.has(sign))
-        this.faults.push(`"${sign}" is not in the log`);
+    for (const identity of this.#identities.values()) {
+      if (identity.startsWith(roomId) && !logged.has(identity))
+        this.violations.push(`"${identity}" is not in the log`);
     }
   }
 }
 
-/** What one reader has seen of each room, over all of its connections: the next seq, always. */
+/** The events that one reader received, over all of its connections. In each room the next seq must follow. */
 export class Trail {
   readonly #ledger: Ledger;
   readonly #last = new Map<string, number>();
@@ -50,22 +51,22 @@ export class Trail {
     return this.#last.get(roomId);
   }
 
-  /** Says where it starts: the next event of the room must follow. */
+  /** Sets the last seq that the reader has; the room's next event must follow it. */
   startAt(roomId: string, seq: number): void {
     this.#last.set(roomId, seq);
   }
 
-  /** Takes a frame of any kind; numbered events must go on from the last. */
+  /** Receives a frame of any kind. A durable event must follow the last one. */
   readonly take = (json: string, id: string | null): void => {
     if (id !== null) this.lastId = id;
-    if (json.startsWith('{"type":"reset"')) this.#ledger.faults.push(`${this.#name}: ${json}`);
-    if (!isNumbered(json)) return;
+    if (json.startsWith('{"type":"reset"')) this.#ledger.violations.push(`${this.#name}: ${json}`);
+    if (!isDurable(json)) return;
     const event = parse(json);
     const roomId = String(event['roomId']);
     const seq = Number(event['seq']);
     const last = this.#last.get(roomId);
     if (last !== undefined && seq !== last + 1) {
-      this.#ledger.faults.push(`${this.#name} was told ${seq} after ${last}`);
+      this.#ledger.violations.push(`${this.#name} received ${seq} after ${last}`);
     }
     this.#last.set(roomId, seq);
     this.#ledger.note(event);
@@ -74,7 +75,7 @@ export class Trail {
     }
   };
 
-  /** Resolves once it was told of the room's event `seq`. */
+  /** Resolves once the reader has received the room's event `seq`. */
   async until(roomId: string, seq: number): Promise<void> {
     if ((this.#last.get(roomId) ?? 0) >= seq) return;
     await new Promise<void>((resolve) => this.#waits.push({ roomId, seq, resolve }));
@@ -82,8 +83,8 @@ export class Trail {
 }
 
 /**
- * The room's log from the seq after `after` up to what is its head when it is asked for first, over
- * HTTP; throws where a number is not the next.
+ * Reads a room's log over HTTP, after the seq `after` and up to the head of the first page. Throws if a seq is
+ * not the next one.
  */
 export async function readLog(at: At, token: string, roomId: string, after = 0): Promise<Frame[]> {
   const log: Frame[] = [];
@@ -92,7 +93,7 @@ export async function readLog(at: At, token: string, roomId: string, after = 0):
     const cursor = after + log.length;
     const path = `/rooms/${roomId}/events?after=${cursor}&limit=200`;
     const answer = await call<{ events: Frame[]; head: number }>(at, 'GET', path, { token });
-    if (answer.status !== 200) throw new Error(`${path} was answered ${answer.status}`);
+    if (answer.status !== 200) throw new Error(`${path} returned ${answer.status}`);
     const { events, head } = answer.body;
     events.forEach((event, i) => {
       if (event['seq'] !== cursor + i + 1) {
@@ -108,7 +109,7 @@ export async function readLog(at: At, token: string, roomId: string, after = 0):
   return log;
 }
 
-/** Which seqs of a log carry which clientMsgId. */
+/** Maps each clientMsgId of a log to the seqs that have it. */
 export function seqsById(log: readonly Frame[]): Map<string, number[]> {
   const seqs = new Map<string, number[]>();
   for (const { type, seq, message } of log) {

@@ -1,33 +1,40 @@
 import { once } from 'node:events';
 import { expect } from 'vitest';
-import { call, createRoom, signUp, type Account, type Frame } from '../../support/client.ts';
+import {
+  call,
+  createRoom,
+  joinRoom,
+  signUp,
+  type Account,
+  type Frame,
+} from '../../support/client.ts';
 import { startServer, type TestServer } from '../../support/server.ts';
-import { inModelWords, Model, type Told } from './model.ts';
-import { isNumbered, parse, tapRoom, tapStream, type Tap } from './taps.ts';
+import { toDelivered, Model, type Delivered } from './model.ts';
+import { isDurable, parse, tapRoom, tapStream, type Tap } from './taps.ts';
 
-/** How long an event may take to come, in milliseconds, before it counts as lost. */
+/** An event that takes longer to arrive counts as lost, in milliseconds. */
 const LOST_MS = 5000;
 
-/** A socket or a stream, through all of its connections. */
+/** A socket or a stream, over all of its connections. */
 interface Client {
   tap: Tap | null;
-  readonly expected: Told[];
-  readonly told: Told[];
-  /** How much of the model's log it has been told. */
-  place: number;
+  readonly expected: Delivered[];
+  readonly received: Delivered[];
+  /** How much of the model's log it has received. */
+  position: number;
   /** Its cursor: the last seq of a socket, the last id of a stream. */
   seq: number;
   id: string | undefined;
   answers: Frame[];
-  /** Who waits for the next frame. */
+  /** Called at the next frame. */
   waiting: (() => void)[];
 }
 
 const newClient = (): Client => ({
   tap: null,
   expected: [],
-  told: [],
-  place: 0,
+  received: [],
+  position: 0,
   seq: 0,
   id: undefined,
   answers: [],
@@ -40,7 +47,7 @@ export interface Outcome {
   readonly duplicate: boolean;
 }
 
-/** A real server with some people and rooms on it, and the clients that they have open. */
+/** A real server with some people and rooms, and their connected clients. */
 export class World {
   server: TestServer;
   readonly model: Model;
@@ -61,7 +68,7 @@ export class World {
     });
   }
 
-  /** People and rooms of its own, all rooms made by the first; `name` must be new to the server. */
+  /** Creates people and rooms; the first person owns all rooms. `name` must be new to the server. */
   static async make(
     server: TestServer,
     name: string,
@@ -85,7 +92,7 @@ export class World {
     return Boolean(this.#streams.get(user)?.tap);
   }
 
-  /** Opens a socket, which joins; who was here before comes back after the last seq. */
+  /** Opens a socket, which joins the room. A user who had one before resumes after their last seq. */
   async connect(user: number, room: number): Promise<void> {
     const before = this.#sockets.get(`${user} ${room}`);
     const client = before ?? newClient();
@@ -94,7 +101,7 @@ export class World {
     if (!before) client.seq = this.model.head(room);
     const { token } = this.people[user]!;
     const query = before ? { after: client.seq } : {};
-    client.tap = tapRoom(this.server, token, this.rooms[room]!, query, this.#taking(client));
+    client.tap = tapRoom(this.server, token, this.rooms[room]!, query, this.#receiver(client));
     expect(await client.tap.live).toBe(true);
   }
 
@@ -102,9 +109,9 @@ export class World {
     const before = this.#streams.get(user);
     const client = before ?? newClient();
     this.#streams.set(user, client);
-    if (!before) client.place = this.model.log.length;
+    if (!before) client.position = this.model.log.length;
     const { token } = this.people[user]!;
-    client.tap = tapStream(this.server, token, client.id, this.#taking(client));
+    client.tap = tapStream(this.server, token, client.id, this.#receiver(client));
     expect(await client.tap.live).toBe(true);
   }
 
@@ -116,8 +123,8 @@ export class World {
     await this.#end(this.#streams.get(user)!);
   }
 
-  /** A command over the user's socket, or the same over HTTP where there is none. */
-  async act(user: number, room: number, command: Frame): Promise<Outcome> {
+  /** Runs a command over the user's socket, or over HTTP if they have none. */
+  async run(user: number, room: number, command: Frame): Promise<Outcome> {
     const client = this.#sockets.get(`${user} ${room}`);
     return client?.tap ? this.#overSocket(client, command) : this.overHttp(user, room, command);
   }
@@ -146,9 +153,9 @@ export class World {
       expect(await client.tap.closed).toBe(1000);
       client.tap = null;
       this.model.leave(room, user);
-      // It is told of its own leaving, and then no more.
+      // It receives the user's own departure, then nothing further.
       client.expected.push(...this.model.eventsOf(room, client.seq));
-      expect(client.told).toEqual(client.expected);
+      expect(client.received).toEqual(client.expected);
       client.seq = this.model.head(room);
     } else if (status === 204) {
       this.model.leave(room, user);
@@ -157,13 +164,12 @@ export class World {
   }
 
   async join(user: number, room: number): Promise<void> {
-    const path = `/rooms/${this.rooms[room]!}/join`;
     const { token } = this.people[user]!;
-    expect((await call(this.server, 'POST', path, { token })).status).toBe(200);
+    expect((await joinRoom(this.server, token, this.rooms[room]!)).status).toBe(200);
     this.model.join(room, user);
   }
 
-  /** Stops the server and starts it again on the same folder; everybody is sent away. */
+  /** Stops the server, which disconnects everybody, and starts it again on the same folder. */
   async restart(): Promise<void> {
     const open = [...this.#sockets.values()].filter(({ tap }) => tap);
     await this.server.stop();
@@ -172,7 +178,7 @@ export class World {
     this.server = await startServer({ DATA_DIR: this.server.dataDir });
   }
 
-  /** Waits until every client was told all that it should have been, and no more. */
+  /** Waits until every client has received exactly what the model expects. */
   async settle(): Promise<void> {
     for (const [key, client] of this.#sockets) {
       const [user, room] = key.split(' ').map(Number) as [number, number];
@@ -183,13 +189,13 @@ export class World {
     }
     for (const [user, client] of this.#streams) {
       if (!client.tap) continue;
-      client.expected.push(...this.model.eventsFor(user, client.place));
-      client.place = this.model.log.length;
+      client.expected.push(...this.model.eventsFor(user, client.position));
+      client.position = this.model.log.length;
       await this.#compare(client, `the stream of ${user}`);
     }
   }
 
-  /** Reads everything over HTTP, and holds it to the model. */
+  /** Reads everything over HTTP and compares it with the model. */
   async checkHistory(): Promise<void> {
     const { token } = this.people[0]!;
     for (const [room, id] of this.rooms.entries()) {
@@ -215,7 +221,7 @@ export class World {
         messages.push(...body.messages);
         more = body.hasMore;
       }
-      expect(events.map((event) => this.#words(event))).toEqual(this.model.eventsOf(room, 0));
+      expect(events.map((event) => this.#toDelivered(event))).toEqual(this.model.eventsOf(room, 0));
       const stored = messages.map(({ seq, text, author, clientMsgId, editedAt, deletedAt }) => [
         Number(seq),
         {
@@ -234,25 +240,25 @@ export class World {
     }
   }
 
-  /** Sends everybody away. */
+  /** Closes all clients. */
   async end(): Promise<void> {
     for (const client of [...this.#sockets.values(), ...this.#streams.values()]) {
       if (client.tap) await this.#end(client);
     }
   }
 
-  #taking(client: Client): (json: string, id: string | null) => void {
+  #receiver(client: Client): (json: string, id: string | null) => void {
     return (json, id) => {
       if (id !== null) client.id = id;
-      if (isNumbered(json)) client.told.push(this.#words(parse(json)));
+      if (isDurable(json)) client.received.push(this.#toDelivered(parse(json)));
       else if (/^\{"type":"(ack|error|reset)"/.test(json)) client.answers.push(parse(json));
       for (const wake of client.waiting.splice(0)) wake();
     };
   }
 
-  #words(event: Frame): Told {
+  #toDelivered(event: Frame): Delivered {
     const users = this.people.map(({ user }) => user.id);
-    return inModelWords(event, this.rooms, users);
+    return toDelivered(event, this.rooms, users);
   }
 
   async #overSocket(client: Client, command: Frame): Promise<Outcome> {
@@ -262,25 +268,25 @@ export class World {
     await this.#until(
       client,
       () => answer() !== undefined,
-      `the answer to ${JSON.stringify(command)}`,
+      `the ack of ${JSON.stringify(command)}`,
     );
     const { seq = null, code = null, duplicate = false } = answer()!;
     return { seq, code, duplicate };
   }
 
   async #compare(client: Client, name: string): Promise<void> {
-    const isThere = () => client.told.length >= client.expected.length;
-    await this.#until(client, isThere, '').catch(() => {});
-    expect(client.told, name).toEqual(client.expected);
+    const isComplete = () => client.received.length >= client.expected.length;
+    await this.#until(client, isComplete, '').catch(() => {});
+    expect(client.received, name).toEqual(client.expected);
     expect(client.answers.filter(({ type }) => type === 'reset')).toEqual([]);
   }
 
-  async #until(client: Client, met: () => boolean, what: string): Promise<void> {
-    const tooLate = AbortSignal.timeout(LOST_MS);
-    const late = once(tooLate, 'abort').then(() => 'late' as const);
-    while (!met()) {
-      const came = new Promise<void>((resolve) => client.waiting.push(resolve));
-      if ((await Promise.race([came, late])) === 'late') throw new Error(`${what} never came`);
+  async #until(client: Client, isMet: () => boolean, what: string): Promise<void> {
+    const timeout = AbortSignal.timeout(LOST_MS);
+    const late = once(timeout, 'abort').then(() => 'late' as const);
+    while (!isMet()) {
+      const frame = new Promise<void>((resolve) => client.waiting.push(resolve));
+      if ((await Promise.race([frame, late])) === 'late') throw new Error(`${what} never came`);
     }
   }
 
