@@ -22,7 +22,7 @@ import { openSqliteStore } from './store/sqlite/open.ts';
 import type { App } from './transports/app-type.ts';
 import { registerAuth } from './transports/auth.ts';
 import { registerErrors, sendError } from './transports/errors.ts';
-import { requireHost } from './transports/host.ts';
+import { requireHost } from './transports/hardening/host.ts';
 import { registerAccounts } from './transports/http/accounts.ts';
 import { registerAdmin } from './transports/http/admin.ts';
 import { registerDocs } from './transports/http/docs.ts';
@@ -33,39 +33,39 @@ import { registerPage } from './transports/http/page.ts';
 import { registerRooms } from './transports/http/rooms.ts';
 import { registerSearch } from './transports/http/search.ts';
 import { registerUsers } from './transports/http/users.ts';
-import { registerJsonBody } from './transports/json-body.ts';
-import { refuseBadRequest, takeOverRefusals } from './transports/node-refusals.ts';
+import { registerJsonBody } from './transports/hardening/json-body.ts';
+import { rejectMalformedRequest, replaceNodeErrors } from './transports/hardening/node-errors.ts';
 import { registerNotifications } from './transports/notifications.ts';
 import { registerSchemas } from './transports/schemas.ts';
 import { registerSecurityHeaders } from './transports/security-headers.ts';
 import { ServerRequest } from './transports/server-request.ts';
-import { sharedAddresses } from './transports/networks.ts';
-import { boundStrangers } from './transports/strangers.ts';
-import { boundUnreadAnswers } from './transports/unread-answers.ts';
-import { registerUpgrades } from './transports/upgrades.ts';
+import { sharedAddresses } from './transports/hardening/shared-addresses.ts';
+import { limitUnauthenticatedConnections } from './transports/hardening/unauthenticated-connections.ts';
+import { limitUnreadResponses } from './transports/hardening/unread-responses.ts';
+import { registerUpgrades } from './transports/hardening/upgrades.ts';
 import { registerWebSocket } from './transports/websocket.ts';
 
 /**
- * How long the headers of a request may take to come, and all of it, in milliseconds: bodies have 64 KiB
- * at most. Who is slower only holds a connection.
+ * How long the headers of a request, and the whole request, may take to arrive, in milliseconds. A body has at most
+ * 64 KiB, so a slower client only occupies a connection.
  */
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
-/** How long a connection may neither send nor take anything; sockets and streams look after theirs. */
+/** How long a connection may be idle, in milliseconds. WebSockets and streams have health checks of their own. */
 const STALL_MS = 120_000;
-/** How often that is looked at. */
+/** How often these are checked, in milliseconds. */
 const CHECK_MS = 1000;
 
 export interface AppOptions {
   readonly config: Config;
   readonly logger: Logger;
-  /** Told where the database is lost for good: the process had better be started again. */
+  /** Called when the database is lost for good. The process should then restart. */
   readonly onLost: (error: Error) => void;
 }
 
 /**
- * Puts the server together: the store, the connections, the rules and the doors, in this order.
- * `close()` on what it answers ends them the other way round, losing nothing that was asked for.
+ * Assembles the server: the store, the connections, the rules and the transports, in this order. `close()` of the
+ * returned app stops them in reverse order and loses no request that was accepted.
  */
 export async function createApp({ config, logger, onLost }: AppOptions): Promise<App> {
   makeFolder(config.dataDir);
@@ -101,25 +101,25 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     loggerInstance: logger,
     bodyLimit: MAX_PAYLOAD_BYTES,
     trustProxy: typeof trustProxy === 'number' ? (_, hop) => hop < trustProxy : trustProxy,
-    // While stopping, requests are refused here below, in the contract's shape.
+    // While stopping, a hook below rejects requests in the contract's shape.
     return503OnClosing: false,
     requestTimeout: REQUEST_MS,
     connectionTimeout: STALL_MS,
     http: {
       IncomingMessage: ServerRequest,
-      // Node's own refusal of a request without Host has no body; that of `requireHost` says why.
+      // Node's rejection of a request without Host has no body. That of `requireHost` has one, with the reason.
       requireHostHeader: false,
       headersTimeout: HEADERS_MS,
       connectionsCheckingInterval: CHECK_MS,
     },
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
-    clientErrorHandler: refuseBadRequest,
+    clientErrorHandler: rejectMalformedRequest,
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
 
-  boundUnreadAnswers(app);
-  const endUnused = boundStrangers(app, sharedAddresses(trustProxy));
+  limitUnreadResponses(app);
+  const closeUnused = limitUnauthenticatedConnections(app, sharedAddresses(trustProxy));
   await registerUpgrades(app);
-  takeOverRefusals(app);
+  replaceNodeErrors(app);
   registerSecurityHeaders(app);
   app.addHook('onRequest', requireHost(config.publicUrl));
   app.addHook('onRequest', async (request) => {
@@ -127,7 +127,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     if (stopping && url !== '/health' && url !== '/ready') throw new ChatError('shutting_down');
   });
   app.addHook('onSend', async (_request, reply) => {
-    // A connection that is kept alive would hold up the end.
+    // Connections that are kept alive would delay the stop.
     if (stopping) reply.header('connection', 'close');
   });
   registerErrors(app);
@@ -159,24 +159,24 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   if (setupCode !== null) {
     app.addHook('onListen', async () => {
       const url = `${config.publicUrl ?? addressOf(app)}/?setup=${encodeURIComponent(setupCode)}`;
-      // A warning, so that it shows also where the log is kept quiet: without it there is no admin.
-      logger.warn({ url }, 'this server has no admin yet: open this address to become it');
+      // A warning, so that it also shows at quieter log levels: without it, nobody can become admin.
+      logger.warn({ url }, 'this server has no admin yet: open this URL to become admin');
     });
   }
   const purged = purgeDeletedRooms(services);
-  const stopTending = manager.startSweeping();
+  const stopSweeping = manager.startSweeping();
   app.addHook('preClose', async () => {
     stopping = true;
-    // What was asked for is answered before anybody is sent away: the acks leave within this turn.
+    // Requests that were accepted are completed before connections close: their acks are sent within this turn.
     await store.settled();
     await setImmediate();
     manager.closeAll('restarting');
-    endUnused();
-    // Requests under way may end; who never ends theirs is not waited for.
+    closeUnused();
+    // Requests in progress may finish, for half of SHUTDOWN_MS.
     setTimeout(() => app.server.closeAllConnections(), config.shutdownMs / 2).unref();
   });
   app.addHook('onClose', async () => {
-    stopTending();
+    stopSweeping();
     await purged;
     await passwords.close();
     await store.close();
@@ -184,7 +184,7 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   return app;
 }
 
-/** Where people find the server, as far as it knows: by the address that it listens on. */
+/** Returns the URL of the server, as far as it knows, from the address that it listens on. */
 function addressOf(app: App): string {
   const { address, family, port } = app.server.address() as AddressInfo;
   if (address === '0.0.0.0' || address === '::') return `http://localhost:${port}`;

@@ -1,19 +1,19 @@
-/** How long something is gathered at most, in milliseconds: a part of what a busy server takes anyway. */
+/** How long items are collected at most, in milliseconds: a fraction of what a busy server takes anyway. */
 const MAX_MS = 4;
 
 /**
- * Gathers what comes turn after turn of the event loop, to be done in a row: the same work done many
- * times over finds its code and data in the processor's caches, and who is woken by it is woken once.
- * It ends with the first turn that brings no more, so where there is little to do nothing waits.
+ * Collects items over turns of the event loop and processes them together: repeating the same work keeps its code and
+ * data in the processor's caches, and wakes threads and processes once. A batch ends with the first turn that
+ * adds no item, so nothing waits while there is little to do.
  */
 export class Batcher<Item> {
-  readonly #take: (items: readonly Item[]) => void;
+  readonly #process: (items: readonly Item[]) => void;
   #items: Item[] = [];
   #since = 0;
 
-  /** `take` does what was gathered, in the order in which it came. */
-  constructor(take: (items: readonly Item[]) => void) {
-    this.#take = take;
+  /** `process` receives the items in the order in which they were added. */
+  constructor(process: (items: readonly Item[]) => void) {
+    this.#process = process;
   }
 
   add(item: Item): void {
@@ -23,11 +23,11 @@ export class Batcher<Item> {
     this.#waitForMore(0);
   }
 
-  /** Hands on what is there. */
+  /** Processes what was added so far. */
   flush(): void {
     const items = this.#items;
     this.#items = [];
-    if (items.length > 0) this.#take(items);
+    if (items.length > 0) this.#process(items);
   }
 
   #waitForMore(known: number): void {

@@ -1,40 +1,40 @@
 import { isIP } from 'node:net';
-import { misspeltOf } from './misspelling.ts';
+import { findMisspelling } from './misspelling.ts';
 import { SETUP_CODE_LENGTHS } from './protocol/commands.ts';
 import { weaknessOf } from './secret-strength.ts';
 
-/** What the environment says, checked. Times are in milliseconds unless the name says otherwise. */
+/** The validated settings. Times are in milliseconds unless the name says otherwise. */
 export interface Config {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
-  /** The origin that people open, `https://chat.example.org`; null where it is not said. */
+  /** The origin that people open, such as `https://chat.example.org`; null if not set. */
   readonly publicUrl: string | null;
   readonly jwtSecret: string | null;
-  /** What makes the admin while there is none; null: the server makes one up. */
+  /** Lets its holder become the first admin; null: the server generates one. */
   readonly setupCode: string | null;
   readonly tokenTtlSeconds: number;
   readonly bcryptCost: number;
   readonly registration: 'open' | 'closed';
-  /** Origins, beside the server's own, whose pages may use it: `https://example.org`. */
+  /** Other origins whose pages may use the server, such as `https://example.org`. */
   readonly allowedOrigins: readonly string[];
-  /** Whose X-Forwarded-For is believed: nobody's, so many hops', or these addresses'. */
+  /** Which X-Forwarded-For is trusted: none, that of a number of hops, or that of these addresses. */
   readonly trustProxy: false | number | string;
   readonly logLevel: string;
   readonly rateLimitAuth: number;
-  /** Messages and changes a second and user; like the other limits, 0 turns it off. */
+  /** Messages and changes per second and user. Like the other limits, 0 turns it off. */
   readonly rateLimitMessages: number;
-  /** HTTP requests a second and user, or address. */
+  /** HTTP requests per second and user, or per address without a user. */
   readonly rateLimitRequests: number;
-  /** Sockets and streams of a user. */
+  /** How many sockets and streams a user may have open. */
   readonly maxConnectionsPerUser: number;
-  /** Rooms that a user has made. */
+  /** How many rooms a user may have created. */
   readonly maxRoomsPerUser: number;
   readonly presenceGraceMs: number;
   readonly shutdownMs: number;
 }
 
-/** The variables that are read. */
+/** The environment variables that are read. */
 export const settings = [
   'HOST',
   'PORT',
@@ -60,29 +60,30 @@ export type Setting = (typeof settings)[number];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the settings; throws an Error that names the variable where one does not fit. */
+/** Reads the settings. Throws an Error that names the variable if one is invalid. */
 export function readConfig(env: Environment): Config {
   const text = (name: Setting, fallback: string) => env[name]?.trim() || fallback;
   const number = (name: Setting, fallback: number, min: number, max: number) => {
     const raw = text(name, String(fallback));
     const value = Number(raw);
     if (!/^\d+$/.test(raw) || value < min || value > max) {
-      throw misfit(name, raw, `a whole number from ${min} to ${max}`);
+      throw invalid(name, raw, `a whole number from ${min} to ${max}`);
     }
     return value;
   };
   const oneOf = <T extends string>(name: Setting, fallback: T, choices: readonly T[]): T => {
     const raw = text(name, fallback);
     const choice = choices.find((one) => one === raw);
-    if (choice === undefined) throw misfit(name, raw, `one of ${choices.join(', ')}`);
+    if (choice === undefined) throw invalid(name, raw, `one of ${choices.join(', ')}`);
     return choice;
   };
-  const misspelt = misspeltOf(env, settings);
-  if (misspelt)
-    throw new Error(`${misspelt.name} is not a setting; did you mean ${misspelt.meant}?`);
-  // Starting with a database other than the one that was asked for would be worse than not starting.
+  const misspelling = findMisspelling(env, settings);
+  if (misspelling) {
+    throw new Error(`${misspelling.name} is not a setting; did you mean ${misspelling.meant}?`);
+  }
+  // Starting with another database than the one requested would be worse than not starting.
   for (const name of ['DATABASE_URL', 'REDIS_URL']) {
-    if (env[name]) throw new Error(`${name} is set, but this version runs on SQLite alone`);
+    if (env[name]) throw new Error(`${name} is set, but this version supports SQLite only`);
   }
   return Object.freeze({
     host: text('HOST', '127.0.0.1'),
@@ -109,48 +110,48 @@ export function readConfig(env: Environment): Config {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-function misfit(name: Setting, value: string, wanted: string): Error {
-  return new Error(`${name}=${value} does not fit: it must be ${wanted}`);
+function invalid(name: Setting, value: string, wanted: string): Error {
+  return new Error(`${name}=${value} is not valid: it must be ${wanted}`);
 }
 
-/** The value is never shown. */
+/** Errors never contain the value. */
 function secret(env: Environment): string | null {
   const value = env['JWT_SECRET'];
   if (!value) return null;
   const weakness = weaknessOf(value);
-  if (weakness !== null) throw new Error(`JWT_SECRET does not fit: ${weakness}`);
+  if (weakness !== null) throw new Error(`JWT_SECRET is not valid: ${weakness}`);
   return value;
 }
 
-/** The value is never shown. */
+/** Errors never contain the value. */
 function setupCode(code: string): string | null {
   if (code === '') return null;
   const { min, max } = SETUP_CODE_LENGTHS;
   const { length } = [...code];
   if (length < min || length > max) {
-    throw new Error(`SETUP_CODE does not fit: it must be ${min} to ${max} characters long`);
+    throw new Error(`SETUP_CODE is not valid: it must be ${min} to ${max} characters long`);
   }
   return code;
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** `90s`, `30m`, `12h`, `7d`, from a second to a year; answers seconds. */
+/** Parses `90s`, `30m`, `12h` or `7d`, from a second to a year. Returns seconds. */
 function duration(raw: string): number {
   const [, count, unit] = /^(\d+)([smhd])$/.exec(raw) ?? [];
   const seconds = Number(count) * (UNITS[unit ?? ''] ?? Number.NaN);
   if (!(seconds >= 1 && seconds <= 366 * 86_400)) {
-    throw misfit('TOKEN_TTL', raw, 'a time such as 90s, 30m, 12h or 7d, up to a year');
+    throw invalid('TOKEN_TTL', raw, 'a time such as 90s, 30m, 12h or 7d, up to a year');
   }
   return seconds;
 }
 
-/** Where the server is, for people: an origin, with or without a slash at its end. */
+/** Parses the origin that people open, with or without a slash at its end. */
 function publicUrl(raw: string): string | null {
   if (raw === '') return null;
   const { origin, protocol } = URL.canParse(raw) ? new URL(raw) : { origin: null, protocol: '' };
   const isPlain = /^https?:\/\/[^/?#@\\*]+\/?$/i.test(raw) && /^https?:$/.test(protocol);
-  if (!isPlain) throw misfit('PUBLIC_URL', raw, 'an address such as https://chat.example.org');
+  if (!isPlain) throw invalid('PUBLIC_URL', raw, 'an origin such as https://chat.example.org');
   return origin;
 }
 
@@ -159,23 +160,27 @@ function origins(raw: string): string[] {
   return list.filter(Boolean).map((one) => {
     const origin = URL.canParse(one) ? new URL(one).origin : null;
     if (origin !== one || one.includes('*')) {
-      throw misfit('ALLOWED_ORIGINS', raw, 'origins such as https://chat.example.org, by commas');
+      throw invalid(
+        'ALLOWED_ORIGINS',
+        raw,
+        'origins such as https://chat.example.org, separated by commas',
+      );
     }
     return origin;
   });
 }
 
-/** `true` would believe everybody, and so whatever address somebody claims to come from. */
+/** `true` is rejected: it would trust everybody, and so any address that a client claims. */
 function proxies(raw: string): false | number | string {
   if (raw === 'false') return false;
   if (/^\d+$/.test(raw)) return Number(raw);
   const names = ['loopback', 'linklocal', 'uniquelocal'];
   const list = raw.split(',').map((one) => one.trim());
   if (list.every((one) => names.includes(one) || isSubnet(one))) return raw;
-  throw misfit('TRUST_PROXY', raw, 'false, a number of hops, or addresses by commas');
+  throw invalid('TRUST_PROXY', raw, 'false, a number of hops, or addresses separated by commas');
 }
 
-/** An address, or one with the length of its prefix: `10.0.0.0/8`. */
+/** Whether it is an address, with an optional prefix length: `10.0.0.0/8`. */
 function isSubnet(text: string): boolean {
   const [address = '', prefix, ...rest] = text.split('/');
   const version = isIP(address);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { weaknessOf } from './secret-strength.ts';
 
 /**
- * The key that signs tokens: made once and kept in DATA_DIR for its owner only, so that tokens
- * outlive a restart. It is on disk before the first token is signed with it.
+ * Loads the key that signs tokens, or creates it at the first start. It is stored in DATA_DIR, readable by its owner
+ * only, so tokens remain valid after a restart. It is on disk before the first token is signed. Throws if the
+ * stored key is too weak.
  */
 export function loadJwtSecret(dataDir: string): string {
   const file = join(dataDir, 'jwt-secret');
@@ -22,5 +23,5 @@ export function loadJwtSecret(dataDir: string): string {
   const secret = readFileSync(file, 'utf8').trim();
   const weakness = weaknessOf(secret);
   if (weakness === null) return secret;
-  throw new Error(`${file} does not fit: ${weakness}, or remove it to have a new one made`);
+  throw new Error(`${file} is not valid: ${weakness}, or delete the file to create a new one`);
 }

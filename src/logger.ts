@@ -1,22 +1,22 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { Batcher } from './batcher.ts';
 
-/** Query parameters that are worth a line of the log, and cannot hold anything else. */
+/** Query parameters that are logged, with values that cannot contain anything else. */
 const LOGGED = /^(?:(?:limit|after|before)=\d{0,16}|scope=(?:all|mine|public)|ban=(?:true|false))$/;
-/** What ids, seqs and names of routes are made of, and emoji. A path has nothing else to tell. */
+/** The characters of ids, seqs, route names and emoji. No path needs others. */
 const HARMLESS = /^[\w.:\x80-\xff-]*$/;
 /**
- * A part of a token (its header is `eyJ…`), or of a ticket: ids have 16 characters, and routes short words. With
- * half of a signature nobody gets in.
+ * A part of a token (its header is `eyJ…`) or of a ticket. Ids have 16 characters and routes consist of short words.
+ * Half of a signature is useless.
  */
 const SECRET = /eyJ|ticket-|[\w-]{20}/;
-/** So often may a path be percent-encoded. */
+/** How many times a path may be percent-encoded. */
 const MAX_DECODINGS = 4;
 
 /**
- * A request's target as it may be logged: tokens, tickets and search words stand in targets, by mistake also in
- * paths or under names that nobody reads. So of the query only what is known to be harmless stays, and of
- * the path every part that cannot hold a secret; `…` stands for the rest.
+ * Returns a request's target without secrets. Targets contain tokens, tickets and search words, by mistake also in the
+ * path or under unknown parameters. So only query parameters known to be harmless remain, and only parts of
+ * the path that cannot contain a secret. `…` replaces the rest.
  */
 export function loggedTarget(target: string): string {
   const [, path = '', mark = '', rest = ''] = /^([^?#]*)(\??)([^]*)$/.exec(target)!;
@@ -29,7 +29,7 @@ export function loggedTarget(target: string): string {
 function isHarmless(part: string): boolean {
   let decoded = part;
   for (let i = 0; i < MAX_DECODINGS && decoded.includes('%'); i += 1) {
-    // As Latin-1, byte by byte: what is not ASCII is of no interest, and nothing is too broken to be decoded.
+    // Byte by byte, as Latin-1: only ASCII matters here, and no input can fail to decode.
     decoded = decoded.replace(/%([\da-f]{2})/gi, (_, hex: string) =>
       String.fromCharCode(Number.parseInt(hex, 16)),
     );
@@ -37,10 +37,10 @@ function isHarmless(part: string): boolean {
   return HARMLESS.test(decoded) && !SECRET.test(decoded);
 }
 
-/** Tokens and tickets as they are made, wherever they stand in a line: an error's message may hold one. */
+/** Tokens and tickets anywhere in a line: an error's message may contain one. */
 const CREDENTIALS = /eyJ[\w-]+(?:\.[\w-]*){0,2}|ticket-[\w-]{20,}/g;
 
-/** Logs as JSON lines, to standard output unless told where, without secrets. */
+/** Creates a logger that writes JSON lines without secrets, by default to standard output. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
@@ -56,7 +56,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   return pino(options, destination ?? standardOutput());
 }
 
-/** Lines are written many at once: a write takes longer than a line. */
+/** Writes lines in batches: a write takes longer than making a line. */
 function standardOutput(): DestinationStream {
   const output = pino.destination({ sync: true });
   const lines = new Batcher<string>((all) => output.write(all.join('')));

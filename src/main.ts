@@ -1,9 +1,9 @@
 import { oldestNode } from './package.ts';
 
 /*
- * The first file that runs. The libraries need a certain version of Node, and better-sqlite3 crashes
- * an older one, so the version is checked before anything else is loaded. This file and the one it
- * imports keep to syntax that Node 12 can read.
+ * The first file that runs. The libraries need a certain version of Node, and better-sqlite3 crashes older ones,
+ * so this checks the version before it loads anything else. This file and the one it imports use only syntax
+ * that Node 12 can parse.
  */
 const numbers = (version: string) => version.split('.').map((part) => parseInt(part, 10));
 const [major, minor] = numbers(process.versions.node);

@@ -1,15 +1,14 @@
 /**
- * Shorter names (HOST, PORT) are not looked for: a letter more or less makes names of other programs
- * (POST, HOSTS, SPORT).
+ * Shorter names (HOST, PORT) are not compared: one letter more or less yields variables of other programs (POST,
+ * HOSTS, SPORT).
  */
 const MIN_LENGTH = 5;
 
 /**
- * A variable that is a setting but for one letter: wrong, missing, too many, or two of them exchanged. It would be
- * passed over, and the server would run with another setting than the one that was asked for. Null where there
- * is none.
+ * Finds a variable that differs from a setting by one letter: wrong, missing, extra, or two swapped. It would be
+ * ignored, and the server would run with another value than intended. Returns null if there is none.
  */
-export function misspeltOf(
+export function findMisspelling(
   env: Readonly<Record<string, string | undefined>>,
   settings: readonly string[],
 ): { name: string; meant: string } | null {

@@ -1,18 +1,18 @@
 /**
- * What is asked of a secret, in bits by the estimate below. Random ones have more: 16 bytes in hex, the least that
- * fills 32 characters, are estimated at 124 on average, and at 95 by bad luck.
+ * The minimum strength of a secret, in bits as estimated below. Random secrets have more: 16 bytes in hex, the fewest
+ * that fill 32 characters, are estimated at 124 on average and at 95 in unlucky cases.
  */
 const MIN_BITS = 75;
 
-/** Why a secret does not do, for a person, without the secret; null where it does. */
+/** Explains why a secret is too weak, without containing it. Returns null if it is strong enough. */
 export function weaknessOf(secret: string): string | null {
   const how = 'make one with `openssl rand -base64 32`';
-  // HS256 wants a key as long as its hash (RFC 7518, 3.2).
+  // HS256 requires a key as long as its hash (RFC 7518, 3.2).
   if (Buffer.byteLength(secret) < 32) return `it must be at least 32 bytes; ${how}`;
   return estimateBits(secret) < MIN_BITS ? `it could be guessed; ${how}` : null;
 }
 
-/** Rows of the keyboard, and what people write where a secret is asked for: nobody has to guess these. */
+/** Keyboard rows and common placeholder secrets: an attacker tries these first. */
 const WELL_KNOWN = [
   '01234567890',
   'abcdefghijklmnopqrstuvwxyz',
@@ -27,7 +27,7 @@ const WELL_KNOWN = [
   'the quick brown fox jumps over the lazy dog thequickbrownfoxjumpsoverthelazydog',
 ];
 
-/** The most frequent pairs of letters of European languages: more than half of those in a text. */
+/** The most frequent letter pairs of European languages: more than half of the pairs in a text. */
 const FREQUENT_PAIRS = new Set(
   (
     'th he in er an re on at en nd ti es or te of ed is it al ar st to nt ng se ha as ou io le ve co me de hi ' +
@@ -36,7 +36,7 @@ const FREQUENT_PAIRS = new Set(
     'ia am ei au da do qu ue'
   ).split(' '),
 );
-/** What a letter or a space adds to a text in a language, in bits (Shannon found 1 to 1.5 for long ones). */
+/** How many bits a letter or a space adds to a text in a language (Shannon found 1 to 1.5 for long texts). */
 const BITS_IN_TEXT = 2;
 
 const reversed = (text: string) => [...text].toReversed().join('');
@@ -44,9 +44,9 @@ const trigramsOf = (text: string) => [...text].map((_, i) => text.slice(i, i + 3
 const wellKnown = [...WELL_KNOWN, ...WELL_KNOWN.map(reversed)].flatMap(trigramsOf);
 
 /**
- * About how many bits somebody has to guess to find a secret. What repeats, goes on as it began (`abcd`, `9876`,
- * `aaaa`, `a1b2c3`) or is well known adds nothing; letters of a sentence add little; the rest adds as much
- * as the kinds of its characters allow.
+ * Estimates how many bits an attacker has to guess. Repetitions, sequences (`abcd`, `9876`, `aaaa`, `a1b2c3`) and
+ * well-known parts add nothing. Letters of a sentence add little. Everything else adds as much as the kinds
+ * of its characters allow.
  */
 function estimateBits(secret: string): number {
   const text = [...secret.toLowerCase()];
@@ -56,7 +56,7 @@ function estimateBits(secret: string): number {
   let bits = 0;
   text.forEach((character, i) => {
     const trigram = text.slice(Math.max(0, i - 2), i + 1).join('');
-    if (!goesOn(text, i) && !known.has(trigram)) {
+    if (!continuesSequence(text, i) && !known.has(trigram)) {
       bits += /[\p{L} ]/u.test(character) ? bitsOfLetter : bitsOfOne;
     }
     if (i >= 2) known.add(trigram);
@@ -64,8 +64,8 @@ function estimateBits(secret: string): number {
   return bits;
 }
 
-/** Whether a character goes on as those before it, one by one, or as two rows that take turns. */
-function goesOn(text: readonly string[], i: number): boolean {
+/** Whether a character continues a sequence, or one of two interleaved sequences. */
+function continuesSequence(text: readonly string[], i: number): boolean {
   const code = (at: number) => text[at]?.codePointAt(0) ?? Number.NaN;
   return [1, 2].some((stride) => {
     const step = code(i) - code(i - stride);
@@ -73,7 +73,7 @@ function goesOn(text: readonly string[], i: number): boolean {
   });
 }
 
-/** Whether it is letters, but for a few, that follow each other as they do in words, with capitals at their beginning. */
+/** Whether it is mostly letters, in pairs as they occur in words, with capitals only at their beginning. */
 function isLanguage(secret: string): boolean {
   const text = /[a-z]/.test(secret) ? secret : secret.toLowerCase();
   const pairs = [...text].slice(1).map((_, i) => text.slice(i, i + 2));
@@ -88,7 +88,7 @@ function isLanguage(secret: string): boolean {
   );
 }
 
-/** Of how many characters each is chosen, by the kinds that there are, and by how many different ones there are. */
+/** Estimates the size of the alphabet, from the kinds of characters and the number of different ones. */
 function alphabetOf(secret: string): number {
   const kinds: [RegExp, number][] = [
     [/\d/, 10],

@@ -2,9 +2,9 @@ import { createApp } from './app.ts';
 import { readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 
-/* The process: its environment, its signals, its end. `main.ts` loads it. */
+/* The process: its environment, its signals, its exit. Loaded by `main.ts`. */
 
-// What is written (messages, password hashes, the key) is for the server's own user alone.
+// Files (messages, password hashes, the key) are readable by the server's own user only.
 process.umask(0o077);
 
 try {
@@ -14,7 +14,7 @@ try {
     config,
     logger,
     onLost: (error) => {
-      logger.fatal({ err: error }, 'the database thread has died; start Charla again');
+      logger.fatal({ err: error }, 'the database thread has died; restart Charla');
       process.exit(1);
     },
   });
@@ -24,7 +24,7 @@ try {
     stopping = true;
     logger.info({ signal }, 'stopping');
     setTimeout(() => {
-      logger.error({ ms: config.shutdownMs }, 'not stopped within SHUTDOWN_MS; leaving');
+      logger.error({ ms: config.shutdownMs }, 'not stopped within SHUTDOWN_MS; exiting');
       process.exit(1);
     }, config.shutdownMs).unref();
     await app.close();
@@ -35,7 +35,7 @@ try {
   await app.listen({ host: config.host, port: config.port }).catch(async (error: Error) => {
     await app.close();
     const where = `HOST=${config.host} PORT=${config.port}`;
-    throw new Error(`${where} cannot be listened on: ${error.message}`, { cause: error });
+    throw new Error(`Cannot listen on ${where}: ${error.message}`, { cause: error });
   });
 } catch (error) {
   console.error(error instanceof Error ? `Charla cannot start: ${error.message}` : error);

@@ -7,45 +7,45 @@ beforeEach(() => {
   onTestFinished(() => void vi.useRealTimers());
 });
 
-function gather() {
-  const taken: number[][] = [];
-  return { taken, gathering: new Batcher<number>((items) => void taken.push([...items])) };
+function createBatcher() {
+  const batches: number[][] = [];
+  return { batches, batcher: new Batcher<number>((items) => void batches.push([...items])) };
 }
 
-it('hands on what came when a turn brings no more', async () => {
-  const { taken, gathering } = gather();
-  gathering.add(1);
+it('processes a batch after a turn that adds no item', async () => {
+  const { batches, batcher } = createBatcher();
+  batcher.add(1);
   await setImmediate();
-  gathering.add(2);
-  gathering.add(3);
+  batcher.add(2);
+  batcher.add(3);
   await setImmediate();
-  expect(taken).toEqual([]);
+  expect(batches).toEqual([]);
   await setImmediate();
-  expect(taken).toEqual([[1, 2, 3]]);
+  expect(batches).toEqual([[1, 2, 3]]);
 });
 
-it('gathers in order as long as every turn brings more, for 4 ms at most', async () => {
-  const { taken, gathering } = gather();
+it('collects items in order while every turn adds one, for 4 ms at most', async () => {
+  const { batches, batcher } = createBatcher();
   for (let i = 0; i < 4; i += 1) {
-    gathering.add(i);
-    expect(taken).toEqual([]);
+    batcher.add(i);
+    expect(batches).toEqual([]);
     vi.advanceTimersByTime(1);
     await setImmediate();
   }
-  expect(taken).toEqual([[0, 1, 2, 3]]);
-  gathering.add(4);
+  expect(batches).toEqual([[0, 1, 2, 3]]);
+  batcher.add(4);
   await setImmediate();
   await setImmediate();
-  expect(taken).toEqual([[0, 1, 2, 3], [4]]);
+  expect(batches).toEqual([[0, 1, 2, 3], [4]]);
 });
 
-it('hands on at once what is to be flushed, and only once', async () => {
-  const { taken, gathering } = gather();
-  gathering.add(1);
-  gathering.flush();
-  expect(taken).toEqual([[1]]);
+it('processes items at once when flushed, and only once', async () => {
+  const { batches, batcher } = createBatcher();
+  batcher.add(1);
+  batcher.flush();
+  expect(batches).toEqual([[1]]);
   await setImmediate();
   await setImmediate();
-  gathering.flush();
-  expect(taken).toEqual([[1]]);
+  batcher.flush();
+  expect(batches).toEqual([[1]]);
 });

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { readConfig, settings, type Config } from '../src/config.ts';
 
-it('starts with nothing set, by the defaults of the contract', () => {
+it('uses the defaults of the contract if nothing is set', () => {
   expect(readConfig({})).toMatchObject({
     host: '127.0.0.1',
     port: 3000,
@@ -26,20 +26,20 @@ it('starts with nothing set, by the defaults of the contract', () => {
   });
 });
 
-it('takes an empty variable for one that is not set', () => {
+it('treats an empty variable as not set', () => {
   for (const value of ['', ' ']) {
     const empty = Object.fromEntries(settings.map((name) => [name, value]));
     expect(readConfig({ ...empty, JWT_SECRET: '' })).toEqual(readConfig({}));
   }
 });
 
-it('cannot be changed afterwards', () => {
+it('returns a frozen config', () => {
   expect(Object.isFrozen(readConfig({}))).toBe(true);
 });
 
 const KEY = 'q8VwZr3TnX5bLm0KcYd7HsJf2GpAe9Ru';
 
-describe('a value that fits', () => {
+describe('a valid value', () => {
   it.each<[name: string, value: string, field: keyof Config, expected: unknown]>([
     ['HOST', '0.0.0.0', 'host', '0.0.0.0'],
     ['HOST', '::', 'host', '::'],
@@ -93,15 +93,15 @@ describe('a value that fits', () => {
     ['MAX_ROOMS_PER_USER', '7', 'maxRoomsPerUser', 7],
     ['PRESENCE_GRACE_MS', '0', 'presenceGraceMs', 0],
     ['SHUTDOWN_MS', '30000', 'shutdownMs', 30_000],
-  ])('is taken: %s=%s', (name, value, field, expected) => {
+  ])('is accepted: %s=%s', (name, value, field, expected) => {
     const config = readConfig({ [name]: value });
     expect(config[field]).toEqual(expected);
-    // And nothing else has changed.
+    // No other setting has changed.
     expect({ ...config, [field]: null }).toEqual({ ...readConfig({}), [field]: null });
   });
 });
 
-describe('a value that does not fit', () => {
+describe('an invalid value', () => {
   it.each([
     ['PORT', '65536'],
     ['PORT', '-1'],
@@ -180,7 +180,7 @@ describe('a value that does not fit', () => {
     ['SHUTDOWN_MS', '0'],
     ['SHUTDOWN_MS', '99'],
     ['SHUTDOWN_MS', '1e4'],
-  ])('stops the start and is named with its variable: %s=%s', (name, value) => {
+  ])('throws an error that names the variable and the value: %s=%s', (name, value) => {
     const start = () => readConfig({ [name]: value });
     expect(start).toThrow(name);
     expect(start).toThrow(value);
@@ -220,14 +220,14 @@ describe('a value that does not fit', () => {
     'mi contraseña muy secreta del servidor',
     'CharlaCharlaCharlaCharlaCharla2026',
     '2026-01-01T00:00:00Z2026-01-01T00:00:00Z',
-  ])('is not shown where it is a secret that could be guessed: %s', (secret) => {
+  ])('is not shown if it is a weak secret: %s', (secret) => {
     const start = () => readConfig({ JWT_SECRET: secret });
-    expect(start).toThrow(/^JWT_SECRET does not fit: .*openssl rand -base64 32/);
+    expect(start).toThrow(/^JWT_SECRET is not valid: .*openssl rand -base64 32/);
     expect(start).not.toThrow(secret);
   });
 });
 
-it('takes no setup code that is too short or too long, and shows none', () => {
+it('rejects a setup code that is too short or too long, without showing it', () => {
   for (const code of ['hunter2', 'k'.repeat(15), 'k'.repeat(201)]) {
     const start = () => readConfig({ SETUP_CODE: code });
     expect(start).toThrow('SETUP_CODE');
@@ -235,7 +235,7 @@ it('takes no setup code that is too short or too long, and shows none', () => {
   }
 });
 
-it('takes every secret that is made at random', () => {
+it('accepts every random secret', () => {
   const makers = [
     () => randomBytes(16).toString('hex'),
     () => randomBytes(32).toString('hex'),
@@ -253,7 +253,7 @@ it('takes every secret that is made at random', () => {
   }
 });
 
-describe('a setting that is misspelt by one letter', () => {
+describe('a setting misspelt by one letter', () => {
   it.each([
     ['JWT_SECRT', 'JWT_SECRET'],
     ['JWT_SECRETS', 'JWT_SECRET'],
@@ -265,7 +265,7 @@ describe('a setting that is misspelt by one letter', () => {
     ['XDATA_DIR', 'DATA_DIR'],
     ['PUBLIC_URI', 'PUBLIC_URL'],
     ['RATE_LIMIT_AUHT', 'RATE_LIMIT_AUTH'],
-  ])('stops the start: %s', (name, meant) => {
+  ])('throws an error: %s', (name, meant) => {
     const start = () => readConfig({ [name]: 'a value', [meant]: undefined });
     expect(start).toThrow(`${name} is not a setting; did you mean ${meant}?`);
     expect(start).not.toThrow('a value');
@@ -281,11 +281,11 @@ describe('a setting that is misspelt by one letter', () => {
     'JWT_KEY',
     'data_dir',
     'DATA_DIR_2',
-  ])('is none where the name is shorter than five letters, or further off: %s', (name) => {
+  ])('is not detected if the name is shorter than five letters or differs more: %s', (name) => {
     expect(readConfig({ [name]: 'a value' })).toEqual(readConfig({}));
   });
 
-  it('is none where it is empty', () => {
+  it('is ignored if it is empty', () => {
     expect(readConfig({ JWT_SECRT: '' })).toEqual(readConfig({}));
   });
 });

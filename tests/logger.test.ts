@@ -5,7 +5,7 @@ import { call, generalRoom, openSocket, openStream, signUp } from './support/cli
 import { exchange, openRaw } from './support/raw.ts';
 import { startServer } from './support/server.ts';
 
-it('never logs a token or a password, however much it logs', async () => {
+it('never logs a token or a password, at any level', async () => {
   const lines: string[] = [];
   const server = await startServer({ LOG_LEVEL: 'trace' }, (line) => lines.push(line));
   const ana = await signUp(server, 'Ana');
@@ -17,7 +17,7 @@ it('never logs a token or a password, however much it logs', async () => {
   await socket.ask({ type: 'auth', token });
   await socket.ask({ type: 'auth', token: `${token}x` });
   await openStream(server, token).next('live');
-  // In a query, however its name is written, wherever it leads.
+  // In a query, under any spelling of its name, on any path.
   const names = ['token', 'TOKEN', '%74oken', '%74%6f%6B%65%6e', 'a=1&token', 'token=&token'];
   const paths = [
     '/nothing',
@@ -59,7 +59,7 @@ it('never logs a token or a password, however much it logs', async () => {
   expect(log).toContain('/users/me');
   expect(log).toContain('/nothing');
   expect(log).not.toContain(password);
-  // Nor a part of it that would be enough: the payload or the signature.
+  // Nor its payload or signature.
   for (const part of token.split('.').slice(1)) expect(log).not.toContain(part);
 });
 
@@ -88,11 +88,11 @@ it.each([
   ['/%25252525252561', '/…'],
   ['*', '…'],
   ['', ''],
-])('a target is logged without what it may give away: %s', (target, logged) => {
+])('logs a target without secrets: %s', (target, logged) => {
   expect(loggedTarget(target)).toBe(logged);
 });
 
-it('never logs a token, a ticket or a search word, however they are mistyped', async () => {
+it('never logs a token, a ticket or a search word from a malformed target', async () => {
   const random = seeded();
   const lines: string[] = [];
   const server = await startServer({ LOG_LEVEL: 'trace' }, (line) => lines.push(line));
@@ -101,7 +101,7 @@ it('never logs a token, a ticket or a search word, however they are mistyped', a
   const { body } = await call<{ ticket: string }>(server, 'POST', '/auth/ticket', { token });
   const { ticket } = body;
 
-  /** Ways to write a secret, each of which still gives it away. */
+  /** Ways to write a secret that still reveal it. */
   const encode = (text: string, share: number) =>
     [...text].map((c) => (random.chance(share) ? `%${c.charCodeAt(0).toString(16)}` : c)).join('');
   const writings: ((secret: string) => string)[] = [
@@ -184,7 +184,7 @@ it('never logs a token, a ticket or a search word, however they are mistyped', a
   const log = lines.join('');
   expect(log).toContain('/notifications');
   for (const word of words) expect(log).not.toContain(word);
-  // Neither a part of the payload or the signature that would help, in whichever writing.
+  // Nor a useful part of the payload or the signature, however it is encoded.
   let decoded = log;
   for (let i = 0; i < 4; i += 1) {
     decoded = decoded.replace(/%([\da-f]{2})/gi, (_, hex: string) =>
@@ -199,7 +199,7 @@ it('never logs a token, a ticket or a search word, however they are mistyped', a
   }
 });
 
-it('strikes tokens and tickets from messages of errors', () => {
+it('removes tokens and tickets from error messages', () => {
   const lines: string[] = [];
   const logger = createLogger('info', { write: (line) => lines.push(line) });
   const token = `eyJhbGciOiJIUzI1NiJ9.${'p'.repeat(80)}.${'s'.repeat(43)}`;
@@ -223,7 +223,7 @@ it('logs requests as JSON lines: method, path, status and address', async () => 
     req: { method: 'GET', url: '/rooms?…', remoteAddress: '127.0.0.1' },
   });
   expect(entries.filter(({ res }) => res)).toMatchObject([{ res: { statusCode: 401 } }]);
-  // Those who watch the server ask every few seconds: that is no news.
+  // Health checks come every few seconds and are not logged.
   expect(JSON.stringify(entries)).not.toContain('/health');
 });
 

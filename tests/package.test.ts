@@ -6,10 +6,9 @@ interface Lockfile {
 }
 
 /*
- * better-sqlite3 brings its binaries along, and a binding.gyp for those who compile it. npm 10, which
- * comes with Node 22, takes the latter for something to do, and fails where there is no Python. The
- * package itself says "gypfile": false, but npm looks for that in the lockfile, and leaves it out when it
- * writes one: put it back after `npm install`.
+ * better-sqlite3 contains its binaries, and a binding.gyp for those who compile it. npm 10, which comes with Node 22,
+ * runs the latter and fails if there is no Python. The package itself has "gypfile": false, but npm reads that
+ * from the lockfile and omits it when it writes one. Put it back after `npm install`.
  */
 it.each(['package-lock.json', 'bench/peers/package-lock.json'])(
   '%s keeps npm 10 from compiling better-sqlite3',

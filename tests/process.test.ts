@@ -9,14 +9,14 @@ import { runMain, startChild } from './support/child.ts';
 import { call, createRoom, openSocket, openStream, signUp, type Frame } from './support/client.ts';
 import { temporaryFolder } from './support/server.ts';
 
-it('does not start with a variable that does not fit, and writes a line that names it', async () => {
+it('does not start with an invalid variable, and prints a line that names it', async () => {
   const child = runMain({ PORT: '70000', DATA_DIR: temporaryFolder() });
   expect(await child.exited).toEqual({ code: 1, signal: null });
   expect(child.stderr).toEqual([expect.stringMatching(/^Charla cannot start: PORT=70000 /)]);
   expect(child.stdout).toEqual([]);
 });
 
-/** The command that runs the sources where Node says that it is of another version. */
+/** The command that runs the sources on a Node that claims to be another version. */
 function asOnNode(version: string): string[] {
   const code = `Object.defineProperty(process, 'versions', { value: { node: '${version}' } })`;
   const pretend = `data:text/javascript,${encodeURIComponent(code)}`;
@@ -24,7 +24,7 @@ function asOnNode(version: string): string[] {
 }
 
 it.each(['12.22.12', '20.20.2', '22.17.1'])(
-  'does not start on Node %s, loads nothing, and writes a line that says which it needs',
+  'does not start on Node %s, loads nothing, and prints which version it needs',
   async (version) => {
     const dataDir = temporaryFolder();
     const child = runMain({ DATA_DIR: dataDir }, asOnNode(version));
@@ -37,13 +37,13 @@ it.each(['12.22.12', '20.20.2', '22.17.1'])(
   },
 );
 
-it.each(['22.18.0', '24.0.0', '100.1.0'])('goes on to start on Node %s', async (version) => {
+it.each(['22.18.0', '24.0.0', '100.1.0'])('starts on Node %s', async (version) => {
   const child = runMain({ PORT: 'no number' }, asOnNode(version));
   await child.exited;
   expect(child.stderr).toEqual([expect.stringMatching(/^Charla cannot start: PORT=/)]);
 });
 
-it('starts from its sources as `npm run dev` starts it', async () => {
+it('starts from its sources with `npm run dev`', async () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
     scripts: { dev: string };
   };
@@ -53,8 +53,8 @@ it('starts from its sources as `npm run dev` starts it', async () => {
   expect((await call(server, 'GET', '/ready')).status).toBe(200);
 });
 
-it('answers what was asked for at SIGTERM, sends everybody away to come back, and ends well', async () => {
-  // Far longer than a test may take: nothing may wait until SHUTDOWN_MS are over, or half of them.
+it('completes accepted requests at SIGTERM, closes every socket with 1012, and exits with 0', async () => {
+  // Far longer than a test may take: nothing may wait for SHUTDOWN_MS, or for half of it.
   const server = await startChild({ SHUTDOWN_MS: '600000' });
   const ana = await signUp(server, 'Ana');
   const room = await createRoom(server, ana.token, 'room');
@@ -62,7 +62,7 @@ it('answers what was asked for at SIGTERM, sends everybody away to come back, an
   for (const socket of sockets) await socket.next('live');
   const stream = await fetch(`${server.url}/notifications?token=${ana.token}`);
   const streamEnds = stream.text();
-  // Two that only hold their connection: one has asked for nothing, one has not said all.
+  // Two connections that are only held open: one without a request, one with half a request.
   const { hostname, port } = new URL(server.url);
   const idlers = ['', 'GET /health HTTP/1.1\r\nHost:'].map((bytes) => {
     const tcp = connect(Number(port), hostname, () => tcp.write(bytes));
@@ -87,7 +87,7 @@ it('answers what was asked for at SIGTERM, sends everybody away to come back, an
   expect(acked.length).toBeGreaterThan(0);
 });
 
-it('has everything that was acked after kill -9, and its tokens and cursors are good still', async () => {
+it('keeps everything that was acked after kill -9, and its tokens and cursors remain valid', async () => {
   const server = await startChild();
   const ana = await signUp(server, 'Ana');
   const bo = await signUp(server, 'Bo');
@@ -98,7 +98,7 @@ it('has everything that was acked after kill -9, and its tokens and cursors are 
   const { epoch } = await a.next('welcome');
   await openSocket(server, bo.token, room.id);
   for (let n = 0; n < 500; n += 1) a.send({ type: 'send', text: `${n}`, ref: `${n}` });
-  // Amid it, with acks on their way.
+  // In the middle, while acks are on their way.
   await a.next('ack');
   server.kill('SIGKILL');
   expect(await server.exited).toEqual({ code: null, signal: 'SIGKILL' });
@@ -129,7 +129,7 @@ it('has everything that was acked after kill -9, and its tokens and cursors are 
   expect(login.status).toBe(200);
 });
 
-it('keeps its files for its own user, no token in its log, and its port against a second one', async () => {
+it('makes its files private, logs no token, and does not share its port with a second server', async () => {
   const server = await startChild({ LOG_LEVEL: 'debug' });
   const ana = await signUp(server, 'Ana');
   const room = await createRoom(server, ana.token, 'room');

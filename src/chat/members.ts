@@ -95,7 +95,7 @@ export async function markRead(
   const userId = viewer.user.id;
   const at = { roomId, actorId: userId, seq };
   const { moved, marker } = await services.store.mutate('markRead', at);
-  if (moved) services.manager.tellUser(userId, { type: 'read', roomId, ...marker }, from);
+  if (moved) services.manager.sendToUser(userId, { type: 'read', roomId, ...marker }, from);
   return marker;
 }
 

@@ -17,12 +17,12 @@ import {
   Topic,
 } from './resources.ts';
 
-/** Unknown fields are refused, not dropped: a typo must not look like success. */
+/** Unknown fields are rejected, not ignored: a typo must not look like success. */
 const closed = { additionalProperties: false } as const;
 
 /**
- * A field of a body or frame that may be left out, or be null, which is the same: the check takes nulls away, so
- * the type knows none.
+ * A field of a body or frame that may be omitted or null, which means the same. The validator removes nulls, so the
+ * type has none.
  */
 function optional<T extends TSchema>(schema: T): TOptional<TUnsafe<Static<T>>> {
   const { type, enum: values } = schema as { type?: string; enum?: readonly unknown[] };
@@ -33,14 +33,14 @@ function optional<T extends TSchema>(schema: T): TOptional<TUnsafe<Static<T>>> {
   return Type.Optional(Type.Unsafe<Static<T>>({ ...schema, ...orNull }));
 }
 
-/* A query string may carry more than a route knows (`?utm_source=`), so those stay open. */
+/* Query strings may have unknown parameters (`?utm_source=`), so their schemas are not closed. */
 
 export const DEFAULT_LIMIT = 50;
 const limit = Type.Integer({ minimum: 1, maximum: 200, default: DEFAULT_LIMIT });
-/* Some hold the key of a name, of which a letter may be worth eighteen (ﷺ). */
-const cursor = Type.String({ maxLength: 4096, description: 'nextCursor of the page before' });
+/* Some contain the key of a name, in which one letter may become eighteen (ﷺ). */
+const cursor = Type.String({ maxLength: 4096, description: '`nextCursor` of the previous page' });
 
-/** Bounds of a setup code, in characters: what is shorter could be guessed. */
+/** Bounds of a setup code, in characters. A shorter one could be guessed. */
 export const SETUP_CODE_LENGTHS = { min: 16, max: 200 } as const;
 
 export const Register = Type.Object(
@@ -51,7 +51,8 @@ export const Register = Type.Object(
     setupCode: optional(
       Type.String({
         maxLength: SETUP_CODE_LENGTHS.max,
-        description: 'Makes the admin of a server that has none; the log of its start has it',
+        description:
+          'Makes the account the admin of a server that has none; printed to the log at start',
       }),
     ),
   },
@@ -63,7 +64,7 @@ export const Register = Type.Object(
 export type Register = Static<typeof Register>;
 
 export const Login = Type.Object(
-  // No lower bound here: what cannot be a password is a wrong one, and says no more than that.
+  // No lower bound: an impossible password is a wrong one, and the refusal says no more.
   { email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 1024 }) },
   { ...closed, examples: [{ email: 'ana@example.org', password: 'correct horse battery' }] },
 );
@@ -115,7 +116,7 @@ export const PutMember = Type.Object(
 export type PutMember = Static<typeof PutMember>;
 
 export const RemoveMember = Type.Object({
-  ban: Type.Optional(Type.Enum(['true', 'false'], { description: 'Keep them out, too' })),
+  ban: Type.Optional(Type.Enum(['true', 'false'], { description: 'Also ban the member' })),
 });
 
 export const MarkRead = Type.Object({ seq: After }, closed);
@@ -125,7 +126,7 @@ export const ListUsers = Type.Object({
     Type.String({
       maxLength: 50,
       pattern: NO_CONTROLS,
-      description: 'Words that those of the name begin with, without case and accents',
+      description: 'Beginnings of words in the name; case and accents do not matter',
       examples: ['jose nunez'],
     }),
   ),
@@ -137,7 +138,7 @@ export const Search = Type.Object({
   q: Type.String({
     maxLength: 200,
     description:
-      'Words that a message must have, at most 40 different ones, the last as far as it goes',
+      'Words that a message must have, at most 40 different ones; the last may be incomplete',
     examples: ['lunch'],
   }),
   roomId: Type.Optional(Id),
@@ -152,7 +153,7 @@ export const ListRooms = Type.Object({
     Type.String({
       maxLength: 50,
       pattern: NO_CONTROLS,
-      description: 'A part of the name, without case and accents',
+      description: 'A part of the name; case and accents do not matter',
     }),
   ),
   cursor: Type.Optional(cursor),
@@ -195,7 +196,7 @@ export const OpenSocket = Type.Object({
   epoch: Type.Optional(Type.String({ maxLength: 64 })),
 });
 
-/** What comes back with the answer, so that a client can tell which command it answers. */
+/** The response repeats it, so that a client can tell which command it belongs to. */
 const ref = optional(Type.String({ maxLength: 64 }));
 
 /** The commands that a WebSocket client may send, by their `type`. */

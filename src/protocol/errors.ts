@@ -1,13 +1,13 @@
 /**
- * Every way in which Charla says no: one table for HTTP bodies, WebSocket error frames and the
- * decision whether trying again can help. docs/errors.md is held to it by a test.
+ * Every refusal: one table for HTTP bodies, WebSocket error frames and whether a retry can succeed. A test compares
+ * docs/errors.md with it.
  */
 interface ErrorKind {
   /** The HTTP status of the refusal. */
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 500 | 503;
-  /** True where the same request may succeed later without being changed. */
+  /** Whether the same request may succeed later. */
   readonly retryable: boolean;
-  /** What a person reads when the place that refused has nothing more precise to say. */
+  /** For people, unless the code that rejects has a more precise message. */
   readonly message: string;
 }
 
@@ -18,7 +18,7 @@ const kind = (status: ErrorKind['status'], retryable: boolean, message: string):
 });
 
 export const errorKinds = {
-  validation_failed: kind(400, false, 'The request does not fit; see details'),
+  validation_failed: kind(400, false, 'The request is not valid; see details'),
   token_missing: kind(401, false, 'Sign in first: send Authorization: Bearer <token>'),
   token_invalid: kind(401, false, 'This token is not one of this server; sign in again'),
   token_expired: kind(401, false, 'This token has expired; sign in again'),
@@ -51,17 +51,17 @@ export const errorKinds = {
 
 export type ErrorCode = keyof typeof errorKinds;
 
-/** One thing that does not fit: `path` is a JSON pointer into the body, query or frame. */
+/** One invalid value. `path` is a JSON pointer into the body, query or frame. */
 export interface ErrorDetail {
   readonly path: string;
   readonly message: string;
 }
 
-/** A refusal. Doors turn it into an HTTP body or an error frame; everything else is a fault. */
+/** A refusal. Transports turn it into an HTTP body or an error frame. Every other error is a fault of the server. */
 export class ChatError extends Error {
   readonly code: ErrorCode;
   readonly details: readonly ErrorDetail[] | undefined;
-  /** Seconds until it is worth trying again; sent as Retry-After with 429 and 503. */
+  /** Seconds until a retry may succeed; sent as Retry-After with 429 and 503. */
   readonly retryAfter: number | undefined;
 
   constructor(
@@ -72,7 +72,7 @@ export class ChatError extends Error {
       retryAfter?: number | undefined;
     } = {},
   ) {
-    // A refusal is an answer, not a fault: a stack for each would cost more than the refusing.
+    // A refusal is no fault, and a stack trace would cost more than the refusal itself.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super(options.message ?? errorKinds[code].message);
@@ -85,8 +85,8 @@ export class ChatError extends Error {
 }
 
 /**
- * Why the server closes a WebSocket (RFC 6455 section 7.4; 4000–4999 are the application's own).
- * What a client does on each stands in docs/errors.md.
+ * Why the server closes a WebSocket (RFC 6455 section 7.4; 4000–4999 are for applications). docs/errors.md says
+ * what a client does on each.
  */
 export const closeCodes = {
   left: 1000,

@@ -4,8 +4,8 @@ import { schemaRef } from './schema-ref.ts';
 import { Author, Emoji, Id, Message, Role, Room, RoomSummary, Seq, User } from './resources.ts';
 
 /*
- * One vocabulary for WebSocket, SSE and polling. Numbered events are the room's log: durable, in
- * the order of commit, 1, 2, 3 … Passing ones are news of the moment: not stored, no seq.
+ * The events of WebSocket, SSE and polling. Durable events are the room's log, numbered 1, 2, 3 … in the order of
+ * commit. Ephemeral events are not stored and have no seq.
  */
 
 const durable = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
@@ -47,18 +47,18 @@ export const ephemeralEvents = {
   'presence.joined': ephemeral('presence.joined', { user: schemaRef(User) }),
   'presence.left': ephemeral('presence.left', { user: schemaRef(User) }),
   typing: ephemeral('typing', { user: schemaRef(User) }),
-  /** Not numbered, for the room's log is gone; streams replay it all the same. */
+  /** It has no seq, since the room's log is gone. Streams replay it nevertheless. */
   'room.deleted': ephemeral('room.deleted', {}),
-  /** To the other connections of the one who has read. */
+  /** Sent to the reader's other connections. */
   read: ephemeral('read', {
     lastReadSeq: Type.Integer({ minimum: 0 }),
     unreadCount: Type.Integer({ minimum: 0 }),
   }),
-  /** To the streams of the one who is mentioned. */
+  /** Sent to the streams of the mentioned user. */
   mention: ephemeral('mention', { message: schemaRef(Message) }),
   /**
-   * A user as they are now: another name or colour, or admin or no longer. Once to each connection of
-   * whoever shares a room with them, and to their own. It is about no room.
+   * A user after a change of their name, colour or admin rights. Sent once to each of their connections, and to
+   * those of everybody who shares a room with them. It belongs to no room.
    */
   'user.updated': Type.Object({ type: Type.Literal('user.updated'), user: schemaRef(User) }),
 } as const;
@@ -67,16 +67,16 @@ export type EphemeralEvent = {
   [K in keyof typeof ephemeralEvents]: Static<(typeof ephemeralEvents)[K]>;
 }[keyof typeof ephemeralEvents];
 
-/** What a WebSocket gets beside events. */
+/** The frames of a WebSocket that are not events. */
 export type ServerFrame =
   | {
       type: 'welcome';
       room: Static<typeof Room>;
       me: User;
       online: User[];
-      /** The room's last seq; one's own member.joined is counted. */
+      /** The room's last seq, including the reader's own member.joined. */
       head: number;
-      /** Names the database: a cursor of another epoch means nothing here. */
+      /** Identifies the database: a cursor of another epoch is not valid here. */
       epoch: string;
     }
   | { type: 'live'; seq: number }
@@ -91,7 +91,7 @@ export type ServerFrame =
       code: ErrorCode;
       message: string;
       retryable: boolean;
-      /** Seconds until it is worth trying again. */
+      /** Seconds until a retry may succeed. */
       retryAfter?: number;
       ref?: string;
       clientMsgId?: string;

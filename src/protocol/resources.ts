@@ -1,19 +1,19 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { schemaRef } from './schema-ref.ts';
 
-/** Largest body and largest WebSocket frame, in bytes. */
+/** The largest body and the largest WebSocket frame, in bytes. */
 export const MAX_PAYLOAD_BYTES = 64 * 1024;
-/** Longest message, in Unicode code points. */
+/** The longest message, in Unicode code points. */
 const MAX_TEXT = 4000;
-/** Longest name, in Unicode code points. */
+/** The longest name, in Unicode code points. */
 export const MAX_NAME = 50;
 
 /*
- * Patterns are compiled with the `u` flag: a surrogate pair is one code point there, so the class
- * \uD800-\uDFFF meets lone surrogates only. SQLite would hand those back altered.
+ * Patterns are compiled with the `u` flag, so a surrogate pair is one code point and the class \uD800-\uDFFF matches
+ * lone surrogates only. SQLite would return those altered.
  */
 export const NO_CONTROLS = '^[^\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]*$';
-/** Beside them those that turn the direction of text: a name would turn what stands beside it, too. */
+/** Also excludes bidi controls: in a name, they would change the direction of the text around it. */
 const NO_BIDI_CONTROLS =
   '^[^\\u0000-\\u001F\\u007F-\\u009F\\u061C\\u200E\\u200F\\u202A-\\u202E\\u2066-\\u2069\\uD800-\\uDFFF]*$';
 const EMAIL_PART = '[^\\s@\\u0000-\\u001F\\u007F-\\u009F\\uD800-\\uDFFF]+';
@@ -23,10 +23,10 @@ export const Id = Type.String({ minLength: 1, maxLength: 64, examples: ['kX3b9_R
 export const Seq = Type.Integer({
   minimum: 1,
   maximum: Number.MAX_SAFE_INTEGER,
-  description: "A number in a room's log: 1, 2, 3 … without hole or repeat",
+  description: "An event's number in its room's log: 1, 2, 3 … without hole or repeat",
   examples: [42],
 });
-/** A position to read from: 0 is before the first event. */
+/** A seq to read after; 0 is before the first event. */
 export const After = Type.Integer({
   minimum: 0,
   maximum: Number.MAX_SAFE_INTEGER,
@@ -36,21 +36,22 @@ const Time = Type.String({
   description: 'ISO 8601, UTC, with milliseconds',
   examples: ['2026-11-20T18:30:00.000Z'],
 });
-/** Null or what the schema says. One `type` list, which serialises faster than a union. */
+/** Makes a schema nullable with one `type` list, which serialises faster than a union. */
 const nullable = <T extends TSchema & { type: string }>(schema: T) =>
   Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'] });
 
 /**
- * A name as it is written. What counts is the form in which it is kept (`chat/names.ts`), which may be
- * shorter or longer; this is only so long that it holds any name of 50 letters with their marks.
+ * A name as the client sends it. The limit of 50 applies to the stored form (`chat/names.ts`), which may be shorter or
+ * longer. This one only leaves room for any name of 50 letters with their marks.
  */
 const NewName = Type.String({
   minLength: 1,
   maxLength: 250,
   pattern: NO_BIDI_CONTROLS,
-  description: '1–50 characters, in NFC, trimmed, with single spaces; something in it can be seen',
+  description:
+    '1–50 characters after normalization (NFC, trimmed, single spaces), at least one of them visible',
 });
-const SAME_NAME = 'without case, compatibility forms and what is invisible';
+const SAME_NAME = 'ignoring case, compatibility forms and invisible characters';
 export const NewUserName = Type.String({ ...NewName, examples: ['Ana'] });
 export const NewRoomName = Type.String({ ...NewName, examples: ['Kitchen'] });
 const UserName = Type.String({
@@ -67,8 +68,8 @@ export const Email = Type.String({
   examples: ['ana@example.org'],
 });
 /**
- * Length is checked by the accounts, in NFC: bcrypt reads no more than 72 bytes. So many are at most 36
- * letters, of at most three characters each where they are written with their marks apart.
+ * `chat/accounts.ts` checks the length in NFC, since bcrypt reads 72 bytes at most. 72 bytes are at most 36 such
+ * letters, each of three characters at most when its marks are separate.
  */
 export const Password = Type.String({
   minLength: 8,
@@ -93,43 +94,44 @@ export const Text = Type.String({
   maxLength: MAX_TEXT,
   pattern: WELL_FORMED,
   description:
-    'Any Unicode but NUL and lone surrogates, with something to see in it; delivered exactly as sent',
+    'Any Unicode except NUL and lone surrogates, with something visible; delivered exactly as sent',
   examples: ['¡Hola! 👋'],
 });
 export const ClientMsgId = Type.String({
   minLength: 1,
   maxLength: 64,
   pattern: WELL_FORMED,
-  description: 'Makes a send repeatable for ever, per user and room',
+  description:
+    'Identifies the message for its sender in its room: a repeated send stores it only once',
   examples: ['7f1c2e0a-first'],
 });
 
-/** One emoji, in any of its forms. Which ones there are is no pattern that every engine knows. */
+/** One emoji, in any of its forms. No pattern that every engine supports could list them. */
 export const EmojiToAdd = Type.String({
   minLength: 1,
   maxLength: 64,
-  description: 'One emoji (UTS #51, RGI); with or without variation selectors, it is the same',
+  description: 'One emoji (UTS #51, RGI); variation selectors do not matter',
   examples: ['👍'],
 });
-/** As it is stored. */
+/** An emoji as it is stored. */
 export const Emoji = Type.String({ description: 'One emoji, fully qualified', examples: ['👍'] });
-/** Longest pause that slow mode can ask for: six hours. */
+/** The longest pause of slow mode: six hours. */
 const MAX_SLOW_MODE_SECONDS = 21_600;
 export const SlowModeSeconds = Type.Integer({
   minimum: 0,
   maximum: MAX_SLOW_MODE_SECONDS,
-  description: 'Seconds between the messages of a member; 0: off',
+  description: 'How many seconds a member waits between two messages; 0 turns slow mode off',
 });
 
 export const User = Type.Object(
   { id: Id, name: UserName, color: Color, createdAt: Time, isAdmin: Type.Boolean() },
-  { $id: 'User', description: 'A person, as everybody here may see them' },
+  { $id: 'User', description: 'A user, as everybody on the server sees them' },
 );
 export type User = Static<typeof User>;
 
 export const Me = Type.Object(
   { ...User.properties, email: Email },
-  { $id: 'Me', description: 'A person, as they see themselves' },
+  { $id: 'Me', description: 'The account of the caller' },
 );
 export type Me = Static<typeof Me>;
 
@@ -141,7 +143,7 @@ export type AdminUser = Static<typeof AdminUser>;
 
 export const Author = Type.Object(
   { id: Id, name: UserName, color: Color },
-  { $id: 'Author', description: 'Who did something, as far as a line of chat needs it' },
+  { $id: 'Author', description: 'Who did something: what a line of chat shows of a user' },
 );
 export type Author = Static<typeof Author>;
 
@@ -154,7 +156,7 @@ export const Session = Type.Object(
     expiresAt: Time,
     user: schemaRef(Me),
   },
-  { $id: 'Session', description: 'A token, until when it is good, and whose it is' },
+  { $id: 'Session', description: 'A token, when it expires, and whose it is' },
 );
 export type Session = Static<typeof Session>;
 
@@ -166,7 +168,7 @@ export const UpdatedMe = Type.Object(
   },
   {
     $id: 'UpdatedMe',
-    description: 'A person, as they see themselves, and after a new password the new token',
+    description: 'The account of the caller, and the new token if the password was changed',
   },
 );
 
@@ -178,9 +180,9 @@ export const SessionInfo = Type.Object(
     createdAt: Time,
     lastUsedAt: Time,
     userAgent: Type.String({ examples: ['curl/8.5.0'] }),
-    current: Type.Boolean({ description: 'Whether it is the one that asks' }),
+    current: Type.Boolean({ description: 'Whether it is the session of this request' }),
   },
-  { $id: 'SessionInfo', description: 'Where somebody is signed in' },
+  { $id: 'SessionInfo', description: 'A session: one sign-in of the caller' },
 );
 export type SessionInfo = Static<typeof SessionInfo>;
 
@@ -189,7 +191,10 @@ export const Ticket = Type.Object(
     ticket: Type.String({ examples: ['ticket-kX3b9_RtQm0aZ7wE'] }),
     expiresAt: Time,
   },
-  { $id: 'Ticket', description: 'Opens one socket or stream, soon, without showing the token' },
+  {
+    $id: 'Ticket',
+    description: 'Opens one socket or stream, so the URL need not contain the token',
+  },
 );
 export type Ticket = Static<typeof Ticket>;
 
@@ -199,7 +204,7 @@ export type RoomKind = Static<typeof RoomKind>;
 export const Role = Type.Enum(['owner', 'moderator', 'member']);
 export type Role = Static<typeof Role>;
 
-/** A room as its events carry it: the same for everybody. */
+/** A room in events: the same for everybody. */
 export const RoomSummary = Type.Object(
   {
     id: Id,
@@ -208,7 +213,7 @@ export const RoomSummary = Type.Object(
     topic: Topic,
     slowModeSeconds: SlowModeSeconds,
   },
-  { $id: 'RoomSummary', description: 'What a room is, the same for everybody' },
+  { $id: 'RoomSummary', description: 'A room, the same for everybody' },
 );
 export type RoomSummary = Static<typeof RoomSummary>;
 
@@ -232,7 +237,7 @@ export type Room = Static<typeof Room>;
 
 export const Member = Type.Object(
   { ...User.properties, role: Role, online: Type.Boolean() },
-  { $id: 'Member', description: 'Somebody who belongs to a room' },
+  { $id: 'Member', description: 'A member of a room' },
 );
 export type Member = Static<typeof Member>;
 
@@ -253,7 +258,7 @@ export const Message = Type.Object(
     editedAt: nullable(Time),
     deletedAt: nullable(Time),
   },
-  { $id: 'Message', description: 'A message, named by its room and its seq' },
+  { $id: 'Message', description: 'A message, identified by its room and its seq' },
 );
 export type Message = Static<typeof Message>;
 
@@ -262,7 +267,7 @@ export const SearchResult = Type.Object(
     message: schemaRef(Message),
     room: schemaRef(RoomSummary),
     snippet: Type.Array(Type.Object({ text: Type.String(), match: Type.Boolean() }), {
-      description: 'Plain text, for the client to mark what matched',
+      description: 'Plain text in parts; the client highlights those that match',
       examples: [
         [
           { text: 'what is for ', match: false },
@@ -271,6 +276,6 @@ export const SearchResult = Type.Object(
       ],
     }),
   },
-  { $id: 'SearchResult', description: 'A message that was found, and where in it' },
+  { $id: 'SearchResult', description: 'A message that was found, and where it matches' },
 );
 export type SearchResult = Static<typeof SearchResult>;

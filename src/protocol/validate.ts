@@ -2,19 +2,16 @@ import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { ChatError, type ErrorDetail } from './errors.ts';
 
-/**
- * Returns the value, typed, without the optional fields that are null; throws `validation_failed` with what does
- * not fit and where.
- */
-export type Check<T extends TSchema> = (value: unknown) => Static<T>;
+/** Returns the value, typed, without optional fields that are null. Throws `validation_failed` with the details. */
+export type Validator<T extends TSchema> = (value: unknown) => Static<T>;
 
-/** Compiles a schema once. Every door checks what comes in by this one function. */
-export function compileValidator<T extends TSchema>(schema: T): Check<T> {
-  const validator = Compile(schema);
+/** Compiles a schema. Every transport validates its input with this. */
+export function compileValidator<T extends TSchema>(schema: T): Validator<T> {
+  const compiled = Compile(schema);
   const optional = optionalNames(schema);
   return (value) => {
-    if (validator.Check(value)) return withoutNulls(optional, value);
-    throw new ChatError('validation_failed', { details: describe(validator.Errors(value)) });
+    if (compiled.Check(value)) return withoutNulls(optional, value);
+    throw new ChatError('validation_failed', { details: describe(compiled.Errors(value)) });
   };
 }
 
@@ -26,7 +23,7 @@ function optionalNames(schema: TSchema): string[] {
   return Object.keys(properties).filter((name) => !required.includes(name));
 }
 
-/** An optional field that is null means the same as one that is left out, so that nobody has to tell them apart. */
+/** Removes optional fields that are null: null means the same as omitted, so no caller needs to tell them apart. */
 function withoutNulls<T>(optional: readonly string[], value: T): T {
   const fields = Object(value) as Record<string, unknown>;
   if (!optional.some((name) => fields[name] === null)) return value;
@@ -36,13 +33,13 @@ function withoutNulls<T>(optional: readonly string[], value: T): T {
   return Object.fromEntries(kept) as T;
 }
 
-type Found = ReturnType<ReturnType<typeof Compile>['Errors']>;
+type ValidationErrors = ReturnType<ReturnType<typeof Compile>['Errors']>;
 
-/** TypeBox stops at eight errors, so that a bad body cannot make a long answer. */
-function describe(errors: Found): ErrorDetail[] {
+/** TypeBox stops at eight errors, so an invalid body cannot cause a long response. */
+function describe(errors: ValidationErrors): ErrorDetail[] {
   const details: ErrorDetail[] = [];
   for (const error of errors) {
-    // An unknown field is reported twice; the report that names it at its own place is the better.
+    // An unknown field is reported twice. The other report has the path of the field itself.
     if (error.keyword === 'additionalProperties') continue;
     details.push({
       path: error.instancePath,
@@ -52,12 +49,12 @@ function describe(errors: Found): ErrorDetail[] {
   return details;
 }
 
-/** A whole number as JSON would write it. */
+/** A whole number as JSON writes it. */
 const WHOLE_NUMBER = /^(?:0|[1-9]\d*)$/;
 
 /**
- * Queries and paths are all text. Turns into numbers what a schema wants as whole numbers, where
- * the text is one that JavaScript can tell from its neighbours; the rest stays as it is, for the check to refuse.
+ * Converts the text of queries and paths into numbers where the schema has integers. Text that is not a safe integer
+ * stays as it is, so the validator rejects it.
  */
 export function numbersFrom(schema: TSchema, value: unknown): unknown {
   const properties = (schema as { properties?: Record<string, { type?: unknown }> }).properties;

@@ -3,26 +3,26 @@ import type { LogPage } from '../store/queries/replay.ts';
 import type { Connection } from './connection.ts';
 import { Delivery } from './frames.ts';
 
-/** Entries in a page of a replay. */
+/** Entries in one page of a replay. */
 const PAGE = 500;
 /**
- * Characters that go out before the peer must have taken them: a page may hold megabytes, and who
- * reads slowly but steadily is not to be taken for somebody who does not read.
+ * How many characters are sent before the peer must have read them. A page may be megabytes long, and a peer that
+ * reads slowly but steadily must not be mistaken for one that does not read.
  */
 const SLICE = 64 * 1024;
 
-/** Reads the log after `cursor`, about `limit` entries; throws where the reader may not. */
+/** Reads about `limit` entries of the log after `cursor`. Throws if the reader may not read it. */
 export type ReadLog = (cursor: number, limit: number) => Promise<LogPage>;
 
 /**
- * Brings a connection from `after` to the present, and lets it go live with no hole and no repeat
- * at the seam. The connection must have been added to its rooms before: what is committed from
- * then on is held back, so a page with nothing more behind it has all that is not held.
- * The next page is read when the peer has taken the last, so a replay of any length needs no more
- * memory than a page. `live` makes the frame that ends the replay, from the cursor then.
+ * Replays the log after `after` and then takes the connection live, with no hole and no repeat at the seam.
+ * The connection must have been added to its rooms before. What is committed from then on is held back, so the
+ * last page has everything that is not held back. Each page is read once the peer has read the one before, so
+ * a replay of any length takes the memory of one page. `live` makes the frame that ends the replay, from the
+ * cursor at that moment.
  *
- * `present` is the end of the log, read after the connection was added to its rooms: who asks for
- * nothing before it needs no look at the log.
+ * `present` is the end of the log, read after the connection was added to its rooms. A connection that starts
+ * there needs no query.
  */
 export async function catchUp(
   connection: Connection,

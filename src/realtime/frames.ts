@@ -1,13 +1,12 @@
 import type { LogEntry } from '../store/log-entry.ts';
+import { cursorOf } from './cursor.ts';
 
-/*
- * The bytes of an event, made once for all who read it over one kind of connection.
- */
+/* The bytes of an event are made once for all connections of the same kind. */
 
-/** How a connection wants its events: as WebSocket frames, or as server-sent events. */
+/** How a connection encodes events: as WebSocket frames or as server-sent events. */
 export type Encoding = 'websocket' | 'sse';
 
-/** One unmasked, unfragmented text frame (RFC 6455 section 5.2): what a server sends. */
+/** Makes one unmasked, unfragmented text frame (RFC 6455 section 5.2), as servers send it. */
 export function textFrame(json: string): Buffer {
   const length = Buffer.byteLength(json);
   const frame = Buffer.allocUnsafe(headerLength(length) + length);
@@ -15,7 +14,7 @@ export function textFrame(json: string): Buffer {
   return frame;
 }
 
-/** Several of them, one after the other. */
+/** Makes several frames, one after the other. */
 function textFrames(jsons: readonly string[]): Buffer {
   const lengths = jsons.map((json) => Buffer.byteLength(json));
   const total = lengths.reduce((sum, length) => sum + headerLength(length) + length, 0);
@@ -27,7 +26,7 @@ function textFrames(jsons: readonly string[]): Buffer {
 
 const headerLength = (length: number) => (length < 126 ? 2 : length < 65_536 ? 4 : 10);
 
-/** Answers where the frame ends. */
+/** Writes a frame at `at`. Returns where it ends. */
 function writeFrame(buffer: Buffer, at: number, json: string, length: number): number {
   buffer[at] = 0x81; // FIN, opcode 1
   if (length < 126) {
@@ -43,7 +42,7 @@ function writeFrame(buffer: Buffer, at: number, json: string, length: number): n
   return start + buffer.write(json, start, 'utf8');
 }
 
-/** One event of a stream. JSON holds no line breaks, so that one `data:` line is enough. */
+/** Makes one event of a stream. JSON contains no line breaks, so one `data:` line is enough. */
 export function sseFrame(type: string, json: string, id?: string): Buffer {
   return Buffer.from(sseText(type, json, id));
 }
@@ -53,19 +52,7 @@ function sseText(type: string, json: string, id: string | undefined): string {
   return `event: ${type}\n${idLine}data: ${json}\n\n`;
 }
 
-/** Names a place in the log of the whole server, of one database. Opaque to clients. */
-export function cursorOf(epoch: string, pos: number): string {
-  return `${epoch}.${pos.toString(36)}`;
-}
-
-/** The place that a cursor names; null where this server did not make it for this database. */
-export function posOf(epoch: string, cursor: string): number | null {
-  const [ofEpoch, digits, ...rest] = cursor.split('.');
-  if (ofEpoch !== epoch || rest.length > 0 || !/^[0-9a-z]{1,10}$/.test(digits ?? '')) return null;
-  return Number.parseInt(digits!, 36);
-}
-
-/** Log entries on their way to many connections: the bytes of each encoding are made when first wanted. */
+/** Log entries on their way to many connections. The bytes of each encoding are made when first needed. */
 export class Delivery {
   readonly entries: readonly LogEntry[];
   readonly #epoch: string;
@@ -76,12 +63,12 @@ export class Delivery {
     this.#epoch = epoch;
   }
 
-  /** The bytes of all the entries. */
+  /** Returns the bytes of all entries. */
   whole(encoding: Encoding): Buffer {
     return (this.#whole[encoding] ??= this.bytesOf(this.entries, encoding));
   }
 
-  /** The bytes of some of the entries. */
+  /** Returns the bytes of some of the entries. */
   bytesOf(entries: readonly LogEntry[], encoding: Encoding): Buffer {
     if (encoding === 'websocket') return textFrames(entries.map(({ json }) => json));
     const texts = entries.map(({ type, json, pos }) =>

@@ -3,42 +3,41 @@ import type { WebSocket } from 'ws';
 import { closeCodes, type CloseReason } from '../protocol/errors.ts';
 import type { Encoding } from './frames.ts';
 
-/** The way to the peer of one connection. It takes bytes that are ready to be sent. */
+/** The transport below one connection. It takes bytes that are ready to be sent. */
 export interface Wire {
   readonly encoding: Encoding;
   /** Writes the chunks in one go. */
   write(chunks: readonly Buffer[]): void;
-  /** Bytes that were written and that the peer has not taken. */
+  /** Bytes that were written and that the peer has not read. */
   unreadBytes(): number;
-  /** Bytes that the peer has taken, ever: tells a slow reader from one that does not read. */
+  /** Bytes that the peer has read in all: tells a slow reader from one that does not read. */
   takenBytes(): number;
-  /** Calls back once, when the peer has taken what was written so far, or is gone. */
+  /** Calls back once, when the peer has read what was written so far, or is gone. */
   onceDrained(callback: () => void): void;
-  /** Asks whether the peer is still there; its answer shows as life on the socket. */
+  /** Probes whether the peer is still there. */
   ping(): void;
-  /** Says goodbye and sees to it that the connection ends soon, whatever the peer does. */
+  /** Closes the connection; it ends soon, whatever the peer does. */
   close(reason: CloseReason): void;
 }
 
-/** How long a peer may take to end its side, in milliseconds; then the socket is destroyed. */
+/** How long a peer has to close its side before the socket is destroyed, in milliseconds. */
 const CLOSE_GRACE_MS = 1000;
 const NOTHING = Buffer.alloc(0);
 
 /**
- * To a WebSocket, by the socket that it was upgraded from. Frames come ready-made, so that one frame
- * serves a whole room, and are written beneath `ws`, many in one system call. `ws` writes its own
- * (pings, pongs, the close) at once as long as nothing is compressed, and Charla negotiates no
- * compression: so none of them falls into the middle of ours. Tests fail where a release of `ws`
- * changes that.
+ * Writes to a WebSocket through the socket that it was upgraded from. Frames are made once for a whole room, and
+ * are written past `ws`, many in one system call. `ws` writes its own frames (pings, pongs, the close) at once
+ * as long as nothing is compressed, and Charla negotiates no compression, so they never end up in the
+ * middle of these. Tests fail if a release of `ws` changes that.
  */
 export function webSocketWire(ws: WebSocket, socket: Socket): Wire {
   return {
     encoding: 'websocket',
-    ...bytesTo(socket),
+    ...writesTo(socket),
     ping: () => ws.ping(),
     close(reason) {
       ws.close(closeCodes[reason], reason);
-      // What still comes of a flood is thrown away unread: parsing it is what costs.
+      // The rest of a flood is discarded without parsing, which is what costs.
       if (reason === 'flooding') socket.removeAllListeners('data').resume();
       setTimeout(() => ws.terminate(), CLOSE_GRACE_MS).unref();
     },
@@ -47,11 +46,11 @@ export function webSocketWire(ws: WebSocket, socket: Socket): Wire {
 
 const HEARTBEAT = Buffer.from(': still here\n\n');
 
-/** To an event stream whose headers have been sent, and whose body ends when the socket does. */
+/** Writes to an event stream whose headers have been sent and whose body ends with the socket. */
 export function streamWire(socket: Socket): Wire {
   return {
     encoding: 'sse',
-    ...bytesTo(socket),
+    ...writesTo(socket),
     ping: () => void socket.write(HEARTBEAT),
     close() {
       socket.end();
@@ -60,19 +59,19 @@ export function streamWire(socket: Socket): Wire {
   };
 }
 
-function bytesTo(
+function writesTo(
   socket: Socket,
 ): Pick<Wire, 'write' | 'unreadBytes' | 'takenBytes' | 'onceDrained'> {
   return {
     write(chunks) {
       if (!socket.writable) return;
-      // One buffer is written in less time than many, copying counted.
+      // One buffer is written faster than many, even with the copy.
       socket.write(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
     },
     unreadBytes: () => socket.writableLength,
     takenBytes: () => socket.bytesWritten - socket.writableLength,
     onceDrained(callback) {
-      // An empty write is called back when everything before it is out, or when the socket dies.
+      // The callback of an empty write runs when everything before it was sent, or when the socket is destroyed.
       if (socket.writable) socket.write(NOTHING, () => callback());
       else callback();
     },

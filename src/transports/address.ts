@@ -1,15 +1,15 @@
 import { isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 
-/** What a request is counted by where nobody is signed in. */
+/** The key by which requests without a user are counted. */
 export const addressOf = (request: FastifyRequest): string =>
-  // An injected upgrade comes from nowhere.
+  // An injected upgrade has no address.
   addressKey(request.ip ?? '');
 
 /**
- * Under which name what comes from an address is counted: an IPv4 address itself, or the network of an
- * IPv6 address (its first 64 bits, RFC 4291 section 2.5.4), of which one machine has all the addresses.
- * It takes what proxies write, too: a port, brackets, a zone, IPv4 within IPv6.
+ * Returns the key by which an address is counted: an IPv4 address itself, or the network of an IPv6 address (its
+ * first 64 bits, RFC 4291 section 2.5.4), since one machine has all addresses of that network. Accepts what
+ * proxies write, too: a port, brackets, a zone, IPv4 within IPv6.
  */
 export function addressKey(address: string): string {
   const [, bare = address] =
@@ -23,9 +23,9 @@ export function addressKey(address: string): string {
   return `${network.join(':')}::/64`;
 }
 
-/** The eight numbers of an IPv6 address. */
+/** Returns the eight 16-bit groups of an IPv6 address. */
 function groupsOf(address: string): number[] {
-  // A URL has one spelling of it, without dots.
+  // URL normalizes the address, without dots.
   const text = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [before = '', after] = text.split('::');
   const parse = (part: string) => part.split(':').flatMap((hex) => (hex ? parseInt(hex, 16) : []));

@@ -7,7 +7,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 
-/** Fastify that knows the types of a route's body, query and answers from its schemas. */
+/** Fastify that infers the types of a route's body, query and responses from its schemas. */
 export type App = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,

@@ -13,13 +13,13 @@ import { addressOf } from './address.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who asks, on routes that need somebody. */
+    /** Who sent the request, on routes that require a token. */
     viewer: Viewer | null;
   }
   interface FastifyContextConfig {
-    /** Whether a route needs somebody: its requests count for them, and others for their address. */
-    isForSignedIn?: boolean;
-    /** What a request counts for; by default `REQUEST_COST`. */
+    /** Whether a route requires a token: its requests count for the user, others for their address. */
+    requiresAuth?: boolean;
+    /** How much a request counts against the limits; by default `REQUEST_COST`. */
     cost?: number;
   }
 }
@@ -33,17 +33,17 @@ declare module '@fastify/jwt' {
 
 const ISSUER = 'charla';
 
-/** From credentials to viewers, for all doors alike. */
+/** Turns credentials into viewers, for every transport. */
 export interface Auth {
-  /** The token for what accounts have granted. */
+  /** Issues the token of a session. */
   issue(grant: Grant): Session;
-  /** A ticket that stands for the viewer's token once. */
-  issueTicket(asker: Viewer): Ticket;
-  /** Who a token stands for; refuses a bad or expired one, and one whose session has ended. */
+  /** Issues a ticket that replaces the viewer's token once. */
+  issueTicket(issuer: Viewer): Ticket;
+  /** Verifies a token. Rejects with a 401 code if it is missing, invalid or expired, or its session has ended. */
   viewerOf(token: string | undefined): Promise<Viewer>;
-  /** For routes that need somebody: the token from the Authorization header. */
+  /** For routes that require a token, in the Authorization header. */
   readonly signedIn: SignedIn;
-  /** The same, where a token or a ticket may stand in the query: browsers set no headers there. */
+  /** The same, but the query may have a token or ticket: browsers cannot set headers on WebSockets and EventSource. */
   readonly signedInByQuery: SignedIn;
 }
 
@@ -71,13 +71,14 @@ export async function registerAuth(
   const { limits } = services;
   const costOf = ({ routeOptions }: FastifyRequest) => routeOptions.config?.cost ?? REQUEST_COST;
   app.addHook('onRequest', async (request) => {
-    if (request.routeOptions.config?.isForSignedIn) return;
+    if (request.routeOptions.config?.requiresAuth) return;
     await limits.request(addressOf(request), costOf(request));
   });
 
-  // The body came after the token was looked at, and may have taken its time.
-  app.addHook('preHandler', async ({ viewer: asker }) => {
-    if (asker && services.manager.hasEnded(asker.sessionId)) throw new ChatError('session_revoked');
+  // The session may have ended while the body arrived.
+  app.addHook('preHandler', async ({ viewer: sender }) => {
+    if (sender && services.manager.hasEnded(sender.sessionId))
+      throw new ChatError('session_revoked');
   });
 
   const viewerOf = async (token: string | undefined): Promise<Viewer> => {
@@ -87,23 +88,23 @@ export async function registerAuth(
     return viewerOfSession(services, { userId: sub, sessionId: sid, issuedAt, expiresAt });
   };
   const tickets = new Tickets();
-  /** A ticket is good as long as the session of its maker, and what it opens as long as the token. */
+  /** A ticket is valid as long as its issuer's session; the connection it opens lasts as long as their token. */
   const viewerOfTicket = async (ticket: string): Promise<Viewer> => {
-    const maker = tickets.redeem(ticket);
-    if (!maker) {
-      const message = 'This ticket was used or has expired; ask for another';
+    const issuer = tickets.redeem(ticket);
+    if (!issuer) {
+      const message = 'This ticket was used or has expired; request another';
       throw new ChatError('token_invalid', { message });
     }
-    if (maker.expiresAt <= Date.now()) throw new ChatError('token_expired');
-    return viewerOfSession(services, { ...maker, userId: maker.user.id });
+    if (issuer.expiresAt <= Date.now()) throw new ChatError('token_expired');
+    return viewerOfSession(services, { ...issuer, userId: issuer.user.id });
   };
   const signedIn = (identify: (request: FastifyRequest) => Promise<Viewer>): SignedIn => ({
-    config: { isForSignedIn: true },
+    config: { requiresAuth: true },
     onRequest: async (request) => {
       try {
         request.viewer = await identify(request);
       } catch (refusal) {
-        // Counted for nobody's account: whoever has an ended token must not keep its owner out.
+        // Counts for the address, not for the account: an ended token must not lock its owner out.
         await limits.request(addressOf(request), costOf(request));
         throw refusal;
       }
@@ -112,7 +113,7 @@ export async function registerAuth(
   });
   return {
     viewerOf,
-    issueTicket: (asker) => tickets.issue(asker),
+    issueTicket: (issuer) => tickets.issue(issuer),
     issue: ({ me, sessionId, expiresAt }) => ({
       token: app.jwt.sign({ sub: me.id, sid: sessionId, exp: expiresAt / 1000 }),
       expiresAt: new Date(expiresAt).toISOString(),
@@ -127,27 +128,27 @@ export async function registerAuth(
   };
 }
 
-/** The viewer of a route that has required one. */
+/** Returns the viewer of a request. Throws on routes that do not require a token. */
 export function viewer(request: FastifyRequest): Viewer {
   if (!request.viewer) throw new Error(`${request.routeOptions.url} requires no token`);
   return request.viewer;
 }
 
 /**
- * Counts a socket or stream of the viewer for as long as its TCP connection lasts. Throws `rate_limited`
- * where they have as many as they may.
+ * Counts a socket or stream of the viewer for as long as its TCP connection lasts. Throws `rate_limited` if they
+ * have too many.
  */
 export function countConnection(
   { limits }: Pick<Services, 'limits'>,
   request: FastifyRequest,
 ): void {
-  // An injected upgrade has none.
+  // An injected upgrade has no socket.
   const socket = request.raw.socket as Socket | undefined;
   if (!socket || socket.destroyed) return;
   socket.once('close', limits.connect(viewer(request).user.id));
 }
 
-/** The token of `Authorization: Bearer <token>`, with as many spaces between them as there are (RFC 9110, 11.4). */
+/** Reads the token of `Authorization: Bearer <token>`, with one space or more between them (RFC 9110, 11.4). */
 function bearer({ headers }: FastifyRequest): string | undefined {
   return /^bearer[ \t]+(.+)$/is.exec(headers.authorization?.trim() ?? '')?.[1];
 }

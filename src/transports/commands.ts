@@ -17,63 +17,64 @@ export interface CommandContext {
   readonly auth: Auth;
   readonly connection: Connection;
   readonly roomId: string;
-  /** What the frames of this socket are counted by. */
+  /** The key by which the frames of this socket are counted. */
   readonly socketId: string;
   readonly kind: RoomKind;
 }
 
-const checks = Object.fromEntries(
+const validators = Object.fromEntries(
   Object.entries(commands).map(([type, schema]) => [type, compileValidator(schema)]),
 ) as { [K in CommandType]: (value: unknown) => Extract<Command, { type: K }> };
 
 const isKnown = (type: unknown): type is CommandType =>
-  typeof type === 'string' && Object.hasOwn(checks, type);
+  typeof type === 'string' && Object.hasOwn(validators, type);
 
-/** What the answer to a frame repeats of it. */
+/** The fields of a frame that its response repeats, so that the client can tell which frame it belongs to. */
 interface EchoedFields {
   ref?: string;
   clientMsgId?: string;
 }
 
 /**
- * Counts a frame of any kind against what its socket may send; true where it may. Beyond that `refuse` is
- * told how many seconds there are to wait, and who goes on is closed.
+ * Counts a frame of any kind against the limit of its socket. Returns whether the socket may send it. Otherwise
+ * calls `onLimited` with the seconds to wait, or closes the socket if it floods.
  */
 export async function countFrame(
   { services, connection, socketId }: CommandContext,
-  refuse: (retryAfter: number) => void = () => {},
+  onLimited: (retryAfter: number) => void = () => {},
 ): Promise<boolean> {
   const verdict = await services.limits.frame(socketId);
   if (verdict === 'flooding') connection.close('flooding');
-  else if (verdict) refuse(verdict.retryAfter);
+  else if (verdict) onLimited(verdict.retryAfter);
   return verdict === null;
 }
 
-/** Does what a frame asks and answers it. A frame that does not fit is answered, too. */
-export async function answerCommand(context: CommandContext, data: Buffer): Promise<void> {
+/** Performs the command in a frame and sends the response: an ack, a pong, or an error frame. */
+export async function handleCommand(context: CommandContext, data: Buffer): Promise<void> {
   const isCounted = await countFrame(context, (retryAfter) => {
-    const refusal = { ...tooManyFrames(retryAfter), ...namesIn(parseOrNull(data)) };
-    context.connection.answer(textFrame(JSON.stringify(refusal)));
+    respond(context, { ...tooManyFrames(retryAfter), ...echoedFields(parseOrNull(data)) });
   });
   if (!isCounted || context.connection.closed) return;
-  let names: EchoedFields = {};
-  let answer: ServerFrame | null;
+  let echo: EchoedFields = {};
+  let response: ServerFrame | null;
   try {
     const value = parse(data);
-    names = namesIn(value);
-    answer = await perform(context, check(value), names);
+    echo = echoedFields(value);
+    response = await perform(context, validate(value), echo);
   } catch (error) {
-    answer = toErrorFrame(error, names);
-    if (answer.code === 'internal_error') {
+    response = toErrorFrame(error, echo);
+    if (response.code === 'internal_error') {
       const { services, connection, roomId } = context;
       const userId = connection.peer.user.id;
       services.log.error({ err: error, roomId, userId }, 'command failed');
     }
   }
-  if (answer) context.connection.answer(textFrame(JSON.stringify(answer)));
+  if (response) respond(context, response);
 }
 
-const isName = (name: unknown): name is string => typeof name === 'string' && name.length <= 128;
+function respond({ connection }: CommandContext, response: ServerFrame): void {
+  connection.sendAfterReplay(textFrame(JSON.stringify(response)));
+}
 
 function parse(data: Buffer): unknown {
   const value = parseOrNull(data);
@@ -89,87 +90,90 @@ function parseOrNull(data: Buffer): unknown {
   }
 }
 
-function check(value: unknown): Command {
+function validate(value: unknown): Command {
   const { type } = Object(value) as { type?: unknown };
-  if (isKnown(type)) return checks[type](value);
+  if (isKnown(type)) return validators[type](value);
   const message = `must be one of ${Object.keys(commands).join(', ')}`;
   throw new ChatError('validation_failed', { details: [{ path: '/type', message }] });
 }
 
-/** What an answer repeats, so that the client can tell what it answers: also if nothing else fits. */
-function namesIn(value: unknown): EchoedFields {
+const isEchoable = (field: unknown): field is string =>
+  typeof field === 'string' && field.length <= 128;
+
+/** Reads the fields to repeat, even if nothing else of the frame is valid. */
+function echoedFields(value: unknown): EchoedFields {
   const { ref, clientMsgId } = Object(value) as { ref?: unknown; clientMsgId?: unknown };
-  const names: EchoedFields = {};
-  if (isName(ref)) names.ref = ref;
-  if (isName(clientMsgId)) names.clientMsgId = clientMsgId;
-  return names;
+  const echo: EchoedFields = {};
+  if (isEchoable(ref)) echo.ref = ref;
+  if (isEchoable(clientMsgId)) echo.clientMsgId = clientMsgId;
+  return echo;
 }
 
 async function perform(
   { services, auth, connection, roomId, kind }: CommandContext,
   command: Command,
-  names: EchoedFields,
+  echo: EchoedFields,
 ): Promise<ServerFrame | null> {
   if (services.isStopping()) throw new ChatError('shutting_down');
   switch (command.type) {
     case 'send':
-      return ack(await sendMessage(services, connection.peer, roomId, command), names);
+      return ack(await sendMessage(services, connection.peer, roomId, command), echo);
     case 'edit': {
       const { seq, text } = command;
-      return ack(await editMessage(services, connection.peer, roomId, seq, text), names);
+      return ack(await editMessage(services, connection.peer, roomId, seq, text), echo);
     }
     case 'delete':
-      return ack(await deleteMessage(services, connection.peer, roomId, command.seq), names);
+      return ack(await deleteMessage(services, connection.peer, roomId, command.seq), echo);
     case 'react':
     case 'unreact': {
       const { seq, emoji } = command;
       const reaction = { seq, emoji, add: command.type === 'react' };
-      return ack(await react(services, connection.peer, roomId, reaction), names);
+      return ack(await react(services, connection.peer, roomId, reaction), echo);
     }
     case 'read': {
       const marker = await markRead(services, connection.peer, roomId, command.seq, connection);
-      return { type: 'ack', ...marker, ...names };
+      return { type: 'ack', ...marker, ...echo };
     }
     case 'typing': {
       const { user } = connection.peer;
-      const isNews = await services.limits.typing(roomId, user.id);
-      if (!isNews || (await isBlockedIn(services, connection.peer, { id: roomId, kind })))
+      const isDue = await services.limits.typing(roomId, user.id);
+      if (!isDue || (await isBlockedIn(services, connection.peer, { id: roomId, kind })))
         return null;
       if (!connection.closed) services.manager.broadcast({ type: 'typing', roomId, user });
       return null;
     }
     case 'ping':
-      return { type: 'pong', ...names };
+      return { type: 'pong', ...echo };
     case 'auth': {
       const viewer = await auth.viewerOf(command.token);
       if (viewer.user.id !== connection.peer.user.id) {
-        throw new ChatError('forbidden', { message: 'This token is another account’s' });
+        throw new ChatError('forbidden', { message: 'This token belongs to another account' });
       }
-      if (!services.manager.adopt(connection, viewer)) throw new ChatError('session_revoked');
-      return { type: 'ack', expiresAt: new Date(viewer.expiresAt).toISOString(), ...names };
+      if (!services.manager.adoptToken(connection, viewer)) throw new ChatError('session_revoked');
+      return { type: 'ack', expiresAt: new Date(viewer.expiresAt).toISOString(), ...echo };
     }
   }
 }
 
 function ack(
   { seq, duplicate }: { seq: number; duplicate: boolean },
-  names: EchoedFields,
+  echo: EchoedFields,
 ): ServerFrame {
-  return { type: 'ack', seq, ...names, ...(duplicate && { duplicate }) };
+  return { type: 'ack', seq, ...echo, ...(duplicate && { duplicate }) };
 }
 
-function toErrorFrame(error: unknown, names: EchoedFields) {
+function toErrorFrame(error: unknown, echo: EchoedFields) {
   const known = error instanceof ChatError ? error : new ChatError('internal_error');
   const { retryable } = errorKinds[known.code];
-  // A frame has no place for details: the first of them says what to mend.
+  // An error frame has no `details`, so its message has the first of them.
   const [first] = known.details ?? [];
   const message = first ? `${first.path || 'The frame'} ${first.message}` : known.message;
   const { code, retryAfter } = known;
   const wait = retryAfter === undefined ? {} : { retryAfter };
-  return { type: 'error', code, message, retryable, ...wait, ...names } as const;
+  return { type: 'error', code, message, retryable, ...wait, ...echo } as const;
 }
 
-/** Made without an error, and so without a stack: whoever floods gets many of them. */
+/** Made without an Error object, since a flooding client gets many of these. */
 const tooManyFrames = (retryAfter: number) =>
   ({
     type: 'error',

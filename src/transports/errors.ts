@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { ChatError, errorKinds, type ErrorCode } from '../protocol/errors.ts';
-import { trackMethods } from './known-methods.ts';
+import { trackMethods } from './allowed-methods.ts';
 import { securityHeaders } from './security-headers.ts';
-import { isPassedOver } from './server-request.ts';
+import { isIgnoredUpgrade } from './server-request.ts';
 
 /** The body of every refusal over HTTP. */
 export const ErrorBody = Type.Object(
@@ -13,14 +13,14 @@ export const ErrorBody = Type.Object(
     statusCode: Type.Integer({ examples: [409] }),
     code: Type.String({ examples: ['room_name_taken'] }),
     error: Type.String({ examples: ['Conflict'] }),
-    message: Type.String({ description: 'For a person' }),
+    message: Type.String({ description: 'An explanation for people; may change between versions' }),
     details: Type.Optional(
       Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), {
-        description: 'With validation_failed: what does not fit, by JSON pointer',
+        description: 'With `validation_failed`: every invalid value, by JSON pointer',
       }),
     ),
   },
-  { $id: 'Error', description: 'Why a request was refused' },
+  { $id: 'Error', description: 'Why a request was rejected' },
 );
 
 function toErrorBody(error: ChatError): Static<typeof ErrorBody> {
@@ -37,7 +37,7 @@ function toErrorBody(error: ChatError): Static<typeof ErrorBody> {
   };
 }
 
-/** What Fastify itself refuses, by its own codes, in the words of the contract. */
+/** Fastify's own error codes, and the codes of the contract that replace them. */
 const frameworkCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
@@ -46,18 +46,18 @@ const frameworkCodes: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_NOT_FOUND: 'not_found',
 };
 
-/** Its words for these repeat the path, which may hold anything. */
+/** Fastify's messages for these repeat the path, which may contain anything. */
 const pathMessages: Readonly<Record<string, string>> = {
   FST_ERR_BAD_URL: 'This path is not percent-encoded UTF-8',
   FST_ERR_MAX_PARAM_LENGTH: 'A part of this path is too long',
 };
 
-/** Turns whatever was thrown into a refusal; null where it is a fault of the server. */
+/** Turns whatever was thrown into a refusal. Returns null for a fault of the server. */
 function toChatError(error: FastifyError | ChatError): ChatError | null {
   if (error instanceof ChatError) return error;
   const known = frameworkCodes[error.code];
   if (known) return new ChatError(known);
-  // What is left with a 4xx are bodies, paths and headers that could not be parsed.
+  // The remaining 4xx are bodies, paths and headers that could not be parsed.
   const status = error.statusCode ?? 500;
   if (status < 400 || status >= 500) return null;
   return new ChatError(status === 404 ? 'not_found' : 'validation_failed', {
@@ -66,25 +66,25 @@ function toChatError(error: FastifyError | ChatError): ChatError | null {
 }
 
 /**
- * Answers every refusal, before an upgrade too, in the contract's shape. To be called before routes are
- * added: a path that is one of theirs, but for its method, is not called unknown.
+ * Sends every refusal, also before an upgrade, in the contract's shape. Call it before adding routes, so that it
+ * can tell an unknown path from an unknown method of a known path.
  */
 export function registerErrors(app: FastifyInstance): void {
   const methodsOf = trackMethods(app);
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(error, request, reply));
-  const refusalOfUnknown = (request: FastifyRequest, reply: FastifyReply): ChatError => {
+  const refuseUnknown = (request: FastifyRequest, reply: FastifyReply): ChatError => {
     const methods = methodsOf(request.url);
     if (methods.length === 0 || methods.includes(request.method)) return new ChatError('not_found');
     void reply.header('allow', methods.join(', '));
     return new ChatError('method_not_allowed');
   };
-  // Before the body has come: nobody would read it.
+  // Before the body arrives, since nothing would read it.
   app.addHook('preParsing', (request, reply, _payload, done) => {
-    done(request.is404 ? refusalOfUnknown(request, reply) : null);
+    done(request.is404 ? refuseUnknown(request, reply) : null);
   });
-  // What a route finds to be nothing.
+  // A route may also find that there is nothing.
   app.setNotFoundHandler((request, reply) =>
-    sendError(refusalOfUnknown(request, reply), request, reply),
+    sendError(refuseUnknown(request, reply), request, reply),
   );
 }
 
@@ -95,14 +95,14 @@ export function sendError(
 ): FastifyReply {
   let error = toChatError(thrown);
   if (!error) {
-    // Nothing of a fault is told to the client; everything is in the log.
+    // The client learns nothing about a fault. The log has everything.
     request.log.error({ err: thrown }, 'request failed');
     error = new ChatError('internal_error');
   }
   const { status } = errorKinds[error.code];
-  // Whoever asked to upgrade gets no second request on this socket, and a body that is refused before it
-  // has come is not waited for.
-  if (request.ws || isPassedOver(request.raw) || !request.raw.complete) {
+  // After a failed upgrade, Node reads no other request from this socket. A body that is rejected before it has
+  // arrived is not awaited.
+  if (request.ws || isIgnoredUpgrade(request.raw) || !request.raw.complete) {
     void reply.header('connection', 'close');
   }
   return reply
@@ -112,22 +112,22 @@ export function sendError(
     .send(toErrorBody(error));
 }
 
-/** What goes with a refusal beside its body. */
+/** The headers of a refusal. */
 function headersOf({ code, retryAfter = 1 }: ChatError): Record<string, string> {
   const { status } = errorKinds[code];
   return {
-    // Refusals of Fastify's own went through no hook, and pages of the documentation have a looser policy.
+    // No hook ran for Fastify's own refusals, and pages of the documentation have a looser policy.
     ...securityHeaders,
     ...(status === 401 && { 'www-authenticate': 'Bearer' }),
     ...((status === 429 || status === 503) && { 'retry-after': String(retryAfter) }),
   };
 }
 
-/** How long the peer has to read a refusal and to close, in milliseconds. */
+/** How long the peer has to read a refusal and close, in milliseconds. */
 const LINGER_MS = 1000;
 
-/** Refuses on a socket that has no request of Fastify's, and ends it. */
-export function refuseOn(
+/** Sends a refusal on a socket without a Fastify request, and closes the socket. */
+export function sendRawError(
   socket: Socket,
   error: ChatError,
   more: Readonly<Record<string, string>> = {},
@@ -146,7 +146,7 @@ export function refuseOn(
   });
   const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
   socket.end(`HTTP/1.1 ${body.statusCode} ${body.error}\r\n${lines.join('')}\r\n${json}`);
-  // What is left unread when a socket closes makes the system drop what was written; who never closes is cut.
+  // Unread input would make the system discard what was written. A peer that never closes is cut off.
   socket.resume();
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   socket.once('close', () => clearTimeout(timer));

@@ -5,27 +5,32 @@ import type { Viewer } from '../chat/viewer.ts';
 import { ownRoomIds, headPos, readUserEvents } from '../chat/replay.ts';
 import { catchUp } from '../realtime/catch-up.ts';
 import { Connection } from '../realtime/connection.ts';
-import { cursorOf, posOf, sseFrame } from '../realtime/frames.ts';
+import { cursorOf, posOf, startFrom } from '../realtime/cursor.ts';
+import { sseFrame } from '../realtime/frames.ts';
 import { streamWire } from '../realtime/wire.ts';
 import type { App } from './app-type.ts';
 import { countConnection, viewer, type Auth } from './auth.ts';
-import { requireKnownOrigin } from './origin.ts';
-import { answer, bearerSecurity, refusals, signedOut } from './schemas.ts';
+import { requireKnownOrigin } from './hardening/origin.ts';
+import { response, bearerSecurity, refusals, authErrors } from './schemas.ts';
 
 const OpenStream = Type.Object({
-  token: Type.Optional(Type.String({ description: 'Where no Authorization header can be set' })),
+  token: Type.Optional(
+    Type.String({ description: 'A token or ticket, for clients that cannot set `Authorization`' }),
+  ),
   lastEventId: Type.Optional(
-    Type.String({ description: 'The last id that was seen, where Last-Event-ID cannot be set' }),
+    Type.String({
+      description: 'The last `id:` received, for clients that cannot set `Last-Event-ID`',
+    }),
   ),
 });
 
-/** How long an EventSource is to wait before it comes back, in milliseconds. */
+/** How long an EventSource waits before it reconnects, in milliseconds. */
 const RETRY_MS = 3000;
 
 const control = (type: 'ready' | 'live' | 'reset', id?: string) =>
   sseFrame(type, JSON.stringify({ type }), id);
 
-/** The door for news of all one's rooms: one stream of server-sent events. */
+/** The route for the events of all rooms of a user: one stream of server-sent events. */
 export function registerNotifications(
   app: App,
   { services, auth }: { services: Services; auth: Auth },
@@ -33,41 +38,41 @@ export function registerNotifications(
   app.get(
     '/notifications',
     {
-      // There is no end of it to tell the length of.
+      // The stream is endless, so HEAD has no length to report.
       exposeHeadRoute: false,
       schema: {
         tags: ['Notifications'],
-        summary: 'Follow all of one’s rooms (server-sent events)',
+        summary: 'Follow all of your rooms (server-sent events)',
         description:
-          'Each event has its type as `event:` and JSON as `data:`. Numbered events have an `id:`; ' +
-          'who comes back with the last one as Last-Event-ID gets all that was missed.',
+          'Each event has its type in `event:` and JSON in `data:`. Durable events have an `id:`. ' +
+          'A client that reconnects with the last one in `Last-Event-ID` receives everything it missed.',
         security: bearerSecurity,
         querystring: OpenStream,
         produces: ['text/event-stream'],
         response: {
-          200: answer(
+          200: response(
             'The stream',
             Type.String({ examples: ['event: live\ndata: {"type":"live"}\n\n'] }),
           ),
-          ...refusals('forbidden', ...signedOut),
+          ...refusals('forbidden', ...authErrors),
         },
       },
       ...auth.signedInByQuery,
       onRequest: [requireKnownOrigin(services.config), auth.signedInByQuery.onRequest],
     },
     (request, reply) => {
-      const asker = viewer(request);
+      const reader = viewer(request);
       const lastEventId = request.headers['last-event-id'] ?? request.query.lastEventId;
       const { socket } = request.raw;
-      // Reset while its token was looked at: its 'close' has been, and nobody is left to follow.
+      // The peer has disconnected while its token was verified. 'close' was emitted already.
       if (socket.destroyed) return void reply.hijack();
       countConnection(services, request);
-      const connection = openStream(services, asker, reply);
+      const connection = openStream(services, reader, reply);
       socket.on('close', () => {
-        connection.ended();
+        connection.markClosed();
         services.manager.remove(connection);
       });
-      follow(services, asker, connection, lastEventId).catch((error: unknown) => {
+      follow(services, reader, connection, lastEventId).catch((error: unknown) => {
         request.log.error({ err: error }, 'stream could not be opened');
         connection.close('overloaded');
       });
@@ -76,10 +81,10 @@ export function registerNotifications(
 }
 
 /**
- * Takes the socket over from HTTP. The body ends with the connection, so that it needs no chunks:
- * an event is the same bytes for every reader.
+ * Takes the socket over from HTTP. The body ends with the connection, so it needs no chunks, and an event is the
+ * same bytes for every reader.
  */
-function openStream(services: Services, asker: Viewer, reply: FastifyReply): Connection {
+function openStream(services: Services, reader: Viewer, reply: FastifyReply): Connection {
   reply.hijack();
   const { raw } = reply;
   const headers = reply.getHeaders() as Record<string, string>;
@@ -89,42 +94,45 @@ function openStream(services: Services, asker: Viewer, reply: FastifyReply): Con
     'content-type': 'text/event-stream; charset=utf-8',
     'cache-control': 'no-store',
     connection: 'close',
-    // Nginx would gather the stream before it passes it on.
+    // Keeps nginx from buffering the stream.
     'x-accel-buffering': 'no',
   });
   raw.flushHeaders();
   const { socket } = raw;
   socket!.setTimeout(0);
   socket!.setNoDelay(true);
-  const connection = new Connection({ ...asker }, streamWire(socket!), services.manager.flushQueue);
-  // Added before anything is read: what is committed from now on is held back, not missed.
+  const connection = new Connection(
+    { ...reader },
+    streamWire(socket!),
+    services.manager.flushQueue,
+  );
+  // Added before anything is read: everything that is committed from now on is held back for this connection.
   services.manager.addStream(connection);
   return connection;
 }
 
-/** Ready, replay, live: in this order, whatever happens meanwhile. */
+/** Sends ready, replay and live, in this order, whatever happens meanwhile. */
 async function follow(
   services: Services,
-  asker: Viewer,
+  reader: Viewer,
   connection: Connection,
   lastEventId: string | string[] | undefined,
 ): Promise<void> {
   const { epoch } = services.store;
-  services.manager.addRooms(connection, await ownRoomIds(services, asker));
+  services.manager.addRooms(connection, await ownRoomIds(services, reader));
   const present = await headPos(services);
-  const presentId = cursorOf(epoch, present);
-  const asked = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : presentId;
-  const pos = posOf(epoch, asked);
-  const isOurs = pos !== null && pos <= present;
+  const hasCursor = typeof lastEventId === 'string' && lastEventId !== '';
+  const { after, isReset } = startFrom(hasCursor ? posOf(epoch, lastEventId) : undefined, present);
+  const id = cursorOf(epoch, after);
 
   connection.send(Buffer.from(`retry: ${RETRY_MS}\n\n`));
-  connection.send(control('ready', isOurs ? asked : presentId));
-  if (!isOurs) connection.send(control('reset', presentId));
+  connection.send(control('ready', id));
+  if (isReset) connection.send(control('reset', id));
   await catchUp(connection, {
-    after: isOurs ? pos : present,
+    after,
     present,
     epoch,
-    read: (cursor, limit) => readUserEvents(services, asker, cursor, limit),
+    read: (pos, limit) => readUserEvents(services, reader, pos, limit),
     live: () => control('live'),
   });
 }

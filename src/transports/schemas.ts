@@ -24,14 +24,14 @@ const shared = [
   ErrorBody,
 ];
 
-/** Registers the shared schemas, and the one check that every body, query and path goes through. */
+/** Registers the shared schemas and the validator of every body, query and path. */
 export function registerSchemas(app: FastifyInstance): void {
   for (const schema of shared) app.addSchema(schema);
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
-    const check = compileValidator(schema);
+    const validate = compileValidator(schema);
     return (value: unknown) => {
       try {
-        return { value: check(httpPart === 'body' ? value : numbersFrom(schema, value)) };
+        return { value: validate(httpPart === 'body' ? value : numbersFrom(schema, value)) };
       } catch (error) {
         return { error: error as Error };
       }
@@ -39,41 +39,41 @@ export function registerSchemas(app: FastifyInstance): void {
   });
 }
 
-/** An answer, with what it means. */
-export function answer<T extends TSchema>(description: string, schema: T): T {
+/** A response with its description. */
+export function response<T extends TSchema>(description: string, schema: T): T {
   return { ...schema, description };
 }
 
-/** How a page of a list says where the next one starts. */
+/** The cursor with which a client requests the next page of a list. */
 export const nextCursor = Type.Unsafe<string | null>({
   type: ['string', 'null'],
-  description: 'Where the next page starts; null at the end',
+  description: 'Pass it as `cursor` to get the next page; null on the last page',
 });
 
-/** An answer without a body. */
-export const nothing = (description: string) => ({ ...Type.Null(), description });
+/** A response without a body. */
+export const noContent = (description: string) => ({ ...Type.Null(), description });
 
-/** The refusals that a route may answer with, by status; one status may stand for several codes. */
+/** The refusals that a route may send, by status. One status may have several codes. */
 export function refusals(...codes: ErrorCode[]) {
   const byStatus: Record<number, { description: string; $ref: string }> = {};
   for (const code of codes) {
     const { status } = errorKinds[code];
-    const said = byStatus[status]?.description;
+    const others = byStatus[status]?.description;
     byStatus[status] = {
       $ref: idOf(ErrorBody),
-      description: said ? `${said}, \`${code}\`` : `${STATUS_CODES[status]}: \`${code}\``,
+      description: others ? `${others}, \`${code}\`` : `${STATUS_CODES[status]}: \`${code}\``,
     };
   }
   return byStatus;
 }
 
-/** What a route that needs a token may answer with. */
-export const signedOut = [
+/** The refusals of every route that requires a token. */
+export const authErrors = [
   'token_missing',
   'token_invalid',
   'token_expired',
   'session_revoked',
 ] as const;
 
-/** Named in the OpenAPI document: `Authorization: Bearer <token>`. */
+/** For the OpenAPI document: `Authorization: Bearer <token>`. */
 export const bearerSecurity = [{ bearer: [] }];

@@ -5,9 +5,8 @@ import type { FastifyInstance } from 'fastify';
 import { packageRoot } from '../package.ts';
 
 /**
- * The headers that keep browsers strict, on everything that the server answers: refusals that no route
- * makes (errors.ts) take them from here, too. Whether there is TLS in front is not known here, so HSTS
- * is left to the proxy.
+ * The security headers of every response. Refusals that no route makes (errors.ts) use them too. HSTS is left to the
+ * proxy, since this server does not know whether there is TLS in front of it.
  */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': [
@@ -15,7 +14,7 @@ export const securityHeaders: Readonly<Record<string, string>> = {
     `script-src ${["'self'", ...inlineScriptHashes()].join(' ')}`,
     "style-src 'self'",
     "img-src 'self' data:",
-    // Browsers since 2022 take 'self' for the page's own WebSockets, too.
+    // In browsers since 2022, 'self' covers the page's own WebSockets.
     "connect-src 'self'",
     "object-src 'none'",
     "base-uri 'self'",
@@ -32,7 +31,7 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'x-permitted-cross-domain-policies': 'none',
 };
 
-/** Sets them for every route that is added from now on. */
+/** Sets them on every route that is added from now on. */
 export function registerSecurityHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(securityHeaders);
@@ -40,7 +39,7 @@ export function registerSecurityHeaders(app: FastifyInstance): void {
   });
 }
 
-/** The import map must stand in the page itself, and is the one inline script that may run. */
+/** The import map must be inline, and is the only inline script that may run. */
 function inlineScriptHashes(): string[] {
   const html = readFileSync(join(packageRoot, 'public/index.html'), 'utf8');
   const scripts = html.matchAll(/<script\b(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g);

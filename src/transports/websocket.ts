@@ -12,77 +12,78 @@ import type { ServerFrame } from '../protocol/events.ts';
 import type { Room } from '../protocol/resources.ts';
 import { catchUp } from '../realtime/catch-up.ts';
 import { Connection } from '../realtime/connection.ts';
+import { startFrom } from '../realtime/cursor.ts';
 import { textFrame } from '../realtime/frames.ts';
 import { webSocketWire } from '../realtime/wire.ts';
 import type { App } from './app-type.ts';
 import { countConnection, viewer, type Auth } from './auth.ts';
-import { answerCommand, countFrame, type CommandContext } from './commands.ts';
-import { requireKnownOrigin } from './origin.ts';
-import { forgetAnswers } from './unread-answers.ts';
+import { handleCommand, countFrame, type CommandContext } from './commands.ts';
+import { requireKnownOrigin } from './hardening/origin.ts';
+import { forgetResponses } from './hardening/unread-responses.ts';
 
-/** A room as it was when a socket asked for it. */
+/** A room as it was before the upgrade. */
 interface RoomSnapshot {
   readonly room: Room;
-  /** Since when news may be missing in it, by the clock of `performance`. */
+  /** When it was read, by `performance.now()`: later changes may be missing. */
   readonly at: number;
 }
 
-/** Where a socket wants to begin. */
+/** What a socket opens with: the room, and the query of its request. */
 interface OpenRequest extends Static<typeof OpenSocket> {
   readonly snapshot: RoomSnapshot;
 }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What a request to upgrade would be refused by, and what it would find. */
-    upgrade: { readonly response: ServerResponse; readonly glance: RoomSnapshot } | null;
+    /** For upgrades: the HTTP response, and the room that the socket opens. */
+    upgrade: { readonly response: ServerResponse; readonly snapshot: RoomSnapshot } | null;
   }
 }
 
-const DOOR = '/ws/chat/:roomId';
+const PATH = '/ws/chat/:roomId';
 
 const frame = (json: ServerFrame) => textFrame(JSON.stringify(json));
 
-/** The door for live chat: one socket, one room. */
+/** The WebSocket route for live chat: one socket, one room. */
 export function registerWebSocket(
   app: App,
   { services, auth }: { services: Services; auth: Auth },
 ): void {
   app.decorateRequest('upgrade', null);
   app.addHook('onRequest', async (request) => {
-    const isDoor = request.routeOptions.url === DOOR;
-    if (isDoor && !request.ws) {
+    const isOurs = request.routeOptions.url === PATH;
+    if (isOurs && !request.ws) {
       throw new ChatError('not_found', { message: 'This path is for WebSockets' });
     }
-    // A request to upgrade on any other path is an ordinary miss, not a connection.
-    if (request.ws && !isDoor) throw new ChatError('not_found');
+    // No other path upgrades.
+    if (request.ws && !isOurs) throw new ChatError('not_found');
   });
 
   app.get(
-    DOOR,
+    PATH,
     {
       websocket: true,
       exposeHeadRoute: false,
       schema: { params: InRoom, querystring: OpenSocket },
       ...auth.signedInByQuery,
       onRequest: [requireKnownOrigin(services.config), auth.signedInByQuery.onRequest],
-      // Refusals come before the upgrade, as HTTP; entering a public room joins it.
+      // Refusals are sent before the upgrade, as HTTP. Entering a public room joins it.
       preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
         const { roomId } = request.params as { roomId: string };
         countConnection(services, request);
         const at = performance.now();
         const room = await enterRoom(services, viewer(request), roomId);
-        request.upgrade = { response: reply.raw, glance: { room, at } };
-        // The answer to the upgrade leaves with the welcome: two writes would cost twice as much.
+        request.upgrade = { response: reply.raw, snapshot: { room, at } };
+        // The response to the upgrade is written together with the welcome: two writes would cost twice as much.
         reply.raw.socket!.cork();
       },
     },
     (socket, request) => {
-      // Node would keep the response, and all of the request with it, as long as the socket.
-      const { response, glance } = request.upgrade!;
+      // Node would keep the response, and the request with it, as long as the socket.
+      const { response, snapshot } = request.upgrade!;
       const rawSocket = response.socket!;
       response.detachSocket(rawSocket);
-      forgetAnswers(rawSocket);
+      forgetResponses(rawSocket);
       const connection = new Connection(
         { ...viewer(request) },
         webSocketWire(socket, rawSocket),
@@ -92,57 +93,57 @@ export function registerWebSocket(
         services,
         auth,
         connection,
-        roomId: glance.room.id,
-        kind: glance.room.kind,
+        roomId: snapshot.room.id,
+        kind: snapshot.room.kind,
         socketId: newId(),
       };
-      // From now on, what is committed is held back, not missed.
+      // From now on, everything that is committed is held back for this connection.
       services.manager.addSocket(connection, context.roomId);
       listen(context, socket);
-      open(context, { snapshot: glance, ...request.query }).catch((error: unknown) => {
-        fail(context, error);
+      open(context, { snapshot, ...request.query }).catch((error: unknown) => {
+        closeFailed(context, error);
       });
-      // After the outbox, which writes at the end of this turn too.
+      // Runs after the flush queue, which also writes at the end of this turn.
       setImmediate(() => rawSocket.uncork());
     },
   );
 }
 
-/** Takes a socket over from HTTP. It holds on to nothing of the request that it came by. */
+/** Handles what comes over the socket. It keeps no reference to the request, so that its memory is freed. */
 function listen(context: CommandContext, socket: WebSocket): void {
   const { services, connection } = context;
-  // The plugin's own listener holds on to the request. What a peer does wrong (a frame too large, bad
-  // UTF-8) is its own affair; `ws` closes.
+  // The plugin's own listener would keep the request. An invalid frame (too large, bad UTF-8) is the peer's fault;
+  // `ws` closes the socket.
   socket.removeAllListeners('error');
   socket.on('error', (error) => {
     services.log.debug({ err: error }, 'socket failed');
     socket.terminate();
   });
   socket.on('close', () => {
-    connection.ended();
+    connection.markClosed();
     services.manager.remove(connection);
   });
   socket.on('pong', () => {
-    connection.alive();
+    connection.markAlive();
     void countFrame(context);
   });
-  socket.on('ping', (data: Buffer) => void answerPing(context, socket, data));
+  socket.on('ping', (data: Buffer) => void sendPong(context, socket, data));
   socket.on('message', (data: Buffer, isBinary: boolean) => {
-    // A peer that ignores the close frame can still send, and is no longer heard.
+    // A peer that ignores the close frame can still send. Its frames are ignored.
     if (connection.closed) return;
-    connection.alive();
+    connection.markAlive();
     if (isBinary) return connection.close('unsupported_data');
-    void answerCommand(context, data);
+    void handleCommand(context, data);
   });
 }
 
-async function answerPing(context: CommandContext, socket: WebSocket, data: Buffer): Promise<void> {
+async function sendPong(context: CommandContext, socket: WebSocket, data: Buffer): Promise<void> {
   if (await countFrame(context)) socket.pong(data);
 }
 
-/** Closes a socket that could not be opened, for the reason that fits. */
-function fail({ services, connection, roomId }: CommandContext, error: unknown): void {
-  // The room, or the way into it, was lost meanwhile; live sockets hear of it by its event.
+/** Closes a socket that could not be opened. */
+function closeFailed({ services, connection, roomId }: CommandContext, error: unknown): void {
+  // Its user lost access, or the room was deleted meanwhile. Live sockets receive the event instead.
   if (isRefusal(error, 'room_not_found', 'forbidden')) return connection.close('removed');
   const userId = connection.peer.user.id;
   services.log.error({ err: error, roomId, userId }, 'socket could not be opened');
@@ -152,33 +153,34 @@ function fail({ services, connection, roomId }: CommandContext, error: unknown):
 const isRefusal = (error: unknown, ...codes: ErrorCode[]) =>
   error instanceof ChatError && codes.includes(error.code);
 
-/** Welcome, replay, live: in this order, whatever happens meanwhile. */
+/** Sends welcome, replay and live, in this order, whatever happens meanwhile. */
 async function open(
   { services, connection, roomId }: CommandContext,
-  { snapshot: glance, after, epoch = services.store.epoch }: OpenRequest,
+  { snapshot, after, epoch = services.store.epoch }: OpenRequest,
 ): Promise<void> {
   const { manager, store } = services;
   const { peer } = connection;
-  // What came between the glance and the moment when the connection was added is found by another look.
-  const isStale = manager.hasNewsSince(roomId, glance.at);
-  const room = isStale ? await getRoom(services, peer, roomId) : glance.room;
-  // Left again while the socket was being opened, from another one perhaps.
+  // The connection received nothing of what happened between the snapshot and now, when it is added.
+  const isStale = manager.hasChangedSince(roomId, snapshot.at);
+  const room = isStale ? await getRoom(services, peer, roomId) : snapshot.room;
+  // The user has left again while the socket was opening, perhaps from another one.
   if (room.role === null) return connection.close('left');
   const head = room.lastSeq;
   const online = manager.presence.online(roomId);
-  // At the glance, the connection was not there itself.
+  // The snapshot does not count this connection.
   room.onlineCount = online.length;
   connection.send(
     frame({ type: 'welcome', room, me: peer.user, online, head, epoch: store.epoch }),
   );
 
-  const isOurs = after === undefined || (epoch === store.epoch && after <= head);
-  if (!isOurs) connection.send(frame({ type: 'reset', head }));
+  const isForeign = after !== undefined && epoch !== store.epoch;
+  const start = startFrom(isForeign ? null : after, head);
+  if (start.isReset) connection.send(frame({ type: 'reset', head }));
   await catchUp(connection, {
-    after: isOurs ? (after ?? head) : head,
+    after: start.after,
     present: head,
     epoch: store.epoch,
-    read: (cursor, limit) => readRoom(services, peer, roomId, cursor, limit),
+    read: (seq, limit) => readRoom(services, peer, roomId, seq, limit),
     live: (seq) => frame({ type: 'live', seq }),
   });
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sharedAddresses } from '../../src/transports/networks.ts';
+import { sharedAddresses } from '../../src/transports/hardening/shared-addresses.ts';
 
 it.each<[trustProxy: false | number | string, shared: string[], own: string[]]>([
   [

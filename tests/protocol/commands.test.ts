@@ -5,8 +5,8 @@ import * as protocol from '../../src/protocol/commands.ts';
 import { ChatError } from '../../src/protocol/errors.ts';
 
 /*
- * An optional field may be null, which is the same as leaving it out: in every body and every frame, and said
- * by the schema itself, from which the OpenAPI document is made.
+ * In every body and every frame, null means the same as an omitted optional field. The schemas say so themselves,
+ * since the OpenAPI document is generated from them.
  */
 
 interface ObjectSchema {
@@ -22,7 +22,7 @@ const bodies = Object.entries(others).filter(
 const frames = Object.entries(commands).map(([type, schema]) => [`the frame ${type}`, schema]);
 const all = [...bodies, ...frames] as [name: string, schema: TSchema & ObjectSchema][];
 
-/** Something that fits each field. */
+/** A valid value for each field. */
 const VALUES: Readonly<Record<string, unknown>> = {
   email: 'ana@example.org',
   password: 'correct horse battery',
@@ -47,7 +47,7 @@ const VALUES: Readonly<Record<string, unknown>> = {
 };
 
 describe.each(all)('%s', (name, schema) => {
-  const check = compileValidator(schema);
+  const validate = compileValidator(schema);
   const { properties, required = [] } = schema;
   const optional = Object.keys(properties).filter((field) => !required.includes(field));
   const full = Object.fromEntries(
@@ -58,29 +58,29 @@ describe.each(all)('%s', (name, schema) => {
   const nulls = (fields: readonly string[]) =>
     Object.fromEntries(fields.map((field) => [field, null]));
 
-  it('takes null for every field that may be left out', () => {
-    expect(check(full)).toBe(full);
+  it('accepts null for every optional field', () => {
+    expect(validate(full)).toBe(full);
     for (const fields of [...optional.map((field) => [field]), optional]) {
-      expect(check({ ...full, ...nulls(fields) })).toStrictEqual(without(fields));
+      expect(validate({ ...full, ...nulls(fields) })).toStrictEqual(without(fields));
     }
     for (const field of optional) {
       const { type, enum: values } = properties[field]!;
-      const isSaid = values?.includes(null) ?? [type].flat().includes('null');
-      expect([field, isSaid]).toEqual([field, true]);
+      const isNullable = values?.includes(null) ?? [type].flat().includes('null');
+      expect([field, isNullable]).toEqual([field, true]);
     }
   });
 
-  it('takes null for no other field', () => {
+  it('rejects null for every other field', () => {
     for (const field of [...required, 'other', '__proto__']) {
       const value = JSON.parse(
         JSON.stringify({ ...full, x: 1 }).replace('"x":1', `"${field}":null`),
       );
-      expect(() => check(value), `${name} with ${field}`).toThrow(ChatError);
+      expect(() => validate(value), `${name} with ${field}`).toThrow(ChatError);
     }
   });
 });
 
-it('is about every body and frame that there is', () => {
+it('covers every body and frame', () => {
   expect(bodies.map(([name]) => name)).toEqual(
     expect.arrayContaining(['Register', 'UpdateMe', 'CreateRoom', 'PutMember', 'SendMessage']),
   );

@@ -6,7 +6,7 @@ const ZWJ = '\u200D';
 const QUALIFIER = '\uFE0F';
 const TONES = ['🏻', '🏼', '🏽', '🏾', '🏿'];
 
-/** Every emoji that this Node's Unicode knows. The engine answers what is one, and lists none. */
+/** Every emoji in this Node's version of Unicode. The engine can test for emoji but not list them. */
 function everyEmoji(): Set<string> {
   const found = new Set<string>();
   const tryIt = (text: string) => void (RGI.test(text) && found.add(text));
@@ -22,7 +22,7 @@ function everyEmoji(): Set<string> {
   for (const first of letters) for (const second of letters) tryIt(first + second);
   for (const region of ['gbeng', 'gbsct', 'gbwls']) tryIt(flagOf(region));
 
-  // Sequences of two: of which characters there are some, and with which skin tones.
+  // Sequences of two: which characters form them, and with which skin tones.
   const singles = [...found].filter((one) => !TONES.some((tone) => one.endsWith(tone)));
   const toned = (one: string) => [
     one,
@@ -54,7 +54,7 @@ const upToTwo = (of: string[]) => [
 const flagOf = (region: string) =>
   `🏴${[...region].map((letter) => String.fromCodePoint(0xe0000 + letter.charCodeAt(0))).join('')}\u{E007F}`;
 
-/** The forms of an emoji that leave out some of its variation selectors, or all. */
+/** The forms of an emoji without some or all of its variation selectors. */
 function formsOf(emoji: string): string[] {
   const [first = '', ...rest] = emoji.split(QUALIFIER);
   return rest.reduce(
@@ -66,8 +66,8 @@ function formsOf(emoji: string): string[] {
 const emoji = everyEmoji();
 
 describe('an emoji', () => {
-  it('of every kind is tried here', () => {
-    // Unicode 16 has 3,790 with the parts that stand alone; a later version has more.
+  it('of every kind is covered by this test', () => {
+    // Unicode 16 has 3,790, counting parts that occur alone. Later versions have more.
     expect(emoji.size).toBeGreaterThanOrEqual(3780);
     for (const one of [
       '👍🏽',
@@ -88,7 +88,7 @@ describe('an emoji', () => {
     }
   });
 
-  it('has one form, whichever of its variation selectors are left out', () => {
+  it('has one qualified form, whichever variation selectors are missing', () => {
     let tried = 0;
     for (const one of emoji) {
       for (const form of formsOf(one)) {
@@ -99,10 +99,10 @@ describe('an emoji', () => {
     expect(tried).toBeGreaterThan(emoji.size + 1000);
   });
 
-  it('has the same form with variation selectors that it does not need', () => {
+  it('has the same qualified form with unnecessary variation selectors', () => {
     for (const one of emoji) {
       const form = one.replaceAll(/(\p{Emoji_Presentation})(?![\uFE0F\u20E3])/gu, `$1${QUALIFIER}`);
-      // A flag's letters are one only together.
+      // The letters of a flag are an emoji only together.
       if (/\p{Regional_Indicator}/u.test(one)) continue;
       if (qualified(form) !== one) expect([form, qualified(form)]).toEqual([form, one]);
     }
@@ -112,31 +112,31 @@ describe('an emoji', () => {
 it.each([
   ['a letter', 'a'],
   ['a digit', '1'],
-  ['a digit that says it is an emoji', '1\uFE0F'],
-  ['a sign of keys', '#'],
-  ['the box of a key alone', '\u20E3'],
-  ['a key that is none', 'a\u20E3'],
+  ['a digit with an emoji variation selector', '1\uFE0F'],
+  ['a keycap symbol', '#'],
+  ['a keycap mark alone', '\u20E3'],
+  ['a keycap of a letter', 'a\u20E3'],
   ['nothing', ''],
   ['a variation selector', '\uFE0F'],
   ['a joiner', ZWJ],
   ['half a flag', '🇪'],
-  ['a flag of nowhere', '🇽🇽'],
-  ['three letters of flags', '🇪🇸🇪'],
+  ['a flag of no country', '🇽🇽'],
+  ['three flag letters', '🇪🇸🇪'],
   ['a region without an end', '🏴\u{E0067}\u{E0062}'],
   ['a flag of no region', flagOf('gbxyz')],
   ['two emoji', '👍👍'],
   ['an emoji and a letter', '👍a'],
   ['an emoji and a space', '👍 '],
-  ['a joiner too much', `👍${ZWJ}`],
-  ['a joiner before', `${ZWJ}👍`],
+  ['a trailing joiner', `👍${ZWJ}`],
+  ['a leading joiner', `${ZWJ}👍`],
   ['two joiners', `👩${ZWJ}${ZWJ}💻`],
-  ['pictures that are not joined by anybody', `🐢${ZWJ}🍕`],
-  ['a skin tone on what has no skin', '🍕🏽'],
+  ['emoji that form no joined sequence', `🐢${ZWJ}🍕`],
+  ['a skin tone on an emoji without skin', '🍕🏽'],
   ['two skin tones', '👍🏽🏽'],
-  ['what asks to be shown as text', '❤\uFE0E'],
+  ['a text variation selector', '❤\uFE0E'],
   ['two variation selectors', '❤\uFE0F\uFE0F'],
   ['a mark on an emoji', '👍\u0301'],
   ['a lone surrogate', '\uD83D'],
-])('%s is no emoji', (_, text) => {
+])('rejects %s as an emoji', (_, text) => {
   expect(qualified(text)).toBeNull();
 });

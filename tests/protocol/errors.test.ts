@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ChatError, closeCodes, errorKinds, type ErrorCode } from '../../src/protocol/errors.ts';
 
-/** The tables of the contract, written down once more: they are what clients are built on. */
+/** The contract, repeated here: clients depend on it. */
 const statuses: Record<ErrorCode, number> = {
   validation_failed: 400,
   token_missing: 401,
@@ -32,24 +32,24 @@ const statuses: Record<ErrorCode, number> = {
 
 const codes = Object.keys(errorKinds) as ErrorCode[];
 
-describe('the table of refusals', () => {
-  it('has the codes of the contract with their statuses', () => {
+describe('the table of errors', () => {
+  it('has the codes and statuses of the contract', () => {
     const found = Object.fromEntries(codes.map((code) => [code, errorKinds[code].status]));
     expect(found).toEqual(statuses);
   });
 
-  it.each(codes)('has something to say to a person about %s', (code) => {
+  it.each(codes)('has a message for people for %s', (code) => {
     expect(errorKinds[code].message).toMatch(/^[A-Z].{10,}/);
     expect(new ChatError(code).message).toBe(errorKinds[code].message);
   });
 
-  it('says that trying again can help exactly where it is the server that has to change', () => {
+  it('marks as retryable exactly the codes with status 429 and above', () => {
     const retryable = codes.filter((code) => errorKinds[code].retryable);
     expect(retryable.toSorted()).toEqual(codes.filter((code) => statuses[code] >= 429).toSorted());
   });
 });
 
-it('closes sockets with the codes of the contract', () => {
+it('has the close codes of the contract', () => {
   expect(closeCodes).toEqual({
     left: 1000,
     going_away: 1001,
@@ -67,7 +67,7 @@ it('closes sockets with the codes of the contract', () => {
   });
 });
 
-it('carries what the place that refuses has to add', () => {
+it('keeps the message, details and retryAfter of a ChatError', () => {
   const details = [{ path: '/name', message: 'is too long' }];
   const error = new ChatError('validation_failed', { message: 'No.', details, retryAfter: 5 });
   expect(error).toMatchObject({

@@ -8,7 +8,7 @@ const escape = (point: number) => `\\u{${point.toString(16)}}`;
 const named = (text: string) =>
   [...text].map((character) => `U+${character.codePointAt(0)!.toString(16)}`).join(' ');
 
-/** Every character that case has anything to do with, by the engine's own tables. */
+/** Every character that has case, by the engine's own tables. */
 const cased: string[] = [];
 const uncased: string[] = [];
 for (let point = 0; point <= MAX; point += 1) {
@@ -19,7 +19,7 @@ for (let point = 0; point <= MAX; point += 1) {
 }
 
 describe('fold', () => {
-  it('joins, of all characters, those that the regex engine takes for the same without case', () => {
+  it('folds every two characters alike that the regex engine treats as equal ignoring case', () => {
     expect(cased.length).toBeGreaterThan(2500);
     const all = cased.join('');
     const missed: string[] = [];
@@ -32,11 +32,11 @@ describe('fold', () => {
     expect(missed).toEqual([]);
   });
 
-  it('keeps apart, of all single characters, those that the regex engine keeps apart', () => {
+  it('keeps single characters apart that the regex engine keeps apart', () => {
     const joined: string[] = [];
     const byFold = groupBy(cased, fold);
     for (const [key, characters] of byFold) {
-      // What folds to several letters (ß, ﬁ) is joined by full folding only, which /iu does not do.
+      // Only full folding, which /iu does not do, joins what folds to several letters (ß, ﬁ).
       if ([...key].length > 1) continue;
       const [first, ...others] = characters as [string, ...string[]];
       const same = new RegExp(`^${first.normalize('NFC')}$`, 'iu');
@@ -47,18 +47,18 @@ describe('fold', () => {
     expect(joined).toEqual([]);
   });
 
-  it('leaves what has no case as it is, but for its normal form', () => {
+  it('only normalizes characters without case', () => {
     const changed = uncased.filter((character) => fold(character) !== character.normalize('NFC'));
     expect(changed.map(named)).toEqual([]);
   });
 
-  it('joins nothing without case with something cased', () => {
+  it('never joins a character without case with a cased one', () => {
     const folds = new Set(cased.map(fold));
     const joined = uncased.filter((character) => {
       const form = character.normalize('NFC');
       return folds.has(form) && !cased.includes(form) && form === character;
     });
-    // The targets of full folding may be uncased marks, never letters of their own.
+    // Full folding may produce marks without case, but no letters of their own.
     expect(joined.filter((character) => /\p{L}/u.test(character)).map(named)).toEqual([]);
   });
 
@@ -96,7 +96,7 @@ describe('fold', () => {
     expect(fold(one)).not.toBe(fold(other));
   });
 
-  it('changes nothing the second time, nor by the normal form that a text comes in', () => {
+  it('is idempotent and does not depend on the normal form of a text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(fold(fold(text))).toBe(fold(text));

@@ -15,17 +15,17 @@ const LETTERS = {
   'a flag': '🇪🇸',
   'the flag of a region': '🏴󠁧󠁢󠁳󠁣󠁴󠁿',
   'a key': '1️⃣',
-  'an accent that stands apart': 'e\u0301',
+  'a combining accent': 'e\u0301',
   'several marks': 'ạ\u0301\u0323',
-  'a Korean syllable in its parts': '\u1112\u1161\u11AB',
+  'a decomposed Korean syllable': '\u1112\u1161\u11AB',
   'an Indic conjunct': 'क्षि',
   'a Thai vowel': 'กำ',
   'a rare Han letter with its variant': '𠮷\u{E0100}',
-  'a line break of Windows': '\r\n',
+  'a Windows line break': '\r\n',
   'a letter': 'a',
 };
 
-it.each(Object.entries(LETTERS))('counts %s as one, and never cuts it', (_, letter) => {
+it.each(Object.entries(LETTERS))('counts %s as one grapheme and never splits it', (_, letter) => {
   const text = letter.repeat(30);
   for (const count of [1, 7, 29]) expect(clip(text, count)).toBe(letter.repeat(count));
   expect(clip(text, 30)).toBe(text);
@@ -44,13 +44,13 @@ const texts = fc
   )
   .map((parts) => parts.join(''));
 
-it('cuts any text into what it begins with, between graphemes', () => {
+it('clips any text at a boundary between graphemes', () => {
   fc.assert(
     fc.property(texts, fc.nat(30), (text, count) => {
       const cut = clip(text, count);
       const whole = graphemesOf(text);
       expect(text.startsWith(cut)).toBe(true);
-      // Marks upon marks may be cut shorter.
+      // Long stacks of marks may be clipped shorter.
       if (whole.every((one) => one.length <= 20)) expect(cut).toBe(whole.slice(0, count).join(''));
     }),
   );
@@ -61,9 +61,9 @@ it.each([
   ['marks on every letter', `a${'\u0301'.repeat(500)}`.repeat(8)],
   ['marks on the second letter', `ab${'\u0301'.repeat(4000)}`],
   ['astral marks', `a${'\u{1E000}'.repeat(4000)}`],
-  ['pictures that are joined without end', '👩\u200D'.repeat(1500)],
+  ['emoji joined without end', '👩\u200D'.repeat(1500)],
   ['tags without end', `🏴${'\u{E0061}'.repeat(3000)}`],
-])('makes no more than 20 units of a letter of %s, and cuts no code point', (_, text) => {
+])('limits a grapheme to 20 units and splits no code point: %s', (_, text) => {
   for (const count of [1, 2, 100]) {
     const cut = clip(text, count);
     expect(cut.length).toBeLessThanOrEqual(20 * count);

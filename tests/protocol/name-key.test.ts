@@ -7,18 +7,18 @@ import { nameFrom } from '../../src/chat/names.ts';
 
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 
-/** The key as the contract words it. */
+/** The key as the contract defines it. */
 const contractKey = (name: string) =>
   fold(name.replace(IGNORABLE, '').normalize('NFKC')).normalize('NFKC');
 
-/** Every character that Unicode has given a meaning. */
+/** Every assigned character of Unicode. */
 const characters: string[] = [];
 for (let point = 0; point <= 0x10ffff; point += 1) {
   const character = String.fromCodePoint(point);
   if (!/[\p{Cn}\p{Co}\p{Cs}]/u.test(character)) characters.push(character);
 }
 
-/** What is special to names, beside graphemes of all kinds. */
+/** Characters that matter in names, besides graphemes of all kinds. */
 const letter = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
   fc.constantFrom(...'aAéß ıİςΣᾳﬁ½ｶﾞガㄱㅏㄳ가각ﷺ¨'),
@@ -46,7 +46,7 @@ describe('the key of a name', () => {
     ['Ⅷ', 'viii'],
     ['ΟΔΟΣ', 'οδος'],
     ['a\u3164b', 'ab'],
-  ])('is one of %j and %j', (one, other) => {
+  ])('is the same for %j and %j', (one, other) => {
     expect(nameKey(one)).toBe(nameKey(other));
   });
 
@@ -58,11 +58,11 @@ describe('the key of a name', () => {
     ['か', 'カ'],
     ['👍', '👍🏽'],
     ['가', '각'],
-  ])('is two of %j and %j', (one, other) => {
+  ])('differs for %j and %j', (one, other) => {
     expect(nameKey(one)).not.toBe(nameKey(other));
   });
 
-  it('is its own key, and has nothing that cannot be seen, of every character', () => {
+  it('is its own key and has no invisible characters, for every character', () => {
     const wrong = characters.filter((character) => {
       const key = nameKey(character);
       return nameKey(key) !== key || key !== key.replace(IGNORABLE, '');
@@ -70,7 +70,7 @@ describe('the key of a name', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('joins those characters that the contract joins, and no others', () => {
+  it('joins exactly the characters that the contract joins', () => {
     const ofKey = new Map<string, string>();
     const wrong = characters.filter((character) => {
       const [key, other] = [nameKey(character), contractKey(character).trim()];
@@ -82,7 +82,7 @@ describe('the key of a name', () => {
     expect(new Set(ofKey.values()).size).toBe(ofKey.size);
   });
 
-  it('is the same of every normal form, and its own', () => {
+  it('is idempotent and the same for every normal form', () => {
     fc.assert(
       fc.property(names, (name) => {
         const key = nameKey(name);
@@ -97,7 +97,7 @@ describe('the key of a name', () => {
   });
 });
 
-it('whoever has a name can be mentioned by it, however it is written', () => {
+it('lets every name be mentioned, in every normal form', () => {
   let tried = 0;
   fc.assert(
     fc.property(names, names, (raw, before) => {
@@ -115,7 +115,7 @@ it('whoever has a name can be mentioned by it, however it is written', () => {
   expect(tried).toBeGreaterThan(1000);
 });
 
-/** Whether it is a name at all. */
+/** Whether it is a valid name. */
 function acceptable(raw: string): boolean {
   if (/\p{Cc}/u.test(raw)) return false;
   try {

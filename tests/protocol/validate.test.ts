@@ -11,27 +11,27 @@ const Thing = Type.Object(
   },
   { additionalProperties: false },
 );
-const check = compileValidator(Thing);
+const validate = compileValidator(Thing);
 
 function refusalOf(value: unknown): ChatError {
   try {
-    check(value);
+    validate(value);
   } catch (error) {
     expect(error).toBeInstanceOf(ChatError);
     return error as ChatError;
   }
-  throw new Error(`${JSON.stringify(value)} was not refused`);
+  throw new Error(`${JSON.stringify(value)} was not rejected`);
 }
 
-describe('a check', () => {
-  it('answers what fits as it is', () => {
+describe('a validator', () => {
+  it('returns a valid value unchanged', () => {
     const value = { name: 'abc', size: 3, parts: [{ id: 'x' }] };
     const before = structuredClone(value);
-    expect(check(value)).toBe(value);
+    expect(validate(value)).toBe(value);
     expect(value).toEqual(before);
   });
 
-  it('leaves optional fields that are null out, and tells required ones that they are missing', () => {
+  it('removes optional fields that are null, and rejects required ones that are null', () => {
     const Nullable = Type.Object(
       {
         name: Type.String(),
@@ -41,15 +41,15 @@ describe('a check', () => {
       },
       { additionalProperties: false },
     );
-    const checkNullable = compileValidator(Nullable);
+    const validateNullable = compileValidator(Nullable);
     const value = { name: 'ab', size: null, color: null, parent: null };
     const before = structuredClone(value);
-    expect(checkNullable(value)).toStrictEqual({ name: 'ab', parent: null });
+    expect(validateNullable(value)).toStrictEqual({ name: 'ab', parent: null });
     expect(value).toEqual(before);
     const full = { name: 'ab', size: 0, color: 'red', parent: 'x' };
-    expect(checkNullable(full)).toBe(full);
-    expect(() => checkNullable({ ...value, name: null })).toThrow(ChatError);
-    expect(() => checkNullable({ ...value, other: null })).toThrow(ChatError);
+    expect(validateNullable(full)).toBe(full);
+    expect(() => validateNullable({ ...value, name: null })).toThrow(ChatError);
+    expect(() => validateNullable({ ...value, other: null })).toThrow(ChatError);
   });
 
   it.each<[paths: string[], value: unknown]>([
@@ -73,7 +73,7 @@ describe('a check', () => {
     [[''], undefined],
     [[''], 'text'],
     [[''], []],
-  ])('names %j where that does not fit', (paths, value) => {
+  ])('reports the invalid paths %j', (paths, value) => {
     const { code, details } = refusalOf(value);
     expect(code).toBe('validation_failed');
     const named = details!.map(({ path }) => path);
@@ -81,23 +81,23 @@ describe('a check', () => {
     for (const { message } of details!) expect(message).toMatch(/[a-z]/);
   });
 
-  it('says of an unknown field once that it is not known', () => {
+  it('reports an unknown field once', () => {
     const { details } = refusalOf({ name: 'ab', other: 1 });
     expect(details).toEqual([{ path: '/other', message: 'is not a known field' }]);
   });
 
-  it('says which field is missing', () => {
+  it('reports which field is missing', () => {
     expect(JSON.stringify(refusalOf({}).details)).toContain('name');
   });
 
-  it('says no more than a person would read', () => {
+  it('reports at most eight errors', () => {
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`field ${i}`, i]));
     const { details } = refusalOf({ name: 'ab', ...many });
     expect(details!.length).toBeGreaterThan(0);
     expect(details!.length).toBeLessThanOrEqual(8);
   });
 
-  it('repeats nothing of what was sent but the names of fields', () => {
+  it('repeats nothing of the input except names of fields', () => {
     const secret = 'correct horse battery';
     const refusal = refusalOf({ name: secret, size: secret, parts: [{ id: [secret] }] });
     expect(JSON.stringify([refusal.message, refusal.details])).not.toContain(secret);
@@ -105,7 +105,7 @@ describe('a check', () => {
 });
 
 describe('lengths', () => {
-  const checkText = compileValidator(Type.String({ minLength: 2, maxLength: 3 }));
+  const validateText = compileValidator(Type.String({ minLength: 2, maxLength: 3 }));
   it.each([
     ['😀😀', true],
     ['😀😀😀', true],
@@ -115,14 +115,14 @@ describe('lengths', () => {
     ['e\u0301', true],
     ['👨‍👩', true],
     ['👨‍👩‍👧', false],
-  ])('count code points, not what they look like: %j', (text, fits) => {
-    const act = () => checkText(text);
+  ])('count code points, not graphemes: %j', (text, fits) => {
+    const act = () => validateText(text);
     if (fits) expect(act()).toBe(text);
     else expect(act).toThrow(ChatError);
   });
 });
 
-describe('numbers from a query', () => {
+describe('numbersFrom', () => {
   const Query = Type.Object({
     limit: Type.Optional(Type.Integer()),
     text: Type.Optional(Type.String()),
@@ -154,11 +154,11 @@ describe('numbers from a query', () => {
     [{ limit: '٥' }, { limit: '٥' }],
     [{ limit: '9007199254740993' }, { limit: '9007199254740993' }],
     [{ limit: ['5', '6'] }, { limit: ['5', '6'] }],
-  ])('are made of whole numbers alone: %j', (query, expected) => {
+  ])('converts whole numbers only: %j', (query, expected) => {
     expect(numbersFrom(Query, query)).toEqual(expected);
   });
 
-  it('leave what is no object alone', () => {
+  it('returns anything but objects unchanged', () => {
     expect(numbersFrom(Query, null)).toBeNull();
     expect(numbersFrom(Type.String(), '5')).toBe('5');
   });

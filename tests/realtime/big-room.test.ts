@@ -5,8 +5,8 @@ import { createRoom, signUp } from '../support/client.ts';
 
 const SOCKETS = 1000;
 const MESSAGES = 2000;
-/** Sends that wait for their ack: more would only wait longer. */
-const UNDER_WAY = 50;
+/** How many sends may wait for their ack. More would only wait longer. */
+const MAX_PENDING = 50;
 
 const SEQ = /^\{"type":"message\.created","roomId":"[^"]+","seq":(\d+),/;
 
@@ -26,7 +26,7 @@ it(
     const sockets: WebSocket[] = [];
     onTestFinished(() => sockets.forEach((ws) => ws.terminate()));
 
-    /** Opens a socket; resolves when it is live, and its `done` when it has had the last message. */
+    /** Opens a socket. Resolves once it is live; its `done` resolves once it has received the last message. */
     const open = () =>
       new Promise<{ done: Promise<void> }>((live, failed) => {
         const ws = new WebSocket(address, { perMessageDeflate: false, skipUTF8Validation: true });
@@ -61,7 +61,7 @@ it(
 
     let sent = 0;
     const sendMore = () => {
-      while (sent < MESSAGES && sent - acked < UNDER_WAY) {
+      while (sent < MESSAGES && sent - acked < MAX_PENDING) {
         const text = `message ${sent} of many, as long as people write`;
         sockets[sent % 10]!.send(JSON.stringify({ type: 'send', text, ref: String(sent) }));
         sent += 1;

@@ -5,17 +5,17 @@ import type { Writable } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
 import * as wsModule from 'ws';
 import { WebSocket, WebSocketServer } from 'ws';
-import { cursorOf, Delivery, posOf, sseFrame, textFrame } from '../../src/realtime/frames.ts';
+import { Delivery, sseFrame, textFrame } from '../../src/realtime/frames.ts';
 import { webSocketWire } from '../../src/realtime/wire.ts';
 import { entry } from '../support/fake-wire.ts';
 
-/* What ws itself reads frames with; its types do not name it. */
+/* What ws itself reads frames with. Its types do not export it. */
 const { Receiver } = wsModule as unknown as {
   Receiver: new (options: { isServer: boolean }) => Writable;
 };
 
 it.each([0, 1, 125, 126, 127, 65_535, 65_536, 200_000])(
-  'frames a text of %i bytes so that ws reads it back, one frame after the other',
+  'makes a frame of %i bytes that ws can read, and the next one',
   async (length) => {
     const text = 'x'.repeat(length);
     const receiver = new Receiver({ isServer: false });
@@ -42,22 +42,12 @@ it('counts the length of a frame in bytes, not in characters', async () => {
   expect(data.toString()).toBe(text);
 });
 
-it('writes an event of a stream as its type, its id and its data, ended by an empty line', () => {
+it('makes an event of a stream of its type, id and data, ended by an empty line', () => {
   expect(sseFrame('live', '{"a":1}').toString()).toBe('event: live\ndata: {"a":1}\n\n');
   expect(sseFrame('x', '{}', 'e.1').toString()).toBe('event: x\nid: e.1\ndata: {}\n\n');
 });
 
-it.each([0, 1, 35, 36, 1_000_000, 36 ** 10 - 1])(
-  'makes of the position %i a cursor, and the position of the cursor again',
-  (pos) => expect(posOf('epoch', cursorOf('epoch', pos))).toBe(pos),
-);
-
-it.each(['', '.', 'epoch', 'epoch.', 'other.1', 'epoch.1.2', 'epoch.-1', 'epoch.A', 'epoch. 1'])(
-  'knows that "%s" is no cursor of its making',
-  (cursor) => expect(posOf('epoch', cursor)).toBeNull(),
-);
-
-it('makes the bytes of an event once for all who read it', () => {
+it('makes the bytes of a delivery once for all readers', () => {
   const delivery = new Delivery([entry(1), entry(2)], 'epoch');
   for (const encoding of ['websocket', 'sse'] as const) {
     expect(delivery.whole(encoding)).toBe(delivery.whole(encoding));
@@ -81,7 +71,7 @@ async function pair(): Promise<{ server: WebSocket; client: WebSocket; socket: S
   return { server, client, socket: request.socket };
 }
 
-it('can rely on ws to write a frame to its socket at once, in the bytes of textFrame', async () => {
+it('relies on ws to write a frame to its socket at once, with the same bytes as textFrame', async () => {
   const { server, socket } = await pair();
   const written: Buffer[] = [];
   const write = socket.write.bind(socket);
@@ -90,11 +80,11 @@ it('can rely on ws to write a frame to its socket at once, in the bytes of textF
     return write(chunk, ...rest);
   };
   server.send('¡Hola!');
-  // In this very turn: what Charla writes next to it cannot overtake it.
+  // In the same turn, so frames that Charla writes itself cannot overtake it.
   expect(Buffer.concat(written)).toEqual(textFrame('¡Hola!'));
 });
 
-it('can mix its own frames with those of ws: messages, pings and the close come in order', async () => {
+it('keeps its own frames in order with those of ws: messages, pings and the close', async () => {
   const { server, client, socket } = await pair();
   const seen: string[] = [];
   client.on('message', (data: Buffer) => seen.push(data.toString()));
@@ -111,7 +101,7 @@ it('can mix its own frames with those of ws: messages, pings and the close come 
   expect(code).toBe(4009);
 });
 
-it('calls back once the peer has taken what was written, and also where it is gone', async () => {
+it('calls back once the peer has read what was written, and also if it is gone', async () => {
   const { server, client, socket } = await pair();
   const wire = webSocketWire(server, socket);
   wire.write([textFrame('x'.repeat(1_000_000))]);

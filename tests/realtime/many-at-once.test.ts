@@ -9,7 +9,7 @@ const MESSAGES = 40;
 const messagesOf = (frames: readonly Frame[]) =>
   frames.filter((frame) => frame['type'] === 'message.created');
 
-it('gives 50 sockets that send 40 messages each at once one order, without a hole or a repeat', async () => {
+it('orders 40 concurrent messages from each of 50 sockets without a hole or a repeat', async () => {
   const server = await startServer();
   const people = await Promise.all(
     Array.from({ length: 10 }, async (_, i) => signUp(server, `Person ${i}`)),
@@ -50,16 +50,16 @@ it('gives 50 sockets that send 40 messages each at once one order, without a hol
   const order = messagesOf(sockets[0]!.frames);
   const inOrder = JSON.stringify(order);
   for (const socket of sockets) {
-    const got = messagesOf(socket.frames);
-    expect(got.map((frame) => Number(frame['seq']))).toEqual(expected);
-    expect(JSON.stringify(got) === inOrder).toBe(true);
+    const received = messagesOf(socket.frames);
+    expect(received.map((frame) => Number(frame['seq']))).toEqual(expected);
+    expect(JSON.stringify(received) === inOrder).toBe(true);
   }
-  // Each sender's own messages stand in the order in which they were sent, under the acked seqs.
+  // Each sender's messages have the acked seqs, in the order in which they were sent.
   const bySeq = new Map(
     order.map((frame) => [Number(frame['seq']), String(frame['message'].text)]),
   );
-  acks.forEach((answers, s) => {
-    const seqs = Array.from({ length: MESSAGES }, (_, m) => Number(answers.get(m)!['seq']));
+  acks.forEach((ofSocket, s) => {
+    const seqs = Array.from({ length: MESSAGES }, (_, m) => Number(ofSocket.get(m)!['seq']));
     expect(seqs).toEqual(seqs.toSorted((a, b) => a - b));
     expect(seqs.map((seq) => bySeq.get(seq))).toEqual(seqs.map((_, m) => `${s}:${m}`));
   });

@@ -1,55 +1,37 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
-  call,
   createRoom,
   openSocket,
   openStream,
   signUp,
-  type Account,
   type At,
   type Frame,
   type TestStream,
 } from '../support/client.ts';
+import { peopleOn } from '../support/people.ts';
+import { readStream } from '../support/raw-stream.ts';
 import { shareServer, startServer, temporaryFolder } from '../support/server.ts';
 import { sendAtOnce } from '../support/until.ts';
 
 const server = shareServer();
-let people = 0;
-
-const person = async (name: string) => signUp(server, `${name} ${(people += 1)}`);
-const room = async (owner: Account) => createRoom(server, owner.token, `room ${(people += 1)}`);
-const post = async (who: Account, path: string, body?: object, at: At = server) =>
-  call(at, 'POST', path, { token: who.token, ...(body && { body }) });
-const send = async (who: Account, roomId: string, text: string, at: At = server) =>
-  post(who, `/rooms/${roomId}/messages`, { text }, at);
+const { person, room, post, send } = peopleOn(server);
 
 const textsOf = (events: readonly Frame[]) =>
   events.flatMap((event) => (event['message'] ? String(event['message'].text) : []));
 const lastIdOf = (stream: TestStream) => String(stream.events.at(-1)!['id']);
-const numbered = (events: readonly Frame[]) => events.filter((event) => 'actor' in event);
+const durable = (events: readonly Frame[]) => events.filter((event) => 'actor' in event);
 
-/** Reads a stream that comes back with Last-Event-ID in its header, until it is live. */
-async function comeBack(token: string, lastEventId: string, at: At = server): Promise<string> {
-  const aborter = new AbortController();
-  onTestFinished(() => aborter.abort());
-  const response = await fetch(`${at.url}/notifications`, {
-    headers: { authorization: `Bearer ${token}`, 'last-event-id': lastEventId },
-    signal: aborter.signal,
-  });
-  let text = '';
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
-    if (text.includes('event: live\n')) break;
-  }
-  return text;
+/** Resumes a stream with Last-Event-ID in its header. Returns its text until it is live. */
+async function resume(token: string, lastEventId: string, at: At = server): Promise<string> {
+  const headers = { authorization: `Bearer ${token}`, 'last-event-id': lastEventId };
+  return (await readStream(at, '', headers, 'event: live\n')).text;
 }
 
 const eventsIn = (text: string): Frame[] =>
   [...text.matchAll(/^data: (.*)$/gm)].map(([, json]) => JSON.parse(json!) as Frame);
 
-describe('a stream that comes back', () => {
-  it('gets exactly what it missed, over several rooms, in the order of commit, then live', async () => {
+describe('a stream that resumes', () => {
+  it('receives exactly what it missed of several rooms, in the order of commit, then live', async () => {
     const [ana, bo] = [await person('Ana'), await person('Bo')];
     const rooms = [await room(ana), await room(ana), await room(ana)];
     for (const { id } of rooms) await post(bo, `/rooms/${id}/join`);
@@ -63,7 +45,7 @@ describe('a stream that comes back', () => {
     const texts = Array.from({ length: 12 }, (_, i) => `missed ${i}`);
     for (const [i, text] of texts.entries()) {
       await send(ana, rooms[i % 3]!.id, text);
-      await send(ana, foreign.id, 'none of Bo’s business');
+      await send(ana, foreign.id, 'not for Bo');
     }
     const back = openStream(server, bo.token, String(seen['id']));
     expect((await back.next('ready'))['id']).toBe(seen['id']);
@@ -72,18 +54,16 @@ describe('a stream that comes back', () => {
     await send(ana, rooms[1]!.id, 'live again');
     await back.next('message.created');
     expect(textsOf(back.events)).toEqual([...texts, 'live again']);
-    // It is the very same as what was told to who was there, ids and all.
+    // They are the same events that a connected stream received, ids included.
     while (textsOf(witness.events).length < 14) await witness.next('message.created');
-    const missed = numbered(witness.events);
-    expect(numbered(back.events)).toEqual(
-      missed.slice(missed.length - numbered(back.events).length),
-    );
-    // The header says the same as the query.
-    const text = await comeBack(bo.token, String(seen['id']));
+    const missed = durable(witness.events);
+    expect(durable(back.events)).toEqual(missed.slice(missed.length - durable(back.events).length));
+    // The header works like the query.
+    const text = await resume(bo.token, String(seen['id']));
     expect(textsOf(eventsIn(text))).toEqual([...texts, 'live again']);
   });
 
-  it('gets nothing twice where it missed nothing', async () => {
+  it('receives nothing twice if it missed nothing', async () => {
     const ana = await person('Ana');
     const ours = await room(ana);
     const first = openStream(server, ana.token);
@@ -96,7 +76,7 @@ describe('a stream that comes back', () => {
     expect(back.events.map((event) => String(event['type']))).toEqual(['ready', 'live']);
   });
 
-  it('after the present cursor of ready gets what came since, though no event was seen', async () => {
+  it('resumes from the id of ready, without any event received', async () => {
     const ana = await person('Ana');
     const ours = await room(ana);
     const first = openStream(server, ana.token);
@@ -109,7 +89,7 @@ describe('a stream that comes back', () => {
     expect(textsOf(back.events)).toEqual(['since']);
   });
 
-  it('is told of rooms joined and left and made meanwhile', async () => {
+  it('receives rooms joined, left and created while it was away', async () => {
     const [ana, bo] = [await person('Ana'), await person('Bo')];
     const [left, joined] = [await room(ana), await room(ana)];
     await post(bo, `/rooms/${left.id}/join`);
@@ -125,10 +105,10 @@ describe('a stream that comes back', () => {
     const made = await room(ana);
     const back = openStream(server, bo.token, String(ready['id']));
     await back.next('live');
-    const told = numbered(back.events).filter((event) =>
+    const missed = durable(back.events).filter((event) =>
       [left.id, joined.id, made.id].includes(String(event['roomId'])),
     );
-    expect(told).toMatchObject([
+    expect(missed).toMatchObject([
       { type: 'member.joined', roomId: joined.id, user: { id: bo.user.id } },
       { type: 'message.created', message: { text: 'after the joining' } },
       { type: 'member.left', roomId: left.id, user: { id: bo.user.id } },
@@ -136,28 +116,28 @@ describe('a stream that comes back', () => {
     ]);
   });
 
-  it('gets what it missed of many pages while more comes in, once and in order', async () => {
+  it('receives many missed pages once and in order while more events arrive', async () => {
     const ana = await person('Ana');
     const ours = await room(ana);
     const first = openStream(server, ana.token);
     const ready = await first.next('ready');
     first.close();
     const writer = await openSocket(server, ana.token, ours.id);
-    const say = async (count: number) =>
+    const sendMany = async (count: number) =>
       sendAtOnce(
         writer,
         Array.from({ length: count }, () => ({ type: 'send', text: 'x' })),
       );
-    await say(1100);
+    await sendMany(1100);
     const back = openStream(server, ana.token, String(ready['id']));
-    await say(300);
+    await sendMany(300);
     while (textsOf(back.events).length < 1400) await back.next('message.created');
-    const seqs = numbered(back.events).map((event) => Number(event['seq']));
+    const seqs = durable(back.events).map((event) => Number(event['seq']));
     expect(seqs).toEqual(Array.from({ length: 1400 }, (_, i) => i + 3));
     expect(back.events.filter((event) => event['type'] === 'live').length).toBeLessThanOrEqual(1);
   });
 
-  it('by itself after the server was started again, on the same folder, has missed nothing', async () => {
+  it('reconnects by itself after a restart of the server and has missed nothing', async () => {
     const dataDir = temporaryFolder();
     const before = await startServer({ DATA_DIR: dataDir });
     const ana = await signUp(before, 'Ana');
@@ -171,7 +151,7 @@ describe('a stream that comes back', () => {
     await send(ana, ours.id, 'two', after);
     expect((await stream.next('message.created'))['message'].text).toBe('two');
     expect(textsOf(stream.events)).toEqual(['one', 'two']);
-    expect(textsOf(eventsIn(await comeBack(ana.token, lastIdOf(stream), after)))).toEqual([]);
+    expect(textsOf(eventsIn(await resume(ana.token, lastIdOf(stream), after)))).toEqual([]);
   });
 });
 
@@ -180,9 +160,9 @@ describe('a cursor', () => {
     ['that is malformed', () => 'nonsense'],
     ['of another database', (cursor: string) => cursor.replace(/^[^.]*/, 'another')],
     ['that is ahead', (cursor: string) => `${cursor}z`],
-    ['with something behind it', (cursor: string) => `${cursor}.1`],
-    ['with a letter that is none', (cursor: string) => `${cursor}!`],
-  ])('%s is answered with reset and the present one, then live', async (_, change) => {
+    ['with a suffix', (cursor: string) => `${cursor}.1`],
+    ['with an invalid character', (cursor: string) => `${cursor}!`],
+  ])('%s causes a reset to the present, then live', async (_, change) => {
     const ana = await person('Ana');
     const ours = await room(ana);
     const first = openStream(server, ana.token);
@@ -197,12 +177,12 @@ describe('a cursor', () => {
     ]);
     await send(ana, ours.id, 'after the reset');
     expect((await back.next('message.created'))['message'].text).toBe('after the reset');
-    expect(textsOf(eventsIn(await comeBack(ana.token, id)))).toEqual(['after the reset']);
+    expect(textsOf(eventsIn(await resume(ana.token, id)))).toEqual(['after the reset']);
   });
 
-  it('that is empty is none', async () => {
+  it('that is empty is ignored', async () => {
     const ana = await person('Ana');
-    const text = await comeBack(ana.token, '');
+    const text = await resume(ana.token, '');
     expect(eventsIn(text).map((event) => String(event['type']))).toEqual(['ready', 'live']);
   });
 });

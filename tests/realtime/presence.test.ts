@@ -6,7 +6,7 @@ const GRACE_MS = 400;
 const server = shareServer({ PRESENCE_GRACE_MS: String(GRACE_MS) });
 let rooms = 0;
 
-/** Two people, of whom Ana is there. */
+/** Two people in a room, of whom Ana is online. */
 async function anaInRoom() {
   rooms += 1;
   const [ana, bo] = [await signUp(server, `Ana ${rooms}`), await signUp(server, `Bo ${rooms}`)];
@@ -33,7 +33,7 @@ async function anaInRoom() {
 const presence = (frames: readonly Frame[]) =>
   frames.map((frame) => String(frame['type'])).filter((type) => type.startsWith('presence.'));
 
-/** Resolves after the grace period of whoever has left before: a visitor's own is over last. */
+/** Resolves after every grace period that has begun: that of a new visitor ends last. */
 async function graceIsOver(scene: Awaited<ReturnType<typeof anaInRoom>>): Promise<void> {
   const visitor = await signUp(server, `Visitor ${(rooms += 1)}`);
   const socket = await openSocket(server, visitor.token, scene.room.id);
@@ -46,7 +46,7 @@ async function graceIsOver(scene: Awaited<ReturnType<typeof anaInRoom>>): Promis
 }
 
 describe('presence', () => {
-  it('tells the others who came, and after the grace period who went, and not oneself', async () => {
+  it('announces who comes, and after the grace period who goes, to the others only', async () => {
     const { ana, bo, room, a, enter, online, onlineCount } = await anaInRoom();
     const b = await enter();
     const { email: _, ...user } = bo.user;
@@ -64,7 +64,7 @@ describe('presence', () => {
     expect(presence(b.frames)).toEqual([]);
   });
 
-  it('says nothing of a second tab, nor of its end', async () => {
+  it('ignores a second tab and its close', async () => {
     const scene = await anaInRoom();
     const b = await scene.enter();
     await scene.a.next('presence.joined');
@@ -81,7 +81,7 @@ describe('presence', () => {
     expect(await scene.online()).toContain(scene.bo.user.id);
   });
 
-  it('says nothing of a reload', async () => {
+  it('ignores a reload', async () => {
     const scene = await anaInRoom();
     const b = await scene.enter();
     await b.close();
@@ -92,7 +92,7 @@ describe('presence', () => {
     expect(await scene.onlineCount()).toBe(2);
   });
 
-  it('ends at once for who leaves the room', async () => {
+  it('ends at once when a member leaves the room', async () => {
     const { bo, room, a, enter, online } = await anaInRoom();
     await enter();
     await a.next('presence.joined');
@@ -102,7 +102,7 @@ describe('presence', () => {
     expect(await online()).not.toContain(bo.user.id);
   });
 
-  it('is told to the streams of members, too, and comes of sockets alone', async () => {
+  it('is announced to the streams of members too, and depends on sockets only', async () => {
     const { ana, bo, room, a, enter } = await anaInRoom();
     const stream = openStream(server, ana.token);
     await stream.next('live');

@@ -20,24 +20,24 @@ beforeAll(async () => {
   for (const name of NAMES) people.push(await signUp(server, name));
 });
 
-const ask = async <T = Frame>(by: number, method: string, path: string, body?: object) =>
+const request = async <T = Frame>(by: number, method: string, path: string, body?: object) =>
   call<T>(server, method, path, { token: people[by]!.token, body });
 
-/** What a room is in the simplest words: everything counted anew, each time. */
+/** The simplest model of a room, which recounts everything each time. */
 class Model {
   head = 2;
   readonly messages: { seq: number; author: number; mentions: number[]; deleted: boolean }[] = [];
-  /** How far each member has read. */
+  /** The read marker of each member. */
   readonly read = new Map<number, number>([[0, 2]]);
 
   unread(user: number) {
     const read = this.read.get(user);
     if (read === undefined) return { lastReadSeq: 0, unreadCount: 0, mentionCount: 0 };
-    const news = this.messages.filter(
+    const unread = this.messages.filter(
       ({ seq, author, deleted }) => seq > read && author !== user && !deleted,
     );
-    const mentions = news.filter((message) => message.mentions.includes(user));
-    return { lastReadSeq: read, unreadCount: news.length, mentionCount: mentions.length };
+    const mentions = unread.filter((message) => message.mentions.includes(user));
+    return { lastReadSeq: read, unreadCount: unread.length, mentionCount: mentions.length };
   }
 
   join(user: number): void {
@@ -83,7 +83,7 @@ async function perform(model: Model, room: Room, one: Step): Promise<void> {
     case 'send': {
       model.join(one.user);
       const text = textOf(one.mentions, nonce);
-      const { body } = await ask(one.user, 'POST', `${path}/messages`, { text });
+      const { body } = await request(one.user, 'POST', `${path}/messages`, { text });
       model.head += 1;
       expect(body['seq']).toBe(model.head);
       expect(body['mentions']).toEqual(one.mentions.map((id) => people[id]!.user.id));
@@ -94,39 +94,39 @@ async function perform(model: Model, room: Room, one: Step): Promise<void> {
     case 'edit': {
       if (!at || at.deleted) return;
       const text = textOf(one.mentions, nonce);
-      await ask(at.author, 'PATCH', `${path}/messages/${at.seq}`, { text });
+      await request(at.author, 'PATCH', `${path}/messages/${at.seq}`, { text });
       at.mentions = one.mentions;
       model.head += 1;
       return;
     }
     case 'delete': {
       if (!at) return;
-      await ask(one.byOwner ? 0 : at.author, 'DELETE', `${path}/messages/${at.seq}`);
+      await request(one.byOwner ? 0 : at.author, 'DELETE', `${path}/messages/${at.seq}`);
       if (!at.deleted) model.head += 1;
       at.deleted = true;
       return;
     }
     case 'read': {
       const seq = Math.max(0, model.head - one.back);
-      const answer = await ask(one.user, 'PUT', `${path}/read`, { seq });
+      const response = await request(one.user, 'PUT', `${path}/read`, { seq });
       const before = model.read.get(one.user);
-      if (before === undefined) return expect(answer.body['code']).toBe('forbidden');
+      if (before === undefined) return expect(response.body['code']).toBe('forbidden');
       model.read.set(one.user, Math.max(before, Math.min(seq, model.head)));
       const { mentionCount: _, ...marker } = model.unread(one.user);
-      expect(answer.body).toEqual(marker);
+      expect(response.body).toEqual(marker);
       return;
     }
     case 'leave':
-      await ask(one.user, 'POST', `${path}/leave`);
+      await request(one.user, 'POST', `${path}/leave`);
       if (model.read.delete(one.user)) model.head += 1;
       return;
     case 'join':
-      await ask(one.user, 'POST', `${path}/join`);
+      await request(one.user, 'POST', `${path}/join`);
       model.join(one.user);
   }
 }
 
-it('counts what is unread, and what of it is for the reader, as counting by hand does', async () => {
+it('counts unread messages and mentions as a recount does', async () => {
   let rooms = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 40 }), async (steps) => {
@@ -134,9 +134,9 @@ it('counts what is unread, and what of it is for the reader, as counting by hand
       const model = new Model();
       for (const one of steps) await perform(model, room, one);
       for (const id of people.keys()) {
-        const { body } = await ask<Room>(id, 'GET', `/rooms/${room.id}`);
+        const { body } = await request<Room>(id, 'GET', `/rooms/${room.id}`);
         expect([id, body]).toMatchObject([id, model.unread(id)]);
-        const list = await ask<{ rooms: Room[] }>(id, 'GET', `/rooms?query=${room.name}`);
+        const list = await request<{ rooms: Room[] }>(id, 'GET', `/rooms?query=${room.name}`);
         expect(list.body.rooms.find((one) => one.id === room.id)).toEqual(body);
       }
     }),
@@ -145,7 +145,7 @@ it('counts what is unread, and what of it is for the reader, as counting by hand
 }, 60_000);
 
 describe('a read marker', () => {
-  it('is told to one’s other sockets in the room and to one’s streams, and to nobody else', async () => {
+  it('is sent to its user’s other sockets in the room and streams, and to nobody else', async () => {
     const room = await createRoom(server, people[0]!.token, 'Markers');
     const [first, second, other] = await Promise.all([
       openSocket(server, people[1]!.token, room.id),
@@ -154,17 +154,17 @@ describe('a read marker', () => {
     ]);
     const stream = openStream(server, people[1]!.token);
     await stream.next('live');
-    const sent = await ask(0, 'POST', `/rooms/${room.id}/messages`, { text: 'news' });
+    const sent = await request(0, 'POST', `/rooms/${room.id}/messages`, { text: 'new' });
     const seq = sent.body['seq'] as number;
     const marker = { lastReadSeq: seq, unreadCount: 0 };
     expect(await first.ask({ type: 'read', seq })).toMatchObject({ type: 'ack', ...marker });
-    const told = { type: 'read', roomId: room.id, ...marker };
-    expect(await second.next('read')).toEqual(told);
-    expect(await stream.next('read')).toMatchObject(told);
-    // It does not move back, and what does not move is no news.
+    const event = { type: 'read', roomId: room.id, ...marker };
+    expect(await second.next('read')).toEqual(event);
+    expect(await stream.next('read')).toMatchObject(event);
+    // It does not move back, and causes no event unless it moves.
     const back = await first.ask({ type: 'read', seq: 1 });
     expect(back).toMatchObject({ type: 'ack', ...marker });
-    const far = await ask(1, 'PUT', `/rooms/${room.id}/read`, { seq: 999_999 });
+    const far = await request(1, 'PUT', `/rooms/${room.id}/read`, { seq: 999_999 });
     expect(far.body).toEqual(marker);
     for (const socket of [first, second, other]) await socket.ask({ type: 'ping' });
     const reads = [first, second, other].map(

@@ -11,68 +11,49 @@ import {
   type At,
   type Frame,
 } from '../support/client.ts';
+import { peopleOn } from '../support/people.ts';
 import { shareServer, startServer } from '../support/server.ts';
 
 const server = shareServer();
 
-let people = 0;
-const person = (name: string) => signUp(server, `${name} ${(people += 1)}`);
+const { unique, person, room, join, liveSocket, liveStream } = peopleOn(server);
 
 const changeMe = async ({ token }: Account, body: object, at: At = server) =>
   (await call<Me>(at, 'PATCH', '/users/me', { token, body })).body;
-const join = ({ token }: Account, roomId: string) =>
-  call(server, 'POST', `/rooms/${roomId}/join`, { token });
 const openDirect = async ({ token }: Account, { user }: Account) =>
   (await call<Room>(server, 'POST', '/direct', { token, body: { userId: user.id } })).body;
 
-/** What a connection was told of changed users, in order. */
+/** The user.updated events of a connection, in order. */
 const updatesIn = (frames: readonly Frame[]) =>
   frames.filter(({ type }) => type === 'user.updated').map(({ type, user }) => ({ type, user }));
 
-async function liveSocket(who: Account, roomId: string) {
-  const socket = await openSocket(server, who.token, roomId);
-  await socket.next('live');
-  return socket;
-}
-async function liveStream(who: Account) {
-  const stream = openStream(server, who.token);
-  await stream.next('live');
-  return stream;
-}
-
-it('tells each connection of whoever shares a room, and one’s own, once, and nobody else’s', async () => {
+it('is sent once to each connection of the user and of everybody who shares a room, and to no other', async () => {
   const [ana, bo, cy] = [await person('Ana'), await person('Bo'), await person('Cy')];
-  const [kitchen, garden] = [
-    await createRoom(server, ana.token, `Kitchen of ${ana.user.name}`),
-    await createRoom(server, ana.token, `Garden of ${ana.user.name}`),
-  ];
-  const [bosOwn, cysOwn] = [
-    await createRoom(server, bo.token, `Attic of ${bo.user.name}`),
-    await createRoom(server, cy.token, `Cellar of ${cy.user.name}`),
-  ];
+  const [kitchen, garden] = [await room(ana, 'Kitchen'), await room(ana, 'Garden')];
+  const [bosOwn, cysOwn] = [await room(bo, 'Attic'), await room(cy, 'Cellar')];
   for (const { id } of [kitchen, garden]) await join(bo, id);
-  const told = [
+  const sockets = [
     await liveSocket(ana, kitchen.id),
     await liveSocket(bo, kitchen.id),
     await liveSocket(bo, garden.id),
-    // Its user shares a room, if not this one.
+    // Bo shares a room with Ana, although not this one.
     await liveSocket(bo, bosOwn.id),
   ];
   const streams = [await liveStream(ana), await liveStream(bo)];
   const [cysSocket, cysStream] = [await liveSocket(cy, cysOwn.id), await liveStream(cy)];
 
-  const { email: _, ...renamed } = await changeMe(ana, { name: `Anna ${people}` });
-  for (const one of [...told, ...streams]) {
+  const { email: _, ...renamed } = await changeMe(ana, { name: unique('Anna') });
+  for (const one of [...sockets, ...streams]) {
     expect(await one.next('user.updated')).toMatchObject({ type: 'user.updated', user: renamed });
   }
   const { email: __, ...recolored } = await changeMe(ana, { color: '#012345' });
   expect(recolored).toEqual({ ...renamed, color: '#012345' });
-  for (const one of [...told, ...streams]) await one.next('user.updated');
+  for (const one of [...sockets, ...streams]) await one.next('user.updated');
   const both = [renamed, recolored].map((user) => ({ type: 'user.updated', user }));
-  for (const { frames } of told) expect(updatesIn(frames)).toEqual(both);
+  for (const { frames } of sockets) expect(updatesIn(frames)).toEqual(both);
   for (const { events } of streams) {
     expect(updatesIn(events)).toEqual(both);
-    // It has no place in the log, and so no id of its own.
+    // It is not in the log, so it has no id of its own.
     const ready = events.find(({ type }) => type === 'ready')!;
     const update = events.find(({ type }) => type === 'user.updated')!;
     expect(update['id']).toBe(ready['id']);
@@ -84,32 +65,31 @@ it('tells each connection of whoever shares a room, and one’s own, once, and n
   expect(updatesIn(cysStream.events)).toEqual([]);
 });
 
-it('tells nobody with whom no room is shared any more, nor of what stays as it was', async () => {
+it('is not sent after the last shared room was left, nor if nothing has changed', async () => {
   const [ana, bo] = [await person('Ana'), await person('Bo')];
-  const room = await createRoom(server, ana.token, `Hall of ${ana.user.name}`);
-  await join(bo, room.id);
+  const hall = await room(ana, 'Hall');
+  await join(bo, hall.id);
   const [anas, bos] = [await liveStream(ana), await liveStream(bo)];
   await changeMe(ana, { name: ana.user.name, color: ana.user.color });
   const password = { password: 'another password', currentPassword: ana.password };
   const { token = '' } = (await changeMe(ana, password)) as Me & { token?: string };
-  await call(server, 'POST', `/rooms/${room.id}/leave`, { token: bo.token });
+  await call(server, 'POST', `/rooms/${hall.id}/leave`, { token: bo.token });
   await bos.next('member.left');
   const again = await liveStream({ ...ana, token });
   await changeMe({ ...ana, token }, { color: '#012345' });
   await again.next('user.updated');
-  const own = await createRoom(server, bo.token, `Loft of ${bo.user.name}`);
+  await room(bo, 'Loft');
   await bos.next('room.created');
-  expect(own.name).toBe(`Loft of ${bo.user.name}`);
   expect(updatesIn(bos.events)).toEqual([]);
   expect(updatesIn(anas.events)).toEqual([]);
   expect(updatesIn(again.events)).toHaveLength(1);
 });
 
-it('is missed by nobody who is just opening a socket: in the end each knows the last name', async () => {
+it('is not missed by a socket that is opening: in the end each knows the last name', async () => {
   const [ana, bo] = [await person('Ana'), await person('Bo')];
   const direct = await openDirect(bo, ana);
   for (let round = 1; round <= 30; round += 1) {
-    const name = `Ana in round ${round} of ${people}`;
+    const name = unique(`Ana in round ${round}`);
     const [, bos, anas] = await Promise.all([
       changeMe(ana, { name }),
       openSocket(server, bo.token, direct.id),
@@ -118,22 +98,22 @@ it('is missed by nobody who is just opening a socket: in the end each knows the 
     await Promise.all([bos.next('live'), anas.next('live')]);
     const lastOf = (frames: readonly Frame[], inWelcome: (welcome: Frame) => unknown) =>
       updatesIn(frames).at(-1)?.user.name ?? inWelcome(frames[0]!);
-    // The room is named after her, and she is welcomed by her name.
-    await expect.poll(() => lastOf(bos.frames, ({ room }) => room.name)).toBe(name);
+    // The direct room has her name, and so has her own welcome.
+    await expect.poll(() => lastOf(bos.frames, (welcome) => welcome['room'].name)).toBe(name);
     await expect.poll(() => lastOf(anas.frames, ({ me }) => me.name)).toBe(name);
-    // Whatever says who she is says it the new way from then on.
+    // From then on, every event has her new name.
     anas.send({ type: 'typing' });
-    const said = bos.frames.filter(({ type }) => /^(typing|presence)/.test(String(type)));
+    const ephemeral = bos.frames.filter(({ type }) => /^(typing|presence)/.test(String(type)));
     const update = bos.frames.findIndex(
       ({ type, user }) => type === 'user.updated' && user.name === name,
     );
-    const after = said.filter((frame) => update >= 0 && bos.frames.indexOf(frame) > update);
+    const after = ephemeral.filter((frame) => update >= 0 && bos.frames.indexOf(frame) > update);
     for (const { user } of after) if (user.id === ana.user.id) expect(user.name).toBe(name);
     await Promise.all([bos.close(), anas.close()]);
   }
 });
 
-it('is told after the replay to whoever is coming back', async () => {
+it('is sent after the replay to a socket that resumes', async () => {
   const [ana, bo] = [await person('Ana'), await person('Bo')];
   const direct = await openDirect(ana, bo);
   const first = await liveSocket(ana, direct.id);
@@ -141,14 +121,14 @@ it('is told after the replay to whoever is coming back', async () => {
   await first.ask({ type: 'ping' });
   await first.ask({ type: 'send', text: 'the last straw' });
   const back = await openSocket(server, bo.token, direct.id, { after: 0 });
-  await changeMe(ana, { name: `Ana after ${people}` });
+  await changeMe(ana, { name: unique('Ana after') });
   await back.next('user.updated');
   const types = back.frames.map(({ type }) => String(type));
   expect(types.indexOf('user.updated')).toBeGreaterThan(types.indexOf('live'));
   expect(types.filter((type) => type === 'user.updated')).toHaveLength(1);
 });
 
-it('says that somebody is an admin, or no longer', async () => {
+it('is sent when somebody becomes an admin or stops being one', async () => {
   const own = await startServer();
   const [admin, ana] = [await signUpAdmin(own, 'Admin'), await signUp(own, 'Ana')];
   const stream = openStream(own, ana.token);
@@ -168,12 +148,12 @@ it('says that somebody is an admin, or no longer', async () => {
   }
 });
 
-it('lets nobody leave by an old name', async () => {
+it('changes the name in a later presence.left', async () => {
   const own = await startServer({ PRESENCE_GRACE_MS: '300' });
   const [ana, bo] = [await signUp(own, 'Ana'), await signUp(own, 'Bo')];
-  const room = await createRoom(own, bo.token, 'Kitchen');
-  const bos = await openSocket(own, bo.token, room.id);
-  const anas = await openSocket(own, ana.token, room.id);
+  const kitchen = await createRoom(own, bo.token, 'Kitchen');
+  const bos = await openSocket(own, bo.token, kitchen.id);
+  const anas = await openSocket(own, ana.token, kitchen.id);
   await bos.next('presence.joined');
   await anas.close();
   await changeMe(ana, { name: 'Anna' }, own);

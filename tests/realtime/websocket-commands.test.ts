@@ -5,7 +5,7 @@ import { shareServer } from '../support/server.ts';
 const server = shareServer();
 let rooms = 0;
 
-/** Two people in a room of their own, live. */
+/** Two people with live sockets in a room of their own. */
 async function pair() {
   rooms += 1;
   const [ana, bo] = [await signUp(server, `Ana ${rooms}`), await signUp(server, `Bo ${rooms}`)];
@@ -53,7 +53,7 @@ describe('send', () => {
     expect(await a.next('ack')).toEqual({ type: 'ack', seq: 4 });
   });
 
-  it('that is repeated gives the first seq back, on any socket, and writes nothing', async () => {
+  it('returns the first seq when repeated, on any socket, and stores nothing', async () => {
     const { ana, room, a } = await pair();
     const send = { type: 'send', text: 'once', clientMsgId: 'same' };
     expect(await a.ask(send)).toMatchObject({ seq: 4 });
@@ -67,7 +67,7 @@ describe('send', () => {
     expect(a.frames.filter(isMessage)).toHaveLength(2);
   });
 
-  it('that is repeated at once, many times, is one message', async () => {
+  it('stores one message if repeated many times at once', async () => {
     const { ana, room, a, b } = await pair();
     for (let i = 0; i < 20; i += 1) a.send({ type: 'send', text: 'once', clientMsgId: 'x' });
     await a.ask({ type: 'send', text: 'the end' });
@@ -82,12 +82,12 @@ describe('send', () => {
   it.each([
     ['another text', { text: 'two' }],
     ['another replyTo', { text: 'one', replyTo: 4 }],
-  ])('with a clientMsgId that stands for %s is a mismatch', async (_, change) => {
+  ])('rejects a reused clientMsgId with %s', async (_, change) => {
     const { a, b } = await pair();
     await a.ask({ type: 'send', text: 'to be replied to' });
     await a.ask({ type: 'send', text: 'one', clientMsgId: 'c' });
-    const answer = await a.ask({ type: 'send', clientMsgId: 'c', ...change });
-    expect(answer).toMatchObject({
+    const response = await a.ask({ type: 'send', clientMsgId: 'c', ...change });
+    expect(response).toMatchObject({
       type: 'error',
       code: 'idempotency_mismatch',
       retryable: false,
@@ -99,41 +99,45 @@ describe('send', () => {
     });
   });
 
-  it('can reply to a message, and to nothing else', async () => {
+  it('can reply to messages only', async () => {
     const { ana, room, a } = await pair();
     await a.ask({ type: 'send', text: 'question' });
     expect(await a.ask({ type: 'send', text: 'answer', replyTo: 4 })).toMatchObject({ seq: 5 });
     expect((await historyOf(ana.token, room.id))[1]).toMatchObject({ seq: 5, replyTo: 4 });
     for (const replyTo of [1, 2, 6, 999]) {
-      const answer = await a.ask({ type: 'send', text: 'x', replyTo });
-      expect(answer).toMatchObject({ type: 'error', code: 'message_not_found', retryable: false });
+      const response = await a.ask({ type: 'send', text: 'x', replyTo });
+      expect(response).toMatchObject({
+        type: 'error',
+        code: 'message_not_found',
+        retryable: false,
+      });
     }
   });
 
   it.each([
-    ['4,000 code points, however many bytes', '👋'.repeat(4000), true],
+    ['4,000 code points of four bytes', '👋'.repeat(4000), true],
     ['4,001 code points', '👋'.repeat(4001), false],
     ['4,000 letters', 'x'.repeat(4000), true],
     ['4,001 letters', 'x'.repeat(4001), false],
-    ['4,002 code points that look like 2,001 letters', 'e\u0301'.repeat(2001), false],
+    ['2,001 letters of two code points', 'e\u0301'.repeat(2001), false],
     ['white space', ' \n ', false],
     ['white space around a letter', ' \n x ', true],
     ['nothing', '', false],
     ['NUL', 'a\u0000b', false],
-  ])('takes or refuses a text of %s', async (_, text, fits) => {
+  ])('accepts or rejects a text of %s', async (_, text, isValid) => {
     const { ana, room, a } = await pair();
-    const answer = await a.ask({ type: 'send', text });
-    expect(answer).toMatchObject(
-      fits ? { type: 'ack', seq: 4 } : { type: 'error', code: 'validation_failed' },
+    const response = await a.ask({ type: 'send', text });
+    expect(response).toMatchObject(
+      isValid ? { type: 'ack', seq: 4 } : { type: 'error', code: 'validation_failed' },
     );
     const texts = (await historyOf(ana.token, room.id)).map((message) => String(message['text']));
-    expect(texts).toEqual(fits ? [text] : []);
+    expect(texts).toEqual(isValid ? [text] : []);
   });
 });
 
 const isMessage = (frame: Frame) => frame['type'] === 'message.created';
 
-it('answers a ping with a pong that has its ref', async () => {
+it('responds to a ping with a pong that has its ref', async () => {
   const { a } = await pair();
   a.send({ type: 'ping' });
   expect(await a.next('pong')).toEqual({ type: 'pong' });
@@ -141,7 +145,7 @@ it('answers a ping with a pong that has its ref', async () => {
   expect(await a.next('pong')).toEqual({ type: 'pong', ref: '7' });
 });
 
-it('tells the others that somebody is typing, and not the typist, on no device', async () => {
+it('sends typing to the others, and to none of the typist’s own sockets', async () => {
   const { ana, room, a, b } = await pair();
   const tab = await openSocket(server, ana.token, room.id);
   await tab.next('live');
@@ -155,7 +159,7 @@ it('tells the others that somebody is typing, and not the typist, on no device',
 });
 
 describe('auth', () => {
-  it('with a newer token of the same user lets the socket live on with it', async () => {
+  it('with a newer token of the same user extends the socket', async () => {
     const { ana, a } = await pair();
     const { body } = await call<{ token: string; expiresAt: string }>(
       server,
@@ -167,7 +171,7 @@ describe('auth', () => {
     expect(ack).toEqual({ type: 'ack', ref: ack['ref'], expiresAt: body.expiresAt });
   });
 
-  it('ties the socket to the session of the new token', async () => {
+  it('binds the socket to the session of the new token', async () => {
     const { ana, a, b } = await pair();
     const { body: other } = await call<{ token: string }>(server, 'POST', '/auth/login', {
       body: { email: ana.email, password: ana.password },
@@ -180,7 +184,7 @@ describe('auth', () => {
     await b.next('presence.left');
   });
 
-  it('is refused with the token of another, of nobody, of an ended session; the socket lives on', async () => {
+  it('rejects tokens of others, invalid tokens and ended sessions, and keeps the socket open', async () => {
     const { bo, a, ana } = await pair();
     expect(await a.ask({ type: 'auth', token: bo.token })).toMatchObject({
       type: 'error',
@@ -202,8 +206,8 @@ describe('auth', () => {
   });
 });
 
-describe('the end of a socket', () => {
-  it('comes with 1000 for all own sockets when one leaves the room, after the member.left', async () => {
+describe('the close of a socket', () => {
+  it('has code 1000 for all sockets of a user who leaves the room, after the member.left', async () => {
     const { bo, room, a, b } = await pair();
     const tab = await openSocket(server, bo.token, room.id);
     await tab.next('live');
@@ -216,7 +220,7 @@ describe('the end of a socket', () => {
     expect(await a.next('presence.left')).toMatchObject({ user: { id: bo.user.id } });
   });
 
-  it('comes with 4002 for the sockets of a session that logs out, and no others', async () => {
+  it('has code 4002 for the sockets of a session that logs out, and for no others', async () => {
     const { ana, room, a, b } = await pair();
     const tab = await openSocket(server, ana.token, room.id);
     const { body: other } = await call<{ token: string }>(server, 'POST', '/auth/login', {

@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { call, createRoom, openSocket, signUp, type TestSocket } from '../support/client.ts';
+import { handshake } from '../support/handshake.ts';
 import { shareServer } from '../support/server.ts';
 import { sendAtOnce, until } from '../support/until.ts';
 
 const server = shareServer();
 let rooms = 0;
 
+/** Somebody with a live socket in a room of their own. */
 async function alone() {
   rooms += 1;
   const ana = await signUp(server, `Ana ${rooms}`);
@@ -23,7 +25,7 @@ const TEXT = 1;
 const BINARY = 2;
 const CONTINUATION = 0;
 
-/** A frame as a client sends it, masked: also one that `ws` would not send. */
+/** A masked frame, as clients send them. `ws` itself would not send all of these. */
 function clientFrame(opcode: number, payload: Buffer, fin = true): Buffer {
   const mask = randomBytes(4);
   const { length } = payload;
@@ -40,31 +42,31 @@ function longLength(length: number): Buffer {
   return bytes;
 }
 
-/** The TCP connection beneath a socket. */
-const beneath = ({ ws }: TestSocket) => (ws as unknown as { _socket: Socket })._socket;
+/** The TCP connection of a socket. */
+const rawSocketOf = ({ ws }: TestSocket) => (ws as unknown as { _socket: Socket })._socket;
 
 const expectAlive = async (socket: TestSocket) =>
   expect(await socket.ask({ type: 'send', text: 'still here' })).toMatchObject({ type: 'ack' });
 
-describe('a frame that does not fit is answered, and the socket lives on:', () => {
+describe('an invalid frame gets an error, and the socket stays open:', () => {
   it.each([
     ['not JSON', 'hola', {}],
-    ['nothing', '', {}],
-    ['JSON cut short', '{"type":"ping","ref":"1"', {}],
+    ['an empty frame', '', {}],
+    ['truncated JSON', '{"type":"ping","ref":"1"', {}],
     ['an array', '[]', {}],
     ['a number', '7', {}],
     ['null', 'null', {}],
     ['a text', '"ping"', {}],
     ['no type', '{"ref":"1"}', { ref: '1' }],
-    ['a type that is no text', '{"type":["ping"],"ref":"1"}', { ref: '1' }],
+    ['a type that is not a string', '{"type":["ping"],"ref":"1"}', { ref: '1' }],
     [
       'an unknown type',
       '{"type":"shout","ref":"1","clientMsgId":"c"}',
       { ref: '1', clientMsgId: 'c' },
     ],
-    ['a type of every object', '{"type":"__proto__","ref":"1"}', { ref: '1' }],
-    ['another of them', '{"type":"constructor","ref":"1"}', { ref: '1' }],
-    ['and another', '{"type":"toString","ref":"1"}', { ref: '1' }],
+    ['the type __proto__', '{"type":"__proto__","ref":"1"}', { ref: '1' }],
+    ['the type constructor', '{"type":"constructor","ref":"1"}', { ref: '1' }],
+    ['the type toString', '{"type":"toString","ref":"1"}', { ref: '1' }],
     ['an unknown field', '{"type":"ping","ref":"1","x":1}', { ref: '1' }],
     ['a field __proto__', '{"type":"ping","ref":"1","__proto__":{"x":1}}', { ref: '1' }],
     [
@@ -72,31 +74,27 @@ describe('a frame that does not fit is answered, and the socket lives on:', () =
       '{"type":"send","ref":"1","clientMsgId":"c"}',
       { ref: '1', clientMsgId: 'c' },
     ],
-    ['a text that is no text', '{"type":"send","text":1,"ref":"1"}', { ref: '1' }],
+    ['a text that is not a string', '{"type":"send","text":1,"ref":"1"}', { ref: '1' }],
     ['a lone high surrogate', String.raw`{"type":"send","text":"a\ud800","ref":"1"}`, { ref: '1' }],
     ['a lone low surrogate', String.raw`{"type":"send","text":"\udc00a","ref":"1"}`, { ref: '1' }],
     ['NUL', String.raw`{"type":"send","text":"a\u0000","ref":"1"}`, { ref: '1' }],
     ['a ref of 65 letters', `{"type":"ping","ref":"${'r'.repeat(65)}"}`, {}],
-    ['a ref that is no text', '{"type":"ping","ref":1}', {}],
+    ['a ref that is not a string', '{"type":"ping","ref":1}', {}],
     ['an empty clientMsgId', '{"type":"send","text":"x","clientMsgId":"","ref":"1"}', { ref: '1' }],
     [
-      'a clientMsgId too long',
+      'a clientMsgId of 65 letters',
       `{"type":"send","text":"x","ref":"1","clientMsgId":"${'c'.repeat(65)}"}`,
       { ref: '1' },
     ],
     ['a replyTo of 0', '{"type":"send","text":"x","ref":"1","replyTo":0}', { ref: '1' }],
-    [
-      'a replyTo beyond all numbers',
-      '{"type":"send","text":"x","ref":"1","replyTo":1e400}',
-      { ref: '1' },
-    ],
+    ['an infinite replyTo', '{"type":"send","text":"x","ref":"1","replyTo":1e400}', { ref: '1' }],
     ['an auth without token', '{"type":"auth","ref":"1"}', { ref: '1' }],
     [
       'JSON that is 20,000 deep',
       `{"type":"ping","ref":"1","x":${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
       { ref: '1' },
     ],
-  ])('%s', async (_, frame, names) => {
+  ])('%s', async (_, frame, echo) => {
     const { socket } = await alone();
     socket.send(frame);
     expect(await socket.next('error')).toMatchObject({
@@ -104,14 +102,14 @@ describe('a frame that does not fit is answered, and the socket lives on:', () =
       code: 'validation_failed',
       message: expect.stringMatching(/./),
       retryable: false,
-      ...names,
+      ...echo,
     });
     await expectAlive(socket);
     expect(({} as { x?: unknown }).x).toBeUndefined();
   });
 });
 
-describe('what breaks the protocol closes the socket:', () => {
+describe('a violation of the protocol closes the socket:', () => {
   it.each([
     ['a binary frame', 1003, clientFrame(BINARY, Buffer.from('{"type":"ping"}'))],
     ['bad UTF-8', 1007, clientFrame(TEXT, Buffer.from([0x22, 0xc3, 0x28, 0x22]))],
@@ -119,23 +117,23 @@ describe('what breaks the protocol closes the socket:', () => {
     ['one byte over 64 KiB', 1009, clientFrame(TEXT, Buffer.alloc(65_537, 'x'))],
     ['a frame far over 64 KiB', 1009, clientFrame(TEXT, Buffer.alloc(2_000_000, 'x'))],
     [
-      'fragments that are over 64 KiB together',
+      'fragments of more than 64 KiB together',
       1009,
       Buffer.concat([
         clientFrame(TEXT, Buffer.alloc(40_000, 'x'), false),
         clientFrame(CONTINUATION, Buffer.alloc(40_000, 'x')),
       ]),
     ],
-    ['a frame that is not masked', 1002, Buffer.from([0x81, 1, 0x31])],
+    ['an unmasked frame', 1002, Buffer.from([0x81, 1, 0x31])],
   ])('%s, with its code', async (_, code, bytes) => {
     const { token, roomId, socket } = await alone();
-    beneath(socket).write(bytes);
+    rawSocketOf(socket).write(bytes);
     expect((await socket.closed).code).toBe(code);
     const again = await openSocket(server, token, roomId);
     await again.next('live');
   });
 
-  it('64 KiB to the byte does not', async () => {
+  it('accepts exactly 64 KiB', async () => {
     const { socket } = await alone();
     const frame = '{"type":"ping","ref":"full"}';
     socket.send(frame + ' '.repeat(65_536 - frame.length));
@@ -143,11 +141,11 @@ describe('what breaks the protocol closes the socket:', () => {
   });
 });
 
-it('understands a frame that comes in fragments, with a ping in between, byte by byte', async () => {
+it('reads a fragmented frame with a ping in between, byte by byte', async () => {
   const { socket } = await alone();
   const json = Buffer.from('{"type":"send","text":"¡Hola! 👋","ref":"f"}');
   const ping = clientFrame(9, Buffer.from('?'));
-  const cut = json.indexOf(0xf0) + 2; // Amid the four bytes of the emoji.
+  const cut = json.indexOf(0xf0) + 2; // Within the four bytes of the emoji.
   const bytes = Buffer.concat([
     clientFrame(TEXT, json.subarray(0, cut), false),
     ping,
@@ -156,7 +154,7 @@ it('understands a frame that comes in fragments, with a ping in between, byte by
     clientFrame(CONTINUATION, json.subarray(cut + 1)),
   ]);
   const ponged = once(socket.ws, 'pong');
-  const tcp = beneath(socket);
+  const tcp = rawSocketOf(socket);
   tcp.setNoDelay(true);
   for (const byte of bytes) tcp.write(Buffer.from([byte]));
   expect(await socket.next('message.created')).toMatchObject({ message: { text: '¡Hola! 👋' } });
@@ -164,17 +162,17 @@ it('understands a frame that comes in fragments, with a ping in between, byte by
   expect(String((await ponged)[0])).toBe('?');
 });
 
-it('understands many frames that come at once', async () => {
+it('reads many frames that arrive at once', async () => {
   const { socket } = await alone();
   const frames = Array.from({ length: 200 }, (_, i) =>
     clientFrame(TEXT, Buffer.from(`{"type":"ping","ref":"${i}"}`)),
   );
-  beneath(socket).write(Buffer.concat(frames));
+  rawSocketOf(socket).write(Buffer.concat(frames));
   for (let i = 0; i < 200; i += 1) expect((await socket.next('pong'))['ref']).toBe(String(i));
 });
 
-/** Opens TCP, writes, and tears it away (RST) once `when` is over. */
-async function tear(bytes: string | Buffer, when: (tcp: Socket) => Promise<unknown>) {
+/** Connects, writes, and resets the connection (RST) once `when` resolves. */
+async function connectAndReset(bytes: string | Buffer, when: (tcp: Socket) => Promise<unknown>) {
   const { hostname, port } = new URL(server.url);
   const tcp = connect(Number(port), hostname);
   tcp.on('error', () => {});
@@ -184,43 +182,40 @@ async function tear(bytes: string | Buffer, when: (tcp: Socket) => Promise<unkno
   tcp.resetAndDestroy();
 }
 
-const upgrade = (path: string) =>
-  `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-  `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString('base64')}\r\n\r\n`;
 const atOnce = () => Promise.resolve();
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
-const answered = (tcp: Socket) => once(tcp, 'data');
+const response = (tcp: Socket) => once(tcp, 'data');
 
-describe('a peer that is torn away', () => {
+describe('a connection that is reset', () => {
   it.each([
-    ['before it has asked', (path: string) => upgrade(path).slice(0, 30), nextTurn],
-    ['as it asks', upgrade, atOnce],
-    ['right after it has asked', upgrade, nextTurn],
-    ['as it is refused', () => upgrade('/ws/chat/nowhere'), nextTurn],
-    ['as it is let in', upgrade, answered],
+    ['in the middle of its request', (path: string) => handshake(path).slice(0, 30), nextTurn],
+    ['together with its request', handshake, atOnce],
+    ['right after its request', handshake, nextTurn],
+    ['while it is rejected', () => handshake('/ws/chat/nowhere'), nextTurn],
+    ['once it has been accepted', handshake, response],
     [
-      'amid its first frame',
+      'in the middle of its first frame',
       (path: string) =>
         Buffer.concat([
-          Buffer.from(upgrade(path)),
+          Buffer.from(handshake(path)),
           clientFrame(TEXT, Buffer.alloc(1000, ' ')).subarray(0, 400),
         ]),
-      answered,
+      response,
     ],
     [
-      'with a send under way',
+      'with a send in progress',
       (path: string) =>
         Buffer.concat([
-          Buffer.from(upgrade(path)),
+          Buffer.from(handshake(path)),
           clientFrame(TEXT, Buffer.from('{"type":"send","text":"x"}')),
         ]),
-      answered,
+      response,
     ],
-  ])('%s takes nothing along', async (_, bytes, when) => {
+  ])('%s affects nobody else', async (_, bytes, when) => {
     const { token, roomId, socket } = await alone();
     const bo = await signUp(server, `Bo ${rooms}`);
     const path = `/ws/chat/${roomId}?token=${bo.token}`;
-    for (let i = 0; i < 10; i += 1) await tear(bytes(path), when);
+    for (let i = 0; i < 10; i += 1) await connectAndReset(bytes(path), when);
     await expectAlive(socket);
     const onlineCount = async () =>
       (await call<{ onlineCount: number }>(server, 'GET', `/rooms/${roomId}`, { token })).body
@@ -230,7 +225,7 @@ describe('a peer that is torn away', () => {
   });
 });
 
-it('cuts who does not read, and who comes back after the last seq has missed nothing', async () => {
+it('disconnects a peer that does not read, which misses nothing when it resumes', async () => {
   const [ana, bo] = [await signUp(server, 'Ana writes'), await signUp(server, 'Bo sleeps')];
   const room = await createRoom(server, ana.token, 'wide');
   const a = await openSocket(server, ana.token, room.id);
@@ -238,7 +233,7 @@ it('cuts who does not read, and who comes back after the last seq has missed not
   await a.next('presence.joined');
   await b.next('live');
   b.ws.pause();
-  // Kernels swallow some megabytes before anything is felt.
+  // Kernels buffer some megabytes before the server notices.
   const tenSends = Array.from({ length: 10 }, () => ({ type: 'send', text: '👋'.repeat(4000) }));
   const isGone = () => a.frames.some((frame) => frame['type'] === 'presence.left');
   let sent = 0;

@@ -13,6 +13,7 @@ import {
   type Frame,
   type TestSocket,
 } from '../support/client.ts';
+import { handshake } from '../support/handshake.ts';
 import { exchange } from '../support/raw.ts';
 import { shareServer } from '../support/server.ts';
 import { sendAtOnce, until } from '../support/until.ts';
@@ -23,14 +24,14 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 const typesOf = (frames: readonly Frame[]) => frames.map((frame) => String(frame['type']));
-const numbered = (frames: readonly Frame[]) => frames.filter((frame) => 'actor' in frame);
-const seqsOf = (frames: readonly Frame[]) => numbered(frames).map((frame) => Number(frame['seq']));
+const durable = (frames: readonly Frame[]) => frames.filter((frame) => 'actor' in frame);
+const seqsOf = (frames: readonly Frame[]) => durable(frames).map((frame) => Number(frame['seq']));
 const range = (from: number, to: number) =>
   Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i);
 
 const isOpen = (socket: TestSocket) => socket.ws.readyState === socket.ws.OPEN;
 
-/** Sends by HTTP, one after the other. */
+/** Sends messages over HTTP, one after the other. */
 async function sendAll(by: Account, roomId: string, texts: readonly string[]): Promise<void> {
   for (const text of texts) {
     await call(server, 'POST', `/rooms/${roomId}/messages`, { token: by.token, body: { text } });
@@ -38,7 +39,7 @@ async function sendAll(by: Account, roomId: string, texts: readonly string[]): P
 }
 
 describe('opening a socket', () => {
-  it('joins a public room and counts the own member.joined in head', async () => {
+  it('joins a public room and includes its own member.joined in head', async () => {
     const [ana, bo] = [await signUp(server, 'Ana joins'), await signUp(server, 'Bo joins')];
     const room = await createRoom(server, ana.token, 'joining');
     const socket = await openSocket(server, bo.token, room.id);
@@ -56,27 +57,23 @@ describe('opening a socket', () => {
     ]);
   });
 
-  it('is refused with the headers that keep browsers strict, as any request is', async () => {
+  it('is rejected with the same security headers as any request', async () => {
     const { token } = await signUp(server, 'Ana strict');
     const http = await fetch(`${server.url}/users/me`);
-    const strict = [...http.headers.keys()].filter((name) =>
+    const securityHeaders = [...http.headers.keys()].filter((name) =>
       /^(content-security-policy|x-|cross-origin|referrer)/.test(name),
     );
-    expect(strict).toContain('x-content-type-options');
+    expect(securityHeaders).toContain('x-content-type-options');
     for (const path of ['/ws/chat/nothing', `/ws/chat/nothing?token=${token}`]) {
-      const refused = await exchange(
-        server,
-        `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
-          `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${'A'.repeat(22)}==\r\n\r\n`,
-      );
+      const refused = await exchange(server, handshake(path));
       expect(refused.status).toBe(path.includes('token') ? 404 : 401);
-      for (const name of strict) {
+      for (const name of securityHeaders) {
         expect(refused.headers.get(name)).toBe(http.headers.get(name));
       }
     }
   });
 
-  it('again joins no second time', async () => {
+  it('joins only once', async () => {
     const ana = await signUp(server, 'Ana again');
     const room = await createRoom(server, ana.token, 'again');
     for (let i = 0; i < 2; i += 1) {
@@ -86,7 +83,7 @@ describe('opening a socket', () => {
     }
   });
 
-  it('says welcome, then live, and tells who is there', async () => {
+  it('sends a welcome that lists who is online, then live', async () => {
     const [ana, bo] = [await signUp(server, 'Ana there'), await signUp(server, 'Bo there')];
     const room = await createRoom(server, ana.token, 'there');
     const first = await openSocket(server, ana.token, room.id);
@@ -109,7 +106,7 @@ describe('opening a socket', () => {
     expect(live).toEqual({ type: 'live', seq: 3 });
   });
 
-  it('holds on to nothing of the request that it came by', async () => {
+  it('keeps no reference to its request', async () => {
     const ana = await signUp(server, 'Ana light');
     const room = await createRoom(server, ana.token, 'light');
     const requests: WeakRef<IncomingMessage>[] = [];
@@ -123,7 +120,7 @@ describe('opening a socket', () => {
     server.app.server.off('upgrade', note);
     const held = () => requests.filter((request) => request.deref() !== undefined).length;
     expect(requests).toHaveLength(10);
-    // The last one may still be named by the parser that read it.
+    // The parser may still reference the last one.
     while (held() > 1) {
       await nextTurn();
       collectGarbage();
@@ -136,8 +133,8 @@ describe('opening a socket', () => {
     const room = await createRoom(server, ana.token, 'injected');
     let socket: ReturnType<typeof wrapSocket> | undefined;
     const path = `/ws/chat/${room.id}?token=${ana.token}&after=0`;
-    const asked = { headers: { host: 'here' }, rawHeaders: [] };
-    await server.app.injectWS(path, asked, { onInit: (ws) => (socket = wrapSocket(ws)) });
+    const options = { headers: { host: 'here' }, rawHeaders: [] };
+    await server.app.injectWS(path, options, { onInit: (ws) => (socket = wrapSocket(ws)) });
     await socket!.next('live');
     expect(typesOf(socket!.frames)).toEqual(['welcome', 'room.created', 'member.joined', 'live']);
     expect(await socket!.ask({ type: 'send', text: 'hi' })).toMatchObject({ type: 'ack', seq: 3 });
@@ -155,7 +152,7 @@ describe('with after', () => {
     return { ana, room, head: 2 + texts.length };
   }
 
-  it('replays exactly what is past it, then goes live', async () => {
+  it('replays exactly the events after it, then goes live', async () => {
     const { ana, room, head } = await roomWithHistory('replay');
     for (const after of range(0, head)) {
       const socket = await openSocket(server, ana.token, room.id, { after });
@@ -178,23 +175,23 @@ describe('with after', () => {
     while ((await live.next('message.created'))['seq'] < 6);
     const replayed = await openSocket(server, ana.token, room.id, { after: 2 });
     await replayed.next('live');
-    expect(numbered(replayed.frames)).toEqual(numbered(live.frames));
-    expect(numbered(live.frames)).toHaveLength(4);
+    expect(durable(replayed.frames)).toEqual(durable(live.frames));
+    expect(durable(live.frames)).toHaveLength(4);
   });
 
-  it('replays what is longer than a page, while the room goes on', async () => {
+  it('replays more than a page while more is sent', async () => {
     const ana = await signUp(server, 'Ana of pages');
     const bo = await signUp(server, 'Bo of pages');
     const room = await createRoom(server, ana.token, 'pages');
     const writer = await openSocket(server, ana.token, room.id);
-    const say = (what: string, count: number) =>
+    const sendMany = (what: string, count: number) =>
       sendAtOnce(
         writer,
         range(1, count).map((n) => ({ type: 'send', text: `${what} ${n}` })),
       );
-    await say('old', 1200);
+    await sendMany('old', 1200);
     const reader = await openSocket(server, bo.token, room.id, { after: 0 });
-    await say('new', 300);
+    await sendMany('new', 300);
     const head = 2 + 1200 + 1 + 300;
     await until(reader, () => seqsOf(reader.frames).length >= head);
     await reader.ask({ type: 'ping' });
@@ -206,7 +203,7 @@ describe('with after', () => {
     ['past the head', (head: number) => ({ after: head + 1 })],
     ['of another database', (head: number) => ({ after: head - 3, epoch: 'another' })],
     ['of another database, at 0', () => ({ after: 0, epoch: 'another' })],
-  ])('%s is answered with reset; then it is live', async (name, options) => {
+  ])('%s causes a reset, then goes live', async (name, options) => {
     const { ana, room, head } = await roomWithHistory(name);
     const socket = await openSocket(server, ana.token, room.id, options(head));
     await socket.next('live');
@@ -219,7 +216,7 @@ describe('with after', () => {
     expect(await socket.next('message.created')).toMatchObject({ seq: head + 1 });
   });
 
-  it('and the own epoch is a replay like any other', async () => {
+  it('and the current epoch replays as without epoch', async () => {
     const { ana, room, head } = await roomWithHistory('own epoch');
     const first = await openSocket(server, ana.token, room.id);
     const { epoch } = (await first.next('welcome')) as { epoch: string };
@@ -229,7 +226,7 @@ describe('with after', () => {
   });
 });
 
-describe('a socket that opens while its session ends, or its user leaves', () => {
+describe('a socket that opens while its session ends or its user leaves', () => {
   it('does not outlive a logout', async () => {
     for (let round = 0; round < 8; round += 1) {
       const ana = await signUp(server, `Ana logs out ${round}`);
@@ -258,7 +255,7 @@ describe('a socket that opens while its session ends, or its user leaves', () =>
       await call(server, 'POST', `/rooms/${room.id}/leave`, { token: bo.token });
       const sockets = await Promise.all(openings);
       const { body } = await call<Frame>(server, 'GET', `/rooms/${room.id}`, { token: bo.token });
-      // Whoever opened after the leave has joined again; otherwise nobody may still be there.
+      // Opening after the leave joins again. Otherwise no socket may stay open.
       if (body['role'] === null) {
         await expect
           .poll(() => sockets.filter(isOpen).length, { message: `round ${round}`, timeout: 2000 })

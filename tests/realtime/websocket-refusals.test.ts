@@ -3,12 +3,13 @@ import { request } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { call, createRoom, openSocket, Refused, signUp, type Frame } from '../support/client.ts';
+import { handshake, handshakeHeaders } from '../support/handshake.ts';
 import { openRaw } from '../support/raw.ts';
 import { shareServer } from '../support/server.ts';
 
 const server = shareServer({ ALLOWED_ORIGINS: 'https://a.example,https://b.example:8443' });
 
-/** What an attempt to open a socket is refused with. */
+/** Returns the refusal of an attempt to open a socket. */
 async function refusal(opening: Promise<unknown>): Promise<{ status: number; body: Frame }> {
   const error = await opening.then(
     () => new Error('the socket was opened'),
@@ -23,7 +24,7 @@ const refused = (status: number, code: string) => ({
   body: { statusCode: status, code, error: expect.any(String), message: expect.any(String) },
 });
 
-it('refuses who brings no token, or one that is not of this server, before the upgrade', async () => {
+it('rejects a missing or invalid token before the upgrade', async () => {
   const ana = await signUp(server, 'Ana of refusals');
   const room = await createRoom(server, ana.token, 'refusals');
   const none = await refusal(openSocket(server, undefined, room.id));
@@ -35,41 +36,41 @@ it('refuses who brings no token, or one that is not of this server, before the u
   }
 });
 
-it('refuses a session that has ended', async () => {
+it('rejects a session that has ended', async () => {
   const ana = await signUp(server, 'Ana who left');
   const room = await createRoom(server, ana.token, 'ended');
   await call(server, 'POST', '/auth/logout', { token: ana.token });
-  const answer = await refusal(openSocket(server, ana.token, room.id));
-  expect(answer).toMatchObject(refused(401, 'session_revoked'));
+  const rejected = await refusal(openSocket(server, ana.token, room.id));
+  expect(rejected).toMatchObject(refused(401, 'session_revoked'));
 });
 
-it('refuses a token that has expired', async () => {
+it('rejects an expired token', async () => {
   const ana = await signUp(server, 'Ana too late');
   const { jwt } = server.app;
   const { sub, sid } = jwt.verify<{ sub: string; sid: string }>(ana.token);
   const token = jwt.sign({ sub, sid, exp: Math.floor(Date.now() / 1000) - 1 });
-  const answer = await refusal(openSocket(server, token, 'any'));
-  expect(answer).toMatchObject(refused(401, 'token_expired'));
+  const rejected = await refusal(openSocket(server, token, 'any'));
+  expect(rejected).toMatchObject(refused(401, 'token_expired'));
 });
 
-it('refuses a room that there is not', async () => {
+it('rejects an unknown room', async () => {
   const ana = await signUp(server, 'Ana without a room');
-  const answer = await refusal(openSocket(server, ana.token, 'nowhere'));
-  expect(answer).toMatchObject(refused(404, 'room_not_found'));
+  const rejected = await refusal(openSocket(server, ana.token, 'nowhere'));
+  expect(rejected).toMatchObject(refused(404, 'room_not_found'));
 });
 
 it.each(['-1', '1.5', 'x', '', '1e3', '99999999999999999999'])(
-  'refuses after=%s, which is no seq',
+  'rejects after=%s, which is not a seq',
   async (after) => {
     const ana = await signUp(server, `Ana after ${after}`);
     const room = await createRoom(server, ana.token, `after ${after}`);
-    const answer = await refusal(openSocket(server, ana.token, room.id, { after }));
-    expect(answer).toMatchObject(refused(400, 'validation_failed'));
-    expect(answer.body['details']).toEqual([{ path: '/after', message: expect.any(String) }]);
+    const rejected = await refusal(openSocket(server, ana.token, room.id, { after }));
+    expect(rejected).toMatchObject(refused(400, 'validation_failed'));
+    expect(rejected.body['details']).toEqual([{ path: '/after', message: expect.any(String) }]);
   },
 );
 
-it('lets in its own page, those that ALLOWED_ORIGINS names, who sends no Origin, and no other page', async () => {
+it('accepts its own page, those in ALLOWED_ORIGINS and clients without Origin, and no other page', async () => {
   const ana = await signUp(server, 'Ana of origins');
   const room = await createRoom(server, ana.token, 'origins');
   const open = (headers: Record<string, string>) =>
@@ -88,8 +89,8 @@ it('lets in its own page, those that ALLOWED_ORIGINS names, who sends no Origin,
     'http://a.example',
     'https://a.example.evil.org',
   ]) {
-    const answer = await refusal(open({ origin }));
-    expect(answer, origin).toMatchObject(refused(403, 'forbidden'));
+    const rejected = await refusal(open({ origin }));
+    expect(rejected, origin).toMatchObject(refused(403, 'forbidden'));
   }
 });
 
@@ -126,19 +127,14 @@ it.each<[host: string, origin: string, isOwn: boolean]>([
   const ana = await anaOfHosts();
   const raw = await openRaw(server);
   raw.write(
-    Buffer.from(
-      `GET /ws/chat/${ana.roomId}?token=${ana.token} HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\n` +
-        'Connection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n' +
-        'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
-      'latin1',
-    ),
+    Buffer.from(handshake(`/ws/chat/${ana.roomId}?token=${ana.token}`, { host, origin }), 'latin1'),
   );
   const [first] = (await once(raw, 'data')) as [Buffer];
   expect(first.toString()).toMatch(isOwn ? /^HTTP\/1\.1 101 / : /^HTTP\/1\.1 40[03] /);
 });
 
 let hosts: Promise<{ token: string; roomId: string }> | null = null;
-/** One account and room for all hosts. */
+/** One account and one room for all hosts. */
 function anaOfHosts() {
   hosts ??= (async () => {
     const { token } = await signUp(server, 'Ana of hosts');
@@ -147,51 +143,42 @@ function anaOfHosts() {
   return hosts;
 }
 
-it('answers injectWS with the same status as a real socket', async () => {
-  const asked = { headers: { host: 'here' }, rawHeaders: [] };
-  await expect(server.app.injectWS('/ws/chat/nowhere', asked)).rejects.toThrow('401');
+it('rejects injectWS with the same status as a real socket', async () => {
+  const options = { headers: { host: 'here' }, rawHeaders: [] };
+  await expect(server.app.injectWS('/ws/chat/nowhere', options)).rejects.toThrow('401');
 });
 
-/** An upgrade by hand: what `ws` would not send. */
+/** Sends a request to upgrade that `ws` would not send. */
 async function upgrade(
   path: string,
   headers: Record<string, string>,
 ): Promise<{ status: number | undefined; body: Frame }> {
-  const asked = request(server.url + path, {
+  const sent = request(server.url + path, {
     agent: false,
     headers: { connection: 'upgrade', ...headers },
   });
-  asked.end();
-  const [response] = (await once(asked, 'response')) as [import('node:http').IncomingMessage];
+  sent.end();
+  const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
   let body = '';
   for await (const chunk of response) body += String(chunk);
   return { status: response.statusCode, body: JSON.parse(body) as Frame };
 }
 
 it.each(['/health', '/notifications', '/', '/nowhere'])(
-  'refuses to make a socket of %s',
+  'rejects an upgrade of %s',
   async (path) => {
-    const answer = await upgrade(path, {
-      upgrade: 'websocket',
-      'sec-websocket-version': '13',
-      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
-    });
-    expect(answer).toMatchObject(refused(404, 'not_found'));
+    const rejected = await upgrade(path, handshakeHeaders);
+    expect(rejected).toMatchObject(refused(404, 'not_found'));
   },
 );
 
-/** What a client says to open a socket. */
-const handshake = (roomId: string, token: string, key: string) =>
-  `GET /ws/chat/${roomId}?token=${token} HTTP/1.1\r\nHost: here\r\nConnection: upgrade\r\n` +
-  `Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`;
-
-it('bears peers that are gone before their upgrade is answered', async () => {
+it('survives peers that are gone before their upgrade is complete', async () => {
   const ana = await signUp(server, 'Ana of the gone');
   const { id } = await createRoom(server, ana.token, 'gone');
   for (let round = 0; round < 20; round += 1) {
     const sockets = await Promise.all(Array.from({ length: 10 }, async () => openRaw(server)));
     for (const socket of sockets) {
-      socket.write(handshake(id, ana.token, 'dGhlIHNhbXBsZSBub25jZQ=='));
+      socket.write(handshake(`/ws/chat/${id}?token=${ana.token}`));
       socket.resetAndDestroy();
     }
   }
@@ -202,32 +189,26 @@ it('bears peers that are gone before their upgrade is answered', async () => {
   await expect.poll(online).toBe(0);
 });
 
-it('bears an error on a connection that waits for its upgrade', async () => {
+it('survives an error on a connection that waits for its upgrade', async () => {
   const socket = new PassThrough();
-  const asked = {
-    method: 'GET',
-    url: '/ws/chat/room',
-    headers: {
-      connection: 'upgrade',
-      upgrade: 'websocket',
-      'sec-websocket-version': '13',
-      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
-    },
-  };
-  server.app.server.emit('upgrade', asked, socket, Buffer.alloc(0));
-  // Nobody else listens to it yet; an error that nobody hears would end the server.
+  const incoming = { method: 'GET', url: '/ws/chat/room', headers: { ...handshakeHeaders } };
+  server.app.server.emit('upgrade', incoming, socket, Buffer.alloc(0));
+  // Nothing else listens to it yet, and an unhandled error would end the server.
   socket.emit('error', new Error('read ECONNRESET'));
   expect(socket.destroyed).toBe(true);
   await once(socket, 'close');
 });
 
-it('answers a request that offers to go on in HTTP/2 as if it had not offered', async () => {
-  // curl --http2 and the HTTP client of Java say this with every request.
-  const answer = await upgrade('/health', { upgrade: 'h2c', 'http2-settings': 'AAMAAABkAAQAAP__' });
-  expect(answer).toEqual({ status: 200, body: { status: 'ok' } });
+it('ignores an offer to upgrade to HTTP/2', async () => {
+  // curl --http2 and Java's HTTP client send this with every request.
+  const response = await upgrade('/health', {
+    upgrade: 'h2c',
+    'http2-settings': 'AAMAAABkAAQAAP__',
+  });
+  expect(response).toEqual({ status: 200, body: { status: 'ok' } });
 });
 
-it('refuses an ordinary request for a socket, which joins nothing', async () => {
+it('rejects an ordinary request to the path of a socket, without joining', async () => {
   const ana = await signUp(server, 'Ana of requests');
   const bo = await signUp(server, 'Bo of requests');
   const room = await createRoom(server, ana.token, 'requests');

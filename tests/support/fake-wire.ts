@@ -1,16 +1,17 @@
 import type { CloseReason } from '../../src/protocol/errors.ts';
+import type { Peer } from '../../src/realtime/connection.ts';
 import type { Encoding } from '../../src/realtime/frames.ts';
 import type { Wire } from '../../src/realtime/wire.ts';
 import type { LogEntry } from '../../src/store/log-entry.ts';
 
-/** A wire whose peer takes what was written only when a test says so. */
+/** A wire whose peer reads only when a test calls `drain`. */
 export class FakeWire implements Wire {
   readonly encoding: Encoding;
-  /** Everything that was written, by writes. */
+  /** Everything that was written, one text for each write. */
   readonly writes: string[] = [];
   pings = 0;
   closedBy: CloseReason | null = null;
-  /** What the peer has not taken, in bytes. */
+  /** How many bytes the peer has not read. */
   unread = 0;
   #written = 0;
   #onceDrained: (() => void)[] = [];
@@ -42,7 +43,7 @@ export class FakeWire implements Wire {
     return this.#onceDrained.length > 0;
   }
 
-  /** The peer takes everything. */
+  /** Lets the peer read everything. */
   drain(): void {
     this.unread = 0;
     const waiting = this.#onceDrained;
@@ -59,13 +60,13 @@ export class FakeWire implements Wire {
     this.drain();
   }
 
-  /** What was sent, in order: the seq of each entry, and the names of marks (see `mark`). */
-  get said(): string[] {
+  /** What was sent, in order: the seq of each entry and the name of each mark (see `mark`). */
+  get sent(): string[] {
     return [...this.writes.join('').matchAll(/"n":"?([\w ]+)/g)].map(([, name]) => name!);
   }
 }
 
-/** An entry of the log whose seq shows in `said`. */
+/** A log entry whose seq appears in `sent`. */
 export function entry(seq: number, padding = ''): LogEntry {
   return {
     pos: seq,
@@ -80,10 +81,16 @@ export function entry(seq: number, padding = ''): LogEntry {
   };
 }
 
-/** Bytes that show in `said` by this name. */
+/** Bytes that appear in `sent` under this name. */
 export const mark = (name: string): Buffer => Buffer.from(JSON.stringify({ n: name }));
 
-/** Lets everything happen that needs no more than its turn. */
+/** A peer whose token is valid for an hour, or until `expiresAt`. */
+export function fakePeer(expiresAt = Date.now() + 3_600_000): Peer {
+  const user = { id: 'ana', name: 'Ana', color: '#000000', createdAt: '', isAdmin: false };
+  return { user, sessionId: 's', issuedAt: Date.now(), expiresAt };
+}
+
+/** Waits for some turns of the event loop. */
 export async function turns(count = 3): Promise<void> {
   for (let i = 0; i < count; i += 1) await new Promise((resolve) => setImmediate(resolve));
 }

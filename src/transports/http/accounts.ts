@@ -8,18 +8,18 @@ import { schemaRef } from '../../protocol/schema-ref.ts';
 import { Id, Me, Session, SessionInfo, Ticket, UpdatedMe } from '../../protocol/resources.ts';
 import { addressOf } from '../address.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
+import { response, bearerSecurity, noContent, refusals, authErrors } from '../schemas.ts';
 import type { App } from '../app-type.ts';
 
 const tags = ['Accounts'];
 
-/** Sign up, sign in, and what one is called. */
+/** Routes for accounts: sign up, sign in, sessions, and the profile of the caller. */
 export function registerAccounts(
   app: App,
   { services, auth }: { services: Services; auth: Auth },
 ): void {
   const { signedIn } = auth;
-  /** What opens a door is kept by no cache on the way. */
+  /** Keeps responses with credentials out of every cache. */
   const secret = {
     onSend: async (_request: FastifyRequest, reply: FastifyReply) =>
       void reply.header('cache-control', 'no-store'),
@@ -33,10 +33,11 @@ export function registerAccounts(
         tags,
         summary: 'Create an account and sign in',
         description:
-          'With `setupCode` it is the admin of a server that has none, also where registration is closed.',
+          'With `setupCode`, the account becomes the admin of a server that has none, even if ' +
+          'registration is closed.',
         body: Register,
         response: {
-          201: answer('The new account, signed in', schemaRef(Session)),
+          201: response('The account was created and is signed in', schemaRef(Session)),
           ...refusals('validation_failed', 'forbidden', 'email_taken', 'name_taken'),
           ...refusals('payload_too_large', 'unsupported_media_type', 'rate_limited', 'overloaded'),
         },
@@ -57,7 +58,7 @@ export function registerAccounts(
         summary: 'Sign in',
         body: Login,
         response: {
-          200: answer('Signed in', schemaRef(Session)),
+          200: response('Signed in', schemaRef(Session)),
           ...refusals('validation_failed', 'invalid_credentials', 'forbidden'),
           ...refusals('rate_limited', 'overloaded'),
         },
@@ -74,11 +75,11 @@ export function registerAccounts(
       schema: {
         tags,
         summary: 'Get a newer token for the same session',
-        description: 'The old token stays good until it expires.',
+        description: 'The old token remains valid until it expires.',
         security: bearerSecurity,
         response: {
-          200: answer('The same session', schemaRef(Session)),
-          ...refusals(...signedOut),
+          200: response('The same session with a new token', schemaRef(Session)),
+          ...refusals(...authErrors),
         },
       },
     },
@@ -92,9 +93,10 @@ export function registerAccounts(
       schema: {
         tags,
         summary: 'End this session',
-        description: 'Every token of the session is dead, its sockets and streams are closed.',
+        description:
+          'Every token of the session becomes invalid, and its sockets and streams are closed.',
         security: bearerSecurity,
-        response: { 204: nothing('The session has ended'), ...refusals(...signedOut) },
+        response: { 204: noContent('The session has ended'), ...refusals(...authErrors) },
       },
     },
     async (request, reply) => {
@@ -112,10 +114,10 @@ export function registerAccounts(
         tags,
         summary: 'Get a ticket that opens one socket or stream',
         description:
-          'Good once, for 30 s, as `?token=`: so that the token itself stands in no address. What ' +
-          'it opens lives as long as the token would.',
+          'A ticket is valid once, for 30 s, as `?token=`, so the token itself does not appear in a URL. ' +
+          'The socket or stream stays open as long as it would with the token.',
         security: bearerSecurity,
-        response: { 201: answer('The ticket', schemaRef(Ticket)), ...refusals(...signedOut) },
+        response: { 201: response('The ticket', schemaRef(Ticket)), ...refusals(...authErrors) },
       },
     },
     async (request, reply) => reply.code(201).send(auth.issueTicket(viewer(request))),
@@ -127,14 +129,14 @@ export function registerAccounts(
       ...signedIn,
       schema: {
         tags,
-        summary: 'List where one is signed in',
+        summary: 'List your sessions',
         security: bearerSecurity,
         response: {
-          200: answer(
-            'The sessions, the latest used first',
+          200: response(
+            'The sessions, most recently used first',
             Type.Object({ sessions: Type.Array(schemaRef(SessionInfo)) }),
           ),
-          ...refusals(...signedOut),
+          ...refusals(...authErrors),
         },
       },
     },
@@ -147,12 +149,12 @@ export function registerAccounts(
       ...signedIn,
       schema: {
         tags,
-        summary: 'End a session of one’s own',
+        summary: 'End one of your sessions',
         security: bearerSecurity,
         params: Type.Object({ sessionId: Id }),
         response: {
-          204: nothing('The session has ended'),
-          ...refusals('not_found', ...signedOut),
+          204: noContent('The session has ended'),
+          ...refusals('not_found', ...authErrors),
         },
       },
     },
@@ -168,9 +170,9 @@ export function registerAccounts(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Who am I?',
+        summary: 'Get your account',
         security: bearerSecurity,
-        response: { 200: answer('The caller', schemaRef(Me)), ...refusals(...signedOut) },
+        response: { 200: response('Your account', schemaRef(Me)), ...refusals(...authErrors) },
       },
     },
     async (request) => accounts.getMe(services, viewer(request)),
@@ -183,23 +185,28 @@ export function registerAccounts(
       ...secret,
       schema: {
         tags,
-        summary: 'Change name, colour or password',
+        summary: 'Change your name, colour or password',
         description:
-          'A new password needs the current one. It ends every session of the account, and the answer ' +
-          'has the token of a new one.',
+          'A new password requires `currentPassword`. It ends every session of the account, and the response ' +
+          'has the token of a new session.',
         security: bearerSecurity,
         body: UpdateMe,
         response: {
-          200: answer('The caller, as they are now', schemaRef(UpdatedMe)),
-          ...refusals('validation_failed', 'forbidden', 'name_taken', 'rate_limited', ...signedOut),
+          200: response('Your account after the change', schemaRef(UpdatedMe)),
+          ...refusals(
+            'validation_failed',
+            'forbidden',
+            'name_taken',
+            'rate_limited',
+            ...authErrors,
+          ),
         },
       },
     },
     async (request) => {
-      const asker = viewer(request);
       const { me, grant } = await accounts.updateMe(
         services,
-        asker,
+        viewer(request),
         request.body,
         originOf(request),
       );

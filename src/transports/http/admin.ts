@@ -6,9 +6,9 @@ import { schemaRef } from '../../protocol/schema-ref.ts';
 import { AdminUser, Id } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, refusals, signedOut } from '../schemas.ts';
+import { response, bearerSecurity, refusals, authErrors } from '../schemas.ts';
 
-/** What admins do to accounts. */
+/** Routes for admins. */
 export function registerAdmin(
   app: App,
   { services, auth }: { services: Services; auth: Auth },
@@ -19,16 +19,16 @@ export function registerAdmin(
       ...auth.signedIn,
       schema: {
         tags: ['Administration'],
-        summary: 'Make somebody an admin, or disable an account',
+        summary: 'Grant or revoke admin rights, disable or enable an account',
         description:
-          'For admins. A disabled account can sign in nowhere, and its sessions end at once. The last ' +
-          'admin stays one, and nobody disables their own account.',
+          'Admins only. A disabled account cannot sign in, and its sessions end at once. The last admin ' +
+          'cannot be demoted, and admins cannot disable their own account.',
         security: bearerSecurity,
         params: Type.Object({ userId: Id }),
         body: UpdateAccount,
         response: {
-          200: answer('The account, as it is now', schemaRef(AdminUser)),
-          ...refusals('validation_failed', 'forbidden', 'user_not_found', ...signedOut),
+          200: response('The account after the change', schemaRef(AdminUser)),
+          ...refusals('validation_failed', 'forbidden', 'user_not_found', ...authErrors),
         },
       },
     },

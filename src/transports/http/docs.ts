@@ -11,7 +11,7 @@ import { sendError } from '../errors.ts';
 
 const require = createRequire(import.meta.url);
 
-/** The OpenAPI document, made from the schemas that stand on the routes, and a page that shows it. */
+/** Serves the OpenAPI document, generated from the schemas on the routes, and Swagger UI. */
 export async function registerDocs(app: App, version: string): Promise<void> {
   await app.register(fastifySwagger, {
     openapi: {
@@ -20,19 +20,19 @@ export async function registerDocs(app: App, version: string): Promise<void> {
         title: 'Charla',
         version,
         description:
-          'A chat server that never loses a message. Live chat is a WebSocket at ' +
-          '`/ws/chat/{roomId}?token=…`; everything else is here.',
+          'A chat server that never loses a message. Live chat uses a WebSocket at ' +
+          '`/ws/chat/{roomId}?token=…`; everything else is documented here.',
         license: { name: 'MIT', identifier: 'MIT' },
       },
       tags: [
-        { name: 'Accounts', description: 'Sign up, sign in, and what one is called' },
-        { name: 'Users', description: 'Everybody on this server' },
-        { name: 'Rooms', description: 'Open, find, change, enter and leave them' },
-        { name: 'Members', description: 'Who is in a room, roles, bans, read markers' },
-        { name: 'Messages', description: 'History, and chat for those who have only HTTP' },
-        { name: 'Notifications', description: 'News of all one’s rooms' },
-        { name: 'Administration', description: 'What admins do to accounts' },
-        { name: 'Operations', description: 'For those who run the server' },
+        { name: 'Accounts', description: 'Sign up, sign in, sessions, your profile' },
+        { name: 'Users', description: 'Find and block people' },
+        { name: 'Rooms', description: 'Create, find, change, join and leave rooms' },
+        { name: 'Members', description: 'Members of a room, roles, bans, read markers' },
+        { name: 'Messages', description: 'History, search, and chat over plain HTTP' },
+        { name: 'Notifications', description: 'Events of all your rooms' },
+        { name: 'Administration', description: 'Accounts, for admins' },
+        { name: 'Operations', description: 'Health checks' },
       ],
       components: {
         securitySchemes: {
@@ -40,7 +40,7 @@ export async function registerDocs(app: App, version: string): Promise<void> {
         },
       },
     },
-    // Shared schemas keep their names instead of def-0, def-1 …
+    // Shared schemas keep their names rather than def-0, def-1 …
     refResolver: {
       buildLocalReference: ({ $id }, _base, _fragment, i) =>
         typeof $id === 'string' ? $id : `def-${i}`,
@@ -52,24 +52,23 @@ export async function registerDocs(app: App, version: string): Promise<void> {
       done();
     });
     docs.setErrorHandler((error: FastifyError, request, reply) => {
-      // A path that no file can have (with a NUL, with `..`) is one where there is nothing. What Fastify refuses
-      // by these codes of its own is a body.
+      // A path that no file can have (with a NUL or `..`) is not found. Fastify's errors with these codes are about
+      // bodies.
       const isMiss = (error.statusCode ?? 500) < 500 && !error.code?.startsWith('FST_ERR_CTP_');
       return sendError(isMiss ? new ChatError('not_found') : error, request, reply);
     });
-    // Swagger UI would make the document anew for every request.
+    // Swagger UI would generate the document for every request.
     docs.addHook('onRoute', (route) => {
       if (route.url === '/docs/json') {
-        route.handler = sendOnceMade('application/json; charset=utf-8', () =>
+        route.handler = sendCached('application/json; charset=utf-8', () =>
           JSON.stringify(app.swagger()),
         );
       }
       if (route.url === '/docs/yaml') {
-        route.handler = sendOnceMade('application/yaml', () => app.swagger({ yaml: true }));
+        route.handler = sendCached('application/yaml', () => app.swagger({ yaml: true }));
       }
     });
-    // Each of its files is a route, so that it is known that it is there: Swagger UI itself has one for whatever
-    // there may be.
+    // Each file has a route, so unknown paths are not found. Swagger UI itself registers a wildcard.
     await docs.register(fastifyStatic, {
       root: join(dirname(require.resolve('@fastify/swagger-ui')), 'static'),
       prefix: '/docs/static/',
@@ -84,13 +83,13 @@ export async function registerDocs(app: App, version: string): Promise<void> {
   });
 }
 
-/** Swagger UI sets styles of its own making: its policy is looser, on /docs alone. */
+/** Swagger UI needs inline styles, so /docs alone has a looser policy. */
 const POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'";
 
-/** Sends what `make` returns, which is called for the first request, when all routes are known. */
-function sendOnceMade(type: string, make: () => string): RouteHandlerMethod {
+/** Sends what `make` returns. It is called once, at the first request, when all routes are known. */
+function sendCached(type: string, make: () => string): RouteHandlerMethod {
   let made: { bytes: Buffer; etag: string } | null = null;
   return (request, reply) => {
     if (made === null) {

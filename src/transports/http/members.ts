@@ -6,19 +6,26 @@ import { schemaRef } from '../../protocol/schema-ref.ts';
 import { Id, Member, User } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, nextCursor, nothing, refusals, signedOut } from '../schemas.ts';
+import {
+  response,
+  bearerSecurity,
+  nextCursor,
+  noContent,
+  refusals,
+  authErrors,
+} from '../schemas.ts';
 
 const tags = ['Members'];
 const OfMember = Type.Object({ ...InRoom.properties, userId: Id });
 
-/** Who is in a room, in which role, who is kept out, and how far one has read. */
+/** Routes for the members of a room, their roles, bans and read markers. */
 export function registerMembers(
   app: App,
   { services, auth }: { services: Services; auth: Auth },
 ): void {
   const { signedIn } = auth;
   const security = bearerSecurity;
-  const inRoom = ['validation_failed', 'forbidden', 'room_not_found', ...signedOut] as const;
+  const inRoom = ['validation_failed', 'forbidden', 'room_not_found', ...authErrors] as const;
 
   app.get(
     '/rooms/:roomId/users',
@@ -26,13 +33,13 @@ export function registerMembers(
       ...signedIn,
       schema: {
         tags,
-        summary: 'List the members of a room, and who is online',
+        summary: 'List the members of a room and who is online',
         security,
         params: InRoom,
         querystring: ListMembers,
         response: {
-          200: answer(
-            'A page of members, by name',
+          200: response(
+            'A page of members, sorted by name',
             Type.Object({ users: Type.Array(schemaRef(Member)), nextCursor }),
           ),
           ...refusals(...inRoom),
@@ -47,22 +54,22 @@ export function registerMembers(
     '/rooms/:roomId/users/:userId',
     {
       ...signedIn,
-      // The role may be left out, and so may the body.
+      // The role is optional, and so is the body.
       preValidation: (request, _reply, done) => {
         if (request.body === undefined) request.body = {};
         done();
       },
       schema: {
         tags,
-        summary: 'Add somebody to a room, or give a member another role',
+        summary: 'Add a member to a room, or change their role',
         description:
-          'Moderators add members, which lifts a ban; owners give roles. Without `role` a member ' +
-          'keeps theirs, and others become `member`.',
+          'Moderators can add members, which also lifts a ban. Owners can give roles. Without `role`, a ' +
+          'member keeps their role, and a new member gets the role `member`.',
         security,
         params: OfMember,
         body: PutMember,
         response: {
-          200: answer('The member, as they are now', schemaRef(Member)),
+          200: response('The member after the change', schemaRef(Member)),
           ...refusals(...inRoom, 'user_not_found', 'last_owner'),
         },
       },
@@ -79,12 +86,12 @@ export function registerMembers(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Remove somebody from a room, or ban them',
+        summary: 'Remove a member from a room, or ban them',
         security,
         params: OfMember,
         querystring: RemoveMember,
         response: {
-          204: nothing('They are no member any more; with `ban=true` they are kept out'),
+          204: noContent('The member was removed; with `ban=true` they cannot come back'),
           ...refusals(...inRoom, 'user_not_found', 'last_owner', 'quota_exceeded'),
         },
       },
@@ -103,11 +110,14 @@ export function registerMembers(
       ...signedIn,
       schema: {
         tags,
-        summary: 'List who is banned from a room (owners, moderators)',
+        summary: 'List who is banned from a room (owners and moderators)',
         security,
         params: InRoom,
         response: {
-          200: answer('The banned, by name', Type.Object({ users: Type.Array(schemaRef(User)) })),
+          200: response(
+            'The banned users, sorted by name',
+            Type.Object({ users: Type.Array(schemaRef(User)) }),
+          ),
           ...refusals(...inRoom),
         },
       },
@@ -123,11 +133,11 @@ export function registerMembers(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Lift a ban (owners, moderators)',
+        summary: 'Lift a ban (owners and moderators)',
         security,
         params: OfMember,
         response: {
-          204: nothing('They may come back'),
+          204: noContent('The ban was lifted'),
           ...refusals(...inRoom, 'user_not_found'),
         },
       },
@@ -146,13 +156,14 @@ export function registerMembers(
       schema: {
         tags,
         summary: 'Mark a room as read up to a seq',
-        description: 'A marker never moves back; a seq past the head counts as the head.',
+        description:
+          'The read marker never moves back. A seq past the last one counts as the last one.',
         security,
         params: InRoom,
         body: MarkRead,
         response: {
-          200: answer(
-            'Where the marker is now',
+          200: response(
+            'The read marker after the change',
             Type.Object({
               lastReadSeq: Type.Integer({ minimum: 0, examples: [42] }),
               unreadCount: Type.Integer({ minimum: 0, examples: [0] }),

@@ -14,7 +14,7 @@ import { schemaRef } from '../../protocol/schema-ref.ts';
 import { EmojiToAdd, Message, Seq } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
+import { response, bearerSecurity, noContent, refusals, authErrors } from '../schemas.ts';
 
 const tags = ['Messages'];
 const EventsPage = Type.Object({
@@ -24,7 +24,7 @@ const EventsPage = Type.Object({
 const OfMessage = Type.Object({ ...InRoom.properties, seq: Seq });
 const OfReaction = Type.Object({ ...OfMessage.properties, emoji: EmojiToAdd });
 
-/** History, and chat for those who have only HTTP. */
+/** Routes for messages: history, and chat over plain HTTP. */
 export function registerMessages(
   app: App,
   { services, auth }: { services: Services; auth: Auth },
@@ -40,17 +40,18 @@ export function registerMessages(
         tags,
         summary: 'Read the history of a room',
         description:
-          'Ascending by seq. Both bounds are exclusive, and not both at once; without `after` the newest that fit. ' +
-          'A page of long messages may be shorter than `limit`; `hasMore` says whether there are others.',
+          'Sorted by seq. `before` and `after` are exclusive bounds; give one of them at most. Without ' +
+          '`after`, the page has the newest messages. It may have fewer than `limit` if they are long; ' +
+          '`hasMore` says whether there are more.',
         security,
         params: InRoom,
         querystring: ListMessages,
         response: {
-          200: answer(
+          200: response(
             'A page of messages',
             Type.Object({ messages: Type.Array(schemaRef(Message)), hasMore: Type.Boolean() }),
           ),
-          ...refusals('validation_failed', 'room_not_found', ...signedOut),
+          ...refusals('validation_failed', 'room_not_found', ...authErrors),
         },
       },
     },
@@ -66,17 +67,20 @@ export function registerMessages(
         tags,
         summary: 'Send a message',
         description:
-          'Answered once the message is on disk. With the same `clientMsgId` it can be repeated ' +
-          'for ever: the repeat writes nothing and answers the first message.',
+          'The response is sent once the message is on disk. A request can be repeated at any time with ' +
+          'the same `clientMsgId`: the repeat stores nothing and returns the first message.',
         security,
         params: InRoom,
         body: SendMessage,
         response: {
-          201: answer('The message', schemaRef(Message)),
-          200: answer('The first message, for a repeated `clientMsgId`', schemaRef(Message)),
+          201: response('The message was stored', schemaRef(Message)),
+          200: response(
+            'The message that was stored first, if `clientMsgId` is repeated',
+            schemaRef(Message),
+          ),
           ...refusals('validation_failed', 'room_not_found', 'message_not_found'),
           ...refusals('idempotency_mismatch', 'payload_too_large', 'overloaded', 'unavailable'),
-          ...refusals(...signedOut),
+          ...refusals(...authErrors),
         },
       },
     },
@@ -97,8 +101,8 @@ export function registerMessages(
         security,
         params: OfMessage,
         response: {
-          200: answer('The message', schemaRef(Message)),
-          ...refusals('validation_failed', 'room_not_found', 'message_not_found', ...signedOut),
+          200: response('The message', schemaRef(Message)),
+          ...refusals('validation_failed', 'room_not_found', 'message_not_found', ...authErrors),
         },
       },
     },
@@ -112,28 +116,22 @@ export function registerMessages(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Edit a message of one’s own',
+        summary: 'Edit one of your messages',
         security,
         params: OfMessage,
         body: EditMessage,
         response: {
-          200: answer('The message, as it is now', schemaRef(Message)),
+          200: response('The message after the edit', schemaRef(Message)),
           ...refusals('validation_failed', 'forbidden', 'room_not_found', 'message_not_found'),
-          ...refusals(...signedOut),
+          ...refusals(...authErrors),
         },
       },
     },
     async (request) => {
       const { roomId, seq } = request.params;
-      const asker = viewer(request);
-      const { message } = await messages.editMessage(
-        services,
-        asker,
-        roomId,
-        seq,
-        request.body.text,
-      );
-      return message;
+      const { text } = request.body;
+      const edited = await messages.editMessage(services, viewer(request), roomId, seq, text);
+      return edited.message;
     },
   );
 
@@ -143,14 +141,15 @@ export function registerMessages(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Delete a message of one’s own, or as a moderator anybody’s',
-        description: 'Its seq stays; its text is gone from the database and from every replay.',
+        summary: 'Delete one of your messages, or as a moderator any message',
+        description:
+          'The seq remains. The text is removed from the database and from every replay.',
         security,
         params: OfMessage,
         response: {
-          204: nothing('The message is deleted'),
+          204: noContent('The message was deleted'),
           ...refusals('validation_failed', 'forbidden', 'room_not_found', 'message_not_found'),
-          ...refusals(...signedOut),
+          ...refusals(...authErrors),
         },
       },
     },
@@ -171,17 +170,17 @@ export function registerMessages(
       ...signedIn,
       schema: {
         tags,
-        summary: add ? 'React to a message' : 'Take a reaction back',
+        summary: add ? 'Add a reaction to a message' : 'Remove your reaction from a message',
         security,
         params: OfReaction,
         response: {
-          204: nothing(add ? 'The reaction is there' : 'The reaction is gone'),
+          204: noContent(add ? 'The reaction was added' : 'The reaction was removed'),
           ...refusals(
             'validation_failed',
             'forbidden',
             ...(add ? (['quota_exceeded'] as const) : []),
           ),
-          ...refusals('room_not_found', 'message_not_found', ...signedOut),
+          ...refusals('room_not_found', 'message_not_found', ...authErrors),
         },
       },
       handler: async (request, reply) => {
@@ -198,23 +197,24 @@ export function registerMessages(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Read the numbered events of a room',
+        summary: 'Read the durable events of a room',
         description:
-          'For those who poll: what a socket would have been sent after the seq `after`. ' +
-          '`head` is the room’s last seq: a page may be shorter than `limit`, so go on until you have come to it.',
+          'For clients that poll: the events that a socket would have received after the seq `after`. ' +
+          '`head` is the last seq of the room. A page may have fewer events than `limit`, so continue ' +
+          'until you reach `head`.',
         security,
         params: InRoom,
         querystring: ListEvents,
         response: {
-          200: answer('A page of events, ascending by seq', EventsPage),
-          ...refusals('validation_failed', 'room_not_found', ...signedOut),
+          200: response('A page of events, sorted by seq', EventsPage),
+          ...refusals('validation_failed', 'room_not_found', ...authErrors),
         },
       },
     },
     async (request, reply) => {
       const { roomId } = request.params;
       const { events, head } = await listEvents(services, viewer(request), roomId, request.query);
-      // The log hands out JSON; it is passed on as it is.
+      // The log returns JSON, which is sent unchanged.
       const body = `{"events":[${events.join(',')}],"head":${head}}`;
       return reply.type('application/json; charset=utf-8').send(body as never);
     },

@@ -3,14 +3,14 @@ import type { Services } from '../../chat/services.ts';
 import { headPos } from '../../chat/replay.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { App } from '../app-type.ts';
-import { answer, refusals } from '../schemas.ts';
+import { response, refusals } from '../schemas.ts';
 
 const tags = ['Operations'];
 const Status = Type.Object({ status: Type.Literal('ok', { examples: ['ok'] }) });
 
-/** What those who run the server ask it. */
+/** Routes for those who run the server. */
 export function registerOperations(app: App, { services }: { services: Services }): void {
-  // Whoever watches the server is not turned away by its load.
+  // Monitoring is not rate limited.
   const quiet = { logLevel: 'warn', config: { cost: 0 } } as const;
 
   app.get(
@@ -19,8 +19,8 @@ export function registerOperations(app: App, { services }: { services: Services 
       ...quiet,
       schema: {
         tags,
-        summary: 'Is the process alive?',
-        response: { 200: answer('It is', Status) },
+        summary: 'Check that the process is alive',
+        response: { 200: response('The process is alive', Status) },
       },
     },
     () => ({ status: 'ok' as const }),
@@ -32,9 +32,9 @@ export function registerOperations(app: App, { services }: { services: Services 
       ...quiet,
       schema: {
         tags,
-        summary: 'Should it be sent work?',
+        summary: 'Check that the server can handle requests',
         response: {
-          200: answer('It should', Status),
+          200: response('The server is ready', Status),
           ...refusals('shutting_down', 'unavailable'),
         },
       },

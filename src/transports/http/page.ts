@@ -7,7 +7,7 @@ import type { App } from '../app-type.ts';
 
 const require = createRequire(import.meta.url);
 
-/** The libraries of the page, served from where npm put them: there is no build step. */
+/** The page's libraries, served from node_modules, since there is no build step. */
 const libraries = {
   '/vendor/preact/': 'preact',
   '/vendor/preact-hooks/': 'preact/hooks',
@@ -18,7 +18,7 @@ const libraries = {
   '/vendor/uc.micro/': 'uc.micro',
 };
 
-/** The page: each of its files is a route, so no other path can lead to a file. */
+/** Serves the page. Each file has a route, so no other path can lead to a file. */
 export async function registerPage(app: App): Promise<void> {
   await app.register(async (scope) => {
     scope.addHook('onRoute', (route) => {
@@ -34,7 +34,7 @@ export async function registerPage(app: App): Promise<void> {
 
 const files: Pick<FastifyStaticOptions, 'wildcard' | 'cacheControl' | 'setHeaders'> = {
   wildcard: false,
-  // Asked for again at every load (by ETag), so that a new version is seen at once.
+  // Browsers revalidate every file at each load (by ETag), so they use a new version at once.
   cacheControl: false,
   setHeaders: (reply) => void reply.header('cache-control', 'no-cache'),
 };

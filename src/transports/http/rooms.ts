@@ -6,11 +6,18 @@ import { schemaRef } from '../../protocol/schema-ref.ts';
 import { Room } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, nextCursor, nothing, refusals, signedOut } from '../schemas.ts';
+import {
+  response,
+  bearerSecurity,
+  nextCursor,
+  noContent,
+  refusals,
+  authErrors,
+} from '../schemas.ts';
 
 const tags = ['Rooms'];
 
-/** Rooms: open, find, change, enter and leave them. */
+/** Routes for rooms: create, find, change, join and leave them. */
 export function registerRooms(
   app: App,
   { services, auth }: { services: Services; auth: Auth },
@@ -24,13 +31,13 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Open a room',
-        description: 'The caller becomes its owner.',
+        summary: 'Create a room',
+        description: 'You become its owner.',
         security,
         body: CreateRoom,
         response: {
-          201: answer('The new room', schemaRef(Room)),
-          ...refusals('validation_failed', 'room_name_taken', ...signedOut),
+          201: response('The new room', schemaRef(Room)),
+          ...refusals('validation_failed', 'room_name_taken', ...authErrors),
         },
       },
     },
@@ -45,15 +52,15 @@ export function registerRooms(
       schema: {
         tags,
         summary: 'List rooms',
-        description: '`mine` by last activity, newest first; `public` and `all` by name.',
+        description: '`mine` is sorted by last activity, newest first; `public` and `all` by name.',
         security,
         querystring: ListRooms,
         response: {
-          200: answer(
+          200: response(
             'A page of rooms',
             Type.Object({ rooms: Type.Array(schemaRef(Room)), nextCursor }),
           ),
-          ...refusals('validation_failed', ...signedOut),
+          ...refusals('validation_failed', ...authErrors),
         },
       },
     },
@@ -66,12 +73,12 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Look at a room',
+        summary: 'Get a room',
         security,
         params: InRoom,
         response: {
-          200: answer('The room, as the caller sees it', schemaRef(Room)),
-          ...refusals('forbidden', 'room_not_found', ...signedOut),
+          200: response('The room', schemaRef(Room)),
+          ...refusals('forbidden', 'room_not_found', ...authErrors),
         },
       },
     },
@@ -84,15 +91,15 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Change name, topic or slow mode of a room',
-        description: 'Moderators may change the topic and slow mode, owners the name, too.',
+        summary: 'Change the name, topic or slow mode of a room',
+        description: 'Moderators can change the topic and slow mode; owners also the name.',
         security,
         params: InRoom,
         body: UpdateRoom,
         response: {
-          200: answer('The room, as it is now', schemaRef(Room)),
+          200: response('The room after the change', schemaRef(Room)),
           ...refusals('validation_failed', 'forbidden', 'room_not_found', 'room_name_taken'),
-          ...refusals(...signedOut),
+          ...refusals(...authErrors),
         },
       },
     },
@@ -108,12 +115,12 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Delete a room and all that was said in it (owners)',
+        summary: 'Delete a room with all its messages (owners)',
         security,
         params: InRoom,
         response: {
-          204: nothing('The room is gone'),
-          ...refusals('forbidden', 'room_not_found', ...signedOut),
+          204: noContent('The room was deleted'),
+          ...refusals('forbidden', 'room_not_found', ...authErrors),
         },
       },
     },
@@ -129,14 +136,14 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Open the direct room with somebody',
-        description: 'Two people have one direct room, for ever.',
+        summary: 'Open the direct room with another user',
+        description: 'Any two people have at most one direct room. It cannot be deleted.',
         security,
         body: OpenDirect,
         response: {
-          201: answer('The new room', schemaRef(Room)),
-          200: answer('The room that the two have already', schemaRef(Room)),
-          ...refusals('validation_failed', 'forbidden', 'user_not_found', ...signedOut),
+          201: response('The new room', schemaRef(Room)),
+          200: response('The room that exists already', schemaRef(Room)),
+          ...refusals('validation_failed', 'forbidden', 'user_not_found', ...authErrors),
         },
       },
     },
@@ -160,8 +167,8 @@ export function registerRooms(
         security,
         params: InRoom,
         response: {
-          200: answer('The room, as the caller sees it now', schemaRef(Room)),
-          ...refusals('forbidden', 'room_not_found', ...signedOut),
+          200: response('The room after joining', schemaRef(Room)),
+          ...refusals('forbidden', 'room_not_found', ...authErrors),
         },
       },
     },
@@ -178,8 +185,8 @@ export function registerRooms(
         security,
         params: InRoom,
         response: {
-          204: nothing('The caller is not a member any more'),
-          ...refusals('forbidden', 'room_not_found', 'last_owner', ...signedOut),
+          204: noContent('You are no longer a member'),
+          ...refusals('forbidden', 'room_not_found', 'last_owner', ...authErrors),
         },
       },
     },

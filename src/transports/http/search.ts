@@ -6,9 +6,9 @@ import { schemaRef } from '../../protocol/schema-ref.ts';
 import { SearchResult } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, nextCursor, refusals, signedOut } from '../schemas.ts';
+import { response, bearerSecurity, nextCursor, refusals, authErrors } from '../schemas.ts';
 
-/** Finding again what was said. */
+/** The route that searches messages. */
 export function registerSearch(
   app: App,
   { services, auth }: { services: Services; auth: Auth },
@@ -19,18 +19,18 @@ export function registerSearch(
       ...auth.signedIn,
       schema: {
         tags: ['Messages'],
-        summary: 'Search the messages that one may read',
+        summary: 'Search the messages that you can read',
         description:
-          'Needs every word of `q`, the last one as far as it goes, without case and accents; ' +
-          'Chinese, Japanese and Korean words are found inside a sentence. The newest first.',
+          'Finds messages with every word of `q`; the last word may be incomplete. Case and accents do ' +
+          'not matter, and Chinese, Japanese and Korean words are found within a sentence. Newest first.',
         security: bearerSecurity,
         querystring: Search,
         response: {
-          200: answer(
+          200: response(
             'A page of results',
             Type.Object({ results: Type.Array(schemaRef(SearchResult)), nextCursor }),
           ),
-          ...refusals('validation_failed', 'forbidden', 'room_not_found', ...signedOut),
+          ...refusals('validation_failed', 'forbidden', 'room_not_found', ...authErrors),
         },
       },
     },

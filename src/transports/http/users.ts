@@ -7,11 +7,11 @@ import { schemaRef } from '../../protocol/schema-ref.ts';
 import { Id, User } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { answer, bearerSecurity, nothing, refusals, signedOut } from '../schemas.ts';
+import { response, bearerSecurity, noContent, refusals, authErrors } from '../schemas.ts';
 
 const tags = ['Users'];
 
-/** The directory of people: to find somebody to talk to, and to be left alone by somebody. */
+/** Routes for people: find and block them. */
 export function registerUsers(
   app: App,
   { services, auth }: { services: Services; auth: Auth },
@@ -29,8 +29,11 @@ export function registerUsers(
         security,
         querystring: ListUsers,
         response: {
-          200: answer('People, by name', Type.Object({ users: Type.Array(schemaRef(User)) })),
-          ...refusals('validation_failed', ...signedOut),
+          200: response(
+            'People, sorted by name',
+            Type.Object({ users: Type.Array(schemaRef(User)) }),
+          ),
+          ...refusals('validation_failed', ...authErrors),
         },
       },
     },
@@ -43,12 +46,12 @@ export function registerUsers(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Look at somebody',
+        summary: 'Get a user',
         security,
         params: Type.Object({ userId: Id }),
         response: {
-          200: answer('Who it is', schemaRef(User)),
-          ...refusals('user_not_found', ...signedOut),
+          200: response('The user', schemaRef(User)),
+          ...refusals('user_not_found', ...authErrors),
         },
       },
     },
@@ -61,11 +64,14 @@ export function registerUsers(
       ...signedIn,
       schema: {
         tags,
-        summary: 'List whom one has blocked',
+        summary: 'List whom you have blocked',
         security,
         response: {
-          200: answer('The blocked, by name', Type.Object({ users: Type.Array(schemaRef(User)) })),
-          ...refusals(...signedOut),
+          200: response(
+            'The blocked users, sorted by name',
+            Type.Object({ users: Type.Array(schemaRef(User)) }),
+          ),
+          ...refusals(...authErrors),
         },
       },
     },
@@ -78,15 +84,15 @@ export function registerUsers(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Block somebody',
+        summary: 'Block a user',
         description:
-          'They can open no direct room with the caller, nor write in the one there is, nor add the ' +
-          'caller to a room, and their mentions alert the caller no more. They are not told.',
+          'They can no longer open a direct room with you, write in an existing one, or add you to a ' +
+          'room, and their mentions no longer alert you. They are not notified.',
         security,
         params: Type.Object({ userId: Id }),
         response: {
-          204: nothing('They are blocked'),
-          ...refusals('forbidden', 'quota_exceeded', 'user_not_found', ...signedOut),
+          204: noContent('The user is blocked'),
+          ...refusals('forbidden', 'quota_exceeded', 'user_not_found', ...authErrors),
         },
       },
     },
@@ -102,12 +108,12 @@ export function registerUsers(
       ...signedIn,
       schema: {
         tags,
-        summary: 'Unblock somebody',
+        summary: 'Unblock a user',
         security,
         params: Type.Object({ userId: Id }),
         response: {
-          204: nothing('They are not blocked'),
-          ...refusals('user_not_found', ...signedOut),
+          204: noContent('The user is not blocked'),
+          ...refusals('user_not_found', ...authErrors),
         },
       },
     },

@@ -32,7 +32,7 @@ import { registerMessages } from '../../../src/transports/http/messages.ts';
 import { registerRooms } from '../../../src/transports/http/rooms.ts';
 import { registerNotifications } from '../../../src/transports/notifications.ts';
 import { registerSchemas } from '../../../src/transports/schemas.ts';
-import { registerUpgrades } from '../../../src/transports/upgrades.ts';
+import { registerUpgrades } from '../../../src/transports/hardening/upgrades.ts';
 import { registerWebSocket } from '../../../src/transports/websocket.ts';
 import { temporaryFolder } from '../../support/server.ts';
 import { unlimited } from './site.ts';

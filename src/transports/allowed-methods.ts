@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Notes which methods each route takes, of all that are added from now on. The function it returns tells
- * which ones a path has, for `Allow`; none where nothing is known at this path.
+ * Tracks the methods of every route that is added from now on. The returned function lists the methods of a path, for
+ * `Allow`; none if no route matches.
  */
 export function trackMethods(app: FastifyInstance): (url: string) => string[] {
   const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
@@ -12,10 +12,10 @@ export function trackMethods(app: FastifyInstance): (url: string) => string[] {
     for (const method of [methods].flat()) route.methods.add(method);
   };
   app.addHook('onRoute', ({ url, method, routePath }) => {
-    // Whether there is something behind a wildcard only its handler knows.
+    // Only the handler of a wildcard knows whether a path exists.
     if (url.includes('*')) return;
     note(url, method);
-    // The root of a prefix has a slash, too, of which Fastify tells nobody.
+    // The root of a prefix is also served with a slash, for which Fastify calls no hook.
     if (routePath === '') note(`${url}/`, method);
   });
   return (url) => {
@@ -25,7 +25,7 @@ export function trackMethods(app: FastifyInstance): (url: string) => string[] {
   };
 }
 
-/** `/rooms/:roomId` stands for every path with one part where the parameter is. */
+/** `/rooms/:roomId` matches every path with one segment in place of the parameter. */
 function patternOf(url: string): RegExp {
   const parts = url
     .split('/')
@@ -33,7 +33,7 @@ function patternOf(url: string): RegExp {
   return new RegExp(`^${parts.join('/')}$`);
 }
 
-/** The router decodes a path before it looks for a route, too. */
+/** Decodes a path as the router does before it matches routes. */
 function decode(path: string): string {
   try {
     return decodeURI(path);

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
-import type { Config } from '../config.ts';
+import type { Config } from '../../config.ts';
 
-/** The names that TRUST_PROXY may say instead of addresses, as @fastify/proxy-addr reads them. */
+/** The names that TRUST_PROXY accepts in place of addresses, as defined by @fastify/proxy-addr. */
 const NAMED: Readonly<Record<string, readonly string[]>> = {
   loopback: ['127.0.0.0/8', '::1/128'],
   linklocal: ['169.254.0.0/16', 'fe80::/10'],
@@ -9,8 +9,8 @@ const NAMED: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Whether connections of an address may be many people's: those of trusted proxies, and of this machine, where a
- * proxy may run that nobody has told of. With a number of hops, whoever connects is taken for a proxy.
+ * Returns a function that tells whether many people may connect from an address: trusted proxies, and this machine,
+ * where an unconfigured proxy may run. With a number of hops, every address may be a proxy.
  */
 export function sharedAddresses(trustProxy: Config['trustProxy']): (address: string) => boolean {
   if (typeof trustProxy === 'number' && trustProxy > 0) return () => true;
@@ -31,5 +31,5 @@ export function sharedAddresses(trustProxy: Config['trustProxy']): (address: str
   };
 }
 
-/** An address without its zone, and an IPv4 address as such where it comes as one of IPv6. */
+/** Removes the zone of an address, and turns IPv4 within IPv6 into IPv4. */
 const plainOf = (address: string) => address.replace(/%.*$/, '').replace(/^::ffff:(?=\d+\.)/i, '');

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify';
-import type { Config } from '../config.ts';
-import { ChatError } from '../protocol/errors.ts';
+import type { Config } from '../../config.ts';
+import { ChatError } from '../../protocol/errors.ts';
 
 /**
- * Browsers let any page open a WebSocket or a stream anywhere, and only name the page in Origin. A
- * page of another site is refused. Who sends no Origin is not a browser, and has nothing to hide.
+ * Returns a hook that rejects pages of other sites. Browsers let any page open a WebSocket or a stream to any server,
+ * and only name the page in Origin. A client that sends no Origin is not a browser, so it is accepted.
  */
 export function requireKnownOrigin({ allowedOrigins, publicUrl }: Config) {
   return (request: FastifyRequest): Promise<void> => {
@@ -15,17 +15,17 @@ export function requireKnownOrigin({ allowedOrigins, publicUrl }: Config) {
       allowedOrigins.includes(origin) ||
       isOwn(origin, request);
     if (isKnown) return Promise.resolve();
-    const message = `Pages of ${origin} may not connect; ALLOWED_ORIGINS can allow it`;
+    const message = `Pages of ${origin} may not connect; add the origin to ALLOWED_ORIGINS to allow it`;
     return Promise.reject(new ChatError('forbidden', { message }));
   };
 }
 
-/** `http` or `https`, and nothing but a host and a port: no user, no path. */
+/** `http` or `https`, a host, an optional port, and nothing else: no user, no path. */
 const PLAIN_ORIGIN = /^(https?:)\/\/[^/?#@\\]+$/i;
 
 /**
- * The page that this very server has served, under whichever name it was asked for. `Host` is read by the
- * Origin's scheme: a proxy may end TLS, and either may write the default port or leave it out.
+ * Whether the page was served by this server, under whichever name. `Host` is read with the Origin's scheme, since a
+ * proxy may terminate TLS, and either header may have the default port or leave it out.
  */
 function isOwn(origin: string, request: FastifyRequest): boolean {
   const [, scheme] = PLAIN_ORIGIN.exec(origin) ?? [];

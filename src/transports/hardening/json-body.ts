@@ -1,19 +1,19 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { compileValidator } from '../protocol/validate.ts';
-import { ChatError } from '../protocol/errors.ts';
-import { hasBody } from './server-request.ts';
+import { compileValidator } from '../../protocol/validate.ts';
+import { ChatError } from '../../protocol/errors.ts';
+import { hasBody } from '../server-request.ts';
 
-/** What a route that declares no body takes. */
-const checkNothing = compileValidator(Type.Object({}, { additionalProperties: false }));
+/** Accepts what a route without a body accepts: nothing, or an empty object. */
+const requireEmpty = compileValidator(Type.Object({}, { additionalProperties: false }));
 
 /**
- * Bodies are JSON in UTF-8, and nothing else. What is not UTF-8 is refused: decoding it would put
- * U+FFFD where the sender's letters were, and a message is delivered as it was sent or not at all.
+ * Accepts bodies in JSON and UTF-8 only. Anything else is rejected: decoding it would replace the sender's letters
+ * by U+FFFD, and a message is delivered as it was sent or not at all.
  *
- * Every body is read, also where a route takes none and with GET: what somebody asks for there is refused, not
- * dropped. To be called before routes are added.
+ * Every body is read, also with GET and on routes that take none, so that fields there are rejected rather than
+ * ignored. Call it before adding routes.
  */
 export function registerJsonBody(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
@@ -22,17 +22,17 @@ export function registerJsonBody(app: FastifyInstance): void {
   }
   app.addHook('preParsing', (request, reply, _payload, done) => {
     const { 'content-encoding': encoding = '' } = request.headers;
-    // What is not there is of no type, whichever is named.
+    // Without a body, its type does not matter.
     if (!hasBody(request)) delete request.headers['content-type'];
     if (/^(?:identity)?$/i.test(encoding)) return done();
     void reply.header('accept-encoding', 'identity');
-    const message = 'Send the body as it is, without Content-Encoding';
+    const message = 'Send the body without Content-Encoding';
     done(new ChatError('unsupported_media_type', { message }));
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) {
-      // Clients name the type also where there is nothing to send: the schema decides.
+      // Some clients send the type without a body. The schema decides whether that is valid.
       done(null, undefined);
     } else if (isUtf8(body as Buffer)) {
       void parse(request, body.toString(), done);
@@ -40,11 +40,11 @@ export function registerJsonBody(app: FastifyInstance): void {
       done(new ChatError('validation_failed', { message: 'The body is not UTF-8' }));
     }
   });
-  // Whether there is anything in a body that is sent by chunks is known only when it has come.
+  // Whether a chunked body is empty is known only once it has arrived.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(body.length === 0 ? null : new ChatError('unsupported_media_type'), undefined);
   });
   app.addHook('preValidation', async ({ body, routeOptions }) => {
-    if (body !== undefined && !routeOptions.schema?.body) checkNothing(body);
+    if (body !== undefined && !routeOptions.schema?.body) requireEmpty(body);
   });
 }
