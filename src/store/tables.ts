@@ -2,11 +2,11 @@ import type { ColumnType, Insertable, Selectable } from 'kysely';
 import type { Role, RoomKind } from '../protocol/resources.ts';
 
 /*
- * The tables as queries see them. Times are milliseconds since 1970, yes and no are 1 and 0
- * (SQLite binds no booleans), `…_key` columns hold the case-folded form that is unique.
+ * The tables as queries see them. Times are milliseconds since 1970. Flags are 1 and 0, since SQLite binds no
+ * booleans. `…_key` columns hold the form by which a value is unique, `…_search` columns the form that is searched.
  */
 
-/** Facts about this database: `epoch` names it, `setup_code` is what makes its admin while it has none. */
+/** Facts about this database; queries/meta.ts explains the keys. */
 interface MetaTable {
   key: string;
   value: string;
@@ -18,17 +18,16 @@ interface UsersTable {
   email_key: string;
   name: string;
   name_key: string;
-  /** What the name is searched in (name-search.ts). */
   name_search: ColumnType<string, string | undefined, string>;
   color: string;
   password_hash: string;
   is_admin: 0 | 1;
-  /** A disabled account has no sessions, and can open none. */
+  /** A disabled account has no sessions and cannot open any. */
   is_disabled: ColumnType<0 | 1, 0 | 1 | undefined>;
   created_at: number;
 }
 
-/** A session that has ended has no row. */
+/** Sessions that have not ended. */
 interface SessionsTable {
   id: string;
   user_id: string;
@@ -39,23 +38,22 @@ interface SessionsTable {
   expires_at: number;
 }
 
-/** Addresses from which a user has signed in: others' guesses do not keep them out there. */
+/** Addresses from which a user has signed in, where guesses of others do not lock them out. */
 interface KnownAddressesTable {
   user_id: string;
   address_hash: string;
   last_used_at: number;
 }
 
-/** What is left of a deleted room, and what it was. */
+/** The kind of a deleted room that is being purged. */
 export type DeletedKind = `deleted ${RoomKind}`;
 
 interface RoomsTable {
   id: string;
-  /** Another word while what a deleted room held is being taken away: no query for rooms finds it. */
+  /** A `DeletedKind` while a deleted room is being purged: no query for rooms finds it. */
   kind: ColumnType<RoomKind, RoomKind, RoomKind | DeletedKind>;
   name: string;
   name_key: string;
-  /** What the name is searched in (name-search.ts). */
   name_search: ColumnType<string, string | undefined, string>;
   topic: string;
   slow_mode_seconds: number;
@@ -68,9 +66,9 @@ interface RoomsTable {
   last_pos: number;
   last_activity_at: number;
   member_count: number;
-  /** Messages ever sent here, deleted ones too. */
+  /** Messages ever sent here, including deleted ones. */
   message_count: ColumnType<number, number | undefined, number>;
-  /** The ids of the two who share a direct room, in order; null elsewhere. */
+  /** The sorted ids of the two users of a direct room; null for other rooms. */
   pair_key: string | null;
 }
 
@@ -79,23 +77,23 @@ export interface MembersTable {
   user_id: string;
   role: Role;
   joined_at: number;
-  /** The log position of the member.joined, from which on this member may be told of the room. */
+  /** The log position of the member.joined, from which on the member receives the room's events. */
   joined_pos: number;
   last_read_seq: number;
-  /** The member's, as in `users`: by it a room's members are listed. */
+  /** A copy of the user's, by which a room's members are listed. */
   name_key: string;
 }
 
-/** Who may not come back to a room. They are no members of it. */
+/** Users who may not return to a room. They are not members of it. */
 interface BansTable {
   room_id: string;
   user_id: string;
   banned_at: number;
 }
 
-/** Whom somebody takes no messages from. */
+/** Users from whom a user takes no messages. */
 interface BlocksTable {
-  /** Who has blocked. */
+  /** The user who blocks. */
   user_id: string;
   blocked_id: string;
   created_at: number;
@@ -107,7 +105,7 @@ interface DeletedRoomMembersTable {
   user_id: string;
 }
 
-/** Messages that mention somebody other than their author: what a mention count counts. */
+/** Mentions that mention counts count: not those of the author themselves. */
 interface MentionsTable {
   user_id: string;
   room_id: string;
@@ -115,8 +113,8 @@ interface MentionsTable {
 }
 
 /**
- * The log: one row for each numbered event of each room, never changed. `pos` orders them over all
- * rooms, `seq` within one; both follow the order of commit.
+ * The log: one row for each durable event of each room. Rows never change. `pos` orders the events of all rooms,
+ * `seq` those of one; both follow the order of commit.
  */
 interface EventsTable {
   pos: number;
@@ -125,32 +123,32 @@ interface EventsTable {
   type: string;
   at: number;
   actor_id: string | null;
-  /** The seq of the message that it is about; null where it is not about one. */
+  /** The seq of the message that a message.* event is about. */
   target_seq: number | null;
-  /** Whom a member.* event is about. */
+  /** The user of a member.* event. */
   user_id: string | null;
-  /** JSON: what its type carries beyond the columns. */
+  /** JSON: what the event carries beyond these columns. */
   data: string | null;
 }
 
-/** Messages as they are now; that they were sent is in the log, under the same seq. */
+/** Messages as they are now; the log has that they were sent, under the same seq. */
 interface MessagesTable {
   room_id: string;
   seq: number;
   author_id: string;
   text: string;
   reply_to: number | null;
-  /** Which message of the room this is, and which of its author's there: 1, 2, 3 … */
+  /** The number of the message among those of the room, and among its author's there: 1, 2, 3 … */
   nth: number;
   author_nth: number;
-  /** JSON: the ids of those it mentions; null where it mentions nobody. */
+  /** JSON: the ids of the users it mentions; null for nobody. */
   mentions: string | null;
-  /** JSON: `[{ emoji, userIds }]`, in the order of the first of each; null where there are none. */
+  /** JSON: `[{ emoji, userIds }]`, in the order of the first reaction of each; null for none. */
   reactions: ColumnType<string | null, string | null | undefined, string | null>;
   client_msg_id: string | null;
   /**
-   * SHA-256 of the text and replyTo as first sent, which tells a repeat from a mismatch for ever; null
-   * while the message still says that itself.
+   * SHA-256 of the text and replyTo as first sent, to compare a repeated send with; null while the message is
+   * unchanged.
    */
   client_hash: ColumnType<Uint8Array | null, Uint8Array | null | undefined>;
   created_at: number;
@@ -159,30 +157,30 @@ interface MessagesTable {
 }
 
 /**
- * The index of words (FTS5), by the pos of each message's message.created. It can be searched and
- * written; what it was given cannot be read back.
+ * SQLite's index of words (FTS5), by the pos of each message's message.created. It can be searched and written, but
+ * not read back.
  */
 interface MessagesSearchTable {
   rowid: ColumnType<number, number | null, never>;
   words: ColumnType<string, string | undefined, never>;
-  /** Where it was said: the room's id, and `public` if anybody may read there. */
+  /** The room's id, and the word `public` for a public room. */
   rooms: ColumnType<string, string | undefined, never>;
-  /** Commands to FTS5 itself. */
+  /** Takes commands to FTS5. */
   messages_search: ColumnType<never, string | undefined, never>;
   rank: ColumnType<never, number | undefined, never>;
 }
 
-/** What the index of words holds of a message that says something else now, or nothing any more. */
+/** What the index of words has of a message that has been edited or deleted since. */
 interface SearchRemovalsTable {
-  /** Of its message.created. */
+  /** The pos of its message.created. */
   pos: number;
-  /** What was said; '' once its words are known. */
+  /** The text that was indexed; '' once its words are known. */
   text: string;
-  /** The words that are still in the index, each once, separated by single spaces; null at first. */
+  /** Its words that are still in the index, each once, separated by single spaces; null at first. */
   words: ColumnType<string | null, never, string>;
-  /** Where it was said, as the index has it. */
+  /** The `rooms` of its entry in the index. */
   rooms: string;
-  /** How many characters that is, or words: the least goes first. */
+  /** The length of `text` in characters, or the number of `words`: the smallest is removed first. */
   size: number;
 }
 
