@@ -1,7 +1,7 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import quick from './vitest.config.ts';
 
-/** The long forms of the proofs: minutes of load, one file at a time, so that none disturbs another. */
+/** The long forms of the tests: minutes of load, one file at a time, so that none disturbs another. */
 export default mergeConfig(
   quick,
   defineConfig({

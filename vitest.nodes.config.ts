@@ -1,7 +1,7 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
 import quick from './vitest.config.ts';
 
-/** The compiled server on other versions of Node: `npm run test:nodes`. */
+/** Tests the compiled server on other versions of Node: `npm run test:nodes`. */
 export default mergeConfig(
   quick,
   defineConfig({

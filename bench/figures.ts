@@ -1,4 +1,4 @@
-/** Of a list of times, in its unit; NaN where it is empty. */
+/** Percentiles of a list of times, in its unit; NaN if the list is empty. */
 export interface Percentiles {
   readonly p50: number;
   readonly p99: number;

@@ -4,18 +4,18 @@ import { openFilling } from '../tests/support/filling.ts';
 import { people, userId } from './world.ts';
 
 /*
- * A server's long life: one room with many messages (`big`), many rooms, and somebody (the first
- * user) who is in all public ones and in 300 others.
+ * The database of a server after years of use: one room with many messages (`big`), many other rooms,
+ * and one user (the first) who is a member of all public rooms and of 300 others.
  */
 
-/** Words by Zipf's law, as in a language: the nth is n times as rare as the first. */
+/** Words follow Zipf's law, as in a language: the nth is n times as rare as the first. */
 const VOCABULARY = 20_000;
 const weights = Array.from({ length: VOCABULARY }, (_, i) => 1 / (i + 1));
 const total = weights.reduce((sum, weight) => sum + weight, 0);
-const sums: number[] = [];
-weights.reduce((sum, weight, i) => (sums[i] = sum + weight / total), 0);
+const cumulative: number[] = [];
+weights.reduce((sum, weight, i) => (cumulative[i] = sum + weight / total), 0);
 
-/** The same on every run. */
+/** A random generator with a fixed seed, so that every run writes the same data. */
 let state = 1;
 function random(): number {
   state = (state * 48_271) % 2_147_483_647;
@@ -23,11 +23,11 @@ function random(): number {
 }
 
 function word(): string {
-  const wanted = random();
+  const target = random();
   let [low, high] = [0, VOCABULARY - 1];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (sums[middle]! < wanted) low = middle + 1;
+    if (cumulative[middle]! < target) low = middle + 1;
     else high = middle;
   }
   return `w${low.toString(36)}`;
@@ -35,12 +35,12 @@ function word(): string {
 
 const sentence = () => Array.from({ length: 4 + Math.floor(random() * 16) }, word).join(' ');
 
-/** The room that has most of the messages. */
+/** The room with most of the messages. */
 export const BIG_ROOM = 'big';
 
 const roomId = (i: number) => (i === 0 ? BIG_ROOM : `room-${i}`);
 
-/** One in ten is private; the person that made a room sends a little to it. */
+/** Creates rooms, one in ten of them private. */
 function* rooms(count: number, users: number): Iterable<Job> {
   for (let i = 0; i < count; i += 1) {
     const kind = i > 0 && i % 10 === 0 ? 'private' : 'public';
@@ -81,11 +81,11 @@ function* messages(count: number, roomCount: number, users: number): Iterable<Jo
   }
 }
 
-/** Fills a folder; says what it does, since it takes minutes. */
+/** Fills `dataDir` with this database. Takes minutes, so it reports each step to `progress`. */
 export async function fillLongLife(
   dataDir: string,
   size: { messages: number; rooms: number; users: number },
-  progress: (what: string) => void,
+  progress: (step: string) => void,
 ): Promise<void> {
   const filling = await openFilling(dataDir);
   await filling.perform(people(size.users));

@@ -7,18 +7,18 @@ import { isPinned } from './processes.ts';
 export interface Machine {
   readonly cpu: string;
   readonly cores: number;
-  /** Whether server and client each kept to a core of their own. */
+  /** Whether server and client were each pinned to their own core. */
   readonly pinned: boolean;
   readonly memoryGiB: number;
   readonly kernel: string;
   readonly node: string;
-  /** Milliseconds that it takes to append 4 KiB to a file and to flush it. */
+  /** Milliseconds to append 4 KiB to a file and fsync it. */
   readonly fsyncMs: Percentiles;
 }
 
 const FLUSHES = 500;
 
-/** Where results come from; `folder` is on the disk that is measured. */
+/** Describes the machine; `folder` is on the disk under test. */
 export function describeMachine(folder: string): Machine {
   return {
     cpu: cpus()[0]?.model ?? 'unknown',

@@ -2,12 +2,12 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { isMainThread } from 'node:worker_threads';
 
 /*
- * `node --import` this, and the process tells its parent how late its event loop was, in ms, and how
- * much memory it holds, in bytes.
+ * Loaded into a server with `node --import`. On request, sends the parent process the delay of the
+ * event loop, in ms, and the memory in use, in bytes.
  */
 if (isMainThread) {
   let delay = null;
-  const answer = {
+  const handlers = {
     start() {
       delay = monitorEventLoopDelay({ resolution: 1 });
       delay.enable();
@@ -22,6 +22,6 @@ if (isMainThread) {
       process.send({ delay: { p50, p99, max }, heap: heapUsed + external, rss });
     },
   };
-  process.on('message', (name) => answer[name]());
+  process.on('message', (name) => handlers[name]());
   process.channel.unref();
 }

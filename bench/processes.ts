@@ -6,15 +6,15 @@ import { availableParallelism } from 'node:os';
 export const root = new URL('..', import.meta.url).pathname;
 
 const CORES = { server: 0, client: 1 };
-/** Client and server each keep to a core of their own, where there are two and something to pin with. */
+/** True if server and client each get their own core: it takes two cores and `taskset`. */
 export const isPinned = availableParallelism() > 1 && spawnSync('taskset', ['-V']).status === 0;
 
-/** Leaves the server's core to the server: what it logs is read on the client's time. */
+/** Pins this process to the client's core: reading the server's log must not cost the server. */
 export function keepToClientCore(): void {
   if (isPinned) spawnSync('taskset', ['-acp', String(CORES.client), String(process.pid)]);
 }
 
-/** Starts a command on its core, with a channel to talk by. */
+/** Starts a command on its core, with an IPC channel. */
 export function spawnPinned(
   core: keyof typeof CORES,
   command: readonly string[],
@@ -30,14 +30,14 @@ export function spawnPinned(
 }
 
 export interface Client<Result> {
-  /** What the client says once it has measured; rejects where it ends without a word. */
+  /** The client's result; rejects if the client exits without one. */
   readonly result: Promise<Result>;
   readonly end: () => Promise<void>;
 }
 
 const READY = 'ready';
 
-/** Starts a program of `bench/clients` with a plan, which it gets as JSON. */
+/** Starts a program of `bench/clients` with `plan` as its JSON argument. */
 export function startClient<Result>(
   name: string,
   plan: object,
@@ -48,13 +48,15 @@ export function startClient<Result>(
   client.stderr!.pipe(process.stderr, { end: false });
   const exited = once(client, 'exit');
   const failed = exited.then(() => {
-    throw new Error(`the client "${name}" has ended without a result`);
+    throw new Error(`the client "${name}" exited without a result`);
   });
-  const told = new Promise<Result>((resolve) => {
-    client.on('message', (said) => (said === READY ? onReady?.() : resolve(said as Result)));
+  const received = new Promise<Result>((resolve) => {
+    client.on('message', (message) =>
+      message === READY ? onReady?.() : resolve(message as Result),
+    );
   });
   return {
-    result: Promise.race([told, failed]),
+    result: Promise.race([received, failed]),
     end: async () => {
       client.kill();
       await exited;
@@ -62,17 +64,18 @@ export function startClient<Result>(
   };
 }
 
-/** What a client calls where the server is to be looked at, and with its result. */
-export const tellReady = (): void => void process.send!(READY);
-export const tell = (result: object): void => void process.send!(result);
+/** Tells the runner that it can probe the server now. */
+export const signalReady = (): void => void process.send!(READY);
+/** Sends the client's result to the runner. */
+export const sendResult = (result: object): void => void process.send!(result);
 
-/** What a client is to do. */
+/** Returns the plan that `startClient` passed. */
 export const readPlan = (): unknown => JSON.parse(process.argv[2]!);
 
-/** CPU seconds that a process has spent so far, all its threads together (Linux, to 10 ms). */
+/** CPU seconds that all threads of a process have spent so far (Linux only, in steps of 10 ms). */
 export function cpuSeconds(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  // After the name: utime is the 12th field, stime the 13th; a tick is 10 ms everywhere.
+  // After the process name, utime is the 12th field and stime the 13th. A tick is 10 ms everywhere.
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }

@@ -21,19 +21,19 @@ import {
 import { people, roomsOf } from './world.ts';
 
 /*
- * Measures this server beside others, in the same minutes and on the same cores.
+ * Measures this server and others, within the same minutes and on the same cores.
  *
  *   npm run bench [-- <part of a scenario's name> …]
  *
- * Writes bench/data/results.json and results.md, and prints the latter. ROUNDS and SECONDS change how
+ * Writes bench/data/results.json and results.md, and prints the latter. ROUNDS and SECONDS set how
  * often and how long each scenario is measured. The first run also fills bench/data/long-life.
  */
 const DATA = `${root}bench/data`;
-const wanted = process.argv.slice(2);
-const isWanted = (name: string) =>
-  wanted.length === 0 || wanted.some((part) => name.includes(part));
+const selection = process.argv.slice(2);
+const isSelected = (name: string) =>
+  selection.length === 0 || selection.some((part) => name.includes(part));
 
-/** Fills a folder for a server, runs it, and takes both away again. */
+/** Fills a folder, runs a server on it, then stops the server and removes the folder. */
 async function withServer<Result>(
   name: ServerName,
   size: { rooms: number; members: number; bcryptCost: number },
@@ -48,13 +48,14 @@ async function withServer<Result>(
       await filling.perform(roomsOf(size.rooms, size.members));
       await filling.close();
     }
-    return await running(await startServer(name, dataDir, wrapper), use);
+    return await useServer(await startServer(name, dataDir, wrapper), use);
   } finally {
     rmSync(dataDir, { recursive: true });
   }
 }
 
-async function running<Result>(
+/** Stops the server when `use` ends; rejects if the server dies before. */
+async function useServer<Result>(
   server: Server,
   use: (server: Server) => Promise<Result>,
 ): Promise<Result> {
@@ -65,7 +66,12 @@ async function running<Result>(
   }
 }
 
-async function ask<Result>(client: string, plan: object, onReady?: () => void): Promise<Result> {
+/** Runs a client to its end and returns its result. */
+async function runClient<Result>(
+  client: string,
+  plan: object,
+  onReady?: () => void,
+): Promise<Result> {
   const { result, end } = startClient<Result>(client, plan, onReady);
   try {
     return await result;
@@ -77,7 +83,7 @@ async function ask<Result>(client: string, plan: object, onReady?: () => void): 
 async function measureLoad(results: Results, scenario: scenarios.LoadScenario): Promise<void> {
   const { load, wrapper = [] } = scenario;
   if (wrapper[0] && spawnSync(wrapper[0], ['-V']).status !== 0) {
-    results.warnings.push(`${scenario.name}: not measured, since there is no ${wrapper[0]} here`);
+    results.warnings.push(`${scenario.name}: not measured, because ${wrapper[0]} is missing`);
     return;
   }
   const { quick, default: slow } = scenarios.BCRYPT_COSTS;
@@ -89,8 +95,8 @@ async function measureLoad(results: Results, scenario: scenarios.LoadScenario): 
         const { name, url, pid } = server;
         const plan: LoadPlan = { ...load, server: name, url, pid };
         const startProbe = scenario.probesDelay ? server.startProbe : undefined;
-        const seen = await ask<LoadResult>('load', plan, startProbe);
-        const round = { ...seen, delay: startProbe ? (await server.probe()).delay : null };
+        const result = await runClient<LoadResult>('load', plan, startProbe);
+        const round = { ...result, delay: startProbe ? (await server.probe()).delay : null };
         row.rounds.push(round);
         console.log(roundLine(row, name, round));
       });
@@ -126,23 +132,23 @@ async function measureIdle(results: Results): Promise<void> {
   }
 }
 
-/** Filled once, under another name until it is whole. */
+/** Returns the long-life folder. The first call fills it, under another name until it is complete. */
 async function longLife(): Promise<string> {
   const dataDir = `${DATA}/long-life`;
   if (existsSync(dataDir)) return dataDir;
   const unfinished = mkdtempSync(`${DATA}/filling-`);
-  await fillLongLife(unfinished, scenarios.LONG_LIFE, (what) => console.log(what));
+  await fillLongLife(unfinished, scenarios.LONG_LIFE, (step) => console.log(step));
   renameSync(unfinished, dataDir);
   return dataDir;
 }
 
 async function measureLongLife(results: Results): Promise<void> {
-  await running(await startServer('charla', await longLife()), async ({ url }) => {
+  await useServer(await startServer('charla', await longLife()), async ({ url }) => {
     const resume: ResumePlan = { url, missed: scenarios.MISSED, rounds: scenarios.ROUNDS };
-    results.resume = await ask<ResumeResult>('resume', resume);
+    results.resume = await runClient<ResumeResult>('resume', resume);
     console.log(JSON.stringify(results.resume));
     const pages: PagesPlan = { url, rounds: scenarios.PAGES };
-    results.pages = await ask<PagesResult>('pages', pages);
+    results.pages = await runClient<PagesResult>('pages', pages);
   });
 }
 
@@ -158,10 +164,10 @@ const measured: Results = {
 };
 keepToClientCore();
 for (const scenario of scenarios.loadScenarios) {
-  if (isWanted(scenario.name)) await measureLoad(measured, scenario);
+  if (isSelected(scenario.name)) await measureLoad(measured, scenario);
 }
-if (isWanted('idle')) await measureIdle(measured);
-if (isWanted('pages and resume')) await measureLongLife(measured);
+if (isSelected('idle')) await measureIdle(measured);
+if (isSelected('pages and resume')) await measureLongLife(measured);
 writeFileSync(`${DATA}/results.json`, `${JSON.stringify(measured, null, 2)}\n`);
 writeFileSync(`${DATA}/results.md`, markdown(measured));
 console.log(`\n${markdown(measured)}`);

@@ -5,15 +5,17 @@ import { createInterface } from 'node:readline';
 import type { Percentiles } from './figures.ts';
 import { root, spawnPinned } from './processes.ts';
 
-/** The servers that are measured: this one, and those in `bench/peers`. */
+/** The servers under test: this one, and those in `bench/peers`. */
 export const SERVERS = ['bare ws', 'charla', 'socket.io'] as const;
 export type ServerName = (typeof SERVERS)[number];
 
-/** What signs the tokens of the bench's users, so that ten thousand need not sign in. */
-/** No secret: everybody can read it here. */
+/**
+ * The key that signs the tokens of the bench's users, so that ten thousand need not sign in. It is not a
+ * secret: everybody can read it here.
+ */
 export const JWT_SECRET = 'Pz1o4cVqXg8m0TnYwJ5rKb7HdEuL2sAf';
 
-/** Limits that count, as they do by default, and stop nobody. */
+/** Limits count, as they do by default, but are too high to reject anybody. */
 const LIMITS = {
   RATE_LIMIT_AUTH: '1000000',
   RATE_LIMIT_MESSAGES: '1000000',
@@ -22,7 +24,7 @@ const LIMITS = {
   MAX_ROOMS_PER_USER: '1000000',
 };
 
-/** Makes what is measured: the compiled server, and the peers with their own packages. */
+/** Compiles this server and installs the packages of the peers. */
 export function prepareServers(): void {
   const npm = (...args: string[]) => execFileSync('npm', args, { cwd: root, stdio: 'inherit' });
   npm('run', '--silent', 'build');
@@ -35,13 +37,13 @@ const files: Readonly<Record<ServerName, string>> = {
   'socket.io': 'bench/peers/socket-io.js',
 };
 
-/** What the probe tells of a server's process. */
+/** What the probe measures of a server's process. */
 export interface Probe {
-  /** How late its event loop was, in milliseconds. */
+  /** Delay of its event loop, in milliseconds. */
   readonly delay: Percentiles;
-  /** Bytes in use of V8's heap and beside it. */
+  /** Bytes in use: V8's heap and external memory. */
   readonly heap: number;
-  /** Bytes of memory that the process holds. */
+  /** Resident memory, in bytes. */
   readonly rss: number;
 }
 
@@ -49,16 +51,16 @@ export interface Server {
   readonly name: ServerName;
   readonly url: string;
   readonly pid: number;
-  /** Starts anew what the probe measures. */
+  /** Restarts the measurement of the event loop's delay. */
   readonly startProbe: () => void;
-  /** What the probe has seen since; the heap has been swept before it is looked at. */
+  /** Returns the delay since `startProbe`, and the memory after a garbage collection. */
   probe(): Promise<Probe>;
-  /** Rejects where the server ends by itself. */
+  /** Rejects if the server exits by itself. */
   readonly died: Promise<never>;
   stop(): Promise<void>;
 }
 
-/** Starts a server on a free port; `wrapper` is a command to run it by. */
+/** Starts a server on a free port; `wrapper` is a command that wraps the server's own. */
 export async function startServer(
   name: ServerName,
   dataDir: string,
@@ -71,10 +73,10 @@ export async function startServer(
     JWT_SECRET,
     ...LIMITS,
   });
-  let isWanted = true;
+  let isStopping = false;
   const exited = once(server, 'exit');
   const died = exited.then((): never => {
-    if (isWanted) throw new Error(`${name} has ended by itself`);
+    if (!isStopping) throw new Error(`${name} exited by itself`);
     return undefined as never;
   });
   died.catch(() => {});
@@ -92,14 +94,14 @@ export async function startServer(
     pid: server.pid!,
     startProbe: () => void server.send('start'),
     probe: async () => {
-      const answer = once(server, 'message');
+      const response = once(server, 'message');
       server.send('probe');
-      const [probe] = (await Promise.race([answer, died])) as [Probe];
+      const [probe] = (await Promise.race([response, died])) as [Probe];
       return probe;
     },
     died,
     stop: async () => {
-      isWanted = false;
+      isStopping = true;
       server.kill('SIGTERM');
       await exited;
     },

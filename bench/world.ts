@@ -5,16 +5,16 @@ import type { Job } from '../src/store/mutation.ts';
 import { registerJob } from '../tests/support/filling.ts';
 import { JWT_SECRET } from './servers.ts';
 
-/* Who and what is in the databases that are measured. */
+/* The people and rooms of the databases under test. */
 
-/** For everybody in a world. */
+/** Everybody's password. */
 export const PASSWORD = 'correct horse battery';
 
 export const userId = (i: number) => `user-${i}`;
 export const roomId = (i: number) => `room-${i}`;
 export const emailOf = (i: number) => `person-${i}@example.org`;
 
-/** People, each signed in once; `cost` is bcrypt's. */
+/** Creates people, each with one session; `cost` is bcrypt's. */
 export function* people(count: number, cost = 4): Iterable<Job> {
   const passwordHash = bcrypt.hashSync(PASSWORD, cost);
   for (let i = 0; i < count; i += 1) {
@@ -29,7 +29,7 @@ export function* people(count: number, cost = 4): Iterable<Job> {
   }
 }
 
-/** Public rooms of so many members each: the first of them owns it. */
+/** Creates public rooms with `members` members each, the first of whom is the owner. */
 export function* roomsOf(rooms: number, members: number): Iterable<Job> {
   for (let i = 0; i < rooms; i += 1) {
     const [id, name] = [roomId(i), `Room ${i}`];
@@ -52,7 +52,7 @@ export function* roomsOf(rooms: number, members: number): Iterable<Job> {
 
 const TOKEN_MS = 12 * 3_600_000;
 
-/** A token as the server signs it. */
+/** Returns a token as the server would sign it. */
 export function tokenOf(user: number): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const now = Math.floor(Date.now() / 1000);

@@ -1,7 +1,7 @@
 // @ts-check
-/** Boots the page: follows who is signed in and where the URL points, and draws. */
+/** Boots the page: follows the session and the URL, and renders. */
 import { render } from 'preact';
-import { followSessionAndRoute } from './state/conversations.js';
+import { followSessionAndRoute } from './state/open-rooms.js';
 import { me, setupCode } from './state/session.js';
 import { Chat } from './views/chat.js';
 import { html } from './views/html.js';

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { settings } from '../src/config.ts';
@@ -7,9 +7,10 @@ import { oldestNode } from '../src/package.ts';
 import { closeCodes, errorKinds } from '../src/protocol/errors.ts';
 import { startServer } from './support/server.ts';
 
-const read = (file: string) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+const root = new URL('../', import.meta.url);
+const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
 
-/** The rows of a table whose first cell is code, as lists of cells. */
+/** Returns the table rows whose first cell matches, as lists of cells. */
 function rowsOf(markdown: string, firstCell: RegExp): string[][] {
   const rows = markdown.split('\n').filter((line) => line.startsWith('| '));
   const cells = rows.map((row) =>
@@ -24,36 +25,36 @@ function rowsOf(markdown: string, firstCell: RegExp): string[][] {
 describe('docs/errors.md', () => {
   const markdown = read('docs/errors.md');
 
-  it('tells every code, its status and whether it can be repeated, and no other', () => {
-    const told = rowsOf(markdown, /^`/).map(([code, status, again]) => [code, status, again]);
+  it('lists every error code with its status and whether to repeat, and no other', () => {
+    const listed = rowsOf(markdown, /^`/).map(([code, status, again]) => [code, status, again]);
     const known = Object.entries(errorKinds).map(([code, { status, retryable }]) => [
       `\`${code}\``,
       String(status),
       retryable ? 'yes' : 'no',
     ]);
-    expect(new Set(told.map(String))).toEqual(new Set(known.map(String)));
+    expect(new Set(listed.map(String))).toEqual(new Set(known.map(String)));
   });
 
-  it('tells every close code and its reason, and no other', () => {
-    const told = rowsOf(markdown, /^\d+$/).map(([code, reason]) => [code, reason]);
+  it('lists every close code with its reason, and no other', () => {
+    const listed = rowsOf(markdown, /^\d+$/).map(([code, reason]) => [code, reason]);
     const known = Object.entries(closeCodes).map(([reason, code]) => [
       String(code),
       `\`${reason}\``,
     ]);
-    expect(new Set(told.map(String))).toEqual(new Set(known.map(String)));
+    expect(new Set(listed.map(String))).toEqual(new Set(known.map(String)));
   });
 });
 
-it('docs/operations.md names every setting that the server reads, and no other', () => {
-  const told = rowsOf(read('docs/operations.md'), /^`[A-Z_]+`$/).map(([name]) =>
+it('docs/operations.md lists every setting that the server reads, and no other', () => {
+  const listed = rowsOf(read('docs/operations.md'), /^`[A-Z_]+`$/).map(([name]) =>
     name!.slice(1, -1),
   );
-  expect(new Set(told)).toEqual(new Set(settings));
+  expect(new Set(listed)).toEqual(new Set(settings));
   const reads = read('src/config.ts').matchAll(/(?:text|number|oneOf|env\[)\(?'([A-Z_]+)'/g);
   expect(new Set([...reads].map(([, name]) => name))).toEqual(new Set(settings));
 });
 
-it('SECURITY.md names tests that there are, and each of tests/abuse', () => {
+it('SECURITY.md names every test of tests/abuse, and no test that does not exist', () => {
   const named = [...read('SECURITY.md').matchAll(/`(tests\/[\w/-]+\.test\.ts)`/g)].map(
     ([, file]) => file!,
   );
@@ -68,12 +69,41 @@ it('README and docs/operations.md name the oldest Node that package.json allows'
   expect(read('docs/operations.md')).toContain(`${oldestNode} or newer`);
 });
 
+const documents = [
+  ...readdirSync(root).filter((file) => file.endsWith('.md')),
+  ...readdirSync(new URL('docs/', root), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+];
+
+it.each(documents)('%s links to files that exist, and names no file that does not', (file) => {
+  const markdown = read(file);
+  const links = [...markdown.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(
+    ([, path]) => new URL(path!, new URL(file, root)),
+  );
+  const names = [
+    ...markdown.matchAll(/`((?:src|tests|docs|bench(?!\/data)|scripts)\/[\w/.-]+)`/g),
+  ].map(([, path]) => new URL(path!, root));
+  const missing = [...links, ...names].filter((url) => !existsSync(url));
+  expect(missing.map(({ href }) => href.slice(root.href.length))).toEqual([]);
+});
+
+it('docs/guarantees.md links to every test of tests/faults', () => {
+  const linked = [...read('docs/guarantees.md').matchAll(/\]\(\.\.\/(tests\/[^)]+)\)/g)];
+  const files = readdirSync(new URL('tests/faults/', root)).filter((file) =>
+    file.endsWith('.test.ts'),
+  );
+  expect(linked.map(([, path]) => path)).toEqual(
+    expect.arrayContaining(files.map((file) => `tests/faults/${file}`)),
+  );
+});
+
 describe('the tours of the README', () => {
   const blocks = [...read('README.md').matchAll(/```sh\n([^]*?)```/g)].map(([, block]) => block!);
   const curl = blocks.find((block) => block.includes('/auth/register'))!;
   const stream = blocks.find((block) => block.includes('/notifications'))!;
 
-  it('work as printed', async () => {
+  it('run as printed', async () => {
     const server = await startServer();
     const script = `set -e\n${curl}\ntimeout 1 ${stream.trim()} || [ $? = 124 ]\n`;
     const { stdout } = await promisify(execFile)('bash', [

@@ -1,34 +1,34 @@
 import type { ServerName } from '../servers.ts';
 
-/** What a frame is to a client that counts. */
-export type Kind = 'ack' | 'delivery' | 'ready' | 'ping' | 'refused' | 'other';
+/** What a frame means to a client that counts. */
+export type Kind = 'ack' | 'delivery' | 'ready' | 'ping' | 'error' | 'other';
 
-/** How a server is spoken to over its WebSockets. */
+/** The protocol that a server speaks over its WebSockets. */
 export interface Dialect {
   path(roomId: string, token: string): string;
-  /** What a client says first. */
+  /** The first frame of a client, if any. */
   readonly hello: string | null;
-  /** A command that sends a text; `id` is told in the ack, where there is one. */
+  /** Returns a command that sends a text; an ack, if any, carries `id`. */
   send(text: string, id: number): string;
   kindOf(frame: Buffer, start: number): Kind;
-  /** What answers a ping that is a message. */
+  /** The response to a ping that is sent as a message. */
   readonly pong: string;
-  /** Where there is no ack, a message that comes back to its sender stands for it. */
+  /** True if the server sends no ack: the sender's own message coming back counts as one. */
   readonly echoIsAck: boolean;
 }
 
-/** Tells frames by a letter at one place, which is enough for those that a server sends. */
-const byLetter = (frame: Buffer, at: number) => String.fromCharCode(frame[at]!);
+/** One letter at a fixed place is enough to distinguish the frames that a server sends. */
+const letterAt = (frame: Buffer, at: number) => String.fromCharCode(frame[at]!);
 
-/** By the first letter of their type. */
+/** Kinds of frames by the first letter of their type. */
 const FRAMES: Readonly<Record<string, Kind>> = {
   a: 'ack',
   m: 'delivery',
   l: 'ready',
-  e: 'refused',
+  e: 'error',
 };
 
-/** Engine.IO's packet 4 is a message; Socket.IO's in it: 0 joined, 2 an event, 3 an ack. */
+/** Engine.IO's packet type 4 is a message; in it, Socket.IO's 0 is connected, 2 an event, 3 an ack. */
 const PACKETS: Readonly<Record<string, Kind>> = { '40': 'ready', '42': 'delivery', '43': 'ack' };
 
 export const dialects: Readonly<Record<ServerName, Dialect>> = {
@@ -38,8 +38,8 @@ export const dialects: Readonly<Record<ServerName, Dialect>> = {
     send: (text, id) => JSON.stringify({ type: 'send', text, clientMsgId: `message-${id}` }),
     // {"type":"ack" … {"type":"message.created" … but {"type":"member.joined" …
     kindOf: (frame, start) => {
-      const kind = FRAMES[byLetter(frame, start + 9)] ?? 'other';
-      return kind === 'delivery' && byLetter(frame, start + 11) !== 's' ? 'other' : kind;
+      const kind = FRAMES[letterAt(frame, start + 9)] ?? 'other';
+      return kind === 'delivery' && letterAt(frame, start + 11) !== 's' ? 'other' : kind;
     },
     pong: '',
     echoIsAck: false,
@@ -48,7 +48,7 @@ export const dialects: Readonly<Record<ServerName, Dialect>> = {
     path: (roomId) => `/${roomId}`,
     hello: null,
     send: (text, id) => JSON.stringify({ type: 'send', text, clientMsgId: `message-${id}` }),
-    kindOf: (frame, start) => (byLetter(frame, start) === '{' ? 'delivery' : 'ready'),
+    kindOf: (frame, start) => (letterAt(frame, start) === '{' ? 'delivery' : 'ready'),
     pong: '',
     echoIsAck: true,
   },

@@ -1,23 +1,23 @@
 import { setTimeout } from 'node:timers/promises';
 import { median } from '../figures.ts';
-import { readPlan, tell, tellReady } from '../processes.ts';
+import { readPlan, sendResult, signalReady } from '../processes.ts';
 import type { ServerName } from '../servers.ts';
 import { roomId, tokenOf } from '../world.ts';
 import { dialects } from './dialects.ts';
 import { openSocket, type ClientSocket } from './socket.ts';
 
-/* Opens many connections and keeps them idle; then opens them again and again, and tells how many a second. */
+/* Opens many connections and keeps them idle; then opens and closes them to measure joins per second. */
 
 export interface Idle {
   readonly connections: number;
-  /** Connections of each room, of as many people. */
+  /** Connections per room, each of another person. */
   readonly members: number;
 }
 
 export interface IdlePlan extends Idle {
   readonly server: ServerName;
   readonly url: string;
-  /** How often to measure how fast they open. */
+  /** How many times to measure joins per second. */
   readonly rounds: number;
 }
 
@@ -26,12 +26,12 @@ export interface IdleResult {
   readonly joinsPerSecond: number;
 }
 
-/** By when all is done that follows what was opened or closed, in milliseconds: presence ends last. */
+/** Milliseconds until the work that follows opening or closing is done; presence ends last. */
 const SETTLE_MS = 4000;
-/** Connections that are being opened at once. */
+/** Connections that are opened concurrently. */
 const AT_ONCE = 64;
 
-/** Connections that are opened and closed again before, so that what is measured is compiled code. */
+/** Connections that are opened and closed first, so that compiled code is measured. */
 const WARM_UP = 4000;
 
 const plan = readPlan() as IdlePlan;
@@ -51,7 +51,7 @@ async function open(user: number): Promise<ClientSocket> {
   return socket;
 }
 
-/** Opens as many, some at once. */
+/** Opens `count` connections, `AT_ONCE` concurrently. */
 async function openMany(count: number): Promise<{ sockets: ClientSocket[]; perSecond: number }> {
   const sockets: ClientSocket[] = [];
   let next = 0;
@@ -74,12 +74,12 @@ async function closeAll(sockets: readonly ClientSocket[]): Promise<void> {
 const warmUp = await openMany(Math.min(WARM_UP, plan.connections));
 await closeAll(warmUp.sockets);
 
-// What the server holds is looked at without connections and with them.
-tellReady();
+// The runner probes the server's memory without connections, then with them.
+signalReady();
 await setTimeout(SETTLE_MS);
 const idle = await openMany(plan.connections);
 await setTimeout(SETTLE_MS);
-tellReady();
+signalReady();
 await setTimeout(SETTLE_MS);
 await closeAll(idle.sockets);
 
@@ -89,4 +89,4 @@ for (let i = 0; i < plan.rounds; i += 1) {
   rates.push(perSecond);
   await closeAll(sockets);
 }
-tell({ joinsPerSecond: median(rates) } satisfies IdleResult);
+sendResult({ joinsPerSecond: median(rates) } satisfies IdleResult);

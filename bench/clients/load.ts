@@ -1,27 +1,27 @@
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { percentiles, type Percentiles } from '../figures.ts';
-import { cpuSeconds, readPlan, tell, tellReady } from '../processes.ts';
+import { cpuSeconds, readPlan, sendResult, signalReady } from '../processes.ts';
 import type { ServerName } from '../servers.ts';
 import { emailOf, PASSWORD, roomId, tokenOf } from '../world.ts';
 import { dialects } from './dialects.ts';
 import { openSocket, type ClientSocket, type OnFrame } from './socket.ts';
 
-/* Keeps one server busy as a plan says, and tells what it saw. */
+/* Loads one server according to a plan, and measures acks, deliveries and CPU. */
 
 export interface Load {
   readonly rooms: number;
-  /** Connections of each room, of as many people. */
+  /** Connections per room, each of another person. */
   readonly members: number;
-  /** How members read: those who send do so by WebSocket. */
-  readonly door: 'websocket' | 'sse';
-  /** Those of each room who send. */
+  /** How members read; senders always use a WebSocket. */
+  readonly transport: 'websocket' | 'sse';
+  /** How many members of each room send. */
   readonly senders: number;
-  /** Closed loop: messages that each sender keeps unanswered. Open loop: messages a second, in all. */
-  readonly pace: { readonly window: number } | { readonly rate: number };
-  /** Sign-ins that are kept under way meanwhile. */
+  /** Closed loop: unacknowledged messages per sender. Open loop: messages a second, in all. */
+  readonly traffic: { readonly window: number } | { readonly rate: number };
+  /** Logins that are kept in flight meanwhile. */
   readonly logins: number;
-  /** Milliseconds at full speed before, and milliseconds that are measured. */
+  /** Milliseconds at full speed before the measurement, and of the measurement. */
   readonly warmUpMs: number;
   readonly measureMs: number;
 }
@@ -34,13 +34,13 @@ export interface LoadPlan extends Load {
 
 export interface LoadResult {
   readonly seconds: number;
-  /** Messages acked, and messages that came to a reader. */
+  /** Messages acked, and messages received by readers. */
   readonly acked: number;
   readonly deliveries: number;
   /** CPU seconds of the server and of the client. */
   readonly serverCpu: number;
   readonly clientCpu: number;
-  /** Milliseconds from the sending, or from when it was due. */
+  /** Milliseconds since the message was sent or, in an open loop, was due. */
   readonly ack: Percentiles;
   readonly delivery: Percentiles;
   readonly logins: number;
@@ -48,22 +48,22 @@ export interface LoadResult {
 
 const FILLER = 'the quick brown fox jumps over the lazy dog, and then it does so once more';
 const FILLERS = FILLER.padEnd(200, ` ${FILLER}`);
-/** Clock and sender stand first in a text, in a fixed width; a text has 100 letters. */
+/** A text begins with clock and sender, in a fixed width; it has 100 letters. */
 const CLOCK = 10;
 const SENDER = 4;
 const TEXT = 100;
 const TEXT_FIELD = Buffer.from('"text":"');
-/** Readers whose deliveries are timed: to read all of them closely would make the client the limit. */
+/** Readers whose deliveries are timed: parsing all deliveries would make the client the limit. */
 const TIMED = 30;
 const TIMED_OF_ROOM = 3;
 
-/** What each sender keeps unanswered while everything warms up for an open loop. */
+/** Messages that each sender keeps unacknowledged during the warm-up of an open loop. */
 const WARM_UP_WINDOW = 4;
 const SETTLE_MS = 1000;
-/** By when what full speed has left behind is done, such as what is still to be indexed. */
+/** Milliseconds until the server has finished what full speed left behind, such as indexing. */
 const CALM_DOWN_MS = 4000;
 
-/** Microseconds. */
+/** The present in microseconds. */
 const now = () => Math.round(performance.now() * 1000);
 
 function textFrom(sender: number, at: number): string {
@@ -71,7 +71,7 @@ function textFrom(sender: number, at: number): string {
   return head + FILLERS.slice(0, TEXT - head.length);
 }
 
-/** The number of so many digits that stands in ASCII at a place. */
+/** Parses the number that `count` ASCII digits form at `at`. */
 function digits(buffer: Buffer, at: number, count: number): number {
   let value = 0;
   for (let i = at; i < at + count; i += 1) value = value * 10 + (buffer[i]! - 48);
@@ -81,11 +81,11 @@ function digits(buffer: Buffer, at: number, count: number): number {
 interface Sender {
   readonly number: number;
   readonly socket: ClientSocket;
-  /** When what it sent and was not answered yet was sent. */
+  /** Send times of its unacknowledged messages. */
   readonly sentAt: number[];
 }
 
-/** What is counted while it is measured. */
+/** The counters of a measurement. */
 class Count {
   acked = 0;
   deliveries = 0;
@@ -100,7 +100,7 @@ const senders: Sender[] = [];
 const run = {
   count: new Count(),
   sent: 0,
-  /** Messages that each sender keeps unanswered. */
+  /** Messages that each sender keeps unacknowledged. */
   window: 0,
   isEnding: false,
 };
@@ -142,7 +142,7 @@ async function openMember(room: number, member: number): Promise<void> {
     else if (kind === 'ack' && sender) acked(sender);
     else if (kind === 'ready') ready();
     else if (kind === 'ping') socket.send(dialect.pong);
-    else if (kind === 'refused') throw new Error(frame.toString('utf8', start, end));
+    else if (kind === 'error') throw new Error(frame.toString('utf8', start, end));
   };
   const socket = await openSocket(url, onFrame);
   if (dialect.hello) socket.send(dialect.hello);
@@ -152,7 +152,7 @@ async function openMember(room: number, member: number): Promise<void> {
   senders.push(sender);
 }
 
-/** Streams are read without a look inside: an event is counted by its first line. */
+/** Opens a stream. Its events are counted by their first line, without parsing. */
 async function openStream(member: number): Promise<void> {
   const { hostname, port } = new URL(plan.url);
   const timed = isTimed(0, member);
@@ -175,7 +175,7 @@ async function openStream(member: number): Promise<void> {
     for (const event of events) read(event);
   });
   socket.on('close', () => {
-    if (!run.isEnding) throw new Error('a stream was closed by the server');
+    if (!run.isEnding) throw new Error('the server closed a stream');
   });
   const token = tokenOf(member);
   socket.write(`GET /notifications?token=${token} HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`);
@@ -185,24 +185,24 @@ async function openStream(member: number): Promise<void> {
 async function openAll(): Promise<void> {
   for (let room = 0; room < plan.rooms; room += 1) {
     for (let member = 0; member < plan.members; member += 1) {
-      if (plan.door === 'sse' && member >= plan.senders) await openStream(member);
+      if (plan.transport === 'sse' && member >= plan.senders) await openStream(member);
       else await openMember(room, member);
     }
   }
 }
 
-/** Drives everything hard, so that what is measured then is compiled code. */
+/** Runs at full speed first, so that compiled code is measured. */
 async function warmUp(): Promise<void> {
-  run.window = 'window' in plan.pace ? plan.pace.window : WARM_UP_WINDOW;
+  run.window = 'window' in plan.traffic ? plan.traffic.window : WARM_UP_WINDOW;
   for (const sender of senders) for (let i = 0; i < run.window; i += 1) send(sender, now());
   await setTimeout(plan.warmUpMs);
-  if ('window' in plan.pace) return;
+  if ('window' in plan.traffic) return;
   run.window = 0;
   while (senders.some(({ sentAt }) => sentAt.length > 0)) await setTimeout(50);
   await setTimeout(CALM_DOWN_MS);
 }
 
-/** Sends what is due, however late the answers are. */
+/** Sends on schedule, however late the acks are. */
 function sendAt(rate: number): void {
   const start = now();
   let due = 0;
@@ -213,14 +213,14 @@ function sendAt(rate: number): void {
   }, 1);
 }
 
-async function signInAgainAndAgain(user: number): Promise<never> {
+async function signInRepeatedly(user: number): Promise<never> {
   for (;;) {
     const response = await fetch(`${plan.url}/auth/login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ email: emailOf(user), password: PASSWORD }),
     });
-    if (!response.ok) throw new Error(`a login was answered ${response.status}`);
+    if (!response.ok) throw new Error(`a login failed with ${response.status}`);
     await response.text();
     run.count.logins += 1;
   }
@@ -246,8 +246,8 @@ async function measure(): Promise<LoadResult> {
 
 await openAll();
 await warmUp();
-if ('rate' in plan.pace) sendAt(plan.pace.rate);
-for (let i = 0; i < plan.logins; i += 1) void signInAgainAndAgain(i);
+if ('rate' in plan.traffic) sendAt(plan.traffic.rate);
+for (let i = 0; i < plan.logins; i += 1) void signInRepeatedly(i);
 await setTimeout(SETTLE_MS);
-tellReady();
-tell(await measure());
+signalReady();
+sendResult(await measure());

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
 import { percentiles, type Percentiles } from '../figures.ts';
 import { BIG_ROOM } from '../long-life.ts';
-import { readPlan, tell } from '../processes.ts';
+import { readPlan, sendResult } from '../processes.ts';
 import { tokenOf } from '../world.ts';
 
-/* Asks for the pages of a server with a long life, one after the other; tells how long they took. */
+/* Requests pages of the long-life server in sequence, and measures how long each takes. */
 
 export interface PagesPlan {
   readonly url: string;
@@ -21,23 +21,23 @@ const headers = { authorization: `Bearer ${tokenOf(0)}` };
 const times: { name: string; ms: Percentiles }[] = [];
 
 async function get(path: string): Promise<string> {
-  const asked = request(plan.url + path, { agent, headers }).end();
-  const [response] = (await once(asked, 'response')) as [IncomingMessage];
+  const sent = request(plan.url + path, { agent, headers }).end();
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
   let text = '';
   for await (const chunk of response.setEncoding('utf8')) text += chunk as string;
   if (response.statusCode !== 200) throw new Error(`${path}: ${text}`);
   return text;
 }
 
-/** Pages that are asked for before, so that what is measured is compiled code. */
+/** Pages that are requested first, so that compiled code is measured. */
 const WARM_UP = 4000;
 
-async function measure(name: string, ask: (round: number) => Promise<string>): Promise<void> {
+async function measure(name: string, fetchPage: (round: number) => Promise<string>): Promise<void> {
   const taken: number[] = [];
-  // The first are not timed: they fetch what the cache of the disk lacks.
+  // The first pages are not timed: they fill the disk cache.
   for (let round = -plan.rounds / 10; round < plan.rounds; round += 1) {
     const start = performance.now();
-    await ask(Math.max(round, 0));
+    await fetchPage(Math.max(round, 0));
     if (round >= 0) taken.push(performance.now() - start);
   }
   times.push({ name, ms: percentiles(taken) });
@@ -50,7 +50,7 @@ for (let i = 0; i < WARM_UP; i += 1) await get(`${big}/messages?before=${lastSeq
 
 await measure('50 messages, the newest', () => get(`${big}/messages`));
 for (const depth of [0.01, 0.5, 0.99]) {
-  await measure(`50 messages, ${depth * 100} % down`, (round) => {
+  await measure(`50 messages, ${depth * 100} % of the way back`, (round) => {
     const before = Math.floor(lastSeq * (1 - depth)) + 60 + round * 7;
     return get(`${big}/messages?before=${before}`);
   });
@@ -67,21 +67,21 @@ for (const scope of ['mine', 'public', 'all']) {
     return page;
   });
 }
-await measure('50 rooms, by a part of the name', () => get('/rooms?query=99'));
+await measure('50 rooms, by part of the name', () => get('/rooms?query=99'));
 for (const [name, q] of [
   ['a word of every other message', 'w0'],
   ['two common words', 'w0 w1'],
   ['a rare word', 'needle'],
   ['a common and a rare word', 'w0 needle'],
-  ['a word that is not there', 'nowhere'],
+  ['a word that occurs nowhere', 'nowhere'],
   ['one letter', 'w'],
-  ['the beginning of many words', 'w1'],
+  ['the prefix of many words', 'w1'],
 ]) {
   await measure(`search: ${name}`, () => get(`/search?q=${encodeURIComponent(q!)}`));
   await measure(`search in one room: ${name}`, () =>
     get(`/search?roomId=${BIG_ROOM}&q=${encodeURIComponent(q!)}`),
   );
 }
-await measure('people, by a part of the name', () => get('/users?query=99'));
+await measure('people, by part of the name', () => get('/users?query=99'));
 agent.destroy();
-tell(times satisfies PagesResult);
+sendResult(times satisfies PagesResult);

@@ -1,10 +1,10 @@
 import { BIG_ROOM } from '../long-life.ts';
-import { readPlan, tell } from '../processes.ts';
+import { readPlan, sendResult } from '../processes.ts';
 import { tokenOf } from '../world.ts';
 import { dialects } from './dialects.ts';
 import { openSocket } from './socket.ts';
 
-/* Comes back to a room by WebSocket after many events; tells how long it took until all were there. */
+/* Resumes a room over a WebSocket, and measures how long it takes to receive all missed events. */
 
 export interface ResumePlan {
   readonly url: string;
@@ -41,6 +41,6 @@ for (let round = 0; round < plan.rounds; round += 1) {
   const start = performance.now();
   const { events } = await resume(head - plan.missed);
   seconds.push((performance.now() - start) / 1000);
-  if (events !== plan.missed) throw new Error(`${events} of ${plan.missed} events came`);
+  if (events !== plan.missed) throw new Error(`received ${events} of ${plan.missed} events`);
 }
-tell({ seconds } satisfies ResumeResult);
+sendResult({ seconds } satisfies ResumeResult);

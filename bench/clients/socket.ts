@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 
 /*
- * A WebSocket client that costs next to nothing, so that it is the server that is measured: it does
- * no more than walk from frame to frame. All sockets read into one buffer.
+ * A WebSocket client that costs next to nothing, so that the server is measured and not the client. It
+ * only steps from frame to frame. All sockets read into one buffer.
  */
 const READ_BUFFER = Buffer.allocUnsafeSlow(256 * 1024);
 const MASK = Buffer.from([0x5a, 0xc3, 0x1e, 0x77]);
@@ -13,10 +13,10 @@ export interface ClientSocket {
   end(): void;
 }
 
-/** Called with each text frame: its bytes lie in `buffer` from `start` to `end`, until it returns. */
+/** Called with each text frame: its bytes in `buffer` from `start` to `end`, valid until it returns. */
 export type OnFrame = (buffer: Buffer, start: number, end: number) => void;
 
-/** Opens a WebSocket; resolves once the server has agreed. */
+/** Opens a WebSocket; resolves once the server has accepted the upgrade. */
 export function openSocket(url: string, onFrame: OnFrame): Promise<ClientSocket> {
   const { hostname, port, pathname, search } = new URL(url);
   return new Promise((resolve, reject) => {
@@ -44,8 +44,8 @@ export function openSocket(url: string, onFrame: OnFrame): Promise<ClientSocket>
           buffer = buffer.subarray(head + 4);
         }
       }
-      const taken = isOpen ? walk(buffer, onFrame, pong) : 0;
-      rest = taken === buffer.length ? null : Buffer.from(buffer.subarray(taken));
+      const consumed = isOpen ? readFrames(buffer, onFrame, pong) : 0;
+      rest = consumed === buffer.length ? null : Buffer.from(buffer.subarray(consumed));
       return true;
     };
     const socket: Socket = connect({
@@ -57,8 +57,8 @@ export function openSocket(url: string, onFrame: OnFrame): Promise<ClientSocket>
     socket.setNoDelay(true);
     socket.on('error', reject);
     socket.on('close', () => {
-      // Whoever measures has to know that it measures less than it thinks.
-      if (isOpen && !isEnded) throw new Error(`${url} was closed by the server`);
+      // Fails loudly: a lost connection would make the measurement too small.
+      if (isOpen && !isEnded) throw new Error(`the server closed ${url}`);
       else if (!isOpen) reject(new Error(`${url} was closed`));
     });
     socket.write(
@@ -69,8 +69,8 @@ export function openSocket(url: string, onFrame: OnFrame): Promise<ClientSocket>
   });
 }
 
-/** Calls back for each whole frame; answers how many bytes they take. */
-function walk(buffer: Buffer, onFrame: OnFrame, pong: () => void): number {
+/** Calls back for each complete frame; returns how many bytes they take. */
+function readFrames(buffer: Buffer, onFrame: OnFrame, pong: () => void): number {
   let at = 0;
   while (at + 2 <= buffer.length) {
     const short = buffer[at + 1]!;
@@ -94,7 +94,7 @@ function walk(buffer: Buffer, onFrame: OnFrame, pong: () => void): number {
   return at;
 }
 
-/** A masked text frame (RFC 6455 section 5.3), of less than 64 KiB. */
+/** Returns a masked text frame (RFC 6455 section 5.3) of less than 64 KiB. */
 function frameOf(text: string): Buffer {
   const payload = Buffer.from(text);
   for (let i = 0; i < payload.length; i += 1) payload[i]! ^= MASK[i & 3]!;

@@ -1,8 +1,8 @@
 import { WebSocketServer, WebSocket } from 'ws';
 
 /*
- * The broadcast of the README of `ws`, with rooms: what comes in goes out to everybody in the room,
- * one `send` a socket. It reads nothing of a message, checks nothing, numbers and stores nothing.
+ * The broadcast example of the README of `ws`, with rooms: sends each incoming frame to everybody in the
+ * room, one `send` per socket. It parses, checks, numbers and stores nothing.
  */
 const rooms = new Map();
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });

@@ -3,8 +3,8 @@ import Database from 'better-sqlite3';
 import { Server } from 'socket.io';
 
 /*
- * A chat as most are written: Socket.IO's rooms, one insert a message that waits for the disk, then
- * the broadcast, then the ack. Nobody signs in, and nothing can be read back.
+ * A chat as most are written: Socket.IO's rooms, one insert per message that waits for the disk, then
+ * the broadcast, then the ack. It authenticates nobody, and stored messages cannot be read back.
  */
 const db = new Database(`${process.env.DATA_DIR}/chat.db`);
 db.pragma('journal_mode = WAL');

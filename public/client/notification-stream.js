@@ -1,17 +1,25 @@
 // @ts-check
-/** @import { ApiError, ChatClient, EventSourceConstructor, EventSourceLike, Mention, RoomEvent, UserChange } from '../chat-client.js' */
+/** @import { ChatEvent } from '../../src/protocol/events.ts' */
+/** @import { ChatClient } from '../chat-client.js' */
+/** @import { ApiError } from './api-error.js' */
 import { backoff, ORDINARY } from './backoff.js';
 
 /**
+ * What this uses of an EventSource.
+ *
+ * @typedef {(event: { readonly data: string, readonly lastEventId: string }) => void} StreamListener
+ * @typedef {{ close(): void, addEventListener(type: string, listener: StreamListener): void }} EventSourceLike
+ * @typedef {new (url: string) => EventSourceLike} EventSourceConstructor
+ *
  * @typedef {object} NotificationHandlers
- * @property {(event: RoomEvent | Mention | UserChange) => void} onEvent
- * @property {() => void} [onFresh] the stream starts here, or starts anew: what came before is to be loaded
- * @property {() => void} [onReturn] the stream was away and is back. What is numbered has been told; names, read
- *   markers and presence that changed meanwhile have not
+ * @property {(event: ChatEvent) => void} onEvent
+ * @property {() => void} [onFresh] the stream starts here, or starts anew: load what came before
+ * @property {() => void} [onReturn] the stream was away and is back. Durable events were delivered; names, read
+ *   markers and presence may have changed meanwhile without an event
  */
 
-/** EventSource has no listener for "any type": each one is named. */
-const EVENT_TYPES = [
+/** EventSource has no listener for "any type", so each type is named. */
+const EVENT_TYPES = /** @satisfies {ChatEvent['type'][]} */ ([
   'room.created',
   'room.updated',
   'room.deleted',
@@ -28,23 +36,23 @@ const EVENT_TYPES = [
   'read',
   'mention',
   'user.updated',
-];
+]);
 
-/** News of every room of the user, over SSE, for as long as the session lasts. */
+/** The events of every room of the user, over SSE, for as long as the session lasts. */
 export class NotificationStream {
   #client;
   #Source;
   #handlers;
-  /** @type {EventSourceLike | null} the stream that is listened to */
+  /** @type {EventSourceLike | null} the stream whose events are delivered */
   #source = null;
-  /** @type {EventSourceLike | null} one that is to take over from it */
+  /** @type {EventSourceLike | null} one that opens and will replace it */
   #next = null;
-  /** @type {Set<string>} ids that came while the next one was being opened, and that it will repeat */
+  /** @type {Set<string>} ids of events delivered while the next one opens, which will repeat them */
   #repeats = new Set();
   #openings = 0;
   #lastEventId = '';
   #failures = 0;
-  #stopped = false;
+  #isStopped = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retryTimer;
 
@@ -61,13 +69,13 @@ export class NotificationStream {
   }
 
   close() {
-    this.#stopped = true;
+    this.#isStopped = true;
     clearTimeout(this.#retryTimer);
     this.#source?.close();
     this.#next?.close();
   }
 
-  /** Opens a stream. The one there is goes on until the new one has taken over, so that nothing is missed. */
+  /** Opens a stream. The present one stays open until the new one is ready, so that nothing is missed. */
   async #open() {
     clearTimeout(this.#retryTimer);
     const opening = ++this.#openings;
@@ -77,12 +85,12 @@ export class NotificationStream {
     } catch (error) {
       return this.#openLater(/** @type {ApiError} */ (error).retryAfter);
     }
-    if (this.#stopped || opening !== this.#openings) return;
+    if (this.#isStopped || opening !== this.#openings) return;
     clearTimeout(this.#retryTimer);
     this.#next?.close();
     this.#repeats.clear();
     const lastEventId = this.#lastEventId || undefined;
-    const source = new this.#Source(this.#client.url('notifications', { token, lastEventId }).href);
+    const source = new this.#Source(this.#client.api.notificationsUrl({ token, lastEventId }).href);
     this.#next = source;
     this.#listen(source);
   }
@@ -90,7 +98,7 @@ export class NotificationStream {
   /** @param {EventSourceLike} source */
   #listen(source) {
     let isBack = false;
-    /** What EventSource names with each event that has no id of its own. */
+    /** EventSource repeats the last id with each event that has none of its own. */
     let lastId = '';
     source.addEventListener('ready', ({ lastEventId: cursor }) => {
       if (source !== this.#next) return;
@@ -115,17 +123,19 @@ export class NotificationStream {
       if (source === this.#source && isBack) this.#handlers.onReturn?.();
     });
     source.addEventListener('token_expiring', ({ data }) => {
-      if (source === this.#source) void this.#renewToken(JSON.parse(data).expiresAt);
+      const { expiresAt } = /** @type {{ expiresAt: string }} */ (JSON.parse(data));
+      if (source === this.#source) void this.#renewToken(expiresAt);
     });
     for (const type of EVENT_TYPES) {
       source.addEventListener(type, ({ data, lastEventId: cursor }) => {
         if (source !== this.#source) return;
-        this.#deliver(JSON.parse(data), cursor === lastId ? null : cursor);
+        const event = /** @type {ChatEvent} */ (JSON.parse(data));
+        this.#deliver(event, cursor === lastId ? null : cursor);
         lastId = cursor;
       });
     }
     source.addEventListener('error', () => {
-      // EventSource would come back by itself, but with a ticket that was used.
+      // EventSource would reconnect by itself, but with a ticket that was used.
       source.close();
       if (source === this.#source) this.#source = null;
       else if (source === this.#next) this.#next = null;
@@ -135,12 +145,12 @@ export class NotificationStream {
   }
 
   /**
-   * @param {RoomEvent | Mention | UserChange} event
-   * @param {string | null} id null for what is not in the log
+   * @param {ChatEvent} event
+   * @param {string | null} id null for an event that is not in the log
    */
   #deliver(event, id) {
     if (id !== null) {
-      // The stream before this one has told of it.
+      // The stream before this one has delivered it.
       if (this.#repeats.delete(id)) return;
       this.#lastEventId = id;
       if (this.#next !== null) this.#repeats.add(id);
@@ -148,10 +158,10 @@ export class NotificationStream {
     this.#handlers.onEvent(event);
   }
 
-  /** @param {number} [retryAfter] seconds that the server wants to be left alone */
+  /** @param {number} [retryAfter] seconds that the server asks for */
   #openLater(retryAfter = 0) {
     clearTimeout(this.#retryTimer);
-    if (this.#stopped || !this.#client.session) return;
+    if (this.#isStopped || !this.#client.session) return;
     this.#retryTimer = setTimeout(
       () => void this.#open(),
       1_000 * Math.max(1, retryAfter) + backoff(this.#failures++, ORDINARY),
@@ -159,15 +169,15 @@ export class NotificationStream {
   }
 
   /**
-   * The stream cannot change its token: another one takes over where it stopped.
+   * A stream cannot change its token, so another one replaces it where it stopped.
    *
-   * @param {string} expiresAt when the token of this stream ends
+   * @param {string} expiresAt when the token of this stream expires
    */
   async #renewToken(expiresAt) {
     try {
       await this.#client.tokenAfter(expiresAt);
     } catch {
-      // The stream ends with its token, and comes back as after any refusal.
+      // The stream ends with its token, and reconnects as after any other end.
       return;
     }
     await this.#open();

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * A random UUID. `crypto.randomUUID` exists only in secure contexts, and a server on the local
+ * Returns a random UUID. `crypto.randomUUID` exists only in secure contexts, and a server on the local
  * network is often opened over plain http; `getRandomValues` works everywhere.
  *
  * @returns {string}

@@ -1,48 +1,54 @@
 // @ts-check
-/** @import { ApiError, ChatClient, Room, RoomEvent, SocketConstructor, SocketLike, User, UserChange } from '../chat-client.js' */
+/** @import { ChatEvent, ServerFrame } from '../../src/protocol/events.ts' */
+/** @import { ChatClient } from '../chat-client.js' */
+/** @import { ApiError } from './api-error.js' */
+/** @import { BackoffBounds } from './backoff.js' */
+/** @import { ClosedReason } from './close-codes.js' */
+/** @import { SendHandlers } from './send-queue.js' */
 import { backoff, ORDINARY, OVERLOADED } from './backoff.js';
+import {
+  FINAL_CODES,
+  FINAL_REFUSALS,
+  LOST,
+  OVERLOAD_CODES,
+  SESSION_REVOKED,
+  TOKEN_EXPIRED,
+} from './close-codes.js';
 import { randomId } from './random-id.js';
+import { SendQueue } from './send-queue.js';
+import { Watchdog } from './watchdog.js';
 
 /**
+ * What this uses of a WebSocket: the browser's, or the one of `ws`.
+ *
+ * @typedef {{ readonly type: string, readonly data?: unknown, readonly code?: number }} SocketEvent
+ * @typedef {{ readonly readyState: number, send(data: string): void, close(code?: number): void,
+ *   addEventListener(type: string, listener: (event: SocketEvent) => void): void }} SocketLike
+ * @typedef {new (url: string) => SocketLike} SocketConstructor
+ *
  * @typedef {'connecting' | 'live' | 'waiting' | 'closed'} ConnectionState `waiting`: until the next attempt
- * @typedef {'left' | 'signed_out' | 'removed' | 'deleted' | 'done'} ClosedReason `done`: closed by this side
+ * @typedef {Extract<ServerFrame, { type: 'welcome' }>} Welcome
  *
- * @typedef {object} RoomHandlers
- * @property {(event: RoomEvent | UserChange) => void} onEvent each event once; numbered ones in order of seq
+ * @typedef {object} ConnectionHandlers
+ * @property {(event: ChatEvent) => void} onEvent each event once; durable ones in order of seq
  * @property {(state: ConnectionState, reason?: ClosedReason) => void} [onState]
- * @property {(trouble: string) => void} [onTrouble] why the server does not take the connection, in words for a
+ * @property {(trouble: string) => void} [onTrouble] why the server does not accept the connection, in words for a
  *   person, where it said so; empty once it does
- * @property {(welcome: { room: Room, me: User, online: User[], head: number, epoch: string }, fresh: boolean) => void} [onWelcome]
- *   `fresh`: the stream starts at the head, so what came before is to be loaded
- * @property {() => void} [onReset] what was loaded before no longer holds: load it again
- * @property {(clientMsgId: string, seq: number) => void} [onSent] the message is durable on the server
- * @property {(clientMsgId: string, refusal: { code: string, message: string }) => void} [onRefused] it will not be sent again
- * @property {(clientMsgId: string, refusal: { code: string, message: string }) => void} [onDelayed] it will be sent again by itself
+ * @property {(welcome: Welcome, fresh: boolean) => void} [onWelcome] `fresh`: the stream starts at the head, so
+ *   the caller loads what came before
+ * @property {() => void} [onReset] what was loaded before is out of date: load it again
  *
- * @typedef {{ text: string, clientMsgId: string, replyTo?: number }} Outgoing
+ * @typedef {ConnectionHandlers & SendHandlers} RoomHandlers
  */
 
-/** @type {Record<number, ClosedReason>} close codes after which nobody comes back */
-const FINAL_CODES = { 1000: 'left', 4003: 'removed', 4004: 'deleted' };
-const TOKEN_EXPIRED = 4001;
-const SESSION_REVOKED = 4002;
-/** @type {Record<number, string>} close codes after which one stays away for longer, and why */
-const OVERLOAD_CODES = {
-  1013: 'The server is busy.',
-  4008: 'Too much was sent from here at once; the server wants a pause.',
-};
-/** A browser does not tell why; that the server answers over HTTP leaves few reasons. */
-const NOT_TAKEN =
-  'The server takes no further live connection. If many windows or devices are open, close some.';
+/** A browser does not say why it could not connect; that the server responds over HTTP leaves few reasons. */
+const NOT_ACCEPTED =
+  'The server accepts no more live connections. If you have many windows or devices open, close some.';
 
-/** @type {Record<string, ClosedReason>} refusals over HTTP that say the same as a final close code */
-const FINAL_REFUSALS = { forbidden: 'removed', room_not_found: 'deleted' };
-
-const IDLE_MS = 25_000;
-const ANSWER_MS = 10_000;
 const STEADY_MS = 10_000;
-
 const MAX_TEXT = 4_000;
+const CONNECTING = 0;
+const OPEN = 1;
 
 export class RoomConnection {
   #client;
@@ -53,7 +59,7 @@ export class RoomConnection {
   #socket = null;
   /** @type {ConnectionState} */
   #state = 'connecting';
-  #welcomed = false;
+  #isWelcomed = false;
   #liveSince = 0;
   #failures = 0;
   #closeWhenSent = false;
@@ -61,13 +67,8 @@ export class RoomConnection {
   #myId = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retryTimer;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #watchTimer;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #sendTimer;
-  /** @type {Outgoing[]} in the order in which they were written; the first one is under way while live */
-  #unsent = [];
-  #sendFailures = 0;
+  #watchdog;
+  #queue;
 
   /** @type {number | undefined} the seq up to which this connection has seen everything */
   lastSeq;
@@ -79,7 +80,7 @@ export class RoomConnection {
    * @param {SocketConstructor} Socket
    * @param {string} roomId
    * @param {RoomHandlers} handlers
-   * @param {{ after?: number | undefined, epoch?: string | undefined }} from
+   * @param {{ after?: number, epoch?: string }} from
    */
   constructor(client, Socket, roomId, handlers, { after, epoch }) {
     this.#client = client;
@@ -88,6 +89,16 @@ export class RoomConnection {
     this.#handlers = handlers;
     this.lastSeq = after;
     this.epoch = epoch;
+    const onLost = () => void this.#onClose(LOST);
+    this.#watchdog = new Watchdog({ ping: () => this.#write({ type: 'ping' }), onDead: onLost });
+    this.#queue = new SendQueue(
+      {
+        write: (frame) => this.#write(frame),
+        onSilence: onLost,
+        onSettled: () => this.#closeIfSent(),
+      },
+      handlers,
+    );
     void this.#connect();
   }
 
@@ -108,76 +119,76 @@ export class RoomConnection {
     const length = [...text].length;
     if (length < 1 || length > MAX_TEXT)
       throw new RangeError(`A message has 1 to ${MAX_TEXT} characters, not ${length}.`);
-    this.#unsent.push({ text, clientMsgId, ...(replyTo === undefined ? {} : { replyTo }) });
-    if (this.#unsent.length === 1) this.#sendFirst();
+    this.#queue.add({ text, clientMsgId, ...(replyTo === undefined ? {} : { replyTo }) });
     return clientMsgId;
   }
 
-  /** Tells the others that the user is typing. Lost without harm where there is no connection. */
+  /** Tells the others that the user is typing. Lost without harm while there is no connection. */
   typing() {
     if (this.#state === 'live') this.#write({ type: 'typing' });
   }
 
-  /** Skips the wait before the next attempt, or asks a quiet connection whether it still lives. */
+  /** Skips the wait before the next attempt, or finds out whether a quiet connection is alive. */
   wake() {
     if (this.#state === 'waiting') void this.#connect();
-    else if (this.#state === 'live') this.#probe();
+    else if (this.#state === 'live') this.#watchdog.probe();
   }
 
-  /** Closes at once; what is still unsent is dropped. */
+  /** Closes at once; unsent messages are dropped. */
   close() {
     this.#stop('done');
   }
 
-  /** Closes as soon as every queued message has arrived or been refused. */
+  /** Closes as soon as every queued message has arrived or was refused. */
   closeWhenSent() {
     this.#closeWhenSent = true;
-    this.#closeIfDone();
+    this.#closeIfSent();
   }
 
-  /** Takes back `closeWhenSent`. */
+  /** Cancels `closeWhenSent`. */
   keepOpen() {
     this.#closeWhenSent = false;
+  }
+
+  #closeIfSent() {
+    if (this.#closeWhenSent && this.#queue.isEmpty) this.close();
   }
 
   async #connect() {
     clearTimeout(this.#retryTimer);
     this.#setState('connecting');
-    let ticket;
+    let token;
     try {
-      ticket = await this.#client.ticket();
+      token = await this.#client.ticket();
     } catch (error) {
-      return this.#comeBackUnless(error);
+      return this.#reconnectUnless(/** @type {ApiError} */ (error));
     }
     if (this.#state !== 'connecting') return;
-    const url = this.#client.url(`ws/chat/${encodeURIComponent(this.#roomId)}`, {
-      token: ticket,
-      after: this.lastSeq,
-      epoch: this.epoch,
-    });
-    url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-    const socket = new this.#Socket(url.href);
-    // A socket that was let go may still speak; nobody listens any more.
+    const from = { token, after: this.lastSeq, epoch: this.epoch };
+    const socket = new this.#Socket(this.#client.api.roomSocketUrl(this.#roomId, from).href);
+    // A socket that was abandoned may still deliver; its events are ignored.
     socket.addEventListener('message', ({ data }) => {
-      if (socket === this.#socket) this.#receive(JSON.parse(data));
+      if (socket !== this.#socket) return;
+      this.#receive(/** @type {ServerFrame | ChatEvent} */ (JSON.parse(String(data))));
     });
-    socket.addEventListener('close', ({ code }) => {
-      if (socket === this.#socket) void this.#closed(code);
+    socket.addEventListener('close', ({ code = LOST }) => {
+      if (socket === this.#socket) void this.#onClose(code);
     });
     // In a browser an error says nothing, and in Node an unheard one throws. The close says it all.
     socket.addEventListener('error', () => {});
     this.#socket = socket;
-    this.#welcomed = false;
-    this.#watch(ANSWER_MS, () => void this.#closed(1006));
+    this.#isWelcomed = false;
+    this.#watchdog.expectAnswer();
   }
 
-  /** @param {any} frame */
+  /** @param {ServerFrame | ChatEvent} frame */
   #receive(frame) {
-    this.#watch(IDLE_MS, () => this.#probe());
+    this.#watchdog.heard();
+    if ('roomId' in frame || 'user' in frame) return this.#deliver(frame);
     switch (frame.type) {
       case 'welcome': {
         const fresh = this.lastSeq === undefined;
-        this.#welcomed = true;
+        this.#isWelcomed = true;
         this.#myId = frame.me.id;
         this.epoch = frame.epoch;
         this.lastSeq ??= frame.head;
@@ -190,143 +201,76 @@ export class RoomConnection {
         this.#liveSince = Date.now();
         this.#setState('live');
         this.#handlers.onTrouble?.('');
-        return this.#sendFirst();
+        return this.#queue.connected();
       case 'ack':
-        return frame.clientMsgId === undefined
-          ? undefined
-          : this.#settle(frame.clientMsgId, frame.seq);
+        if ('seq' in frame && frame.clientMsgId !== undefined)
+          this.#queue.accepted(frame.clientMsgId, frame.seq);
+        return;
       case 'error':
-        return this.#refused(frame);
+        return this.#queue.refused(frame);
       case 'token_expiring':
         return void this.#renewToken(frame.expiresAt);
       case 'pong':
-        return;
-      default:
-        return this.#deliver(frame);
     }
   }
 
-  /** @param {RoomEvent | UserChange} event */
+  /** @param {ChatEvent} event */
   #deliver(event) {
     if ('seq' in event) {
-      // Held-back and replayed events may overlap: each is shown once.
+      // Held-back and replayed events may overlap: each is delivered once.
       if (event.seq <= (this.lastSeq ?? 0)) return;
       this.lastSeq = event.seq;
     }
     this.#handlers.onEvent(event);
-    if (
-      event.type === 'message.created' &&
-      event.message.clientMsgId &&
-      event.message.author.id === this.#myId
-    ) {
-      // The ack may have been lost with the last connection; the event proves as much.
-      this.#settle(event.message.clientMsgId, event.seq);
-    }
+    if (event.type !== 'message.created') return;
+    const { clientMsgId, author } = event.message;
+    // The ack may have been lost with the last connection; the event proves as much.
+    if (clientMsgId && author.id === this.#myId) this.#queue.accepted(clientMsgId, event.seq);
   }
 
-  /**
-   * One message is under way at a time: if the server puts one off, a later one cannot overtake it.
-   */
-  #sendFirst() {
-    clearTimeout(this.#sendTimer);
-    const [message] = this.#unsent;
-    if (!message || this.#state !== 'live') return;
-    this.#write({ type: 'send', ref: message.clientMsgId, ...message });
-    this.#sendTimer = setTimeout(() => void this.#closed(1006), ANSWER_MS);
-  }
-
-  /**
-   * @param {string} clientMsgId
-   * @param {number} seq
-   */
-  #settle(clientMsgId, seq) {
-    if (this.#forget(clientMsgId)) this.#handlers.onSent?.(clientMsgId, seq);
-  }
-
-  /**
-   * @param {{ code: string, message: string, retryable: boolean, retryAfter?: number, ref?: string,
-   *   clientMsgId?: string }} refusal
-   */
-  #refused(refusal) {
-    const clientMsgId = refusal.clientMsgId ?? refusal.ref;
-    if (!clientMsgId || this.#unsent[0]?.clientMsgId !== clientMsgId) return;
-    if (!refusal.retryable) {
-      this.#forget(clientMsgId);
-      this.#handlers.onRefused?.(clientMsgId, refusal);
-      return;
-    }
-    clearTimeout(this.#sendTimer);
-    const { retryAfter = 0.5 } = refusal;
-    this.#sendTimer = setTimeout(
-      () => this.#sendFirst(),
-      1000 * retryAfter + backoff(this.#sendFailures++, ORDINARY),
-    );
-    this.#handlers.onDelayed?.(clientMsgId, refusal);
-  }
-
-  /**
-   * @param {string} clientMsgId
-   * @returns {boolean} whether it was still unsent
-   */
-  #forget(clientMsgId) {
-    const index = this.#unsent.findIndex((message) => message.clientMsgId === clientMsgId);
-    if (index < 0) return false;
-    this.#unsent.splice(index, 1);
-    this.#sendFailures = 0;
-    if (index === 0) this.#sendFirst();
-    // The caller still has to be told of this message before it hears of the close.
-    queueMicrotask(() => this.#closeIfDone());
-    return true;
-  }
-
-  #closeIfDone() {
-    if (this.#closeWhenSent && this.#unsent.length === 0) this.close();
-  }
-
-  /** @param {number} code of the close; 1006 where the connection is lost without a word */
-  async #closed(code) {
+  /** @param {number} code of the close */
+  async #onClose(code) {
     this.#abandon();
     const final = FINAL_CODES[code];
     if (final) return this.#stop(final);
     if (Date.now() - this.#liveSince > STEADY_MS && this.#state === 'live') this.#failures = 0;
-    if (!this.#welcomed || code === TOKEN_EXPIRED || code === SESSION_REVOKED) {
+    if (!this.#isWelcomed || code === TOKEN_EXPIRED || code === SESSION_REVOKED) {
       this.#setState('connecting');
       try {
         if (code === TOKEN_EXPIRED) await this.#client.freshToken();
-        // A browser does not tell why an upgrade was refused. HTTP does, and also whether there is a newer
+        // A browser does not say why an upgrade was refused. HTTP does, and also whether there is a newer
         // session: a new password opens one.
-        else await this.#client.request('GET', `rooms/${encodeURIComponent(this.#roomId)}`);
+        else await this.#client.api.getRoom(this.#roomId);
       } catch (error) {
-        return this.#comeBackUnless(error);
+        return this.#reconnectUnless(/** @type {ApiError} */ (error));
       }
       if (this.#state !== 'connecting') return;
-      if (!this.#welcomed) this.#handlers.onTrouble?.(NOT_TAKEN);
+      if (!this.#isWelcomed) this.#handlers.onTrouble?.(NOT_ACCEPTED);
     }
     const why = OVERLOAD_CODES[code];
     if (why) this.#handlers.onTrouble?.(why);
-    this.#comeBack(why ? OVERLOADED : ORDINARY);
+    this.#reconnect(why ? OVERLOADED : ORDINARY);
   }
 
-  /** @param {unknown} error of an HTTP call that was to tell whether coming back makes sense */
-  #comeBackUnless(error) {
+  /** @param {ApiError} error of a call that shows whether reconnecting can succeed */
+  #reconnectUnless({ statusCode, code, message, retryAfter }) {
     if (this.#state === 'closed') return;
-    const { statusCode, code, message, retryAfter } = /** @type {ApiError} */ (error);
     const final = statusCode === 401 ? 'signed_out' : FINAL_REFUSALS[code];
     if (final) return this.#stop(final);
     const isBusy = statusCode === 429 || statusCode === 503;
     if (isBusy) this.#handlers.onTrouble?.(message);
-    this.#comeBack(isBusy ? OVERLOADED : ORDINARY, retryAfter);
+    this.#reconnect(isBusy ? OVERLOADED : ORDINARY, retryAfter);
   }
 
   /**
-   * @param {{ baseMs: number, capMs: number }} pace
-   * @param {number} [retryAfter] seconds that the server wants to be left alone
+   * @param {BackoffBounds} bounds
+   * @param {number} [retryAfter] seconds that the server asks for
    */
-  #comeBack(pace, retryAfter = 0) {
+  #reconnect(bounds, retryAfter = 0) {
     this.#setState('waiting');
     this.#retryTimer = setTimeout(
       () => void this.#connect(),
-      1000 * retryAfter + backoff(this.#failures++, pace),
+      1000 * retryAfter + backoff(this.#failures++, bounds),
     );
   }
 
@@ -338,18 +282,19 @@ export class RoomConnection {
     this.#setState('closed', reason);
   }
 
-  /** Lets go of the socket without waiting for the other side, which may be long gone. */
+  /** Drops the socket without waiting for the other side, which may be long gone. */
   #abandon() {
-    clearTimeout(this.#watchTimer);
-    clearTimeout(this.#sendTimer);
+    this.#watchdog.stop();
+    this.#queue.disconnected();
     const socket = this.#socket;
     this.#socket = null;
-    // Browsers complain in their console of a socket that is closed before it is open.
-    if (socket?.readyState === 0) socket.addEventListener('open', () => socket.close(1000));
+    // Browsers complain in their console about a socket that is closed before it is open.
+    if (socket?.readyState === CONNECTING)
+      socket.addEventListener('open', () => socket.close(1000));
     else socket?.close(1000);
   }
 
-  /** @param {string} expiresAt when the token of this connection ends */
+  /** @param {string} expiresAt when the token of this connection expires */
   async #renewToken(expiresAt) {
     try {
       this.#write({ type: 'auth', token: await this.#client.tokenAfter(expiresAt) });
@@ -358,24 +303,9 @@ export class RoomConnection {
     }
   }
 
-  /** A link can die without a close: silence is answered by a ping, and silence after that is the end. */
-  #probe() {
-    this.#write({ type: 'ping' });
-    this.#watch(ANSWER_MS, () => void this.#closed(1006));
-  }
-
-  /**
-   * @param {number} ms
-   * @param {() => void} then
-   */
-  #watch(ms, then) {
-    clearTimeout(this.#watchTimer);
-    this.#watchTimer = setTimeout(then, ms);
-  }
-
   /** @param {object} frame */
   #write(frame) {
-    if (this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(frame));
+    if (this.#socket?.readyState === OPEN) this.#socket.send(JSON.stringify(frame));
   }
 
   /**

@@ -1,21 +1,21 @@
 // @ts-check
 
 /**
- * A part of a text: UTF-16 offsets, the second one exclusive.
+ * A part of a text by its UTF-16 offsets, the second one exclusive.
  *
  * @typedef {readonly [start: number, end: number]} Range
  */
 
 /**
- * What of a text is not read as words: code as in Markdown (spans, fenced blocks) and the addresses of
- * pages. The time it takes grows with the length of the text, whatever that holds.
+ * Returns the parts of a text that are not prose: code as in Markdown (spans, fenced blocks) and URLs. Takes time
+ * linear in the length of any text.
  *
  * @param {string} text
  * @returns {Range[]}
  */
 export const codeAndLinksIn = (text) => [...codeIn(text), ...linksIn(text)];
 
-/** The line that opens or closes a fenced block; a run of backticks; a line with nothing on it. */
+/** A line that opens or closes a fenced block; a run of backticks; an empty line. */
 const CODE_TOKEN =
   /^(?: {0,3}>)* {0,3}(?:(`{3,})(?=([^`\r\n]*)$)|(~{3,})(?=([^\r\n]*)$))|(`+)|^(?<!\r(?=\n))[ \t]*$/gmu;
 
@@ -25,8 +25,8 @@ const CODE_TOKEN =
  * @property {number} end
  * @property {'`' | '~' | ''} mark '' for an empty line
  * @property {boolean} isFence
- * @property {boolean} isBare whether nothing stands behind it: a fence may close
- * @property {number} opens as many marks have to close it; 0: it opens nothing
+ * @property {boolean} isBare whether nothing follows on its line, so that it may close a block
+ * @property {number} opens how many marks close it; 0: it opens nothing
  * @property {number} closes how many marks it has
  */
 
@@ -38,7 +38,7 @@ function codeIn(text) {
   /** @type {Range[]} */
   const ranges = [];
   const tokens = Array.from(text.matchAll(CODE_TOKEN), (match) => toCodeToken(text, match));
-  /** @type {Map<number, number>} up to which token no run of so many backticks is, so that none is looked for twice */
+  /** @type {Map<number, number>} by length of a run of backticks, the token before which there is none, so that no search repeats */
   const unclosed = new Map();
   let end = 0;
   for (const [i, opening] of tokens.entries()) {
@@ -50,7 +50,7 @@ function codeIn(text) {
       unclosed.set(opens, at);
       continue;
     }
-    // A block that nothing closes goes to the end of the text.
+    // A block without an end reaches to the end of the text.
     end = closing?.end ?? text.length;
     ranges.push([start, end]);
   }
@@ -67,7 +67,7 @@ function toCodeToken(text, match) {
   const start = match.index;
   const marks = backticks ?? tildes ?? run ?? '';
   const isFence = run === undefined && marks !== '';
-  // Behind a backslash a backtick is one to be read; inside of code a backslash is one.
+  // A backslash escapes a backtick, but not inside of code.
   const hidden = run !== undefined && isEscaped(text, start) ? 1 : 0;
   return {
     start,
@@ -91,7 +91,7 @@ function isEscaped(text, at) {
 }
 
 /**
- * The index of the first one that fits; the length of the list where none does.
+ * Returns the index of the first token that fits, or the length of the list.
  *
  * @param {readonly CodeToken[]} tokens
  * @param {number} start
@@ -115,8 +115,8 @@ const closesBlock =
     token.isFence && token.isBare && token.mark === mark && token.closes >= opens;
 
 /**
- * What closes a span, or what it cannot go beyond. Three backticks and more may begin a block anywhere, as
- * people write them in chats; fewer are a span, which stays in its paragraph.
+ * Matches the token that closes a span, or that a span cannot cross. Three or more backticks may begin a block
+ * anywhere, as people write them in chats; fewer are a span, which stays in its paragraph.
  *
  * @param {CodeToken} opening
  * @returns {(token: CodeToken) => boolean}
@@ -126,8 +126,8 @@ const endsSpan =
   ({ mark, isFence, closes }) =>
     (mark === '`' && closes === opens) || (opens < 3 && (mark === '' || isFence));
 
-/** Where an address is known by: its scheme, or what follows its host where it has none. */
-const ADDRESS =
+/** What marks a URL: its scheme, or without one, the end of its host and what follows. */
+const URL_MARK =
   /(?<=[\p{L}\p{N}]):\/\/|(?<=[\p{L}\p{N}])\.(?:xn--[a-z\d-]+|\p{L}{2,})(?::\d{1,5})?(?=\/|[?#][\p{L}\p{N}])/giu;
 const HOST = /(?:[\p{L}\p{N}\p{M}._~%:@+-]|\[[\da-f:.]+\])*/iuy;
 const PAIRS = new Map([
@@ -135,8 +135,8 @@ const PAIRS = new Map([
   ['[', ']'],
   ['{', '}'],
 ]);
-/** Brackets, quotes and full stops of all scripts; those of ASCII may be part of an address. */
-const ENDS_ADDRESS =
+/** Brackets, quotes and full stops of all scripts; those of ASCII may be part of a URL. */
+const ENDS_URL =
   /[\s\p{Cc}<>"`\uFF5C\p{Pi}\p{Pf}]|(?![\0-\x7F\u00B7\u2027\u30FB])[\p{Ps}\p{Pe}\p{Po}]/u;
 const BEGINS_WORD = /[\p{L}\p{N}]/uy;
 
@@ -148,11 +148,11 @@ function linksIn(text) {
   /** @type {Range[]} */
   const ranges = [];
   let end = 0;
-  for (const { 0: known, index } of text.matchAll(ADDRESS)) {
+  for (const { 0: mark, index } of text.matchAll(URL_MARK)) {
     if (index < end) continue;
-    HOST.lastIndex = index + known.length;
-    const host = known === '://' ? /** @type {RegExpExecArray} */ (HOST.exec(text))[0] : '';
-    end = index + known.length + host.length;
+    HOST.lastIndex = index + mark.length;
+    const host = mark === '://' ? /** @type {RegExpExecArray} */ (HOST.exec(text))[0] : '';
+    end = index + mark.length + host.length;
     if (/[/?#]/.test(text[end] ?? '')) end = endOfPath(text, end);
     ranges.push([index, end]);
   }
@@ -170,9 +170,9 @@ function endOfPath(text, start) {
     const letter = String.fromCodePoint(/** @type {number} */ (text.codePointAt(at)));
     const closing = PAIRS.get(letter);
     if (closing !== undefined) open.push(closing);
-    // A bracket that was opened before the address belongs to the sentence.
+    // A bracket that was opened before the URL belongs to the sentence.
     else if (')]}'.includes(letter) && open.pop() !== letter) return at;
-    else if (ENDS_ADDRESS.test(letter)) return at;
+    else if (ENDS_URL.test(letter)) return at;
     at += letter.length;
     BEGINS_WORD.lastIndex = at;
     if (letter === "'" && !BEGINS_WORD.test(text)) return at - 1;

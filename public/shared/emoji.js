@@ -2,23 +2,25 @@
 
 /* For the server and the page alike: no DOM, no Node. */
 
-/** Unicode's list of what is shown as one emoji everywhere (UTS #51, ED-27), as far as this engine knows it. */
+/** Unicode's list of emoji for general interchange (UTS #51, ED-27), as far as this engine knows it. */
 const RGI = new RegExp('^\\p{RGI_Emoji}$', 'v');
-/** A character that may be shown as an emoji, with or without saying so; and the skin tone after it. */
+/** A character that may be shown as an emoji, with or without a variation selector; and the skin tone after it. */
 const CHARACTER = /(\p{Emoji})\uFE0F?(?=(\p{Emoji_Modifier})?)/gu;
 const SHOWN_AS_EMOJI = /\p{Emoji_Presentation}/u;
 
 /**
- * The fully qualified form of one emoji (UTS #51, ED-18): 👍 + U+FE0F is 👍, and ❤ is ❤️. Every form of an
- * emoji has the same one. Null for what is no emoji: text, several emoji, a sequence that nobody shows
- * as one.
+ * Returns the fully qualified form of one emoji (UTS #51, ED-18), which is the same for every form of it:
+ * 👍 for 👍 + U+FE0F, and ❤️ for ❤. Returns null for anything else: text, several emoji, a sequence that is
+ * not displayed as one.
  *
  * @param {string} text
  * @returns {string | null}
  */
 export function qualified(text) {
-  const form = text.replace(CHARACTER, (_, character, tone) =>
-    tone || SHOWN_AS_EMOJI.test(character) ? character : `${character}\uFE0F`,
+  const form = text.replace(
+    CHARACTER,
+    (_, /** @type {string} */ character, /** @type {string | undefined} */ tone) =>
+      tone || SHOWN_AS_EMOJI.test(character) ? character : `${character}\uFE0F`,
   );
   return RGI.test(form) ? form : null;
 }

@@ -5,17 +5,17 @@
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /**
- * UTF-16 units that a grapheme has on average, at most: the longest emoji has 15. Marks can be piled on one
- * letter without end, and must not make a short text a long one.
+ * The most UTF-16 units per grapheme, on average; the longest emoji has 15. Any number of marks can follow one
+ * letter, and must not make a short text long.
  */
 const MAX_UNITS = 20;
 
 /**
- * The first graphemes of a text: what people call characters, so that no emoji, flag, syllable or
+ * Returns the first graphemes of a text, which are what people call characters: no emoji, flag, syllable or
  * accented letter is cut in two. At most 20 UTF-16 units for each.
  *
  * @param {string} text
- * @param {number} graphemes how many at most
+ * @param {number} graphemes the most to return
  */
 export function clip(text, graphemes) {
   if (text.length <= graphemes) return text;
@@ -29,15 +29,15 @@ export function clip(text, graphemes) {
   return text;
 }
 
-/** How far the beginning of a grapheme is looked for, in UTF-16 units. */
+/** How far back the search for the start of a grapheme goes, in UTF-16 units. */
 const MAX_BACK = 64;
 
 /**
- * Where the grapheme begins that a place is in: there a text can be cut. Of a grapheme that began more than
- * 64 UTF-16 units before, a part is cut off.
+ * Returns where the grapheme at an offset starts, so that the text can be cut there. A grapheme that starts
+ * more than 64 UTF-16 units before is cut at the offset.
  *
  * @param {string} text
- * @param {number} at by UTF-16 offset
+ * @param {number} at a UTF-16 offset
  */
 export function graphemeAt(text, at) {
   const start = segmenter.segment(text).containing(at)?.index ?? text.length;
@@ -45,7 +45,7 @@ export function graphemeAt(text, at) {
 }
 
 /**
- * The same for the code point.
+ * Returns where the code point at an offset starts.
  *
  * @param {string} text
  * @param {number} at

@@ -4,42 +4,42 @@ import { partKey } from './name-key.js';
 import { UNSPACED } from './unspaced.js';
 
 /*
- * The one grammar of mentions: by it the server finds whom a message mentions, the page marks them, and
- * completes names while they are typed. It knows neither DOM nor Node, and not who there is.
+ * The grammar of mentions. The server uses it to find who is mentioned, the page to mark mentions and to complete
+ * names while they are typed. No DOM, no Node, and no list of people.
  */
 
-/** Places in one text where a mention is looked for; more than a message to people needs. */
+/** The most places in one text where a mention may begin; no message to people needs more. */
 const MAX_SITES = 50;
-/** Longest name, in letters (`UserName` in the protocol, where they are code points). */
+/** Longest name, in letters (`UserName` in the protocol counts code points). */
 const MAX_NAME = 50;
 
-/** Marks, what is ignorable, and the later parts of Korean syllables belong to the letter before. */
+/** Marks, ignorable characters and the later parts of Korean syllables belong to the letter before. */
 const JOINED =
   '\\p{M}\\p{Default_Ignorable_Code_Point}\\u1160-\\u11FF\\uD7B0-\\uD7FB\\uFF9E\\uFF9F';
 const LETTER = new RegExp(`@\\p{Default_Ignorable_Code_Point}*|[^][${JOINED}]*`, 'gu');
 const SPACE = /^[\p{White_Space}\u2800]\p{Default_Ignorable_Code_Point}*$/u;
-/** Digits and letters that are shown as a picture are no part of a word. */
+/** Digits and letters that are displayed as emoji are not part of a word. */
 const PICTURE = /^\p{Emoji}[\uFE0F\u20E3]/u;
 const WORD = /^[\p{L}\p{N}\p{M}]/u;
 const UNSPACED_LETTER = new RegExp(`^(?=[\\p{L}\\p{N}\\p{M}])[${UNSPACED}]`, 'u');
-/** What joins words to one: behind these no mention begins. */
+/** No mention begins after these, which join words. */
 const JOINS_BEFORE = '._-/@+:=';
-/** Where a letter follows at once, a name does not end before these. */
+/** No name ends before these, if a letter follows at once. */
 const JOINS_AFTER = '.-/@:';
 const MAIL_DOMAIN = /@(?:[\p{L}\p{N}\p{M}-]{1,63}\.)+[\p{L}\p{M}]{2,}/uy;
 
 /**
- * @typedef {object} Site What follows an `@`: every name that may be meant has the key up to one of `ends`.
+ * @typedef {object} Site What follows an `@`. The key of a mentioned name is `key` up to one of `ends`.
  * @property {number} start the offset of the `@` in the text
- * @property {string} key no longer than a name; by `partKey`
+ * @property {string} key of the longest possible name, by `partKey`
  * @property {readonly End[]} ends ascending; at least one
  *
- * @typedef {{ readonly inKey: number, readonly inText: number }} End Offsets of where a name may end.
+ * @typedef {{ readonly inKey: number, readonly inText: number }} End Offsets where a name may end.
  */
 
 /**
- * Where a text may mention somebody. Whoever has the longest name that ends at one of the ends of a site is
- * meant there. Each letter is keyed once, however many sites reach it.
+ * Returns where a text may mention somebody. At each site, the longest existing name that ends at one of its ends
+ * is the mentioned one. The key of each letter is computed once, however many sites include it.
  *
  * @param {string} text
  * @returns {Site[]} in order
@@ -57,7 +57,7 @@ export function mentionSites(text) {
 }
 
 /**
- * The mention that is being typed at this offset: where its `@` stands, and what there is of the name.
+ * Returns the mention that is being typed at an offset: the offset of its `@`, and the name so far.
  *
  * @param {string} text
  * @param {number} caret
@@ -69,29 +69,29 @@ export function mentionAt(text, caret) {
   const reading = new Reading(text);
   const at = reading.offsets.indexOf(start);
   const typed = text.slice(start + 1, caret);
-  // Names begin with no space.
+  // No name begins with a space.
   if (at === -1 || !reading.beginsMention(at) || /^\s|[\r\n]/u.test(typed)) return null;
   return (typed.match(LETTER)?.length ?? 0) > MAX_NAME ? null : { start, typed };
 }
 
-/** A text by its letters, each with its marks. */
+/** A text split into letters, each with its marks. */
 class Reading {
   /** @type {readonly string[]} */
   letters;
-  /** @type {readonly number[]} where each letter stands */
+  /** @type {readonly number[]} the offset of each letter */
   offsets;
   #text;
   /** @type {readonly string[] | undefined} */
   #keys;
-  /** @type {Uint8Array | undefined} 1 where code or a link is */
-  #quiet;
+  /** @type {Uint8Array | undefined} 1 for code and links */
+  #literal;
   /** @type {Map<string, 'space' | 'word' | 'unspaced' | 'other'>} */
   #kinds = new Map();
 
   /** @param {string} text */
   constructor(text) {
     this.#text = text;
-    // NUL, which stands in no name and no message, keeps letters apart when they are keyed.
+    // NUL, which is in no name and no message, separates the letters while their keys are computed.
     this.letters = text.replaceAll('\0', '\x01').match(LETTER) ?? [];
     let end = 0;
     this.offsets = this.letters.map((letter) => (end += letter.length) - letter.length);
@@ -105,7 +105,7 @@ class Reading {
     const at = this.#offset(i);
     MAIL_DOMAIN.lastIndex = at;
     if (before === 'unspaced' && MAIL_DOMAIN.test(this.#text)) return false;
-    return !this.#isQuiet(at);
+    return !this.#isLiteral(at);
   }
 
   /**
@@ -121,7 +121,7 @@ class Reading {
     for (let i = at + 1; i < stop && this.#letter(i) >= ' '; i += 1) {
       const own = this.#keys[i] ?? '';
       key += key === '' || key.endsWith(' ') ? own.trimStart() : own;
-      // Names begin with no space.
+      // No name begins with a space.
       if (key === '') break;
       if (this.#mayEnd(i)) ends.push({ inKey: key.length, inText: this.#offset(i + 1) });
     }
@@ -165,12 +165,12 @@ class Reading {
   }
 
   /** @param {number} at */
-  #isQuiet(at) {
-    if (!this.#quiet) {
-      this.#quiet = new Uint8Array(this.#text.length);
-      for (const [start, end] of codeAndLinksIn(this.#text)) this.#quiet.fill(1, start, end);
+  #isLiteral(at) {
+    if (!this.#literal) {
+      this.#literal = new Uint8Array(this.#text.length);
+      for (const [start, end] of codeAndLinksIn(this.#text)) this.#literal.fill(1, start, end);
     }
-    return this.#quiet[at] === 1;
+    return this.#literal[at] === 1;
   }
 }
 
@@ -183,7 +183,7 @@ function kindOf(letter) {
 }
 
 /**
- * The keys of letters, made all at once, which is much faster than one by one.
+ * Returns the keys of letters. Computing them together is much faster than one by one.
  *
  * @param {readonly string[]} letters
  */

@@ -1,20 +1,20 @@
 // @ts-check
-import { fold } from './fold.js';
+import { caseFold } from './case-fold.js';
 
 /*
- * When two names are the same: by their keys. The server keeps people and rooms apart by them, and finds
- * mentions by them; the page marks and completes by them. So this file knows neither DOM nor Node.
+ * Two names are the same if their keys are equal. The server keeps names unique by their keys and finds mentions
+ * by them; the page marks mentions and completes names by them. No DOM, no Node.
  */
 
-/** What one sees nothing of: joiners, zero width spaces, soft hyphens, variation selectors, fillers. */
+/** Invisible characters: joiners, zero width spaces, soft hyphens, variation selectors, fillers. */
 export const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
-/** The blank of Braille looks like a space, and is one to whoever reads it. */
+/** The Braille blank looks like a space, so it counts as one. */
 export const SPACES = /[\p{White_Space}\u2800]+/gu;
 
 /**
- * The key of a name: in compatibility form, without case, without what is ignorable, with single spaces.
- * Decomposed (NFKD) rather than composed: it joins the same names, and no letter of a key changes by what
- * stands beside it, so whatever a name begins with, its key begins with, too.
+ * Returns the key of a name: in compatibility form, case-folded, without ignorable characters, with single spaces.
+ * It is decomposed (NFKD) rather than composed. That makes the same names equal, and no letter of a key depends on
+ * the next one: the key of a prefix is a prefix of the key.
  *
  * @param {string} name
  * @returns {string}
@@ -22,17 +22,17 @@ export const SPACES = /[\p{White_Space}\u2800]+/gu;
 export const nameKey = (name) => partKey(name).trim();
 
 /**
- * The key of a part of a name, which may begin or end with a space. The keys of the letters of a name, one
- * after the other, are the key of the name, but for a space beside a space.
+ * Returns the key of a part of a name, which may begin or end with a space. The keys of a name's letters,
+ * concatenated, are the key of the name, except for a space beside a space.
  *
  * @param {string} part
  * @returns {string}
  */
 export const partKey = (part) =>
-  fold(part.replace(IGNORABLE, '').normalize('NFKD')).normalize('NFKD').replace(SPACES, ' ');
+  caseFold(part.replace(IGNORABLE, '').normalize('NFKD')).normalize('NFKD').replace(SPACES, ' ');
 
 /**
- * Whether a name begins with what somebody has typed of it so far.
+ * Whether a name begins with what somebody has typed so far.
  *
  * @param {string} name
  * @param {string} typed

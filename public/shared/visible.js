@@ -2,9 +2,9 @@
 
 /* For the server and the page alike: no DOM, no Node. */
 
-/** Cf that has a shape of its own: signs of Arabic, Syriac and Kaithi that stand around numbers. */
+/** Cf characters that are visible: Arabic, Syriac and Kaithi signs that enclose numbers. */
 const SIGNS = '\\u0600-\\u0605\\u06DD\\u070F\\u0890\\u0891\\u08E2\\u{110BD}\\u{110CD}';
-/** Letters and symbols that are blank: of Braille, of musical notation, of Egyptian and of Khitan. */
+/** Letters and symbols that are blank: Braille, musical, Egyptian and Khitan ones. */
 const BLANKS = '\\u2800\\u{1D159}\\u{13441}\\u{13442}\\u{16FE4}';
 const VISIBLE = new RegExp(
   `[${SIGNS}]|[^\\p{White_Space}\\p{Default_Ignorable_Code_Point}\\p{Cc}\\p{Cf}${BLANKS}]`,
@@ -12,8 +12,8 @@ const VISIBLE = new RegExp(
 );
 
 /**
- * Whether there is anything to see in a text. White space of every kind, controls, joiners, variation
- * selectors, fillers and blanks are not; a combining mark by itself is.
+ * Whether anything in a text is visible. White space of every kind, controls, joiners, variation selectors,
+ * fillers and blanks are not; a combining mark by itself is.
  *
  * @param {string} text
  */

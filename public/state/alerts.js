@@ -1,18 +1,19 @@
 // @ts-check
-/** @import { Mention, MessageChange, Room } from '../chat-client.js' */
+/** @import { EventOf } from '../../src/protocol/events.ts' */
+/** @import { Room } from '../../src/protocol/resources.ts' */
 import { signal } from '@preact/signals-core';
 import { clip } from '../shared/graphemes.js';
-import { onNews } from './news.js';
+import { onEvent } from './events.js';
 import { roomHref } from './route.js';
 import { me } from './session.js';
 
 const STORAGE_KEY = 'charla.alerts';
 const LONGEST_TEXT = 140;
 
-/** Whether the browser can show notifications at all: not every one can, and only on safe origins. */
+/** Whether the browser can show notifications at all: not every one can, and only on secure origins. */
 export const canAlert = 'Notification' in globalThis;
 
-/** Whether the user wants to be told of mentions and direct messages while the page is hidden. */
+/** Whether the user wants notifications of mentions and direct messages while the page is hidden. */
 export const alertsOn = signal(canAlert && Notification.permission === 'granted' && isWanted());
 
 /**
@@ -25,21 +26,21 @@ export async function setAlerts(wanted) {
   try {
     localStorage.setItem(STORAGE_KEY, granted ? 'on' : 'off');
   } catch {
-    // Without storage it holds until the page is left.
+    // Without storage the choice holds until the page is left.
   }
   alertsOn.value = granted;
 }
 
 /**
- * What is shown or about to be, by room and seq, until it is closed.
+ * Notifications that are on the screen or about to be, by room and seq.
  *
- * @typedef {{ event: Mention | MessageChange, title: string, notification: Notification | null }} Alert
+ * @typedef {{ event: EventOf<'mention' | 'message.created'>, title: string, notification: Notification | null }} Alert
  * @type {Map<string, Alert>}
  */
 const alerts = new Map();
 
-// What was deleted must not stay on the screen, nor what was read elsewhere or can be read no more.
-onNews((event) => {
+// A message must not stay on the screen once it is deleted, read elsewhere, or no longer readable.
+onEvent((event) => {
   if (event.type === 'message.deleted') {
     const { seq } = event.message;
     withdraw(event.roomId, (one) => one === seq);
@@ -58,13 +59,13 @@ onNews((event) => {
   }
 });
 
-/** Whether the user wants to be told, and is not looking. */
+/** Whether the user wants alerts and the page is hidden. */
 export const alertsAreDue = () => alertsOn.value && document.hidden;
 
 /**
- * Shows what is meant for the user.
+ * Shows a notification of a message, if it is a mention of the user or a direct message to them.
  *
- * @param {Mention | MessageChange} event
+ * @param {EventOf<'mention' | 'message.created'>} event
  * @param {Promise<Room | null>} inRoom
  */
 export async function alertOf(event, inRoom) {
@@ -76,7 +77,7 @@ export async function alertOf(event, inRoom) {
   const { type, message } = alert.event;
   const isDirect = type === 'message.created' && room?.kind === 'direct';
   const isForUser = isDirect || type === 'mention';
-  // It may be gone by now.
+  // It may be withdrawn by now.
   if (alerts.get(tag) !== alert) return;
   if (!isForUser || message.author.id === me.value?.id || message.deletedAt) {
     if (!alert.notification) alerts.delete(tag);
@@ -86,7 +87,7 @@ export async function alertOf(event, inRoom) {
   try {
     show(alert);
   } catch {
-    // Some phones know the word and not the deed: they leave notifications to service workers.
+    // Some phones have the constructor, which throws: they leave notifications to service workers.
     alerts.delete(tag);
     alertsOn.value = false;
   }
@@ -95,7 +96,7 @@ export async function alertOf(event, inRoom) {
 /** @param {Alert} alert */
 function show(alert) {
   const { roomId, message } = alert.event;
-  // A direct message that mentions its reader is told once.
+  // The same tag replaces: a direct message that mentions its reader is shown once.
   const tag = tagOf(message);
   const notification = new Notification(alert.title, {
     body: clip(message.text, LONGEST_TEXT),
@@ -115,11 +116,11 @@ function show(alert) {
 
 /**
  * @param {string} roomId
- * @param {(seq: number) => boolean} [isOver] all messages of the room without it
+ * @param {(seq: number) => boolean} [matches] all messages of the room without it
  */
-function withdraw(roomId, isOver = () => true) {
+function withdraw(roomId, matches = () => true) {
   for (const [tag, { notification, event }] of alerts) {
-    if (event.roomId !== roomId || !isOver(event.message.seq)) continue;
+    if (event.roomId !== roomId || !matches(event.message.seq)) continue;
     alerts.delete(tag);
     notification?.close();
   }

@@ -1,23 +1,23 @@
 // @ts-check
-/** @import { User } from '../chat-client.js' */
+/** @import { User } from '../../src/protocol/resources.ts' */
 /** @import { Signal } from '@preact/signals-core' */
 import { computed, signal } from '@preact/signals-core';
-import { onNews } from './news.js';
-import { asNow } from './people.js';
-import { client } from './session.js';
+import { onEvent } from './events.js';
+import { withLatestProfile } from './people.js';
+import { api } from './session.js';
 
 /** @type {Signal<ReadonlyMap<string, User>>} */
 const blocked = signal(new Map());
 
-/** How often it was changed here: a list that was asked for before the last time is out of date. */
+/** Counts the changes made here: a list that was requested before the last one is out of date. */
 let changes = 0;
 
-onNews((event) => {
+onEvent((event) => {
   if (event.type === 'user.updated' && blocked.peek().has(event.user.id))
     blocked.value = new Map(blocked.peek()).set(event.user.id, event.user);
 });
 
-/** Whom the user has blocked, by name. */
+/** The people whom the user has blocked, by name. */
 export const blockedPeople = computed(() =>
   [...blocked.value.values()].toSorted((a, b) => a.name.localeCompare(b.name)),
 );
@@ -25,12 +25,12 @@ export const blockedPeople = computed(() =>
 /** @param {string} userId */
 export const isBlocked = (userId) => blocked.value.has(userId);
 
-/** No event tells of a block on another device: the list is read again where it is shown and matters. */
+/** Loads the list. A block on another device has no event, so this runs wherever the list matters. */
 export async function loadBlocks() {
   const before = changes;
-  /** @type {{ users: User[] }} */
-  const { users } = await client.request('GET', 'users/me/blocks');
-  if (before === changes) blocked.value = new Map(users.map((user) => [user.id, asNow(user)]));
+  const { users } = await api.listBlocks();
+  if (before !== changes) return;
+  blocked.value = new Map(users.map((user) => [user.id, withLatestProfile(user)]));
 }
 
 export function forgetBlocks() {
@@ -40,18 +40,16 @@ export function forgetBlocks() {
 
 /** @param {User} user */
 export async function block(user) {
-  await client.request('PUT', pathOf(user.id));
+  await api.block(user.id);
   changes += 1;
   blocked.value = new Map(blocked.peek()).set(user.id, user);
 }
 
 /** @param {string} userId */
 export async function unblock(userId) {
-  await client.request('DELETE', pathOf(userId));
+  await api.unblock(userId);
   changes += 1;
   const rest = new Map(blocked.peek());
   rest.delete(userId);
   blocked.value = rest;
 }
-
-const pathOf = (/** @type {string} */ userId) => `users/${encodeURIComponent(userId)}/block`;

@@ -1,38 +1,40 @@
 // @ts-check
 
-/** How long what has arrived waits at most: a page that is hidden meanwhile gets no animation frame. */
+/** The longest wait: a hidden page gets no animation frames. */
 const LONGEST_WAIT_MS = 200;
 
 /**
- * Gathers what arrives and hands it over once per animation frame, so that a burst of events costs
- * one render.
+ * Collects items and passes them on once per animation frame, so that a burst of events costs one render.
  *
  * @template T
- * @param {(items: T[]) => void} apply
  */
-export function frameQueue(apply) {
+export class FrameQueue {
+  #apply;
   /** @type {T[]} */
-  let items = [];
+  #items = [];
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  let frame = 0;
+  #timer;
+  #frame = 0;
 
-  function flush() {
-    clearTimeout(timer);
-    cancelAnimationFrame(frame);
-    const batch = items;
-    items = [];
-    if (batch.length) apply(batch);
+  /** @param {(items: T[]) => void} apply */
+  constructor(apply) {
+    this.#apply = apply;
   }
 
-  return {
-    flush,
-    /** @param {T} item */
-    push(item) {
-      items.push(item);
-      if (items.length > 1) return;
-      timer = setTimeout(flush, LONGEST_WAIT_MS);
-      frame = requestAnimationFrame(flush);
-    },
-  };
+  /** @param {T} item */
+  push(item) {
+    this.#items.push(item);
+    if (this.#items.length > 1) return;
+    const flush = () => this.flush();
+    this.#timer = setTimeout(flush, LONGEST_WAIT_MS);
+    this.#frame = requestAnimationFrame(flush);
+  }
+
+  flush() {
+    clearTimeout(this.#timer);
+    cancelAnimationFrame(this.#frame);
+    const items = this.#items;
+    this.#items = [];
+    if (items.length > 0) this.#apply(items);
+  }
 }

@@ -1,24 +1,24 @@
 // @ts-check
-/** @import { User } from '../chat-client.js' */
+/** @import { Message, User } from '../../src/protocol/resources.ts' */
 /** @import { Signal } from '@preact/signals-core' */
 import { signal } from '@preact/signals-core';
-import { onNews } from './news.js';
-import { client } from './session.js';
+import { onEvent } from './events.js';
+import { api } from './session.js';
 
-/** The most people that are found at once. */
+/** The most people that one search finds. */
 export const MAX_FOUND = 50;
-/** Longer than an answer is under way, in milliseconds. */
+/** Longer than a response is under way, in milliseconds. */
 const RECENT_MS = 30_000;
 
 /** @type {Signal<ReadonlyMap<string, User>>} people by id */
 const known = signal(new Map());
-/** Whom the server was asked for since the stream of news was last away. */
-const asked = new Set();
+/** Ids of people who were requested since the notification stream was last away. */
+const requested = new Set();
 
-/** @type {Map<string, { user: User, at: number }>} who changed lately, the latest last */
+/** @type {Map<string, { user: User, at: number }>} people who changed lately, the latest last */
 const recent = new Map();
 
-onNews((event) => {
+onEvent((event) => {
   if (event.type !== 'user.updated') return;
   const { user } = event;
   const now = performance.now();
@@ -32,18 +32,27 @@ onNews((event) => {
 });
 
 /**
- * Somebody as the server named them in an answer, which may have left before the news that they have
- * another name, and come after it.
+ * Returns somebody from a response, with the name of the latest event: the response may have left the server
+ * before the event and arrive after it.
  *
  * @template {{ id: string }} T
  * @param {T} person
  * @returns {T}
  */
-export function asNow(person) {
+export function withLatestProfile(person) {
   const change = recent.get(person.id);
   if (!change || performance.now() - change.at > RECENT_MS) return person;
-  return withNewLook(person, change.user);
+  return withProfile(person, change.user);
 }
+
+/**
+ * @param {Message} message
+ * @returns {Message}
+ */
+export const withLatestAuthor = (message) => ({
+  ...message,
+  author: withLatestProfile(message.author),
+});
 
 /**
  * @template {object} T
@@ -51,55 +60,49 @@ export function asNow(person) {
  * @param {User} user the same one as they are now
  * @returns {T}
  */
-export function withNewLook(person, { name, color, isAdmin }) {
+export function withProfile(person, { name, color, isAdmin }) {
   return { ...person, name, color, ...('isAdmin' in person && { isAdmin }) };
 }
 
 /**
- * Everybody on the server whose name has this in it.
+ * Returns people on the server whose names have words that begin like those of the query.
  *
  * @param {string} query
- * @returns {Promise<User[]>}
  */
 export async function findPeople(query) {
-  const { users } = await client.request('GET', 'users', { query: { query, limit: MAX_FOUND } });
-  return users.map(asNow);
+  const { users } = await api.listUsers({ query, limit: MAX_FOUND });
+  return users.map(withLatestProfile);
 }
 
 /**
- * Somebody by id; undefined until the server has told who it is.
+ * Returns somebody by id; undefined until they are loaded.
  *
  * @param {string} userId
  */
 export function personById(userId) {
-  if (!asked.has(userId)) void load(userId);
+  if (!requested.has(userId)) void load(userId);
   return known.value.get(userId);
 }
 
-/** News may have been missed: everybody who is shown is asked for again. */
-export function doubtPeople() {
-  asked.clear();
+/** Events may have been missed: loads everybody who is shown again. */
+export function refreshPeople() {
+  requested.clear();
   recent.clear();
   known.value = new Map(known.peek());
 }
 
-/**
- * Asks who somebody is.
- *
- * @param {string} userId
- * @returns {Promise<User>}
- */
+/** @param {string} userId */
 export async function fetchPerson(userId) {
-  return asNow(await client.request('GET', `users/${encodeURIComponent(userId)}`));
+  return withLatestProfile(await api.getUser(userId));
 }
 
 /** @param {string} userId */
 async function load(userId) {
-  asked.add(userId);
+  requested.add(userId);
   try {
     putPerson(await fetchPerson(userId));
   } catch {
-    // Whoever cannot be named now is asked for again when the stream has been away, or with the next page.
+    // Tried again when the stream has been away, or with the next page load.
   }
 }
 

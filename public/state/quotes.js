@@ -1,24 +1,33 @@
 // @ts-check
-/** @import { Message, User } from '../chat-client.js' */
+/** @import { Message, User } from '../../src/protocol/resources.ts' */
 /** @import { Signal } from '@preact/signals-core' */
 import { signal } from '@preact/signals-core';
-import { withNewLook } from './people.js';
+import { withLatestAuthor, withProfile } from './people.js';
+import { api } from './session.js';
 
-/** Messages that others answer and that are not in the timeline: as they are now, not as they were quoted. */
+/**
+ * @param {string} roomId
+ * @param {number} seq
+ */
+export async function fetchMessage(roomId, seq) {
+  return withLatestAuthor(await api.getMessage(roomId, seq));
+}
+
+/** Messages of a room that others reply to and that are not in the timeline: as they are now, not as they were. */
 export class Quotes {
-  /** @type {Map<number, Signal<Message | null>>} null: not had yet, or not to be had */
+  /** @type {Map<number, Signal<Message | null>>} null: not loaded yet, or gone */
   #quotes = new Map();
-  /** @type {Set<number>} those that the server is asked for */
-  #underWay = new Set();
-  #fetch;
+  /** @type {Set<number>} those being loaded */
+  #loading = new Set();
+  #roomId;
 
-  /** @param {(seq: number) => Promise<Message>} fetch */
-  constructor(fetch) {
-    this.#fetch = fetch;
+  /** @param {string} roomId */
+  constructor(roomId) {
+    this.#roomId = roomId;
   }
 
   /**
-   * The message of a seq; null until the server has told of it.
+   * Returns a message by its seq; null until it is loaded.
    *
    * @param {number} seq
    */
@@ -32,32 +41,32 @@ export class Quotes {
     return quote.value;
   }
 
-  /** @param {Message} message as an event tells of it */
+  /** @param {Message} message after an event */
   update(message) {
     const quote = this.#quotes.get(message.seq);
     if (!quote) return;
     quote.value = message;
-    // What is under way left before this.
-    this.#underWay.delete(message.seq);
+    // A response under way is older than this.
+    this.#loading.delete(message.seq);
   }
 
-  /** @param {User} user who has another name or colour */
+  /** @param {User} user whose name or colour has changed */
   updateUser(user) {
     for (const quote of this.#quotes.values()) {
       const message = quote.peek();
       if (message?.author.id === user.id)
-        quote.value = { ...message, author: withNewLook(message.author, user) };
+        quote.value = { ...message, author: withProfile(message.author, user) };
     }
   }
 
-  /** Asks for all of them again: events may have been missed. */
+  /** Loads all of them again: events may have been missed. */
   reload() {
     for (const [seq, quote] of this.#quotes) void this.#load(seq, quote);
   }
 
   clear() {
     this.#quotes.clear();
-    this.#underWay.clear();
+    this.#loading.clear();
   }
 
   /**
@@ -65,9 +74,9 @@ export class Quotes {
    * @param {Signal<Message | null>} quote
    */
   async #load(seq, quote) {
-    this.#underWay.add(seq);
-    const message = await this.#fetch(seq).catch(() => null);
+    this.#loading.add(seq);
+    const message = await fetchMessage(this.#roomId, seq).catch(() => null);
     if (this.#quotes.get(seq) !== quote) return;
-    if (this.#underWay.delete(seq) && message) quote.value = message;
+    if (this.#loading.delete(seq) && message) quote.value = message;
   }
 }

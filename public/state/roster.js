@@ -1,22 +1,27 @@
 // @ts-check
-/** @import { Member, Role, User } from '../chat-client.js' */
+/** @import { Member, Role, User } from '../../src/protocol/resources.ts' */
 /** @import { ReadonlySignal, Signal } from '@preact/signals-core' */
 import { batch, computed, signal } from '@preact/signals-core';
-import { asNow, withNewLook } from './people.js';
+import { withLatestProfile, withProfile } from './people.js';
+import { api } from './session.js';
 
-/** How long one `typing` holds; a client that goes on typing says so again within that time. */
+/** How long one `typing` event holds; a client that goes on typing repeats it within that time. */
 const TYPING_MS = 5_000;
+const PAGE = 200;
 
 /** @typedef {Omit<Member, 'role'> & { role: Role | null }} Person `role` is null while only their presence is known */
 
 /** Who belongs to a room, who of them is here, and who is typing. */
 export class Roster {
+  #roomId;
   /** @type {Signal<ReadonlyMap<string, Person>>} */
   #people = signal(new Map());
   /** @type {Signal<ReadonlyMap<string, User>>} */
   #typing = signal(new Map());
   /** @type {Map<string, ReturnType<typeof setTimeout>>} */
   #typingTimers = new Map();
+  /** @type {Set<string> | null} whose membership has changed while a page of members is being loaded */
+  #changed = null;
 
   /** @type {ReadonlySignal<Person[]>} */
   all = computed(() => [...this.#people.value.values()]);
@@ -24,40 +29,52 @@ export class Roster {
   offline = computed(() => this.#sorted(false));
   /** @type {ReadonlySignal<User[]>} */
   typing = computed(() => [...this.#typing.value.values()]);
+  /** @type {Signal<string | null>} the cursor of the next page of members, if there is one */
+  nextPage = signal(null);
 
-  /** @type {Set<string> | null} whose membership events have changed while a page of members is being loaded */
-  #changed = null;
-
-  /** A page of members was asked for: events that come before it is added are fresher. */
-  expect() {
-    this.#changed = new Set();
+  /** @param {string} roomId */
+  constructor(roomId) {
+    this.#roomId = roomId;
   }
 
-  /** @param {Person[]} members a page of them */
-  add(members) {
+  /** @param {string} [cursor] of the page to load, the first one without it */
+  async load(cursor) {
+    this.#changed = new Set();
+    try {
+      const page = await api.listMembers(this.#roomId, { cursor, limit: PAGE });
+      this.#add(page.users);
+      this.nextPage.value = page.nextCursor;
+    } catch {
+      // Whoever is online is known from the socket; the others appear with the next load.
+    }
+  }
+
+  /** @param {Member[]} members a page of them */
+  #add(members) {
     const people = new Map(this.#people.peek());
     for (const member of members) {
+      // An event that arrived while the page was under way is newer than the page.
       if (this.#changed?.has(member.id)) continue;
-      // Presence on the socket is fresher than a list that was fetched meanwhile.
+      // So is presence, which the socket delivers.
       const online = people.get(member.id)?.online ?? member.online;
-      people.set(member.id, asNow({ ...member, online }));
+      people.set(member.id, withLatestProfile({ ...member, online }));
     }
     this.#changed = null;
     this.#people.value = people;
   }
 
-  /** @param {User} user who has another name or colour */
+  /** @param {User} user whose name or colour has changed */
   updateUser(user) {
     const person = this.#people.peek().get(user.id);
     const typist = this.#typing.peek().get(user.id);
     batch(() => {
       if (person)
-        this.#people.value = new Map(this.#people.peek()).set(user.id, withNewLook(person, user));
+        this.#people.value = new Map(this.#people.peek()).set(user.id, withProfile(person, user));
       if (typist) this.#typing.value = new Map(this.#typing.peek()).set(user.id, user);
     });
   }
 
-  /** @param {User[]} users everybody who is here, and nobody else is */
+  /** @param {User[]} users everybody who is here; all others are offline */
   setOnline(users) {
     const people = new Map(this.#people.peek());
     for (const [id, person] of people) people.set(id, { ...person, online: false });
@@ -80,6 +97,7 @@ export class Roster {
 
   clear() {
     this.#people.value = new Map();
+    this.nextPage.value = null;
   }
 
   /** @param {string} userId */

@@ -2,8 +2,8 @@
 import { signal } from '@preact/signals-core';
 
 /**
- * Which pane is open, kept in the URL's hash so that reload and the back button work:
- * `#/` the rooms, `#/rooms/<id>` a conversation, `#/rooms/<id>/people` its people (on a narrow screen),
+ * The open pane, kept in the URL's hash so that reload and the back button work:
+ * `#/` the rooms, `#/rooms/<id>` one of them, `#/rooms/<id>/people` its people (on a narrow screen),
  * `#/rooms/<id>/at/<seq>` one of its messages, `#/search/<query>` a search.
  *
  * @typedef {{ roomId: string | null, people: boolean, at: number | null, search: string | null }} Route
@@ -17,7 +17,7 @@ window.addEventListener('hashchange', () => {
   route.value = readRoute();
 });
 
-/** Whether the URL names a place at all, be it only the list of rooms. */
+/** Whether the URL has a route, even if only that of the list of rooms. */
 export function hasRoute() {
   return location.hash.startsWith('#/');
 }
@@ -51,7 +51,7 @@ export function goToRoom(roomId) {
 }
 
 /**
- * Goes there in place of the present entry, so that "back" does not return to a place that is no more.
+ * Replaces the present entry, so that "back" does not return to a place that is gone.
  *
  * @param {string} href
  */
@@ -69,7 +69,7 @@ function readRoute() {
     const at = sub === 'at' && /^[1-9]\d{0,14}$/.test(seq ?? '') ? Number(seq) : null;
     return { ...NOWHERE, roomId: id, people: sub === 'people', at };
   } catch {
-    // A hash that was cut in the middle of an escape leads nowhere.
+    // The hash was cut in the middle of an escape.
     return NOWHERE;
   }
 }

@@ -1,36 +1,33 @@
 // @ts-check
-/** @import { Message, RoomFacts } from '../chat-client.js' */
+/** @import { ChatEvent } from '../../src/protocol/events.ts' */
+/** @import { SearchResult } from '../../src/protocol/resources.ts' */
 /** @import { Signal } from '@preact/signals-core' */
-/** @import { News } from './news.js' */
 import { batch, signal } from '@preact/signals-core';
-import { onNews } from './news.js';
-import { asNow, withNewLook } from './people.js';
-import { knownRoom } from './rooms.js';
-import { client, me } from './session.js';
-
-/**
- * @typedef {{ message: Message, room: RoomFacts, snippet: { text: string, match: boolean }[] }} SearchResult
- */
+import { onEvent } from './events.js';
+import { withLatestAuthor } from './people.js';
+import { knownRoom } from './room-list.js';
+import { resultsAfter } from './search-events.js';
+import { api } from './session.js';
 
 const PAGE = 30;
-/** How often results from rooms are looked up again of which no event tells, in milliseconds. */
+/** How often results from rooms without events are loaded again, in milliseconds. */
 const REPEAT_MS = 30_000;
 
-/** What is being looked for, and what was found so far. */
+/** The query that `results` belong to. */
 const searched = signal('');
 /** @type {Signal<readonly SearchResult[]>} */
 export const results = signal([]);
 /** @type {Signal<'idle' | 'loading' | 'ready' | 'failed'>} */
 export const searchState = signal('idle');
-/** @type {Signal<string | null>} */
+/** @type {Signal<string | null>} the cursor of the next page, if there is one */
 export const moreResults = signal(null);
 
-/** @type {Set<News[]>} what came in while an answer was under way, for each: it may not know of it */
+/** @type {Set<ChatEvent[]>} for each request under way, the events since: its response may lack them */
 const meanwhile = new Set();
 
-onNews((event) => {
+onEvent((event) => {
   for (const events of meanwhile) events.push(event);
-  results.value = changedBy(event, results.peek());
+  results.value = resultsAfter(event, results.peek());
 });
 
 /** @param {string} query */
@@ -44,19 +41,19 @@ export async function search(query) {
   if (query) await load();
 }
 
-export async function searchOn() {
+export async function searchMore() {
   searchState.value = 'loading';
   await load();
 }
 
 /**
- * Keeps what is found as it is while it is shown: where results are from rooms that the user does not belong
- * to, of which no event tells, the search is repeated.
+ * Keeps the results up to date while they are shown: repeats the search where some are from rooms that the
+ * user does not belong to, which have no events.
  *
- * @returns {() => void} ends it
+ * @returns {() => void} stops
  */
 export function watchResults() {
-  const repeat = () => void (document.hidden || isToldOfAll() || repeatSearch());
+  const repeat = () => void (document.hidden || allHaveEvents() || repeatSearch());
   const timer = setInterval(repeat, REPEAT_MS);
   document.addEventListener('visibilitychange', repeat);
   return () => {
@@ -65,10 +62,9 @@ export function watchResults() {
   };
 }
 
-/** Whether there are events of every room that something was found in. */
-const isToldOfAll = () => results.peek().every(({ room }) => knownRoom(room.id)?.role);
+const allHaveEvents = () => results.peek().every(({ room }) => knownRoom(room.id)?.role);
 
-/** Asks again for as much as is shown. */
+/** Loads as many results again as are shown. */
 export async function repeatSearch() {
   const query = searched.peek();
   const count = results.peek().length;
@@ -79,12 +75,12 @@ export async function repeatSearch() {
   let cursor = null;
   try {
     do {
-      const page = await ask(query, cursor);
+      const page = await loadPage(query, cursor);
       found.push(...page.results);
       cursor = page.nextCursor;
     } while (cursor !== null && found.length < count);
   } catch {
-    // What cannot be looked up now is looked up next time.
+    // The next repetition tries again.
     return;
   }
   if (query !== searched.peek() || searchState.peek() !== 'ready') return;
@@ -97,8 +93,8 @@ export async function repeatSearch() {
 async function load() {
   const query = searched.value;
   try {
-    const page = await ask(query, moreResults.value);
-    // An answer that comes late must not replace that of a newer question.
+    const page = await loadPage(query, moreResults.value);
+    // A late response must not replace that of a newer query.
     if (query !== searched.value) return;
     batch(() => {
       results.value = [...results.value, ...page.results];
@@ -115,72 +111,18 @@ async function load() {
  * @param {string | null} cursor
  * @returns {Promise<{ results: readonly SearchResult[], nextCursor: string | null }>}
  */
-async function ask(query, cursor) {
-  /** @type {News[]} */
+async function loadPage(query, cursor) {
+  /** @type {ChatEvent[]} */
   const events = [];
   meanwhile.add(events);
   try {
-    const page = await client.request('GET', 'search', {
-      query: { q: query, cursor: cursor ?? undefined, limit: PAGE },
-    });
+    const page = await api.searchMessages({ q: query, cursor: cursor ?? undefined, limit: PAGE });
     /** @type {readonly SearchResult[]} */
     let found = page.results;
-    for (const event of events) found = changedBy(event, found);
-    found = found.map((result) => ({
-      ...result,
-      message: { ...result.message, author: asNow(result.message.author) },
-    }));
+    for (const event of events) found = resultsAfter(event, found);
+    found = found.map((one) => ({ ...one, message: withLatestAuthor(one.message) }));
     return { results: found, nextCursor: page.nextCursor };
   } finally {
     meanwhile.delete(events);
   }
 }
-
-/**
- * What was found, as it is after an event.
- *
- * @param {News} event
- * @param {readonly SearchResult[]} found
- * @returns {readonly SearchResult[]}
- */
-function changedBy(event, found) {
-  if (event.type === 'message.deleted') return found.filter((one) => !isOf(event.message, one));
-  if (event.type === 'message.edited') {
-    const { message } = event;
-    const edited = { message, snippet: plain(message.text) };
-    return found.map((one) =>
-      isOf(message, one) && isOlder(one.message, message) ? { ...one, ...edited } : one,
-    );
-  }
-  if (event.type === 'user.updated') {
-    const { user } = event;
-    return found.map((one) => {
-      const { author } = one.message;
-      if (author.id !== user.id) return one;
-      return { ...one, message: { ...one.message, author: withNewLook(author, user) } };
-    });
-  }
-  if (event.type === 'room.deleted') return found.filter(({ room }) => room.id !== event.roomId);
-  if (event.type === 'member.left' && event.user.id === me.value?.id) {
-    // A public room may be read by whoever is not banned from it.
-    const isReadable = (/** @type {RoomFacts} */ { kind }) =>
-      kind === 'public' && event.reason !== 'banned';
-    return found.filter(({ room }) => room.id !== event.roomId || isReadable(room));
-  }
-  return found;
-}
-
-/**
- * @param {Message} message
- * @param {SearchResult} result
- */
-const isOf = ({ roomId, seq }, { message }) => message.roomId === roomId && message.seq === seq;
-
-/**
- * @param {Message} one
- * @param {Message} other the same message
- */
-const isOlder = (one, other) => (one.editedAt ?? '') < (other.editedAt ?? '');
-
-/** Where the words are in a text that is new, only another search knows. @param {string} text */
-const plain = (text) => [{ text, match: false }];

@@ -1,12 +1,13 @@
 // @ts-check
-/** @import { Session } from '../chat-client.js' */
+/** @import { Register } from '../../src/protocol/commands.ts' */
+/** @import { Session } from '../../src/protocol/resources.ts' */
 import { batch, computed, signal } from '@preact/signals-core';
 import { ApiError, ChatClient } from '../chat-client.js';
-import { onNews } from './news.js';
+import { onEvent } from './events.js';
 
 const STORAGE_KEY = 'charla.session';
 
-/** Why the session ended, in words for whoever finds the sign-in form before them again. */
+/** Why the session ended, for the sign-in form, by the code that ended it. */
 const ENDINGS = new Map([
   ['token_expired', 'Your session has expired. Please sign in again.'],
   ['session_revoked', 'This session was ended. Please sign in again.'],
@@ -17,6 +18,7 @@ export const client = new ChatClient({
   baseUrl: new URL('.', document.baseURI).href,
   session: readStoredSession(),
 });
+export const { api } = client;
 
 /** @type {import('@preact/signals-core').Signal<Session | null>} */
 const session = signal(client.session);
@@ -27,10 +29,7 @@ export const me = computed(() => session.value?.user ?? null);
 /** What the sign-in form says about the session that ended; empty after a sign-out. */
 export const ending = signal('');
 
-/**
- * The code in the address that the log of a new server names: whoever brings it creates the
- * administrator's account. Null without one.
- */
+/** The setup code in the URL, which the log of a new server shows; with it, sign-up creates an admin. Null without one. */
 export const setupCode = signal(new URLSearchParams(location.search).get('setup'));
 
 client.onSession((next, reason) => {
@@ -39,20 +38,20 @@ client.onSession((next, reason) => {
     session.value = next;
     ending.value = reason === null ? '' : (ENDINGS.get(reason) ?? UNKNOWN_ENDING);
   });
-  // Another tab may have a newer session already: a new password opens one.
+  // Another tab may have stored a newer session: a new password opens one.
   const isReplaced = reason !== null && readStoredSession()?.token !== ended?.token;
   if (next || !isReplaced) storeSession(next);
 });
 
-// Another device has changed the profile, or an admin has made one of the user.
-onNews((event) => {
+// Another device may change the profile, or an admin the user's rights.
+onEvent((event) => {
   const mine = client.session;
   if (event.type !== 'user.updated' || event.user.id !== mine?.user.id) return;
   const user = { ...mine.user, ...event.user };
   if (JSON.stringify(user) !== JSON.stringify(mine.user)) client.adoptSession({ ...mine, user });
 });
 
-// Tabs share one session: what one of them stores, the others follow.
+// Tabs share one session: when one of them stores another, the others adopt it.
 window.addEventListener('storage', ({ key }) => {
   if (key !== STORAGE_KEY) return;
   const stored = readStoredSession();
@@ -62,9 +61,9 @@ window.addEventListener('storage', ({ key }) => {
 });
 
 /**
- * Creates an account: the administrator's, where the address has the setup code.
+ * Creates an account: an admin's, where the URL has the setup code.
  *
- * @param {{ email: string, password: string, name: string }} account
+ * @param {Register} account
  */
 export async function createAccount(account) {
   const code = setupCode.value;
@@ -72,13 +71,13 @@ export async function createAccount(account) {
     await client.register(code === null ? account : { ...account, setupCode: code });
     forgetSetupCode();
   } catch (error) {
-    // A code that is wrong or was used does not get better by another attempt.
+    // The code is wrong or was used: another attempt would fail too.
     if (error instanceof ApiError && error.code === 'forbidden') forgetSetupCode();
     throw error;
   }
 }
 
-/** Takes the setup code out of the address, where it would be seen and kept. */
+/** Removes the setup code from the URL, where others could see it. */
 export function forgetSetupCode() {
   if (setupCode.value === null) return;
   const url = new URL(location.href);
@@ -88,33 +87,17 @@ export function forgetSetupCode() {
 }
 
 export function signOut() {
-  // Signed out is signed out, even where the server cannot be told: the token still ends by itself.
+  // The page is signed out even where the server cannot be reached: the token expires by itself.
   client.logout().catch(() => {});
-}
-
-/** @param {{ name?: string, color?: string, password?: string, currentPassword?: string }} changes */
-export const updateProfile = (changes) => client.updateMe(changes);
-
-/**
- * Where the user is signed in.
- *
- * @returns {Promise<{ id: string, createdAt: string, lastUsedAt: string, userAgent: string, current: boolean }[]>}
- */
-export async function listSessions() {
-  return (await client.request('GET', 'auth/sessions')).sessions;
-}
-
-/** @param {string} sessionId */
-export async function endOtherSession(sessionId) {
-  await client.request('DELETE', `auth/sessions/${encodeURIComponent(sessionId)}`);
 }
 
 /** @returns {Session | null} */
 function readStoredSession() {
   try {
-    return JSON.parse(localStorage.getItem(STORAGE_KEY) ?? 'null');
+    const stored = localStorage.getItem(STORAGE_KEY) ?? 'null';
+    return /** @type {Session | null} */ (JSON.parse(stored));
   } catch {
-    // Storage may be forbidden, or hold something else: the page then works without it.
+    // Storage may be forbidden, or hold something else: the page works without it.
     return null;
   }
 }
@@ -125,6 +108,6 @@ function storeSession(value) {
     if (value) localStorage.setItem(STORAGE_KEY, JSON.stringify(value));
     else localStorage.removeItem(STORAGE_KEY);
   } catch {
-    // See above: a reload then asks for the password again.
+    // Without storage, a reload asks for the password again.
   }
 }

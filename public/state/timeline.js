@@ -1,8 +1,8 @@
 // @ts-check
-/** @import { Message, User } from '../chat-client.js' */
+/** @import { Message, User } from '../../src/protocol/resources.ts' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
-import { withNewLook } from './people.js';
+import { withProfile } from './people.js';
 
 /**
  * One line of a room: a message, or a note such as "Ana joined".
@@ -11,13 +11,13 @@ import { withNewLook } from './people.js';
  * @typedef {{ seq: number, at: string, note: Signal<{ user: User, verb: string }>, lead: Signal<Lead> }} NoteRow
  * @typedef {MessageRow | NoteRow} Row
  *
- * What stands before a row: `day` opens a new day, `author` opens a group of one author's messages.
+ * What is shown before a row: `day` starts a new day, `author` starts a group of one author's messages.
  * @typedef {{ day: boolean, author: boolean }} Lead
  *
  * @typedef {{ id: number, rows: Signal<readonly Row[]> }} Chunk
  */
 
-/** Seqs per chunk. A new row renders its own chunk again, and none of the thousands of rows around it. */
+/** Seqs per chunk. A new row renders its own chunk again, and none of the thousands of other rows. */
 const CHUNK_SEQS = 64;
 const GROUP_GAP_MS = 5 * 60_000;
 
@@ -39,7 +39,7 @@ export class Timeline {
   }
 
   /**
-   * Inserts a message where its seq belongs, or updates the one that is shown.
+   * Inserts a message by its seq, or updates the one that is shown.
    *
    * @param {Message} message
    */
@@ -51,7 +51,7 @@ export class Timeline {
 
   /**
    * @param {Message} message
-   * @returns {boolean} false where it is not shown
+   * @returns {boolean} whether it is shown
    */
   updateMessage(message) {
     const row = this.#rows.get(message.seq);
@@ -67,7 +67,7 @@ export class Timeline {
   }
 
   /**
-   * The newest message of somebody that still says something.
+   * Returns the newest message of somebody that is not deleted.
    *
    * @param {string} userId
    */
@@ -89,14 +89,14 @@ export class Timeline {
     if (!this.has(seq)) this.#insert({ seq, at, note: signal(note), lead: newLead() });
   }
 
-  /** @param {User} user who has another name or colour */
+  /** @param {User} user whose name or colour has changed */
   updateUser(user) {
     batch(() => {
       for (const row of this.#rows.values()) {
         if ('message' in row) {
           const message = row.message.peek();
           if (message.author.id === user.id)
-            row.message.value = { ...message, author: withNewLook(message.author, user) };
+            row.message.value = { ...message, author: withProfile(message.author, user) };
         } else {
           const note = row.note.peek();
           if (note.user.id === user.id) row.note.value = { ...note, user };
@@ -105,7 +105,7 @@ export class Timeline {
     });
   }
 
-  /** Those whom notes name: no history has them. */
+  /** The ids of people in notes, which no page of messages updates. */
   get noted() {
     const users = [...this.#rows.values()].flatMap((row) =>
       'note' in row ? [row.note.peek().user] : [],
@@ -113,7 +113,7 @@ export class Timeline {
     return new Set(users.map(({ id }) => id));
   }
 
-  /** The seq of the oldest message, and how many there are of them. */
+  /** The seq of the oldest message, and the number of messages. */
   get loaded() {
     const seqs = [...this.#rows.values()].flatMap((row) => ('message' in row ? [row.seq] : []));
     return { oldest: Math.min(...seqs), count: seqs.length };
@@ -153,7 +153,7 @@ export class Timeline {
   }
 
   /**
-   * The row of the neighbouring chunk that touches this one.
+   * Returns the row of the neighbouring chunk that is next to this one.
    *
    * @param {Chunk} chunk
    * @param {-1 | 1} direction

@@ -2,7 +2,7 @@
 import { clip } from '../shared/graphemes.js';
 import { html } from './html.js';
 
-/** @param {{ user: { name: string, color: string }, online?: boolean }} props decoration: the name stands beside it */
+/** @param {{ user: { name: string, color: string }, online?: boolean }} props decoration: the name is shown beside it */
 export function Avatar({ user, online = false }) {
   const style = { backgroundColor: user.color, color: textColorOn(user.color) };
   return html`<span class="avatar" aria-hidden="true" style=${style}>
@@ -18,7 +18,7 @@ function initials(name) {
 }
 
 /**
- * Dark or light, whichever has more contrast on the colour (WCAG relative luminance).
+ * Returns dark or light, whichever has more contrast on the colour (WCAG relative luminance).
  *
  * @param {string} color `#rrggbb`
  */

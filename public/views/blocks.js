@@ -1,32 +1,32 @@
 // @ts-check
-/** @import { User } from '../chat-client.js' */
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { User } from '../../src/protocol/resources.ts' */
+/** @import { OpenRoom } from '../state/open-room.js' */
 import { useEffect } from 'preact/hooks';
 import { block, blockedPeople, isBlocked, loadBlocks, unblock } from '../state/blocks.js';
 import { me } from '../state/session.js';
-import { Problem, useAct } from './act.js';
+import { Problem, useAction } from './use-action.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
 
-/** Blocks somebody, or unblocks them, and says what that means. @param {{ user: User }} props */
+/** Lets the user block or unblock somebody, and explains blocking. @param {{ user: User }} props */
 export function BlockChoice({ user }) {
-  const { busy, problem, act } = useAct();
-  // Another device may have changed it.
-  useEffect(() => void act(loadBlocks), []);
+  const { busy, problem, run } = useAction();
+  // Another device may have changed the list.
+  useEffect(() => void run(loadBlocks), []);
   const blocked = isBlocked(user.id);
   return html`<section class="part block-choice">
     <p class="hint">
       ${
         blocked
           ? 'You have blocked this person.'
-          : 'Whoever you block cannot write to you directly, add you to rooms, or notify you. They are not told.'
+          : 'People you block cannot write to you directly, add you to rooms, or notify you. They do not find out.'
       }
     </p>
     <button
       type="button"
       class=${blocked ? 'quiet' : 'danger'}
       disabled=${busy}
-      onClick=${() => act(() => (blocked ? unblock(user.id) : block(user)))}
+      onClick=${() => run(() => (blocked ? unblock(user.id) : block(user)))}
     >
       ${blocked ? 'Unblock' : 'Block'}
     </button>
@@ -34,11 +34,11 @@ export function BlockChoice({ user }) {
   </section>`;
 }
 
-/** Whom the user has blocked, in their profile. */
+/** The people whom the user has blocked. */
 export function BlockedPeople() {
-  const { busy, problem, act } = useAct();
-  // Another device may have changed it.
-  useEffect(() => void act(loadBlocks), []);
+  const { busy, problem, run } = useAction();
+  // Another device may have changed the list.
+  useEffect(() => void run(loadBlocks), []);
   const people = blockedPeople.value;
   return html`<details class="part">
     <summary>People you have blocked</summary>
@@ -52,7 +52,7 @@ export function BlockedPeople() {
               type="button"
               class="quiet"
               disabled=${busy}
-              onClick=${() => act(() => unblock(user.id))}
+              onClick=${() => run(() => unblock(user.id))}
             >
               Unblock
             </button>
@@ -63,11 +63,11 @@ export function BlockedPeople() {
   </details>`;
 }
 
-/** Reminds, in a direct room, that the other one is blocked. @param {{ conversation: Conversation }} props */
-export function BlockedNotice({ conversation }) {
-  const { busy, problem, act } = useAct();
-  if (conversation.room.value?.kind !== 'direct') return null;
-  const other = conversation.roster.all.value.find(({ id }) => id !== me.value?.id);
+/** Reminds the user, in a direct room, that the other person is blocked. @param {{ openRoom: OpenRoom }} props */
+export function BlockedNotice({ openRoom }) {
+  const { busy, problem, run } = useAction();
+  if (openRoom.room.value?.kind !== 'direct') return null;
+  const other = openRoom.roster.all.value.find(({ id }) => id !== me.value?.id);
   if (!other || !isBlocked(other.id)) return null;
   return html`<div class="blocked-notice" role="status">
     <span>You have blocked <bdi>${other.name}</bdi>, who cannot write to you here.</span>
@@ -75,7 +75,7 @@ export function BlockedNotice({ conversation }) {
       type="button"
       class="quiet"
       disabled=${busy}
-      onClick=${() => act(() => unblock(other.id))}
+      onClick=${() => run(() => unblock(other.id))}
     >
       Unblock
     </button>

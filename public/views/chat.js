@@ -1,20 +1,18 @@
 // @ts-check
 import { useEffect } from 'preact/hooks';
-import { conversation } from '../state/conversations.js';
+import { currentRoom } from '../state/open-rooms.js';
 import { route } from '../state/route.js';
-import { knownRoom, unreadTotal } from '../state/rooms.js';
-import { ConversationPane, NoConversation } from './conversation.js';
+import { knownRoom, unreadTotal } from '../state/room-list.js';
+import { RoomPane, NoRoom } from './open-room.js';
 import { html } from './html.js';
 import { PeoplePane } from './people.js';
 import { RoomsPane } from './rooms.js';
 import { SearchPane } from './search.js';
 
-/**
- * Three panes side by side. Where there is room for one only, `data-pane` says which.
- */
+/** Three panes side by side. On a narrow screen only the one in `data-pane` is visible. */
 export function Chat() {
   const { roomId, people, search } = route.value;
-  const open = conversation.value;
+  const open = currentRoom.value;
   const pane = search !== null ? 'room' : !roomId ? 'rooms' : people ? 'people' : 'room';
   const name = roomId && (knownRoom(roomId)?.name ?? open?.room.value?.name);
   const unread = unreadTotal.value;
@@ -31,14 +29,9 @@ export function Chat() {
     <${RoomsPane} current=${roomId} />
     ${
       open && roomId
-        ? html`<${ConversationPane}
-              key=${roomId}
-              roomId=${roomId}
-              conversation=${open}
-              peopleOpen=${people}
-            />
-            <${PeoplePane} key=${`people-${roomId}`} roomId=${roomId} conversation=${open} />`
-        : html`<${NoConversation} />`
+        ? html`<${RoomPane} key=${roomId} roomId=${roomId} openRoom=${open} peopleOpen=${people} />
+            <${PeoplePane} key=${`people-${roomId}`} roomId=${roomId} openRoom=${open} />`
+        : html`<${NoRoom} />`
     }
   </div>`;
 }

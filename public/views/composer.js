@@ -1,37 +1,39 @@
 // @ts-check
-/** @import { Conversation, Purpose } from '../state/conversation.js' */
+/** @import { ComposeMode } from '../state/composer.js' */
+/** @import { OpenRoom } from '../state/open-room.js' */
+/** @import { Message } from '../../src/protocol/resources.ts' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { clip } from '../shared/graphemes.js';
 import { isVisible } from '../shared/visible.js';
-import { me } from '../state/session.js';
-import { Problem, useAct } from './act.js';
+import { Problem, useAction } from './use-action.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { MentionList, useMentions } from './mention-list.js';
 
 const MAX_CHARACTERS = 4_000;
-/** From here on the writer is told how many characters are left. */
+/** The number of characters left is shown from here on. */
 const NEAR_LIMIT = 200;
-/** The `keyCode` of a key that belongs to an input method; Safari sets nothing else on the last one. */
+/** The `keyCode` of a key that an input method handles; on the last one Safari sets nothing else. */
 const INPUT_METHOD = 229;
 
 /**
- * What is sent of what stands in the field: all of it, code keeps its indentation; only line breaks at the end,
- * which nobody sees, stay behind.
+ * Returns what to send of a text: all of it, so that code keeps its indentation, except for line breaks at the
+ * end, which are invisible.
  *
  * @param {string} text
  */
 const textToSend = (text) => (isVisible(text) ? text.replace(/[\r\n]+$/, '') : '');
 
-/** @param {{ conversation: Conversation }} props */
-export function Composer({ conversation }) {
+/** @param {{ openRoom: OpenRoom }} props */
+export function Composer({ openRoom }) {
+  const { composer } = openRoom;
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [left, setLeft] = useState(MAX_CHARACTERS);
   const [empty, setEmpty] = useState(true);
-  const { problem, act } = useAct();
-  const mentions = useMentions(field, conversation, onInput);
-  const purpose = conversation.purpose.value;
-  const room = conversation.room.value;
+  const { problem, run } = useAction();
+  const mentions = useMentions(field, openRoom, onInput);
+  const composeMode = composer.mode.value;
+  const room = openRoom.room.value;
 
   function measure() {
     const area = field.current;
@@ -40,7 +42,7 @@ export function Composer({ conversation }) {
     area.style.height = `${area.scrollHeight}px`;
     const text = textToSend(area.value);
     setEmpty(text === '');
-    // Counting code points takes a walk through the text; a short one cannot be near the limit.
+    // Counting code points takes a pass over the text; a short one cannot be near the limit.
     setLeft(
       text.length < MAX_CHARACTERS - NEAR_LIMIT
         ? MAX_CHARACTERS
@@ -50,40 +52,37 @@ export function Composer({ conversation }) {
 
   useLayoutEffect(() => {
     if (!field.current) return;
-    field.current.value = conversation.draft;
+    field.current.value = composer.draft;
     measure();
     if (matchMedia('(hover: hover) and (pointer: fine)').matches) field.current.focus();
   }, []);
 
-  // The text to be edited stands in the field; afterwards, what was there before. Before the browser
+  // While editing, the field has the text of the message; afterwards the draft again. Set before the browser
   // paints, so that nothing typed meanwhile is overwritten.
-  const editing = purpose?.kind === 'edit' ? purpose.message : null;
+  const editing = composeMode?.kind === 'edit' ? composeMode.message : null;
   useLayoutEffect(() => {
     const area = field.current;
     if (!area) return;
-    area.value = editing ? editing.text : conversation.draft;
+    area.value = editing ? editing.text : composer.draft;
     measure();
   }, [editing?.seq]);
   useEffect(() => {
-    if (purpose) field.current?.focus();
-  }, [purpose?.kind, purpose?.message.seq]);
+    if (composeMode) field.current?.focus();
+  }, [composeMode?.kind, composeMode?.message.seq]);
 
   function onInput() {
     const text = field.current?.value ?? '';
-    if (!editing) conversation.draft = text;
-    conversation.notice.value = '';
+    if (!editing) composer.draft = text;
+    composer.notice.value = '';
     measure();
-    mentions.look();
-    if (text !== '' && !editing) conversation.typing();
+    mentions.update();
+    if (text !== '' && !editing) openRoom.typing();
   }
 
-  /** @param {import('../chat-client.js').Message} message */
+  /** @param {Message} message */
   async function saveEdit(message) {
     const text = textToSend(field.current?.value ?? '');
-    const isSaved = await act(() => conversation.edit(message.seq, text));
-    // Meanwhile the writer may have turned to another message.
-    if (isSaved && conversation.purpose.peek()?.message.seq === message.seq)
-      conversation.purpose.value = null;
+    await run(() => composer.saveEdit(message.seq, text));
   }
 
   /** @param {Event} event */
@@ -94,15 +93,10 @@ export function Composer({ conversation }) {
     if (!area || text === '' || left < 0) return;
     area.focus();
     if (editing) return void saveEdit(editing);
-    conversation.send(text, purpose?.message.seq);
-    conversation.purpose.value = null;
-    conversation.draft = area.value = '';
+    openRoom.send(text, composeMode?.message.seq);
+    composer.mode.value = null;
+    composer.draft = area.value = '';
     measure();
-  }
-
-  function editLast() {
-    const message = conversation.timeline.lastMessageOf(me.value?.id ?? '');
-    if (message) conversation.purpose.value = { kind: 'edit', message };
   }
 
   /** @param {KeyboardEvent} event */
@@ -110,16 +104,16 @@ export function Composer({ conversation }) {
     const composing = event.isComposing || event.keyCode === INPUT_METHOD;
     if (composing || mentions.onKeyDown(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) send(event);
-    else if (event.key === 'Escape') conversation.purpose.value = null;
-    else if (event.key === 'ArrowUp' && field.current?.value === '' && !purpose) {
+    else if (event.key === 'Escape') composer.mode.value = null;
+    else if (event.key === 'ArrowUp' && field.current?.value === '' && !composeMode) {
       event.preventDefault();
-      editLast();
+      composer.editLast();
     }
   }
 
   return html`<form class="composer" onSubmit=${send}>
-    ${purpose && html`<${PurposeBar} conversation=${conversation} purpose=${purpose} />`}
-    <${Problem} text=${problem || conversation.notice.value} />
+    ${composeMode && html`<${ComposeModeBar} composeMode=${composeMode} onCancel=${() => (composer.mode.value = null)} />`}
+    <${Problem} text=${problem || composer.notice.value} />
     <${MentionList} mentions=${mentions} />
     <label class="visually-hidden" for="composer">Message</label>
     <textarea
@@ -155,10 +149,9 @@ export function Composer({ conversation }) {
   </form>`;
 }
 
-/** @param {{ conversation: Conversation, purpose: Purpose }} props */
-function PurposeBar({ conversation, purpose }) {
-  const { kind, message } = purpose;
-  return html`<div class="purpose">
+/** @param {{ composeMode: ComposeMode, onCancel: () => void }} props */
+function ComposeModeBar({ composeMode: { kind, message }, onCancel }) {
+  return html`<div class="compose-mode">
     <${Icon} name=${kind} />
     <p>
       <strong
@@ -169,8 +162,8 @@ function PurposeBar({ conversation, purpose }) {
     <button
       type="button"
       class="quiet round"
-      aria-label=${kind === 'edit' ? 'Leave it as it is' : 'No reply'}
-      onClick=${() => (conversation.purpose.value = null)}
+      aria-label=${kind === 'edit' ? 'Cancel the edit' : 'Cancel the reply'}
+      onClick=${onCancel}
     >
       <${Icon} name="close" />
     </button>

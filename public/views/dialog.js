@@ -4,8 +4,8 @@ import { html } from './html.js';
 import { Icon } from './icons.js';
 
 /**
- * A modal dialog, open for as long as it is rendered. It closes by Escape, by its button, or by a
- * click beside it; then `onClose` takes it away.
+ * A modal dialog, open while it is rendered. Escape, its button or a click beside it closes it; then `onClose`
+ * removes it.
  *
  * @param {{ title: string, onClose: () => void, children?: unknown }} props
  */

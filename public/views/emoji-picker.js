@@ -1,14 +1,14 @@
 // @ts-check
 import { qualified } from '../shared/emoji.js';
-import { Problem, useAct } from './act.js';
+import { Problem, useAction } from './use-action.js';
 import { Dialog } from './dialog.js';
 import { useForm, Field, FormError } from './forms.js';
 import { html } from './html.js';
 
-/** What a reaction mostly is; the others are a click further. */
+/** The most common reactions; the others take one more click. */
 export const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '😢'];
 
-/** What else there is to choose from, each between spaces. */
+/** The other emoji to choose from, separated by spaces. */
 export const GROUPS = {
   Faces:
     '😀 😄 😅 🤣 😊 😇 🙂 😉 😍 😘 😋 😎 🤓 🤔 🤨 😐 🙄 😏 😴 🤤 😷 🤯 🥳 😬 😳 🥺 😭 😤 😡 🤡 👻 💀',
@@ -20,13 +20,13 @@ export const GROUPS = {
 export function EmojiPicker({ onPick, onClose }) {
   const { form, errors, busy, onSubmit } = useForm(async (text) => {
     const emoji = text('emoji').trim();
-    // What this browser does not know yet, the server may.
+    // The server may know an emoji that this browser does not.
     await onPick(qualified(emoji) ?? emoji);
     onClose();
   });
-  const { problem, act } = useAct();
+  const { problem, run } = useAction();
   const pick = async (/** @type {string} */ emoji) => {
-    if (await act(() => onPick(emoji))) onClose();
+    if (await run(() => onPick(emoji))) onClose();
   };
   return html`<${Dialog} title="React" onClose=${onClose}>
     ${Object.entries(GROUPS).map(

@@ -3,13 +3,13 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../chat-client.js';
 import { html } from './html.js';
 
-/** @type {Record<string, string>} the field at which a refusal points */
+/** @type {Record<string, string>} the field that a refusal is about, by its code */
 const FIELD_OF_CODE = { email_taken: 'email', name_taken: 'name', room_name_taken: 'name' };
 
 /**
- * The life of a form: busy while it is under way, and what went wrong, by field or as a whole.
+ * The state of a form: whether it is being submitted, and what went wrong, by field or as a whole.
  *
- * @param {(text: (field: string) => string) => Promise<void>} action is given what stands in each text field
+ * @param {(text: (field: string) => string) => Promise<void>} action receives a function that returns the text of a field
  */
 export function useForm(action) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
@@ -47,7 +47,7 @@ export function useForm(action) {
 /**
  * @param {unknown} error
  * @param {HTMLFormElement | null} form
- * @returns {Record<string, string>} messages by name of field; what belongs to none under ""
+ * @returns {Record<string, string>} messages by name of field; those without a field under ""
  */
 function byField(error, form) {
   if (!(error instanceof ApiError)) throw error;

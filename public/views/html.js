@@ -2,7 +2,7 @@
 /** @import { VNode } from 'preact' */
 import { h } from 'preact';
 import htm from 'htm';
-// oxlint-disable-next-line import/no-unassigned-import -- importing it is what makes components follow the signals they read.
+// oxlint-disable-next-line import/no-unassigned-import -- the import makes components follow the signals they read.
 import '@preact/signals';
 
 /** @typedef {(strings: TemplateStringsArray, ...values: unknown[]) => VNode} Html */

@@ -33,7 +33,7 @@ export function Icon({ name }) {
   </svg>`;
 }
 
-/** The sign of Charla: a bubble that carries a tilde. */
+/** The logo: a bubble with a tilde. */
 export function Logo() {
   return html`<svg class="logo" viewBox="0 0 48 48" aria-hidden="true">
     <path

@@ -2,20 +2,19 @@
 import { LinkifyIt, REBuilder } from 'linkify-it';
 
 /*
- * Where a text has addresses. linkify-it knows where one ends: by brackets, quotes, punctuation, and the
- * letters of all scripts. It is told here what chats need besides.
+ * Finds URLs and email addresses in a text. linkify-it finds where one ends: at brackets, quotes, punctuation, with
+ * the letters of all scripts. This file adds what chats need.
  */
 
-/** A part of a text that is an address, by UTF-16 offsets, and where it leads. */
-/** @typedef {{ start: number, end: number, href: string }} Link */
+/** @typedef {{ start: number, end: number, href: string }} Link a part of a text, by UTF-16 offsets */
 
-/** As long as a message may be, in UTF-16 units: a part of an address leads nowhere. */
+/** The longest message, in UTF-16 units: a part of a URL would be useless. */
 const MAX_LENGTH = 8000;
 
-/** The rules of linkify-it, but for what encloses addresses in chats, and what is within names of pages. */
+/** The rules of linkify-it, with other separators around a URL and other characters in its path. */
 class Rules extends REBuilder {
   /**
-   * Backquotes are around code. What is not seen, and turns the direction of text, is in no address.
+   * Backquotes enclose code. Invisible characters and those that change the direction of text are in no URL.
    *
    * @override
    */
@@ -24,7 +23,7 @@ class Rules extends REBuilder {
   }
 
   /**
-   * Dashes, the middle dots of Catalan and Japanese, and apostrophes, where more follows.
+   * Dashes, the middle dots of Catalan and Japanese, and apostrophes, where a letter follows.
    *
    * @override
    */
@@ -44,28 +43,27 @@ const linkify = new LinkifyIt({
   .add('ftp:', null)
   .add('//', null);
 
-/** Where a web address begins: also right after letters of scripts that have no spaces. */
+/** The start of a URL: also right after letters of scripts that have no spaces. */
 const SCHEME = /(?<![a-z\d])(https?:)\/\//gi;
-/** Signs that make text bold or struck through stand around it; a colon at the end is the sentence's. */
+/** Marks for bold or struck text may enclose a URL; a colon at the end belongs to the sentence. */
 const MARKS = /(?:\*+|~+|\|\|+)(?=[\s.,;:!?)\]}'"]|$)|:(?=[\s.,;!?)}'"]|$)/;
 const UNDERLINED = /(?<![\p{L}\p{N}])_+(?:[^\s_]|$)/u;
 const UNDERLINE_END = /_+(?=[\s.,;:!?)\]}'"*~]|$)/;
-/** The last part of a host name is of one script: what follows it in another one is the next word. */
+/** The last part of a host name is of one script: text after it in another one is the next word. */
 const NEXT_WORD = new RegExp(
   '^https?://(?:[^\\s/?#@]{0,50}@)?' +
     // A host, which ends in ASCII, and its port.
     '(?:[^\\s/?#]{0,253}\\.[a-z\\d-]+|localhost|\\[[\\d:.a-f]+\\])(?::\\d+)?' +
-    // Something else right after it, and no other part of the host: `https://www.münchen.de`.
+    // Other text right after it that is not part of the host, unlike in `https://www.münchen.de`.
     '(?=[^\\p{ASCII}\\s])(?![^\\s/?#]{0,253}\\.\\p{L})',
   'iu',
 );
-/** Endings of addresses that nobody takes for words or names of files: `example.com`, but not `main.rs`. */
+/** URLs without a scheme that nobody takes for a word or a file name: `example.com`, but not `main.rs`. */
 const WELL_KNOWN = /^(?:www\..+|[^/?#]+\.(?:com|org|net|edu|gov|info|рф)|[^/?#]+[/?#].+)$/i;
 
 /**
- * The addresses in a text, in order: of the web, with `http:` or `https:`, or without where they begin with
- * `www.`, end in a well-known way, or go on with a path; and e-mail addresses. What is found leads
- * nowhere else than there.
+ * Returns the links in a text, in order: URLs with `http:` or `https:`, URLs without a scheme that begin with `www.`,
+ * have a well-known ending or a path, and email addresses. Each `href` is a URL of the web or a `mailto:`.
  *
  * @param {string} text
  * @returns {Link[]}
@@ -101,7 +99,7 @@ function addressAt(text, start, scheme) {
 }
 
 /**
- * E-mail addresses, and web addresses without a scheme.
+ * Returns email addresses, and URLs without a scheme.
  *
  * @param {string} text
  * @param {number} from

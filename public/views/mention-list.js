@@ -1,51 +1,51 @@
 // @ts-check
 /** @import { RefObject } from 'preact' */
-/** @import { User } from '../chat-client.js' */
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { User } from '../../src/protocol/resources.ts' */
+/** @import { OpenRoom } from '../state/open-room.js' */
 import { useRef, useState } from 'preact/hooks';
 import { mentionAt } from '../shared/mentions.js';
 import { nameBegins, partKey } from '../shared/name-key.js';
 import { findPeople, MAX_FOUND } from '../state/people.js';
 import { me } from '../state/session.js';
 import { Avatar } from './avatar.js';
-import { usePeople } from './follow-people.js';
+import { usePeople } from './use-people.js';
 import { html } from './html.js';
 
 const MAX_SHOWN = 6;
 const PAUSE_MS = 150;
 
 /**
- * What the server is asked for while one mention is being typed; `found` is null until it has answered.
+ * A search on the server while one mention is being typed; `found` is null until it has responded.
  *
- * @typedef {{ key: string, found: User[] | null }} Question
+ * @typedef {{ key: string, found: User[] | null }} NameSearch
  */
 
 /**
- * Completes `@na` to a name while it is being written: those of the room at once, others of a public
- * room as the server finds them. The server is asked only as long as somebody may have a name that begins as
- * what is typed, not for every word that follows a mention.
+ * Completes `@na` to a name while it is typed: names of the room at once, in a public room also those that
+ * the server finds. The search ends once no name begins with what is typed, so the words that follow a mention
+ * cause none.
  *
  * @param {RefObject<HTMLTextAreaElement | null>} field
- * @param {Conversation} conversation
- * @param {() => void} onChange called when a name was put in
+ * @param {OpenRoom} openRoom
+ * @param {() => void} onChange called when a name was inserted
  */
-export function useMentions(field, conversation, onChange) {
+export function useMentions(field, openRoom, onChange) {
   const [people, setPeople] = usePeople();
   const [chosen, setChosen] = useState(0);
   const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
   const typing = useRef(/** @type {ReturnType<typeof mentionAt>} */ (null));
-  /** The name that was put in last, and where its `@` stands. */
+  /** The name that was inserted last, and the offset of its `@`. */
   const picked = useRef({ start: -1, name: '' });
-  const asked = useRef(/** @type {Question | null} */ (null));
+  const lastSearch = useRef(/** @type {NameSearch | null} */ (null));
 
   function close() {
-    typing.current = asked.current = null;
+    typing.current = lastSearch.current = null;
     clearTimeout(timer.current);
     setPeople([]);
   }
 
-  /** Looks at what stands before the caret. */
-  function look() {
+  /** Updates the list for the text before the caret. */
+  function update() {
     const area = field.current;
     const mention = area ? mentionAt(area.value, area.selectionStart) : null;
     if (!mention || isBehindPicked(mention)) return close();
@@ -53,19 +53,19 @@ export function useMentions(field, conversation, onChange) {
     typing.current = mention;
     const { typed } = mention;
     const known = new Map(
-      [...conversation.roster.all.peek(), ...(asked.current?.found ?? [])]
+      [...openRoom.roster.all.peek(), ...(lastSearch.current?.found ?? [])]
         .filter(({ name }) => nameBegins(name, typed))
         .map((person) => [person.id, person]),
     );
     setChosen(0);
     setPeople([...known.values()].slice(0, MAX_SHOWN));
     clearTimeout(timer.current);
-    if (known.size > 0 || typed === '' || conversation.room.peek()?.kind !== 'public') return;
-    if (!isAnswered(typed)) timer.current = setTimeout(() => void ask(typed), PAUSE_MS);
+    if (known.size > 0 || typed === '' || openRoom.room.peek()?.kind !== 'public') return;
+    if (!isSearched(typed)) timer.current = setTimeout(() => void searchServer(typed), PAUSE_MS);
   }
 
   /**
-   * Whether one goes on writing behind a name that was put in.
+   * Whether the writer continues after a name that was inserted.
    *
    * @param {{ start: number, typed: string }} mention
    */
@@ -74,23 +74,23 @@ export function useMentions(field, conversation, onChange) {
   }
 
   /**
-   * Whether the server was asked for all names that begin so, and has answered or is about to.
+   * Whether a search has found all names that begin like this, or is about to.
    *
    * @param {string} typed
    */
-  function isAnswered(typed) {
-    const question = asked.current;
-    if (!question || !partKey(typed).startsWith(question.key)) return false;
-    return question.found === null || question.found.length < MAX_FOUND;
+  function isSearched(typed) {
+    const search = lastSearch.current;
+    if (!search || !partKey(typed).startsWith(search.key)) return false;
+    return search.found === null || search.found.length < MAX_FOUND;
   }
 
   /** @param {string} typed */
-  async function ask(typed) {
-    /** @type {Question} */
-    const question = { key: partKey(typed), found: null };
-    asked.current = question;
-    question.found = await findPeople(typed).catch(() => []);
-    if (asked.current === question) look();
+  async function searchServer(typed) {
+    /** @type {NameSearch} */
+    const search = { key: partKey(typed), found: null };
+    lastSearch.current = search;
+    search.found = await findPeople(typed).catch(() => []);
+    if (lastSearch.current === search) update();
   }
 
   /** @param {User} person */
@@ -121,7 +121,7 @@ export function useMentions(field, conversation, onChange) {
     return true;
   }
 
-  return { people, chosen, look, pick, onKeyDown };
+  return { people, chosen, update, pick, onKeyDown };
 }
 
 /** @param {{ mentions: ReturnType<typeof useMentions> }} props */

@@ -1,26 +1,26 @@
 // @ts-check
-/** @import { Message } from '../chat-client.js' */
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { Message } from '../../src/protocol/resources.ts' */
+/** @import { OpenRoom } from '../state/open-room.js' */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { clip } from '../shared/graphemes.js';
-import { isModerator } from '../state/moderation.js';
-import { me } from '../state/session.js';
-import { Problem, useAct } from './act.js';
+import { isModerator } from '../state/permissions.js';
+import { toggleReaction } from '../state/reactions.js';
+import { api, me } from '../state/session.js';
+import { Problem, useAction } from './use-action.js';
 import { Dialog } from './dialog.js';
 import { EmojiPicker, QUICK } from './emoji-picker.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 
 /**
- * What can be done with a message: behind one button, which shows when the message is pointed at, and
- * always where there is nothing to point with.
+ * The menu of a message, behind one button, which is shown on hover, or always on a device without a pointer.
  *
- * @param {{ message: Message, conversation: Conversation }} props
+ * @param {{ message: Message, openRoom: OpenRoom }} props
  */
-export function MessageActions({ message, conversation }) {
+export function MessageActions({ message, openRoom }) {
   const [shown, setShown] = useState(/** @type {'menu' | 'emoji' | 'delete' | null} */ (null));
   const close = () => setShown(null);
-  const react = (/** @type {string} */ emoji) => conversation.toggleReaction(message, emoji);
+  const react = (/** @type {string} */ emoji) => toggleReaction(message, emoji);
   return html`<div class="actions">
     <button
       type="button"
@@ -32,24 +32,24 @@ export function MessageActions({ message, conversation }) {
     >
       <${Icon} name="more" />
     </button>
-    ${shown === 'menu' && html`<${Menu} message=${message} conversation=${conversation} react=${react} go=${setShown} />`}
+    ${shown === 'menu' && html`<${Menu} message=${message} openRoom=${openRoom} react=${react} go=${setShown} />`}
     ${shown === 'emoji' && html`<${EmojiPicker} onPick=${react} onClose=${close} />`}
-    ${shown === 'delete' && html`<${DeleteDialog} message=${message} conversation=${conversation} onClose=${close} />`}
+    ${shown === 'delete' && html`<${DeleteDialog} message=${message} onClose=${close} />`}
   </div>`;
 }
 
 /**
- * @param {{ message: Message, conversation: Conversation, react: (emoji: string) => Promise<void>,
+ * @param {{ message: Message, openRoom: OpenRoom, react: (emoji: string) => Promise<void>,
  *   go: (to: 'emoji' | 'delete' | null) => void }} props
  */
-function Menu({ message, conversation, react, go }) {
+function Menu({ message, openRoom, react, go }) {
   const menu = useRef(/** @type {HTMLElement | null} */ (null));
   const own = message.author.id === me.value?.id;
-  const { problem, act } = useAct();
+  const { problem, run } = useAction();
   useEffect(() => {
     const element = menu.current;
     if (!element) return undefined;
-    // In the top layer: the list clips what reaches beyond its rows.
+    // In the top layer, since the list clips whatever overflows its rows.
     element.showPopover();
     place(element);
     element.querySelector('button')?.focus();
@@ -84,7 +84,7 @@ function Menu({ message, conversation, react, go }) {
   /** @param {'reply' | 'edit'} kind */
   const compose = (kind) => {
     go(null);
-    conversation.purpose.value = { kind, message };
+    openRoom.composer.mode.value = { kind, message };
   };
   const item = (
     /** @type {string} */ label,
@@ -111,7 +111,7 @@ function Menu({ message, conversation, react, go }) {
             role="menuitem"
             key=${emoji}
             aria-label=${`React with ${emoji}`}
-            onClick=${async () => (await act(() => react(emoji))) && go(null)}
+            onClick=${async () => (await run(() => react(emoji))) && go(null)}
           >
             ${emoji}
           </button>`,
@@ -120,18 +120,19 @@ function Menu({ message, conversation, react, go }) {
     ${item('Another reaction', 'smile', () => go('emoji'))}
     ${item('Reply', 'reply', () => compose('reply'))}
     ${own && item('Edit', 'edit', () => compose('edit'))}
-    ${(own || isModerator(conversation.room.value)) && item('Delete', 'trash', () => go('delete'))}
+    ${(own || isModerator(openRoom.room.value)) && item('Delete', 'trash', () => go('delete'))}
     <${Problem} text=${problem} />
   </div>`;
 }
 
-/** @param {{ message: Message, conversation: Conversation, onClose: () => void }} props */
-function DeleteDialog({ message, conversation, onClose }) {
-  const { busy, problem, act } = useAct();
-  const remove = async () => (await act(() => conversation.delete(message.seq))) && onClose();
+/** @param {{ message: Message, onClose: () => void }} props */
+function DeleteDialog({ message, onClose }) {
+  const { busy, problem, run } = useAction();
+  const remove = async () =>
+    (await run(() => api.deleteMessage(message.roomId, message.seq))) && onClose();
   return html`<${Dialog} title="Delete this message?" onClose=${onClose}>
     <blockquote class="quoted" dir="auto">${clip(message.text, 280)}</blockquote>
-    <p class="hint">It is gone for everybody, and cannot be brought back.</p>
+    <p class="hint">It is deleted for everybody, and cannot be restored.</p>
     <${Problem} text=${problem} />
     <div class="choices">
       <button type="button" class="quiet" onClick=${onClose}>Keep it</button>
@@ -141,7 +142,7 @@ function DeleteDialog({ message, conversation, onClose }) {
 }
 
 /**
- * Puts a menu where there is room for it: below its button or above, and never beyond the screen.
+ * Positions a menu below its button or above it, where there is room, and never off the screen.
  *
  * @param {HTMLElement} menu
  */

@@ -1,47 +1,49 @@
 // @ts-check
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Chunk } from '../state/timeline.js' */
-import { batch } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { me } from '../state/session.js';
 import { html } from './html.js';
-import { Icon, Logo } from './icons.js';
-import { keepPlace } from './keep-place.js';
+import { Icon } from './icons.js';
+import { HistoryEnd, HistoryStart } from './history.js';
 import { PendingRow, TimelineRow } from './message.js';
+import { anchorScroll } from './scroll-anchor.js';
 import { counted } from './text.js';
 
-/** @param {{ conversation: Conversation }} props */
-export function MessageList({ conversation }) {
+/** @param {{ openRoom: OpenRoom }} props */
+export function MessageList({ openRoom }) {
+  const { history, readMarker } = openRoom;
   const view = useRef(/** @type {HTMLElement | null} */ (null));
   const content = useRef(/** @type {HTMLElement | null} */ (null));
-  const place = useRef(/** @type {ReturnType<typeof keepPlace> | null} */ (null));
+  const anchor = useRef(/** @type {ReturnType<typeof anchorScroll> | null} */ (null));
 
   useLayoutEffect(() => {
     if (!view.current || !content.current) return undefined;
-    setAtBottom(conversation, true);
-    const keeper = keepPlace(view.current, content.current, {
-      onBottom: (atBottom) => setAtBottom(conversation, atBottom),
+    readMarker.setAtBottom(true);
+    const scrolling = anchorScroll(view.current, content.current, {
+      onBottom: (atBottom) => readMarker.setAtBottom(atBottom),
       onNearTop: () => {
-        // A page that failed waits for the reader to ask again.
-        if (conversation.older.peek() === 'ready') void conversation.loadOlder();
+        // After a failure the reader decides to try again.
+        if (history.older.peek() === 'ready') void history.loadOlder();
       },
     });
-    place.current = keeper;
-    return () => keeper.stop();
-  }, [conversation]);
+    anchor.current = scrolling;
+    return () => scrolling.stop();
+  }, [openRoom]);
 
-  // A message that is to be shown is scrolled to once it is there.
-  const target = conversation.target.value;
+  // A target is scrolled to once its row is there.
+  const target = history.target.value;
   useLayoutEffect(() => {
     const row = target && content.current?.querySelector(`[data-seq="${target.seq}"]`);
-    if (row) place.current?.show(row);
+    if (row) anchor.current?.show(row);
   }, [target]);
   useEffect(() => {
-    if (conversation.atBottom.value) conversation.noteRead();
-  }, [conversation.atBottom.value]);
+    if (readMarker.atBottom.value) readMarker.report();
+  }, [readMarker.atBottom.value]);
 
-  const { history, older, newer, past } = conversation;
-  const loading = [history, older, newer].some(({ value }) => value === 'loading');
+  const { first, older, newer, isPast } = history;
+  const loading = [first, older, newer].some(({ value }) => value === 'loading');
+  const toBottom = () => anchor.current?.toBottom();
   return html`<div class="message-view">
     <div
       class="messages"
@@ -53,103 +55,30 @@ export function MessageList({ conversation }) {
       tabindex="0"
     >
       <div class="message-column" ref=${content}>
-        <${Beginning} conversation=${conversation} />
-        ${conversation.timeline.chunks.value.map((chunk) => html`<${ChunkRows} key=${chunk.id} chunk=${chunk} conversation=${conversation} />`)}
-        ${past.value && html`<${Later} conversation=${conversation} />`}
-        <${PendingRows} conversation=${conversation} toBottom=${() => place.current?.toBottom()} />
+        <${HistoryStart} openRoom=${openRoom} />
+        ${history.timeline.chunks.value.map((chunk) => html`<${ChunkRows} key=${chunk.id} chunk=${chunk} openRoom=${openRoom} />`)}
+        ${isPast.value && html`<${HistoryEnd} history=${history} />`}
+        <${PendingRows} openRoom=${openRoom} toBottom=${toBottom} />
       </div>
     </div>
-    <${NewMessages} conversation=${conversation} toBottom=${() => place.current?.toBottom()} />
+    <${NewMessages} openRoom=${openRoom} toBottom=${toBottom} />
   </div>`;
 }
 
-/**
- * What stands below the last row of an older part of the history: the way on.
- *
- * @param {{ conversation: Conversation }} props
- */
-function Later({ conversation }) {
-  const end = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
-    if (!end.current) return undefined;
-    const observer = new IntersectionObserver(([entry]) => {
-      if (entry?.isIntersecting && conversation.newer.peek() === 'ready')
-        void conversation.loadNewer();
-    });
-    observer.observe(end.current);
-    return () => observer.disconnect();
-  }, [conversation, conversation.timeline.last]);
-  return html`<div class="later" ref=${end}>
-    ${
-      conversation.newer.value === 'failed'
-        ? html`<button type="button" class="quiet" onClick=${() => conversation.loadNewer()}>
-            Later messages could not be loaded. Try again
-          </button>`
-        : html`<span class="loader" role="img" aria-label="Loading messages"></span>`
-    }
-  </div>`;
-}
-
-/**
- * What stands above the first row: that there is more, that it is on its way, or that this is where
- * the room begins.
- *
- * @param {{ conversation: Conversation }} props
- */
-function Beginning({ conversation }) {
-  const { history, older, hasOlder, timeline, room } = conversation;
-  if (conversation.closedReason.value && history.value !== 'ready') return null;
-  if (history.value === 'failed') {
-    return html`<${Retry}
-      text="The messages could not be loaded."
-      retry=${() => conversation.loadNewest()}
-    />`;
-  }
-  if (older.value === 'failed') {
-    return html`<${Retry}
-      text="Earlier messages could not be loaded."
-      retry=${() => conversation.loadOlder()}
-    />`;
-  }
-  if (history.value === 'loading' || hasOlder.value) {
-    return html`<div class="beginning">
-      <span class="loader" role="img" aria-label="Loading messages"></span>
-    </div>`;
-  }
-  const empty = !timeline.last && conversation.pending.value.length === 0;
-  return html`<div class="beginning" data-empty=${empty}>
-    <${Logo} />
-    <p class="beginning-title">
-      ${room.value?.kind === 'direct' ? 'This is the beginning of what you and ' : 'This is the beginning of '}<bdi>${room.value?.name}</bdi>${room.value?.kind === 'direct' && ' have said'}
-    </p>
-    <p class="hint" dir="auto">
-      ${room.value?.topic || (empty && room.value?.kind !== 'direct' && 'Say something. Whoever joins later can read it too.')}
-    </p>
-  </div>`;
-}
-
-/** @param {{ text: string, retry: () => void }} props */
-function Retry({ text, retry }) {
-  return html`<div class="beginning" role="alert">
-    <p>${text}</p>
-    <button type="button" class="quiet" onClick=${retry}>Try again</button>
-  </div>`;
-}
-
-/** @param {{ chunk: Chunk, conversation: Conversation }} props */
-function ChunkRows({ chunk, conversation }) {
+/** @param {{ chunk: Chunk, openRoom: OpenRoom }} props */
+function ChunkRows({ chunk, openRoom }) {
   return html`<div class="chunk">
-    ${chunk.rows.value.map((row) => html`<${TimelineRow} key=${row.seq} row=${row} conversation=${conversation} />`)}
+    ${chunk.rows.value.map((row) => html`<${TimelineRow} key=${row.seq} row=${row} openRoom=${openRoom} />`)}
   </div>`;
 }
 
-/** @param {{ conversation: Conversation, toBottom: () => void }} props */
-function PendingRows({ conversation, toBottom }) {
-  const pending = conversation.pending.value;
+/** @param {{ openRoom: OpenRoom, toBottom: () => void }} props */
+function PendingRows({ openRoom, toBottom }) {
+  const pending = openRoom.pending.all.value;
   const newest = pending.at(-1)?.clientMsgId;
-  const last = conversation.timeline.last;
+  const { last } = openRoom.history.timeline;
   const continued = last && 'message' in last && last.message.value.author.id === me.value?.id;
-  // Whoever writes wants to see it, wherever they were reading.
+  // Writers want to see what they send, wherever they were reading.
   useLayoutEffect(() => {
     if (newest) toBottom();
   }, [newest]);
@@ -160,27 +89,27 @@ function PendingRows({ conversation, toBottom }) {
           key=${message.clientMsgId}
           message=${message}
           lead=${index === 0 && !continued}
-          conversation=${conversation}
-          onRetry=${() => conversation.retry(message)}
-          onDiscard=${() => conversation.discard(message)}
+          openRoom=${openRoom}
+          onRetry=${() => openRoom.retry(message)}
+          onDiscard=${() => openRoom.pending.remove(message.clientMsgId)}
         />`,
     )}
   </div>`;
 }
 
-/** @param {{ conversation: Conversation, toBottom: () => void }} props */
-function NewMessages({ conversation, toBottom }) {
-  if (conversation.past.value) {
+/** @param {{ openRoom: OpenRoom, toBottom: () => void }} props */
+function NewMessages({ openRoom: { history, readMarker }, toBottom }) {
+  if (history.isPast.value) {
     const toPresent = async () => {
-      await conversation.goToPresent();
+      await history.goToPresent();
       toBottom();
     };
     return html`<button type="button" class="new-messages" onClick=${toPresent}>
       To the newest messages <${Icon} name="down" />
     </button>`;
   }
-  if (conversation.atBottom.value) return null;
-  const count = conversation.unseen.value.size;
+  if (readMarker.atBottom.value) return null;
+  const count = readMarker.unseen.value.size;
   return html`<button
     type="button"
     class="new-messages"
@@ -190,15 +119,4 @@ function NewMessages({ conversation, toBottom }) {
   >
     ${count > 0 && counted(count, 'new message')}<${Icon} name="down" />
   </button>`;
-}
-
-/**
- * @param {Conversation} conversation
- * @param {boolean} atBottom
- */
-function setAtBottom({ atBottom: signal, unseen }, atBottom) {
-  batch(() => {
-    signal.value = atBottom;
-    if (atBottom && unseen.value.size > 0) unseen.value = new Set();
-  });
 }

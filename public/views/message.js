@@ -1,6 +1,7 @@
 // @ts-check
-/** @import { Message } from '../chat-client.js' */
-/** @import { Conversation, PendingMessage } from '../state/conversation.js' */
+/** @import { Message } from '../../src/protocol/resources.ts' */
+/** @import { OpenRoom } from '../state/open-room.js' */
+/** @import { PendingMessage } from '../state/pending.js' */
 /** @import { MessageRow, NoteRow, Row } from '../state/timeline.js' */
 import { personById } from '../state/people.js';
 import { me } from '../state/session.js';
@@ -12,25 +13,21 @@ import { Quote } from './quote.js';
 import { Reactions } from './reactions.js';
 import { dayName, linked, Time } from './text.js';
 
-/** @param {{ row: Row, conversation: Conversation }} props */
-export function TimelineRow({ row, conversation }) {
+/** @param {{ row: Row, openRoom: OpenRoom }} props */
+export function TimelineRow({ row, openRoom }) {
   const { day, author } = row.lead.value;
-  const isFirstNew = conversation.firstNew.value === row.seq;
+  const isFirstNew = openRoom.readMarker.firstNew.value === row.seq;
   return html`<div
     class="row"
     data-lead=${author || isFirstNew}
     data-seq=${row.seq}
-    data-target=${conversation.target.value?.seq === row.seq}
+    data-target=${openRoom.history.target.value?.seq === row.seq}
   >
     ${day && html`<div class="day"><span>${dayName(row.at)}</span></div>`}
     ${isFirstNew && html`<div class="new-line"><span>New messages</span></div>`}
     ${
       'message' in row
-        ? html`<${MessageLine}
-            row=${row}
-            lead=${author || isFirstNew}
-            conversation=${conversation}
-          />`
+        ? html`<${MessageLine} row=${row} lead=${author || isFirstNew} openRoom=${openRoom} />`
         : html`<${NoteLine} row=${row} />`
     }
   </div>`;
@@ -42,8 +39,8 @@ function NoteLine({ row }) {
   return html`<p class="note"><bdi>${user.name}</bdi> ${verb} · <${Time} at=${row.at} /></p>`;
 }
 
-/** @param {{ row: MessageRow, lead: boolean, conversation: Conversation }} props */
-function MessageLine({ row, lead, conversation }) {
+/** @param {{ row: MessageRow, lead: boolean, openRoom: OpenRoom }} props */
+function MessageLine({ row, lead, openRoom }) {
   const message = row.message.value;
   const { author } = message;
   const own = author.id === me.value?.id;
@@ -53,12 +50,12 @@ function MessageLine({ row, lead, conversation }) {
     <div class="message-body">
       <div class="bubble" data-mentions-me=${!own && message.mentions.includes(me.value?.id ?? '')}>
         <p class=${lead && !own ? 'author' : 'visually-hidden'}><bdi>${author.name}</bdi></p>
-        ${isThere && message.replyTo !== null && html`<${Quote} seq=${message.replyTo} conversation=${conversation} />`}
+        ${isThere && message.replyTo !== null && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
         <${MessageText} message=${message} />
       </div>
-      ${isThere && html`<${Reactions} message=${message} conversation=${conversation} />`}
+      ${isThere && html`<${Reactions} message=${message} openRoom=${openRoom} />`}
     </div>
-    ${isThere && html`<${MessageActions} message=${message} conversation=${conversation} />`}
+    ${isThere && html`<${MessageActions} message=${message} openRoom=${openRoom} />`}
   </article>`;
 }
 
@@ -86,15 +83,15 @@ function mentionedIn({ mentions }) {
 }
 
 /**
- * @param {{ message: PendingMessage, lead: boolean, conversation: Conversation, onRetry: () => void,
+ * @param {{ message: PendingMessage, lead: boolean, openRoom: OpenRoom, onRetry: () => void,
  *   onDiscard: () => void }} props
  */
-export function PendingRow({ message, lead, conversation, onRetry, onDiscard }) {
+export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
   const failed = message.state === 'failed';
   return html`<div class="row" data-lead=${lead}>
     <article class="message" data-own="true" data-state=${message.state}>
       <div class="bubble">
-        ${message.replyTo !== undefined && html`<${Quote} seq=${message.replyTo} conversation=${conversation} />`}
+        ${message.replyTo !== undefined && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
         <div class="text" dir="auto">
           ${[...linked(message.text), ' ']}
           <span class="meta" role="img" aria-label=${failed ? 'Not sent' : 'Being sent'}>

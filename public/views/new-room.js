@@ -1,5 +1,5 @@
 // @ts-check
-import { createRoom } from '../state/rooms.js';
+import { createRoom } from '../state/room-calls.js';
 import { goToRoom } from '../state/route.js';
 import { Dialog } from './dialog.js';
 import { Field, FormError, useForm } from './forms.js';
@@ -32,7 +32,7 @@ export function NewRoomDialog({ onClose }) {
         name="topic"
         maxlength="200"
         autocomplete="off"
-        hint="What it is about, in a line. You may leave it empty."
+        hint="What the room is about, in one line. Optional."
         errors=${errors}
       />
       <fieldset class="choice">
@@ -43,7 +43,7 @@ export function NewRoomDialog({ onClose }) {
         </label>
         <label>
           <input type="radio" name="visibility" value="private" />
-          <span>Only those whom you or a moderator add</span>
+          <span>Only people whom you or a moderator add</span>
         </label>
       </fieldset>
       <${FormError} errors=${errors} />

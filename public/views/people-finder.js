@@ -1,19 +1,19 @@
 // @ts-check
-/** @import { User } from '../chat-client.js' */
+/** @import { User } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
 import { findPeople } from '../state/people.js';
 import { me } from '../state/session.js';
-import { Problem, useAct } from './act.js';
+import { Problem, useAction } from './use-action.js';
 import { Avatar } from './avatar.js';
 import { Dialog } from './dialog.js';
-import { usePeople } from './follow-people.js';
+import { usePeople } from './use-people.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 
 const PAUSE_MS = 150;
 
 /**
- * Finds somebody by name, to do something with them.
+ * A dialog to find somebody by name and pick them.
  *
  * @param {{ title: string, onPick: (user: User) => Promise<void>, onClose: () => void,
  *   except?: ReadonlySet<string> }} props
@@ -21,17 +21,17 @@ const PAUSE_MS = 150;
 export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
   const [query, setQuery] = useState('');
   const [people, setPeople] = usePeople();
-  const [isAnswered, setAnswered] = useState(false);
-  const { busy, problem, act } = useAct();
+  const [isLoaded, setLoaded] = useState(false);
+  const { busy, problem, run } = useAction();
   useEffect(() => {
     let isOld = false;
     const timer = setTimeout(
       () =>
-        void act(async () => {
+        void run(async () => {
           const found = await findPeople(query.trim());
           if (isOld) return;
           setPeople(found.filter(({ id }) => id !== me.value?.id));
-          setAnswered(true);
+          setLoaded(true);
         }),
       PAUSE_MS,
     );
@@ -41,9 +41,9 @@ export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
     };
   }, [query]);
   const pick = async (/** @type {User} */ user) => {
-    if (await act(() => onPick(user))) onClose();
+    if (await run(() => onPick(user))) onClose();
   };
-  // Whoever was added meanwhile, by somebody else too, is not offered any more.
+  // Somebody who was added meanwhile, also by others, is not offered.
   const offered = people.filter(({ id }) => !except.has(id));
   return html`<${Dialog} title=${title} onClose=${onClose}>
     <label class="search">
@@ -68,7 +68,7 @@ export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
           </li>`,
       )}
     </ul>
-    ${isAnswered && offered.length === 0 && html`<p class="hint">${query ? 'Nobody has such a name.' : 'Nobody else is here yet.'}</p>`}
+    ${isLoaded && offered.length === 0 && html`<p class="hint">${query ? 'Nobody has such a name.' : 'Nobody else is here yet.'}</p>`}
     <${Problem} text=${problem} />
   <//>`;
 }

@@ -1,13 +1,13 @@
 // @ts-check
-/** @import { User } from '../chat-client.js' */
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { User } from '../../src/protocol/resources.ts' */
+/** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Person } from '../state/roster.js' */
 import { useEffect, useState } from 'preact/hooks';
 import { ApiError } from '../chat-client.js';
-import { leaveCurrentRoom } from '../state/conversations.js';
-import { isModerator, putMember } from '../state/moderation.js';
+import { leaveCurrentRoom } from '../state/open-rooms.js';
+import { isModerator } from '../state/permissions.js';
 import { roomHref } from '../state/route.js';
-import { me } from '../state/session.js';
+import { api, me } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
@@ -18,14 +18,14 @@ import { counted } from './text.js';
 /** @type {Record<string, string>} */
 const ROLE_NAMES = { owner: 'owner', moderator: 'moderator' };
 
-/** @param {{ roomId: string, conversation: Conversation }} props */
-export function PeoplePane({ roomId, conversation }) {
-  const { roster, morePeople } = conversation;
+/** @param {{ roomId: string, openRoom: OpenRoom }} props */
+export function PeoplePane({ roomId, openRoom }) {
+  const { roster } = openRoom;
   const [chosen, setChosen] = useState(/** @type {string | null} */ (null));
   const [adding, setAdding] = useState(false);
   const person = roster.all.value.find(({ id }) => id === chosen);
-  const mayAdd = isModerator(conversation.room.value) && conversation.closedReason.value === null;
-  // A dialog that has lost what it is about does not come back with it.
+  const mayAdd = isModerator(openRoom.room.value) && openRoom.closedReason.value === null;
+  // If the person leaves, the dialog closes, and stays closed when they come back.
   useEffect(() => {
     if (!person) setChosen(null);
   }, [person === undefined]);
@@ -50,25 +50,25 @@ export function PeoplePane({ roomId, conversation }) {
       <${PeopleList} title="Here now" people=${roster.online.value} online choose=${setChosen} />
       <${PeopleList} title="Away" people=${roster.offline.value} choose=${setChosen} />
       ${
-        morePeople.value &&
+        roster.nextPage.value &&
         html`<button
           type="button"
           class="quiet"
-          onClick=${() => conversation.loadPeople(morePeople.value ?? undefined)}
+          onClick=${() => roster.load(roster.nextPage.value ?? undefined)}
         >
           Show more people
         </button>`
       }
     </div>
-    <${RoomFooter} conversation=${conversation} />
-    ${person && html`<${PersonDialog} person=${person} conversation=${conversation} onClose=${() => setChosen(null)} />`}
+    <${RoomFooter} openRoom=${openRoom} />
+    ${person && html`<${PersonDialog} person=${person} openRoom=${openRoom} onClose=${() => setChosen(null)} />`}
     ${
       mayAdd &&
       adding &&
       html`<${PeopleFinder}
         title="Add somebody"
         except=${members}
-        onPick=${async (/** @type {User} */ { id }) => void (await putMember(roomId, id))}
+        onPick=${async (/** @type {User} */ { id }) => void (await api.putMember(roomId, id))}
         onClose=${() => setAdding(false)}
       />`
     }
@@ -89,7 +89,7 @@ function PeopleList({ title, people, online = false, choose }) {
 /** @param {{ person: Person, online: boolean, choose: (id: string) => void }} props */
 function PersonRow({ person, online, choose }) {
   const self = person.id === me.value?.id ? me.value : null;
-  // One's own name and colour change here first.
+  // The user's name and colour change in the session first.
   const { name, color } = self ?? person;
   const remark = self ? 'you' : ROLE_NAMES[person.role ?? ''];
   return html`<li>
@@ -101,11 +101,11 @@ function PersonRow({ person, online, choose }) {
   </li>`;
 }
 
-/** @param {{ conversation: Conversation }} props */
-function RoomFooter({ conversation }) {
+/** @param {{ openRoom: OpenRoom }} props */
+function RoomFooter({ openRoom }) {
   const [problem, setProblem] = useState('');
-  const room = conversation.room.value;
-  if (!room || conversation.closedReason.value) return null;
+  const room = openRoom.room.value;
+  if (!room || openRoom.closedReason.value) return null;
   async function leave() {
     try {
       await leaveCurrentRoom();

@@ -1,12 +1,12 @@
 // @ts-check
-/** @import { Role } from '../chat-client.js' */
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { Role } from '../../src/protocol/resources.ts' */
+/** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Person } from '../state/roster.js' */
-import { isOwner, mayActOn, putMember, removeMember } from '../state/moderation.js';
-import { openDirect } from '../state/rooms.js';
+import { isOwner, mayActOn } from '../state/permissions.js';
+import { openDirect } from '../state/room-calls.js';
 import { goToRoom } from '../state/route.js';
-import { me } from '../state/session.js';
-import { Problem, useAct } from './act.js';
+import { api, me } from '../state/session.js';
+import { Problem, useAction } from './use-action.js';
 import { Avatar } from './avatar.js';
 import { BlockChoice } from './blocks.js';
 import { Dialog } from './dialog.js';
@@ -16,20 +16,20 @@ import { html } from './html.js';
 const ROLES = { owner: 'Owner', moderator: 'Moderator', member: 'Member' };
 
 /**
- * Somebody in a room: to write to, and for those who tend the room to give a role or show the door.
+ * Somebody in a room: to write to, and for moderators and owners also to remove, ban or give a role.
  *
- * @param {{ person: Person, conversation: Conversation, onClose: () => void }} props
+ * @param {{ person: Person, openRoom: OpenRoom, onClose: () => void }} props
  */
-export function PersonDialog({ person, conversation, onClose }) {
-  const room = conversation.room.value;
-  const { busy, problem, act } = useAct();
+export function PersonDialog({ person, openRoom, onClose }) {
+  const room = openRoom.room.value;
+  const { busy, problem, run } = useAction();
   if (!room) return null;
   const self = person.id === me.value?.id;
   /** @param {() => Promise<unknown>} work */
-  const done = async (work) => (await act(work)) && onClose();
+  const done = async (work) => (await run(work)) && onClose();
   const write = () => done(async () => goToRoom((await openDirect(person.id)).id));
   const give = (/** @type {{ currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
-    act(() => putMember(room.id, person.id, /** @type {Role} */ (currentTarget.value)));
+    run(() => api.putMember(room.id, person.id, /** @type {Role} */ (currentTarget.value)));
   return html`<${Dialog} title=${self ? 'You, in this room' : 'In this room'} onClose=${onClose}>
     <div class="profile-head">
       <${Avatar} user=${person} online=${person.online} />
@@ -65,7 +65,7 @@ export function PersonDialog({ person, conversation, onClose }) {
             type="button"
             class="quiet"
             disabled=${busy}
-            onClick=${() => done(() => removeMember(room.id, person.id, false))}
+            onClick=${() => done(() => api.removeMember(room.id, person.id, { ban: false }))}
           >
             Remove
           </button>
@@ -73,7 +73,7 @@ export function PersonDialog({ person, conversation, onClose }) {
             type="button"
             class="danger"
             disabled=${busy}
-            onClick=${() => done(() => removeMember(room.id, person.id, true))}
+            onClick=${() => done(() => api.removeMember(room.id, person.id, { ban: true }))}
           >
             Ban
           </button>`

@@ -1,7 +1,7 @@
 // @ts-check
-/** @import { User } from '../chat-client.js' */
+/** @import { Me } from '../../src/protocol/resources.ts' */
 import { useState } from 'preact/hooks';
-import { updateProfile } from '../state/session.js';
+import { client } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { BlockedPeople } from './blocks.js';
 import { Dialog } from './dialog.js';
@@ -22,15 +22,15 @@ const COLORS = {
   '#6b5b53': 'Bark',
 };
 
-/** @param {{ user: User, onClose: () => void }} props */
+/** @param {{ user: Me, onClose: () => void }} props */
 export function ProfileDialog({ user, onClose }) {
-  // What is not changed here follows the profile, which another device may change, and is not saved.
+  // Only changed fields are saved. The others follow the profile, which another device may change.
   const [changes, setChanges] = useState(/** @type {{ name?: string, color?: string }} */ ({}));
   const shown = { name: user.name, color: user.color, ...changes };
   const { form, busy, errors, onSubmit } = useForm(async () => {
     const { name } = changes;
     const saved = { ...changes, ...(name !== undefined && { name: name.trim() }) };
-    if (Object.keys(saved).length > 0) await updateProfile(saved);
+    if (Object.keys(saved).length > 0) await client.updateMe(saved);
     onClose();
   });
   /** @param {{ currentTarget: HTMLInputElement }} event */

@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { History } from '../state/history.js' */
 import { clip } from '../shared/graphemes.js';
 import { html } from './html.js';
 
@@ -7,17 +7,17 @@ import { html } from './html.js';
 const LENGTH = 160;
 
 /**
- * What a message answers, in a line or two. A click goes there.
+ * The message that another one replies to, in a line or two. A click goes there.
  *
- * @param {{ seq: number, conversation: Conversation }} props
+ * @param {{ seq: number, history: History }} props
  */
-export function Quote({ seq, conversation }) {
-  const message = conversation.messageAt(seq);
+export function Quote({ seq, history }) {
+  const message = history.messageAt(seq);
   return html`<button
     type="button"
     class="quote"
-    aria-label="Go to the message that this answers"
-    onClick=${() => conversation.goTo(seq)}
+    aria-label="Go to the original message"
+    onClick=${() => history.goTo(seq)}
   >
     <bdi class="quote-author">${message?.author.name ?? '…'}</bdi>
     <span dir="auto"

@@ -1,17 +1,18 @@
 // @ts-check
-/** @import { Message } from '../chat-client.js' */
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { Message } from '../../src/protocol/resources.ts' */
+/** @import { OpenRoom } from '../state/open-room.js' */
 import { personById } from '../state/people.js';
+import { toggleReaction } from '../state/reactions.js';
 import { me } from '../state/session.js';
-import { Problem, useAct } from './act.js';
+import { Problem, useAction } from './use-action.js';
 import { html } from './html.js';
 
-/** Names that are told; the others are counted. */
+/** The most names to show; the others are counted. */
 const MAX_NAMES = 20;
 
-/** @param {{ message: Message, conversation: Conversation }} props */
-export function Reactions({ message, conversation }) {
-  const { problem, act } = useAct();
+/** @param {{ message: Message, openRoom: OpenRoom }} props */
+export function Reactions({ message, openRoom }) {
+  const { problem, run } = useAction();
   if (message.reactions.length === 0) return null;
   return html`<ul class="reactions" aria-label="Reactions">
       ${message.reactions.map(
@@ -20,9 +21,9 @@ export function Reactions({ message, conversation }) {
             <button
               type="button"
               aria-pressed=${userIds.includes(me.value?.id ?? '')}
-              aria-label=${`${emoji} ${userIds.length}: ${whoOf(userIds, conversation)}`}
-              title=${whoOf(userIds, conversation)}
-              onClick=${() => act(() => conversation.toggleReaction(message, emoji))}
+              aria-label=${`${emoji} ${userIds.length}: ${whoOf(userIds, openRoom)}`}
+              title=${whoOf(userIds, openRoom)}
+              onClick=${() => run(() => toggleReaction(message, emoji))}
             >
               ${emoji} <span class="count">${userIds.length.toLocaleString()}</span>
             </button>
@@ -34,7 +35,7 @@ export function Reactions({ message, conversation }) {
 
 /**
  * @param {string[]} userIds
- * @param {Conversation} conversation
+ * @param {OpenRoom} openRoom
  */
 function whoOf(userIds, { roster }) {
   const people = roster.all.value;

@@ -1,12 +1,14 @@
 // @ts-check
-/** @import { Room } from '../chat-client.js' */
+/** @import { Room } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
-import { asNow } from '../state/people.js';
-import { deleteRoom, isOwner, liftBan, listBanned, updateRoom } from '../state/moderation.js';
-import { Problem, useAct } from './act.js';
+import { withLatestProfile } from '../state/people.js';
+import { isOwner } from '../state/permissions.js';
+import { updateRoom } from '../state/room-calls.js';
+import { api } from '../state/session.js';
+import { Problem, useAction } from './use-action.js';
 import { Avatar } from './avatar.js';
 import { Dialog } from './dialog.js';
-import { usePeople } from './follow-people.js';
+import { usePeople } from './use-people.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 
@@ -22,8 +24,8 @@ const PAUSES = {
 };
 
 /**
- * For moderators and owners. What is not typed over follows the room, and only what is typed over is saved:
- * somebody else may change the rest meanwhile.
+ * For moderators and owners. Only changed fields are saved. The others follow the room, which somebody else may
+ * change meanwhile.
  *
  * @param {{ room: Room, memberCount: number | undefined, onClose: () => void }} props
  */
@@ -88,12 +90,13 @@ export function RoomSettings({ room, memberCount, onClose }) {
 /** @param {{ roomId: string, memberCount: number | undefined }} props */
 function Banned({ roomId, memberCount }) {
   const [banned, setBanned] = usePeople();
-  const { busy, problem, act } = useAct();
-  const load = () => act(async () => setBanned((await listBanned(roomId)).map(asNow)));
-  // Whoever is banned or added by somebody else leaves or joins.
+  const { busy, problem, run } = useAction();
+  const load = () =>
+    run(async () => setBanned((await api.listBans(roomId)).users.map(withLatestProfile)));
+  // A ban by somebody else changes the number of members, as does adding somebody who was banned.
   useEffect(() => void load(), [roomId, memberCount]);
   const lift = async (/** @type {string} */ id) => {
-    if (await act(() => liftBan(roomId, id))) await load();
+    if (await run(() => api.liftBan(roomId, id))) await load();
   };
   if (banned.length === 0) return html`<${Problem} text=${problem} />`;
   return html`<section class="part">
@@ -116,13 +119,13 @@ function Banned({ roomId, memberCount }) {
 /** @param {{ room: Room, onClose: () => void }} props */
 function DeleteRoom({ room, onClose }) {
   const [typed, setTyped] = useState('');
-  const { busy, problem, act } = useAct();
-  const remove = async () => (await act(() => deleteRoom(room.id))) && onClose();
+  const { busy, problem, run } = useAction();
+  const remove = async () => (await run(() => api.deleteRoom(room.id))) && onClose();
   return html`<details class="part">
     <summary>Delete this room</summary>
     <div class="field">
       <label for="delete-name"
-        >Everything said here is gone for everybody. To do it, write its name:</label
+        >This deletes all its messages for everybody. To confirm, type the name of the room:</label
       >
       <input
         id="delete-name"

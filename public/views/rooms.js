@@ -1,19 +1,11 @@
 // @ts-check
-/** @import { Room, User } from '../chat-client.js' */
+/** @import { Room, User } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
 import { goToRoom, roomHref, searchHref } from '../state/route.js';
-import {
-  directRooms,
-  findMoreRooms,
-  findRooms,
-  loadRooms,
-  moreFound,
-  myRooms,
-  openDirect,
-  otherRooms,
-  query,
-  roomsState,
-} from '../state/rooms.js';
+import { openDirect } from '../state/room-calls.js';
+import { directRooms, myRooms, query, roomsState } from '../state/room-list.js';
+import { findMoreRooms, findRooms, moreFound, otherRooms } from '../state/room-search.js';
+import { loadRooms } from '../state/rooms.js';
 import { me, signOut } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
@@ -70,7 +62,7 @@ function RoomSearch() {
   const [text, setText] = useState(query.value);
   useEffect(() => {
     if (text === query.peek()) return undefined;
-    // What does not answer is asked again with the next letter; one's own rooms are filtered in any case.
+    // A failed search is repeated with the next letter; the user's rooms are filtered in any case.
     const timer = setTimeout(() => void findRooms(text).catch(() => {}), SEARCH_PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text]);
@@ -131,7 +123,7 @@ function RoomList({ title, rooms, current, always = false, children }) {
 /** @param {{ room: Room, current: boolean }} props */
 function RoomLink({ room, current }) {
   const id = `room-${room.id}`;
-  // What it is about helps to choose; for one's own rooms the name says enough.
+  // The topic helps to choose a room to join; for the user's rooms the name is enough.
   const topic = room.role === null && room.topic;
   return html`<li>
     <a
@@ -152,7 +144,7 @@ function RoomLink({ room, current }) {
   </li>`;
 }
 
-/** What kind of room it is. @param {{ room: Room }} props */
+/** The kind of a room. @param {{ room: Room }} props */
 export function RoomSign({ room }) {
   if (room.kind === 'direct') {
     return html`<${Avatar} user=${{ name: room.name, color: '#8a7a63' }} />`;
@@ -165,7 +157,7 @@ export function RoomSign({ room }) {
 /** @param {{ room: Room, id: string }} props */
 function Unread({ room: { kind, unreadCount, mentionCount }, id }) {
   if (unreadCount === 0) return null;
-  // What is meant for the reader stands out from what is merely new.
+  // Messages to the reader stand out from those that are merely new.
   const isForMe = kind === 'direct' || mentionCount > 0;
   const shown = kind === 'direct' || mentionCount === 0 ? unreadCount : mentionCount;
   return html`<span class="unread" id=${id} data-for-me=${isForMe}>

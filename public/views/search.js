@@ -1,13 +1,13 @@
 // @ts-check
-/** @import { SearchResult } from '../state/search.js' */
+/** @import { SearchResult } from '../../src/protocol/resources.ts' */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { messageHref, replaceRoute, searchHref } from '../state/route.js';
-import { knownRoom } from '../state/rooms.js';
+import { knownRoom } from '../state/room-list.js';
 import {
   moreResults,
   results,
   search,
-  searchOn,
+  searchMore,
   searchState,
   watchResults,
 } from '../state/search.js';
@@ -18,7 +18,7 @@ import { dayName, Time } from './text.js';
 
 const PAUSE_MS = 250;
 
-/** Finding again what was said, in all the rooms that one may read. @param {{ query: string }} props */
+/** Searches all rooms that the user may read. @param {{ query: string }} props */
 export function SearchPane({ query }) {
   const [text, setText] = useState(query);
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
@@ -30,7 +30,7 @@ export function SearchPane({ query }) {
     const timer = setTimeout(() => replaceRoute(searchHref(text.trim())), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text]);
-  return html`<main class="conversation-pane search-pane">
+  return html`<main class="room-pane search-pane">
     <header class="bar">
       <a class="quiet round only-when-alone" href="#/" aria-label="Back to the rooms"
         ><${Icon} name="back"
@@ -63,13 +63,13 @@ function Outcome() {
   const state = searchState.value;
   const none = results.value.length === 0;
   return html`<div class="beginning" role="status">
-    ${state === 'idle' && html`<p class="hint">Every word has to be there; the last one may be a beginning.</p>`}
+    ${state === 'idle' && html`<p class="hint">Finds messages that have every word. The last word may be incomplete.</p>`}
     ${state === 'loading' && html`<span class="loader" role="img" aria-label="Searching"></span>`}
     ${state === 'ready' && none && html`<p>Nothing was found.</p>`}
-    ${state === 'failed' && html`<p>The search did not work out.</p>`}
+    ${state === 'failed' && html`<p>The search failed.</p>`}
     ${
       (state === 'failed' || (state === 'ready' && moreResults.value)) &&
-      html`<button type="button" class="quiet" onClick=${() => searchOn()}>
+      html`<button type="button" class="quiet" onClick=${() => searchMore()}>
         ${state === 'failed' ? 'Try again' : 'Show more'}
       </button>`
     }
@@ -86,7 +86,7 @@ function Result({ result: { message, room, snippet } }) {
           <bdi class="author">${message.author.name}</bdi>
           <span class="hint">
             in <bdi>${knownRoom(room.id)?.name ?? room.name}</bdi> ·
-            ${`${dayName(message.createdAt)}, `}
+            ${` ${dayName(message.createdAt)}, `}
             <${Time} at=${message.createdAt} />
           </span>
         </p>

@@ -1,13 +1,14 @@
 // @ts-check
+/** @import { SessionInfo } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
 import { alertsOn, canAlert, setAlerts } from '../state/alerts.js';
-import { endOtherSession, listSessions, updateProfile } from '../state/session.js';
-import { Problem, useAct } from './act.js';
+import { api, client } from '../state/session.js';
+import { Problem, useAction } from './use-action.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { dayName, Time } from './text.js';
 
-/** Whether the browser shows what is meant for the user while the page is hidden. */
+/** Turns the browser's notifications on and off. */
 export function Alerts() {
   if (!canAlert) return null;
   const isDenied = Notification.permission === 'denied';
@@ -29,7 +30,7 @@ export function PasswordForm() {
   const [isDone, setDone] = useState(false);
   const { form, busy, errors, onSubmit } = useForm(async (text) => {
     setDone(false);
-    await updateProfile({
+    await client.updateMe({
       currentPassword: text('currentPassword'),
       password: text('password'),
     });
@@ -64,16 +65,14 @@ export function PasswordForm() {
   </details>`;
 }
 
-/** Where the user is signed in. */
+/** The user's sessions. */
 export function Sessions() {
-  const [sessions, setSessions] = useState(
-    /** @type {Awaited<ReturnType<typeof listSessions>>} */ ([]),
-  );
-  const { busy, problem, act } = useAct();
-  const load = () => act(async () => setSessions(await listSessions()));
+  const [sessions, setSessions] = useState(/** @type {SessionInfo[]} */ ([]));
+  const { busy, problem, run } = useAction();
+  const load = () => run(async () => setSessions((await api.listSessions()).sessions));
   useEffect(() => void load(), []);
   const end = async (/** @type {string} */ id) => {
-    if (await act(() => endOtherSession(id))) await load();
+    if (await run(() => api.endSession(id))) await load();
   };
   return html`<details class="part">
     <summary>Where you are signed in</summary>
@@ -84,7 +83,7 @@ export function Sessions() {
             <div>
               <p class="user-agent">${userAgent || 'Unknown device'}</p>
               <p class="hint">
-                ${current ? 'This one' : html`${`Last used: ${dayName(lastUsedAt)}, `}<${Time} at=${lastUsedAt} />`}
+                ${current ? 'This device' : html`${`Last used: ${dayName(lastUsedAt)}, `}<${Time} at=${lastUsedAt} />`}
               </p>
             </div>
             ${!current && html`<button type="button" class="quiet" disabled=${busy} onClick=${() => end(id)}>End</button>`}

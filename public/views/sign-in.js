@@ -38,11 +38,11 @@ function Tabs({ mode, onSelect }) {
   </div>`;
 }
 
-/** Says what an address with a setup code is for, and lets go of it. */
+/** Explains the setup code in the URL, and removes it on request. */
 function SetupNotice() {
   return html`<div class="notice">
     <h2 id="setup-title">Create the administrator’s account</h2>
-    <p>This server is new. Whoever creates this account looks after it.</p>
+    <p>This server is new. This account will be its administrator.</p>
     <button type="button" class="quiet" onClick=${forgetSetupCode}>
       ${me.value ? html`Go on as <bdi>${me.value.name}</bdi>` : 'Sign in or sign up without it'}
     </button>
@@ -145,7 +145,7 @@ function CreateForm() {
 }
 
 /**
- * When the page opens; but not when a tab was just chosen, which keeps the focus.
+ * Focuses the first field when the page opens. A tab that was just chosen keeps the focus.
  *
  * @param {import('preact').RefObject<HTMLFormElement | null>} form
  */

@@ -5,8 +5,8 @@ import { html } from './html.js';
 import { linksIn } from './links.js';
 
 /**
- * A user's text as text nodes, with its addresses as links, and the people it mentions marked where the
- * server has found them: their names are the longest that end a word there.
+ * Returns a user's text as text nodes, with its URLs as links, and with mentions marked where the server has found
+ * them: at each site, the longest of the mentioned names.
  *
  * @param {string} text
  * @param {{ name: string, self: boolean }[]} [mentioned]

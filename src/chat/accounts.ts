@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { fold } from '../../public/shared/fold.js';
+import { caseFold } from '../../public/shared/case-fold.js';
 import type { Login, Register, UpdateMe } from '../protocol/commands.ts';
 import { ChatError, type ErrorCode } from '../protocol/errors.ts';
 import type { Me } from '../protocol/resources.ts';
@@ -43,7 +43,7 @@ export async function register(services: Services, input: Register, from: Origin
   }
   const { name, key: nameKey } = nameFrom(input.name);
   const email = input.email.trim();
-  const emailKey = fold(email);
+  const emailKey = caseFold(email);
   await services.loginThrottle.count(`register ${from.address}`);
   const share = { address: from.address, account: emailKey };
   if (setupCode !== undefined) await requireSetupCode(services, setupCode);
@@ -61,7 +61,7 @@ export async function register(services: Services, input: Register, from: Origin
 
 export async function login(services: Services, input: Login, from: Origin): Promise<Grant> {
   const { store, passwords, loginThrottle } = services;
-  const emailKey = fold(input.email.trim());
+  const emailKey = caseFold(input.email.trim());
   const found = await findAccountByEmail(store.db, emailKey);
   const addressHash = hashOfAddress(found?.id ?? '', from.address);
   // Also queried without an account, so that the response takes as long.

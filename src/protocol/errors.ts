@@ -57,6 +57,13 @@ export interface ErrorDetail {
   readonly message: string;
 }
 
+declare global {
+  // V8 has it; the page's type check, which reads these types too, does without Node's declarations.
+  interface ErrorConstructor {
+    stackTraceLimit: number;
+  }
+}
+
 /** A refusal. Transports turn it into an HTTP body or an error frame. Every other error is a fault of the server. */
 export class ChatError extends Error {
   readonly code: ErrorCode;

@@ -67,6 +67,9 @@ export type EphemeralEvent = {
   [K in keyof typeof ephemeralEvents]: Static<(typeof ephemeralEvents)[K]>;
 }[keyof typeof ephemeralEvents];
 
+export type ChatEvent = DurableEvent | EphemeralEvent;
+export type EventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { type: T }>;
+
 /** The frames of a WebSocket that are not events. */
 export type ServerFrame =
   | {

@@ -279,3 +279,23 @@ export const SearchResult = Type.Object(
   { $id: 'SearchResult', description: 'A message that was found, and where it matches' },
 );
 export type SearchResult = Static<typeof SearchResult>;
+
+const nextCursor = Type.Unsafe<string | null>({
+  type: ['string', 'null'],
+  description: 'Pass it as `cursor` to get the next page; null on the last page',
+});
+
+export const RoomPage = Type.Object({ rooms: Type.Array(schemaRef(Room)), nextCursor });
+export type RoomPage = Static<typeof RoomPage>;
+
+export const MemberPage = Type.Object({ users: Type.Array(schemaRef(Member)), nextCursor });
+export type MemberPage = Static<typeof MemberPage>;
+
+export const MessagePage = Type.Object({
+  messages: Type.Array(schemaRef(Message)),
+  hasMore: Type.Boolean(),
+});
+export type MessagePage = Static<typeof MessagePage>;
+
+export const SearchPage = Type.Object({ results: Type.Array(schemaRef(SearchResult)), nextCursor });
+export type SearchPage = Static<typeof SearchPage>;

@@ -44,12 +44,6 @@ export function response<T extends TSchema>(description: string, schema: T): T {
   return { ...schema, description };
 }
 
-/** The cursor with which a client requests the next page of a list. */
-export const nextCursor = Type.Unsafe<string | null>({
-  type: ['string', 'null'],
-  description: 'Pass it as `cursor` to get the next page; null on the last page',
-});
-
 /** A response without a body. */
 export const noContent = (description: string) => ({ ...Type.Null(), description });
 

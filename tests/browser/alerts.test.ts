@@ -8,12 +8,12 @@ import { startServer } from '../support/server.ts';
 launchBrowser();
 
 inBrowser(
-  'a notification goes with its message, when it is read elsewhere, and with its room',
+  'closes a notification when its message is deleted or read elsewhere, or its room is deleted',
   async () => {
     const server = await startServer();
     const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Bo')];
     const token = await tokenOf(ana);
-    // What a browser would show is kept in a list, and whether the page is hidden is for the test.
+    // Notifications go into a list, and the test decides whether the page is hidden.
     await ana.page.addInitScript(`
     window.shown = new Map();
     window.Notification = class {

@@ -6,7 +6,7 @@ import { startServer, temporaryFolder } from '../support/server.ts';
 launchBrowser();
 
 inBrowser(
-  'lets two people meet in a room, talk, reload, and live through a restart of the server',
+  'lets two people meet in a room, talk, reload, and continue after a server restart',
   { timeout: 60_000 },
   async () => {
     const dataDir = temporaryFolder();
@@ -20,7 +20,7 @@ inBrowser(
     await dialog.getByRole('button', { name: 'Create room' }).click();
     await ana.people.getByText('Ana').waitFor();
 
-    // Bo is told of the room while he looks at the page, and joins it.
+    // The room appears on Bo's page, and he joins it.
     await bo.page
       .getByRole('navigation', { name: 'Rooms' })
       .getByRole('link', { name: 'Kitchen' })
@@ -41,7 +41,7 @@ inBrowser(
     await ana.people.getByText('Bo').waitFor();
     expect([...ana.complaints, ...bo.complaints]).toEqual([]);
 
-    // The server goes and comes back; what was sent meanwhile shows without a hole.
+    // The server restarts; messages sent meanwhile appear without a hole.
     await server.stop();
     const again = await startServer({ DATA_DIR: dataDir, PORT: new URL(server.url).port });
     const { body: session } = await call<{ token: string }>(again, 'POST', '/auth/login', {

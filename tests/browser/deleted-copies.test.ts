@@ -5,7 +5,7 @@ import { call, createRoom, generalRoom, signUp, type Account, type At } from '..
 import { choose, line, quoteIn, roomLink, tokenOf } from '../support/page.ts';
 import { startServer } from '../support/server.ts';
 
-/* Whatever the page shows of a message or a room goes with it, wherever it is shown. */
+/* Whatever the page shows of a message or a room disappears with it, wherever it is shown. */
 
 launchBrowser();
 
@@ -19,7 +19,7 @@ const leave = (at: At, token: string, { id }: Room) =>
   call(at, 'POST', `/rooms/${id}/leave`, { token });
 const field = ({ page }: Person) => page.getByLabel('Message', { exact: true });
 
-inBrowser('a quote follows its message, also where that is not on the screen', async () => {
+inBrowser('updates a quote when its message changes, also where that is not loaded', async () => {
   const server = await startServer();
   const bo = await signUp(server, 'Bo');
   const room = await generalRoom(server, bo.token);
@@ -42,59 +42,56 @@ inBrowser('a quote follows its message, also where that is not on the screen', a
   await remove(server, bo, old);
   await quote.getByText('Message deleted').waitFor();
   expect(await ana.page.getByText('an old secr').count()).toBe(0);
-  // Nor does it come back with the part of the history that it belongs to.
+  // It does not come back with its part of the history either.
   await quote.click();
   await line(ana, 'straw 1.').waitFor();
   expect(await ana.page.getByText('an old secr').count()).toBe(0);
   expect(ana.complaints).toEqual([]);
 });
 
-inBrowser(
-  'a message that was deleted is no longer answered or edited, nor asked about',
-  async () => {
-    const server = await startServer();
-    const [ana, bo] = [await arrive(server, 'Ana', { asAdmin: true }), await arrive(server, 'Bo')];
-    const tokens = { ana: { token: await tokenOf(ana) }, bo: { token: await tokenOf(bo) } };
-    const room = await generalRoom(server, tokens.bo.token);
-    const { page } = bo;
+inBrowser('ends a reply, an edit and a dialog when their message is deleted', async () => {
+  const server = await startServer();
+  const [ana, bo] = [await arrive(server, 'Ana', { asAdmin: true }), await arrive(server, 'Bo')];
+  const tokens = { ana: { token: await tokenOf(ana) }, bo: { token: await tokenOf(bo) } };
+  const room = await generalRoom(server, tokens.bo.token);
+  const { page } = bo;
 
-    const edited = await say(server, tokens.bo, room.id, { text: 'to be edited' });
-    await choose(bo, 'to be edited', 'Edit');
-    await field(bo).fill('a better text');
-    await remove(server, tokens.ana, edited);
-    await page.getByText('The message that you were editing was deleted.').waitFor();
-    expect(await page.getByRole('button', { name: 'Leave it as it is' }).count()).toBe(0);
-    expect(await field(bo).inputValue()).toBe('');
-    await field(bo).fill('a message of its own');
-    expect(await page.getByText('The message that you were editing').count()).toBe(0);
+  const edited = await say(server, tokens.bo, room.id, { text: 'to be edited' });
+  await choose(bo, 'to be edited', 'Edit');
+  await field(bo).fill('a better text');
+  await remove(server, tokens.ana, edited);
+  await page.getByText('The message that you were editing was deleted.').waitFor();
+  expect(await page.getByRole('button', { name: 'Cancel the edit' }).count()).toBe(0);
+  expect(await field(bo).inputValue()).toBe('');
+  await field(bo).fill('a message of its own');
+  expect(await page.getByText('The message that you were editing').count()).toBe(0);
 
-    const answered = await say(server, tokens.ana, room.id, { text: 'to be answred' });
-    await choose(bo, 'to be answred', 'Reply');
-    await edit(server, tokens.ana, answered, 'to be answered');
-    await page.locator('.purpose').getByText('to be answered').waitFor();
-    await remove(server, tokens.ana, answered);
-    await page.getByText('The message that you were answering was deleted.').waitFor();
-    expect(await page.locator('.purpose').count()).toBe(0);
-    // What was written stays, for another message.
-    expect(await field(bo).inputValue()).toBe('a message of its own');
+  const answered = await say(server, tokens.ana, room.id, { text: 'to be answred' });
+  await choose(bo, 'to be answred', 'Reply');
+  await edit(server, tokens.ana, answered, 'to be answered');
+  await page.locator('.compose-mode').getByText('to be answered').waitFor();
+  await remove(server, tokens.ana, answered);
+  await page.getByText('The message that you were answering was deleted.').waitFor();
+  expect(await page.locator('.compose-mode').count()).toBe(0);
+  // The draft stays, for another message.
+  expect(await field(bo).inputValue()).toBe('a message of its own');
 
-    const doomed = await say(server, tokens.bo, room.id, { text: 'to be deleted' });
-    await choose(bo, 'to be deleted', 'Delete');
-    await edit(server, tokens.bo, doomed, 'to be deleted, edited');
-    await page.getByRole('dialog').getByText('to be deleted, edited').waitFor();
-    await remove(server, tokens.ana, doomed);
-    await page.getByRole('dialog').waitFor({ state: 'detached' });
-    const last = await say(server, tokens.bo, room.id, { text: 'with a menu' });
-    await line(bo, 'with a menu').hover();
-    await line(bo, 'with a menu').getByRole('button', { name: 'Actions' }).click();
-    await remove(server, tokens.ana, last);
-    await page.getByRole('menuitem').first().waitFor({ state: 'detached' });
-    expect([...ana.complaints, ...bo.complaints]).toEqual([]);
-  },
-);
+  const doomed = await say(server, tokens.bo, room.id, { text: 'to be deleted' });
+  await choose(bo, 'to be deleted', 'Delete');
+  await edit(server, tokens.bo, doomed, 'to be deleted, edited');
+  await page.getByRole('dialog').getByText('to be deleted, edited').waitFor();
+  await remove(server, tokens.ana, doomed);
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  const last = await say(server, tokens.bo, room.id, { text: 'with a menu' });
+  await line(bo, 'with a menu').hover();
+  await line(bo, 'with a menu').getByRole('button', { name: 'Actions' }).click();
+  await remove(server, tokens.ana, last);
+  await page.getByRole('menuitem').first().waitFor({ state: 'detached' });
+  expect([...ana.complaints, ...bo.complaints]).toEqual([]);
+});
 
 inBrowser(
-  'counts of what is new follow deletions, reading elsewhere, and leaving elsewhere',
+  'updates unread counts after deletions, and after reading or leaving on another device',
   async () => {
     const server = await startServer();
     const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Bo')];
@@ -127,7 +124,7 @@ inBrowser(
     await leave(server, token, kitchen);
     await roomLink(ana, 'Kitchen').getByText('unread').waitFor({ state: 'detached' });
     await expect.poll(() => ana.page.title()).not.toMatch(/^\((3|4|5)\)/);
-    // What was asked for before it was left does not bring the counts back.
+    // A response that was requested before the departure does not restore the counts.
     await say(server, bo, kitchen.id, { text: 'four' });
     await say(server, bo, general.id, { text: 'the end' });
     await expect.poll(() => ana.page.title()).toMatch(/^\(2\) /);
@@ -136,7 +133,7 @@ inBrowser(
 );
 
 inBrowser(
-  'search results follow edits and deletions of messages and rooms, member or not',
+  'updates search results when messages and rooms are edited or deleted, member or not',
   async () => {
     const server = await startServer();
     const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Bo')];
@@ -168,7 +165,7 @@ inBrowser(
     await results.filter({ hasText: 'the third' }).getByText('Orchard').waitFor();
     await call(server, 'DELETE', `/rooms/${garden.id}`, { token: bo.token });
     await results.filter({ hasText: 'the third' }).waitFor({ state: 'detached' });
-    // No event tells of a room that she does not belong to: it is looked up again when the page is looked at.
+    // A room that she does not belong to has no events: the search repeats when the page becomes visible.
     await remove(server, bo, foreign);
     await ana.page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
     await results.filter({ hasText: 'the fourth' }).waitFor({ state: 'detached' });
@@ -176,7 +173,7 @@ inBrowser(
   },
 );
 
-inBrowser('a room that is deleted, left or lost keeps no text and no dialog', async () => {
+inBrowser('clears the text and closes the dialogs of a room that is deleted or left', async () => {
   const server = await startServer();
   const ana = await arrive(server, 'Ana');
   const token = await tokenOf(ana);
@@ -194,7 +191,7 @@ inBrowser('a room that is deleted, left or lost keeps no text and no dialog', as
   await line(ana, 'nothing lasts').waitFor();
   await ana.page.getByRole('button', { name: 'About this room' }).click();
   await ana.page.getByRole('dialog').getByLabel('Topic').fill('half written');
-  // What somebody else changes meanwhile is not undone by what is saved here.
+  // Saving here does not undo what somebody else changes meanwhile.
   await call(server, 'PATCH', `/rooms/${kitchen.id}`, { token, body: { name: 'Cuisine' } });
   await expect
     .poll(() => ana.page.getByRole('dialog').getByLabel('Room name').inputValue())
@@ -207,15 +204,15 @@ inBrowser('a room that is deleted, left or lost keeps no text and no dialog', as
   await ana.page.getByRole('button', { name: 'About this room' }).click();
   await ana.page.getByRole('dialog').waitFor();
   await call(server, 'DELETE', `/rooms/${kitchen.id}`, { token });
-  await ana.page.getByText('This room was deleted, or was never there.').waitFor();
+  await ana.page.getByText('This room was deleted, or does not exist.').waitFor();
   await ana.page.getByRole('dialog').waitFor({ state: 'detached' });
   expect(await ana.page.getByText('nothing lasts').count()).toBe(0);
 
-  // Another one, that was open before and is kept for the way back.
+  // Another room, which was open before and is kept for the back button.
   await call(server, 'DELETE', `/rooms/${garden.id}`, { token });
   await roomLink(ana, 'Garden').waitFor({ state: 'detached' });
   await ana.page.goBack();
-  await ana.page.getByText('This room was deleted, or was never there.').waitFor();
+  await ana.page.getByText('This room was deleted, or does not exist.').waitFor();
   expect(await ana.page.getByText('nothing lasts').count()).toBe(0);
 
   const general = await generalRoom(server, token);
@@ -227,7 +224,7 @@ inBrowser('a room that is deleted, left or lost keeps no text and no dialog', as
   expect(await ana.page.getByText('said in general').count()).toBe(0);
   await ana.page.getByRole('button', { name: 'Join again' }).click();
   await line(ana, 'said in general').waitFor();
-  // Its page asks for what is gone, and may be marking what it has read when the room is left.
+  // The page requests rooms that are gone, and may mark a room as read while it is left.
   const refused = /responded with a status of 40[34]|WebSocket/;
   expect(ana.complaints.filter((one) => !refused.test(one))).toEqual([]);
 });

@@ -8,10 +8,10 @@ import { startServer, temporaryFolder } from '../support/server.ts';
 
 launchBrowser();
 
-/** As many messages as one page of history has, less what the room itself has to say. */
+/** One page of history, less the room's own notes. */
 const MESSAGES = 45;
 
-/** What is marked in each message on the screen, by seq. */
+/** The marked mentions of each message on the screen, by seq. */
 const marksOn = ({ page }: Person) =>
   page.evaluate<Record<string, string[]>>(`Object.fromEntries(
     [...document.querySelectorAll('.row[data-seq]')].map((row) => [
@@ -20,7 +20,7 @@ const marksOn = ({ page }: Person) =>
     ]),
   )`);
 
-inBrowser('marks in every text exactly what the server has found', async () => {
+inBrowser('marks exactly the mentions that the server has found', async () => {
   const server = await startServer();
   const others = mentionNames.filter((name) => name !== 'Ana');
   const ana = await arrive(server, 'Ana');
@@ -89,54 +89,54 @@ inBrowser('completes a name wherever a mention may begin, and nowhere else', asy
   expect(ana.complaints).toEqual([]);
 });
 
-/** What a page asks the directory of people for. */
-function questionsOf({ page }: Person): (string | null)[] {
-  const asked: (string | null)[] = [];
+/** The queries with which a page searches for people. */
+function searchesOf({ page }: Person): (string | null)[] {
+  const searches: (string | null)[] = [];
   page.on('request', (request) => {
     const { pathname, searchParams } = new URL(request.url());
-    if (pathname === '/users') asked.push(searchParams.get('query'));
+    if (pathname === '/users') searches.push(searchParams.get('query'));
   });
-  return asked;
+  return searches;
 }
 
-/** With a pause behind each letter that is longer than the one after which the page asks. */
+/** Pauses after each letter for longer than the page waits before it searches. */
 const typeSlowly = (person: Person, text: string) =>
   fieldOf(person).pressSequentially(text, { delay: 200 });
 
-inBrowser('asks the server for names only while one is being typed', async () => {
+inBrowser('searches for names only while one is being typed', async () => {
   const server = await startServer();
   for (const name of ['Zoe', 'Zoe Ann']) await signUp(server, name);
   const ana = await arrive(server, 'Ana');
   await ana.people.getByText('Ana').waitFor();
   const field = fieldOf(ana);
-  const asked = questionsOf(ana);
+  const searches = searchesOf(ana);
   const slowly = (text: string) => typeSlowly(ana, text);
 
   await slowly('so @zo');
   await ana.page.getByRole('option', { name: 'Zoe Ann' }).waitFor();
   await ana.page.getByRole('option', { name: 'Zoe', exact: true }).waitFor();
-  expect(asked).toEqual(['z']);
-  // Still typed, and known from the answer.
+  expect(searches).toEqual(['z']);
+  // The first response has the names for the next letters, too.
   await slowly('e an');
   await field.press('Enter');
   await expect.poll(() => field.inputValue()).toBe('so @Zoe Ann ');
   await slowly('is here');
-  expect(asked).toEqual(['z']);
+  expect(searches).toEqual(['z']);
 
-  // Typed to its end by hand: a longer name might have been meant, so there is one more question.
-  asked.length = 0;
+  // After a complete name there may be one more search, for longer names.
+  searches.length = 0;
   await field.fill('');
   await slowly('@ana is too');
-  expect(asked.length).toBeLessThanOrEqual(1);
+  expect(searches.length).toBeLessThanOrEqual(1);
   // A name that nobody has.
-  asked.length = 0;
+  searches.length = 0;
   await field.fill('');
   await slowly('@qux is, a@b');
-  expect(asked).toEqual(['q']);
+  expect(searches).toEqual(['q']);
   expect(ana.complaints).toEqual([]);
 });
 
-inBrowser('asks again where the server knew more names than it told', async () => {
+inBrowser('searches again where the first search had more results than it returned', async () => {
   const dataDir = temporaryFolder();
   const filling = await openFilling(dataDir);
   // By name, 59 comes after 50 others.
@@ -157,14 +157,14 @@ inBrowser('asks again where the server knew more names than it told', async () =
   await filling.close();
   const ana = await arrive(await startServer({ DATA_DIR: dataDir }), 'Ana');
   await ana.people.getByText('Ana').waitFor();
-  const asked = questionsOf(ana);
+  const searches = searchesOf(ana);
   await typeSlowly(ana, '@qu 5');
   await ana.page.getByRole('option', { name: 'Qu 50' }).waitFor();
-  expect(asked).toEqual(['q']);
+  expect(searches).toEqual(['q']);
   await typeSlowly(ana, '9');
   await ana.page.getByRole('option', { name: 'Qu 59' }).waitFor();
   await typeSlowly(ana, ' and more');
-  expect(asked[1]).toBe('qu 59');
-  expect(asked.length).toBeLessThanOrEqual(3);
+  expect(searches[1]).toBe('qu 59');
+  expect(searches.length).toBeLessThanOrEqual(3);
   expect(ana.complaints).toEqual([]);
 });

@@ -5,11 +5,11 @@ import { call, generalRoom, signUp } from '../support/client.ts';
 import { line, tokenOf } from '../support/page.ts';
 import { startServer } from '../support/server.ts';
 
-/* What the server does not take is said, and not tried over and over. */
+/* The page shows why the server refuses something, and does not keep trying. */
 
 launchBrowser();
 
-inBrowser('says that a message takes no more kinds of emoji', async () => {
+inBrowser('shows that a message takes no further emoji', async () => {
   const server = await startServer();
   const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Bo')];
   const token = await tokenOf(ana);
@@ -33,20 +33,20 @@ inBrowser('says that a message takes no more kinds of emoji', async () => {
   expect(ana.complaints.filter((one) => !one.includes(refused))).toEqual([]);
 });
 
-inBrowser('says that there are too many connections, and asks seldom', async () => {
+inBrowser('shows that there are too many connections, and retries seldom', async () => {
   const server = await startServer({ MAX_CONNECTIONS_PER_USER: '1' });
   const ana = await arrive(server, 'Ana');
   const banner = ana.page.locator('.banner');
-  // The stream has the only one.
-  await banner.getByText('The server takes no further live connection').waitFor();
-  let asked = 0;
-  ana.page.on('request', () => (asked += 1));
+  // The stream has the only connection.
+  await banner.getByText('The server accepts no more live connections').waitFor();
+  let requests = 0;
+  ana.page.on('request', () => (requests += 1));
   await ana.page.waitForTimeout(3000);
-  // A ticket and a look for each attempt, and a second's pause at least on average.
-  expect(asked).toBeLessThan(15);
+  // Each attempt takes a ticket and a check of the room, and waits a second or more on average.
+  expect(requests).toBeLessThan(15);
 });
 
-inBrowser('says that it was told to pause after a flood, and pauses', async () => {
+inBrowser('shows why it pauses after a flood, and reconnects', async () => {
   const server = await startServer();
   const ana = await arrive(server, 'Ana');
   await ana.people.getByRole('button', { name: 'Ana' }).waitFor();
@@ -61,7 +61,7 @@ inBrowser('says that it was told to pause after a flood, and pauses', async () =
     });
   });
   await ana.page.reload();
-  await ana.page.locator('.banner').getByText('Too much was sent from here at once').waitFor();
+  await ana.page.locator('.banner').getByText('Too much was sent at once').waitFor();
   await ana.page.locator('.banner[data-down="false"]').waitFor({ state: 'attached' });
   await ana.say('back again');
   await line(ana, 'back again').waitFor();

@@ -5,7 +5,7 @@ import { call, generalRoom, signUp, type Account, type At } from '../support/cli
 import { line, quoteIn, roomLink, tokenOf } from '../support/page.ts';
 import { startServer } from '../support/server.ts';
 
-/* Who takes another name has it everywhere at once, on every page that knows them. */
+/* A new name appears at once, wherever a page shows the old one. */
 
 launchBrowser();
 
@@ -14,14 +14,13 @@ const say = async (at: At, { token }: Pick<Account, 'token'>, roomId: string, bo
 const change = (at: At, { token }: Pick<Account, 'token'>, body: object) =>
   call(at, 'PATCH', '/users/me', { token, body });
 
-inBrowser('a new name replaces the old one wherever it stands', async () => {
+inBrowser('replaces an old name everywhere on the page', async () => {
   const server = await startServer();
   const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Oldname')];
   const token = await tokenOf(ana);
   const room = await generalRoom(server, token);
   const { page, people, messages } = ana;
   await people.getByRole('button', { name: 'Ana' }).waitFor();
-  // Bo joins while she looks, and goes away again.
   const first = await say(server, bo, room.id, { text: 'a straw in the hay' });
   for (let i = 0; i < 55; i += 1) await say(server, bo, room.id, { text: `hay ${i}` });
   const said = await say(server, bo, room.id, { text: 'hello', replyTo: first.seq });
@@ -30,7 +29,7 @@ inBrowser('a new name replaces the old one wherever it stands', async () => {
   await quoteIn(ana, 'hello').getByText('Oldname').waitFor();
   await people.getByRole('button', { name: 'Oldname' }).waitFor();
   await line(ana, 'hello').getByRole('button', { name: '👍 1: Oldname' }).waitFor();
-  // One direct room that she opened, before this page was, and one that was opened with her.
+  // One direct room that she opened before the page was loaded, and one that somebody else opened.
   await call(server, 'POST', '/direct', { token, body: { userId: bo.user.id } });
   const cy = await signUp(server, 'Oldcy');
   const anaId = (await call<{ id: string }>(server, 'GET', '/users/me', { token })).body.id;
@@ -39,7 +38,7 @@ inBrowser('a new name replaces the old one wherever it stands', async () => {
   await roomLink(ana, 'Oldcy').waitFor();
   await page.getByRole('button', { name: /Your profile/ }).waitFor();
 
-  // The list of a mention that is just being written.
+  // The list of names while a mention is being typed.
   const field = page.getByLabel('Message', { exact: true });
   await field.pressSequentially('to @Oldn');
   const option = page.getByRole('option');
@@ -69,7 +68,7 @@ inBrowser('a new name replaces the old one wherever it stands', async () => {
       ),
     );
   expect(new Set(colors)).toEqual(new Set(['rgb(1, 35, 69)']));
-  // Completed by the new name, and by the old one no longer.
+  // The new name completes.
   await field.pressSequentially('@Newn');
   await option.getByText('Newname').waitFor();
   await field.press('Enter');
@@ -85,42 +84,45 @@ inBrowser('a new name replaces the old one wherever it stands', async () => {
   expect(ana.complaints).toEqual([]);
 });
 
-inBrowser('notes, search results, blocks and an open profile follow a new name', async () => {
-  const server = await startServer();
-  const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Oldname')];
-  const token = await tokenOf(ana);
-  const room = await generalRoom(server, token);
-  await ana.people.getByRole('button', { name: 'Ana' }).waitFor();
-  await say(server, bo, room.id, { text: 'a needle' });
-  const note = ana.messages.locator('.note').filter({ hasText: 'joined' });
-  await note.filter({ hasText: 'Oldname' }).waitFor();
-  await ana.people.getByRole('button', { name: 'Oldname' }).click();
-  const dialog = ana.page.getByRole('dialog');
-  await dialog.getByRole('button', { name: 'Block' }).click();
-  await dialog.getByText('You have blocked this person.').waitFor();
-  await change(server, bo, { name: 'Secondname' });
-  await dialog.getByText('Secondname').waitFor();
-  await dialog.getByRole('button', { name: 'Close' }).click();
-  await note.filter({ hasText: 'Secondname' }).waitFor();
+inBrowser(
+  'updates notes, search results, blocks and an open profile after a new name',
+  async () => {
+    const server = await startServer();
+    const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Oldname')];
+    const token = await tokenOf(ana);
+    const room = await generalRoom(server, token);
+    await ana.people.getByRole('button', { name: 'Ana' }).waitFor();
+    await say(server, bo, room.id, { text: 'a needle' });
+    const note = ana.messages.locator('.note').filter({ hasText: 'joined' });
+    await note.filter({ hasText: 'Oldname' }).waitFor();
+    await ana.people.getByRole('button', { name: 'Oldname' }).click();
+    const dialog = ana.page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Block' }).click();
+    await dialog.getByText('You have blocked this person.').waitFor();
+    await change(server, bo, { name: 'Secondname' });
+    await dialog.getByText('Secondname').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await note.filter({ hasText: 'Secondname' }).waitFor();
 
-  await ana.page.getByRole('button', { name: /Your profile/ }).click();
-  await dialog.getByText('People you have blocked').click();
-  await dialog.getByRole('listitem').filter({ hasText: 'Secondname' }).waitFor();
-  await change(server, bo, { name: 'Thirdname' });
-  await dialog.getByRole('listitem').filter({ hasText: 'Thirdname' }).waitFor();
-  await dialog.getByRole('button', { name: 'Close' }).click();
+    await ana.page.getByRole('button', { name: /Your profile/ }).click();
+    await dialog.getByText('People you have blocked').click();
+    await dialog.getByRole('listitem').filter({ hasText: 'Secondname' }).waitFor();
+    await change(server, bo, { name: 'Thirdname' });
+    await dialog.getByRole('listitem').filter({ hasText: 'Thirdname' }).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
 
-  await ana.page.getByRole('link', { name: 'Search messages' }).click();
-  await ana.page.getByRole('searchbox', { name: 'Search messages' }).fill('needle');
-  const result = ana.page.getByRole('list', { name: 'Results' }).getByRole('listitem');
-  await result.getByText('Thirdname').waitFor();
-  await change(server, bo, { name: 'Fourthname' });
-  await result.getByText('Fourthname').waitFor();
-  expect(ana.complaints).toEqual([]);
-});
+    await ana.page.getByRole('link', { name: 'Search messages' }).click();
+    await ana.page.getByRole('searchbox', { name: 'Search messages' }).fill('needle');
+    const result = ana.page.getByRole('list', { name: 'Results' }).getByRole('listitem');
+    await result.getByText('Thirdname').waitFor();
+    await change(server, bo, { name: 'Fourthname' });
+    await result.getByText('Fourthname').waitFor();
+    expect(ana.complaints).toEqual([]);
+  },
+);
 
 inBrowser(
-  'one’s own new name and rights arrive on every device, and an open form keeps what is typed',
+  'shows one’s own new name and rights on every device, and keeps what is typed in an open form',
   async () => {
     const server = await startServer();
     const [admin, ana] = [
@@ -143,7 +145,7 @@ inBrowser(
     await ana.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await profile.getByText('Anita').waitFor();
     await admin.people.getByRole('button', { name: 'Anita' }).waitFor();
-    // Only what was changed here was saved.
+    // Only the changed field was saved.
     const { body } = await call<{ color: string }>(server, 'GET', '/users/me', { token });
     expect(body.color).toBe('#2b6cb0');
 

@@ -15,13 +15,13 @@ launchBrowser();
 
 const setupUrl = (url: string, code: string) => `${url}/?setup=${encodeURIComponent(code)}`;
 
-inBrowser('makes the admin at the address with the setup code, and forgets the code', async () => {
+inBrowser('creates the admin at the URL with the setup code, and removes the code', async () => {
   const server = await startServer();
   const page = await openBlank(setupUrl(server.url, SETUP_CODE));
   await page.getByRole('heading', { name: 'Create the administrator’s account' }).waitFor();
   expect(await page.getByRole('tab').count()).toBe(0);
   await fillIn(page, 'Ana');
-  // What fails for another reason can be mended: the code is still there.
+  // After another error the code is still there, so the user can correct the form.
   await page.getByLabel('Email').fill('two@at@example.org');
   await page.evaluate(`document.querySelector('[name=email]').type = 'text'`);
   await page.getByRole('button', { name: 'Create account' }).click();
@@ -35,45 +35,45 @@ inBrowser('makes the admin at the address with the setup code, and forgets the c
   expect((await call<Me>(server, 'GET', '/users/me', { token })).body.isAdmin).toBe(true);
 });
 
-inBrowser('says that a setup code is wrong, or was used, and offers a plain account', async () => {
-  const server = await startServer();
-  const wrong = await openBlank(setupUrl(server.url, 'a code that is none'));
-  await fillIn(wrong, 'Bo');
-  await wrong.getByRole('button', { name: 'Create account' }).click();
-  await wrong.getByText('This setup code is wrong').waitFor();
-  expect(wrong.url()).not.toContain('setup');
-  await wrong.getByRole('tab', { name: 'Create account', selected: true }).waitFor();
-
-  await signUpAdmin(server, 'Ana');
-  const used = await openBlank(setupUrl(server.url, SETUP_CODE));
-  await fillIn(used, 'Bo');
-  await used.getByRole('button', { name: 'Create account' }).click();
-  await used.getByText('The setup code was used').waitFor();
-  await used.getByRole('button', { name: 'Create account' }).click();
-  await used.locator('.chat').waitFor();
-  const { token } = await signIn(server, 'Bo');
-  expect((await call<Me>(server, 'GET', '/users/me', { token })).body.isAdmin).toBe(false);
-});
-
 inBrowser(
-  'lets somebody who is signed in become the admin by another account, or go on',
+  'shows that a setup code is wrong or was used, and offers an ordinary account',
   async () => {
     const server = await startServer();
-    const { page, complaints } = await arrive(server, 'Bo');
-    await page.goto(setupUrl(server.url, SETUP_CODE));
-    await page.getByRole('button', { name: 'Go on as Bo' }).click();
-    await page.locator('.chat').waitFor();
-    expect(page.url()).not.toContain('setup');
-    await page.goto(setupUrl(server.url, SETUP_CODE));
-    await fillIn(page, 'Ana');
-    await page.getByRole('button', { name: 'Create account' }).click();
-    await page
-      .getByRole('button', { name: /Your profile/ })
-      .getByText('Ana')
-      .waitFor();
-    expect(complaints).toEqual([]);
+    const wrong = await openBlank(setupUrl(server.url, 'a code that is none'));
+    await fillIn(wrong, 'Bo');
+    await wrong.getByRole('button', { name: 'Create account' }).click();
+    await wrong.getByText('This setup code is wrong').waitFor();
+    expect(wrong.url()).not.toContain('setup');
+    await wrong.getByRole('tab', { name: 'Create account', selected: true }).waitFor();
+
+    await signUpAdmin(server, 'Ana');
+    const used = await openBlank(setupUrl(server.url, SETUP_CODE));
+    await fillIn(used, 'Bo');
+    await used.getByRole('button', { name: 'Create account' }).click();
+    await used.getByText('The setup code was used').waitFor();
+    await used.getByRole('button', { name: 'Create account' }).click();
+    await used.locator('.chat').waitFor();
+    const { token } = await signIn(server, 'Bo');
+    expect((await call<Me>(server, 'GET', '/users/me', { token })).body.isAdmin).toBe(false);
   },
 );
+
+inBrowser('lets a signed-in user create the admin account, or continue without it', async () => {
+  const server = await startServer();
+  const { page, complaints } = await arrive(server, 'Bo');
+  await page.goto(setupUrl(server.url, SETUP_CODE));
+  await page.getByRole('button', { name: 'Go on as Bo' }).click();
+  await page.locator('.chat').waitFor();
+  expect(page.url()).not.toContain('setup');
+  await page.goto(setupUrl(server.url, SETUP_CODE));
+  await fillIn(page, 'Ana');
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page
+    .getByRole('button', { name: /Your profile/ })
+    .getByText('Ana')
+    .waitFor();
+  expect(complaints).toEqual([]);
+});
 
 async function openDirectWith({ page, people }: Person, name: string): Promise<void> {
   await people.getByRole('button', { name }).click();
@@ -81,7 +81,7 @@ async function openDirectWith({ page, people }: Person, name: string): Promise<v
   await page.getByRole('heading', { name, exact: true }).waitFor();
 }
 
-inBrowser('blocks somebody, says so in the room of the two, and unblocks them', async () => {
+inBrowser('blocks somebody, shows it in their direct room, and unblocks them', async () => {
   const server = await startServer();
   const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
   await openDirectWith(bo, 'Ana');
@@ -99,7 +99,7 @@ inBrowser('blocks somebody, says so in the room of the two, and unblocks them', 
   await bo.page.getByText('Not sent: This person does not take messages from you').waitFor();
   await bo.page.getByRole('link', { name: /^general/ }).click();
   await bo.say('@Ana, are you here?');
-  // It is unread like others, and no mention.
+  // It is an unread message, but not a mention.
   const general = ana.page.getByRole('link', { name: /^general/ });
   await general.getByText('1 unread message').waitFor();
   expect(await general.innerText()).not.toContain('mention');
@@ -107,7 +107,7 @@ inBrowser('blocks somebody, says so in the room of the two, and unblocks them', 
   await bo.page.getByRole('dialog').getByRole('button', { name: 'Message' }).click();
   await bo.page.getByRole('dialog').getByText('does not take messages from you').waitFor();
 
-  // A reload knows it still.
+  // The block is still there after a reload.
   await ana.page.reload();
   await ana.page.getByText('You have blocked Bo, who cannot write to you here.').waitFor();
   await ana.page.getByRole('button', { name: /Your profile/ }).click();
@@ -125,7 +125,7 @@ inBrowser('blocks somebody, says so in the room of the two, and unblocks them', 
   expect(ana.complaints).toEqual([]);
 });
 
-inBrowser('signs out whoever is disabled, and tells them why they cannot come back', async () => {
+inBrowser('signs out a disabled user, and shows why they cannot sign in', async () => {
   const server = await startServer();
   const admin = await signUpAdmin(server, 'Ana');
   const { page } = await arrive(server, 'Bo');

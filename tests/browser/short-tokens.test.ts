@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { arrive, inBrowser, launchBrowser, sees, type Person } from '../support/browser.ts';
+import { arriveByForm, inBrowser, launchBrowser, sees, type Person } from '../support/browser.ts';
 import { call, generalRoom, signIn, signUp } from '../support/client.ts';
 import { startServer } from '../support/server.ts';
 
@@ -8,14 +8,15 @@ launchBrowser();
 
 const SECONDS = 25;
 
-/** What a page that nobody touches asks for in a while, with tokens of a life of so many seconds. */
+/** Counts the requests of an idle page, with tokens that live for so many seconds. */
 async function idle(life: number) {
   const server = await startServer({ TOKEN_TTL: `${life}s` });
-  const ana: Person = await arrive(server, 'Ana');
+  // Signed up on the page: the token does not expire while a busy machine loads it.
+  const ana: Person = await arriveByForm(server, 'Ana');
   await signUp(server, 'Bo');
   await ana.people.getByRole('button', { name: 'Ana' }).waitFor();
-  const asked: string[] = [];
-  ana.page.on('request', (request) => void asked.push(new URL(request.url()).pathname));
+  const requested: string[] = [];
+  ana.page.on('request', (request) => void requested.push(new URL(request.url()).pathname));
   let sockets = 0;
   ana.page.on('websocket', () => (sockets += 1));
   const said: string[] = [];
@@ -32,24 +33,24 @@ async function idle(life: number) {
   await sees(ana, said);
   const seconds = (performance.now() - start) / 1000;
   expect(ana.complaints).toEqual([]);
-  const count = (path: string) => asked.filter((one) => one === path).length;
+  const count = (path: string) => requested.filter((one) => one === path).length;
   return { refreshes: count('/auth/refresh'), streams: count('/notifications'), sockets, seconds };
 }
 
 inBrowser(
-  'an idle page renews a short-lived token once in half of its life, and each stream once for it',
+  'renews a short-lived token once per half of its life while idle, and the stream once per token',
   { timeout: 60_000 },
   async () => {
-    // At two fifths of its life at the soonest, which is cut to whole seconds.
+    // At two fifths of its life at the earliest; the life is cut to whole seconds.
     const bound = (life: number, seconds: number) => Math.ceil(seconds / (0.4 * (life - 1)));
     const lives = [20, 5];
     const counts = await Promise.all(lives.map(idle));
     for (const [i, { refreshes, streams, sockets, seconds }] of counts.entries()) {
       expect(refreshes).toBeGreaterThanOrEqual(2);
       expect(refreshes).toBeLessThanOrEqual(bound(lives[i]!, seconds));
-      // One renewal may have been before the counting, which its stream is not.
+      // The renewal of the first stream may be from before the count.
       expect(streams).toBeLessThanOrEqual(refreshes + 1);
-      // Sockets take the new token over. On a busy machine, a second may be too short to be told in time.
+      // Sockets change their token. On a busy machine, a second may be too short for that.
       expect(sockets).toBeLessThanOrEqual(lives[i]! < 10 ? 2 : 0);
     }
   },

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Member, Message, Room, User } from '../../src/protocol/resources.ts';
-import { fold } from '../../public/shared/fold.js';
+import { caseFold } from '../../public/shared/case-fold.js';
 import {
   call,
   createRoom,
@@ -81,7 +81,7 @@ describe('the list of the blocked', () => {
     await filling.perform(
       people.map((id) => {
         const email = `${id}@example.org`;
-        const name = `Person ${fold(id)}`;
+        const name = `Person ${caseFold(id)}`;
         return registerJob({ id, name, email, passwordHash: '', sessionId: id, lifeMs: 0 });
       }),
     );

@@ -7,7 +7,7 @@ import type { Room } from '../../src/protocol/resources.ts';
 import { call, createRoom, signUp, type At, type Frame } from '../support/client.ts';
 import { shareServer, startServer, type TestServer } from '../support/server.ts';
 
-/* What these tests use of public/chat-client.js; its own types stand there as JSDoc. */
+/* What these tests use of public/chat-client.js, whose own types need those of the DOM. */
 interface Connection {
   readonly state: string;
   readonly lastSeq: number | undefined;
@@ -24,7 +24,10 @@ interface Client {
   onSession(listener: (session: object | null, reason: string | null) => void): void;
   updateMe(changes: object): Promise<void>;
   tokenAfter(expiresAt: string): Promise<string>;
-  request(method: string, path: string, options?: object): Promise<never>;
+  readonly api: {
+    listRooms(): Promise<{ rooms: Room[] }>;
+    getRoom(roomId: string): Promise<Room>;
+  };
   openRoom(roomId: string, handlers: object, from?: object): Connection;
   notifications(handlers: object): { close(): void };
 }
@@ -44,12 +47,12 @@ const newClient = ({ url }: At) => new lib.ChatClient({ baseUrl: url, WebSocket,
 
 const ignore = () => {};
 
-/** A room as a client sees it: all that it was told, and ways to wait for more. */
+/** A room as a client sees it: the calls of its handlers, and ways to wait for more. */
 function openRoom(client: Client, roomId: string, from?: object) {
-  const told: Frame[] = [];
+  const calls: Frame[] = [];
   let wake = ignore;
-  const tell = (kind: string) => (first?: unknown, second?: unknown) => {
-    told.push({ kind, first, second });
+  const record = (kind: string) => (first?: unknown, second?: unknown) => {
+    calls.push({ kind, first, second });
     wake();
   };
   const connection = client.openRoom(
@@ -64,25 +67,25 @@ function openRoom(client: Client, roomId: string, from?: object) {
         'onSent',
         'onRefused',
         'onDelayed',
-      ].map((kind) => [kind, tell(kind)]),
+      ].map((kind) => [kind, record(kind)]),
     ),
     from,
   );
   onTestFinished(() => connection.close());
   const until = async (fits: (frame: Frame) => boolean): Promise<Frame> => {
     for (;;) {
-      const found = told.find(fits);
+      const found = calls.find(fits);
       if (found) return found;
       await new Promise<void>((resolve) => (wake = resolve));
     }
   };
   return {
     connection,
-    told,
+    calls,
     state: (state: string) => until(({ kind, first }) => kind === 'onState' && first === state),
     sent: (id: string) => until(({ kind, first }) => kind === 'onSent' && first === id),
     texts: () =>
-      told
+      calls
         .filter(({ kind, first }) => kind === 'onEvent' && first.type === 'message.created')
         .map(({ first }) => String(first.message.text)),
     text: (text: string) =>
@@ -94,7 +97,7 @@ function openRoom(client: Client, roomId: string, from?: object) {
 }
 
 let people = 0;
-/** Somebody new, in a room of their own. */
+/** A new user, in a new room. */
 async function newRoom() {
   people += 1;
   const ana = await signUp(server, `Ana ${people}`);
@@ -103,16 +106,16 @@ async function newRoom() {
 
 const portOf = ({ url }: At) => new URL(url).port;
 
-/** The same server again: on its folder and its port. */
+/** Starts the same server again, on its folder and its port. */
 const restart = (stopped: TestServer) =>
   startServer({ DATA_DIR: stopped.dataDir, PORT: portOf(stopped) });
 
-describe('the client library', () => {
+describe('ChatClient', () => {
   it('signs up, opens a room, sends and receives', async () => {
     const ana = newClient(server);
     await ana.register({ email: 'ana@example.org', password: 'correct horse', name: 'Ana' });
     expect(ana.session!.user.name).toBe('Ana');
-    const { rooms } = (await ana.request('GET', 'rooms')) as { rooms: Room[] };
+    const { rooms } = await ana.api.listRooms();
     const bo = newClient(server);
     await bo.register({ email: 'bo@example.org', password: 'correct horse', name: 'Bo' });
     const mine = openRoom(ana, rooms[0]!.id);
@@ -123,14 +126,14 @@ describe('the client library', () => {
     await theirs.text('¡Hola! 👋');
     await mine.text('¡Hola! 👋');
     expect(() => mine.connection.send({ text: '' })).toThrow(RangeError);
-    const refusal = ana.request('GET', 'rooms/nothing');
+    const refusal = ana.api.getRoom('nothing');
     await expect(refusal).rejects.toBeInstanceOf(lib.ApiError);
     await expect(refusal).rejects.toMatchObject({ statusCode: 404, code: 'room_not_found' });
     mine.connection.close();
     await mine.state('closed');
   });
 
-  it('comes back after a restart with no hole and no repeat, and sends what waited once', async () => {
+  it('reconnects after a restart without a hole or a repeat, and sends queued messages once', async () => {
     const first = await startServer();
     const ana = await signUp(first, 'Ana');
     const bo = await signUp(first, 'Bo');
@@ -145,10 +148,10 @@ describe('the client library', () => {
     await view.state('waiting');
     const waiting = ['b', 'c', 'd'];
     for (const id of waiting) view.connection.send({ text: `while away ${id}`, clientMsgId: id });
-    const liveBefore = view.told.length;
+    const liveBefore = view.calls.length;
 
     const second = await restart(first);
-    // Somebody else was quicker: this is what must not be missed.
+    // The reconnected client must not miss this message.
     const path = `/rooms/${room.id}/messages`;
     await call(second, 'POST', path, { token: bo.token, body: { text: 'missed' } });
     view.connection.wake();
@@ -156,10 +159,10 @@ describe('the client library', () => {
     await view.sent(view.connection.send({ text: 'after' }));
     await view.text('after');
 
-    expect(view.told.slice(liveBefore).some(({ kind }) => kind === 'onReset')).toBe(false);
+    expect(view.calls.slice(liveBefore).some(({ kind }) => kind === 'onReset')).toBe(false);
     const texts = ['before', 'missed', ...waiting.map((id) => `while away ${id}`), 'after'];
     expect(view.texts()).toEqual(texts);
-    const seqs = view.told
+    const seqs = view.calls
       .filter(({ kind, first: event }) => kind === 'onEvent' && 'seq' in event)
       .map(({ first: event }) => event.seq as number);
     expect(seqs).toEqual(seqs.map((_, i) => seqs[0]! + i));
@@ -167,7 +170,7 @@ describe('the client library', () => {
     expect(body.messages.map(({ text }) => String(text))).toEqual(texts);
   });
 
-  it('closes a socket that is still opening once it is open, so that no browser complains', async () => {
+  it('closes a connecting socket only once it is open, so that no browser complains', async () => {
     const { token } = await signUp(server, 'Ana leaves at once');
     const room = await createRoom(server, token, 'left at once');
     const closedIn: number[] = [];
@@ -197,11 +200,11 @@ describe('the client library', () => {
     expect(made[0]!.readyState).toBe(WebSocket.CONNECTING);
     connection.close();
     await once(made[0]!, 'close');
-    // It closes itself again when the server agrees.
+    // It closes again when the server confirms.
     expect(closedIn[0]).toBe(WebSocket.OPEN);
   });
 
-  it('tells of a refusal for good, and goes on with what comes after it', async () => {
+  it('reports a final refusal, and sends the next message', async () => {
     const { ana, room } = await newRoom();
     const client = new lib.ChatClient({
       baseUrl: server.url,
@@ -219,7 +222,7 @@ describe('the client library', () => {
     expect(view.texts()).toEqual(['first', 'last']);
   });
 
-  it('learns that its session was ended elsewhere, and stays away', async () => {
+  it('ends a session that was revoked elsewhere, and does not reconnect', async () => {
     const { ana, room } = await newRoom();
     const client = new lib.ChatClient({
       baseUrl: server.url,
@@ -238,7 +241,7 @@ describe('the client library', () => {
     expect(client.session).toBeNull();
   });
 
-  it('goes on by the session that a new password opens', async () => {
+  it('reconnects with the session that a new password opens', async () => {
     const { ana, room } = await newRoom();
     const client = new lib.ChatClient({
       baseUrl: server.url,
@@ -258,21 +261,21 @@ describe('the client library', () => {
     expect(view.connection.state).toBe('live');
   });
 
-  it('waits as long as the server asks before it sends again', async () => {
+  it('waits for as long as the server asks before it sends again', async () => {
     const limited = await startServer({ RATE_LIMIT_MESSAGES: '1' });
     const ana = await signUp(limited, 'Ana');
     const room = await createRoom(limited, ana.token, 'Kitchen');
     const client = new lib.ChatClient({ baseUrl: limited.url, session: ana, WebSocket });
     const view = openRoom(client, room.id);
-    // Three changes at once, of which the room was one; then three seconds.
+    // The limit allows three changes at once, and the room was one; then one every three seconds.
     const ids = ['1', '2', '3'].map((text) => view.connection.send({ text }));
     await view.sent(ids[2]!);
-    const delays = view.told.filter(({ kind }) => kind === 'onDelayed');
+    const delays = view.calls.filter(({ kind }) => kind === 'onDelayed');
     expect(delays).toHaveLength(1);
     expect(delays[0]!['second'].retryAfter).toBeGreaterThanOrEqual(1);
   });
 
-  it('follows all of one’s rooms', async () => {
+  it('delivers the events of all rooms of the user', async () => {
     const { ana } = await newRoom();
     const client = new lib.ChatClient({
       baseUrl: server.url,
@@ -281,21 +284,21 @@ describe('the client library', () => {
       EventSource,
     });
     const { promise: fresh, resolve: isFresh } = withResolvers<void>();
-    const { promise: heard, resolve: hear } = withResolvers<Frame>();
+    const { promise: created, resolve: setCreated } = withResolvers<Frame>();
     const stream = client.notifications({
       onFresh: isFresh,
-      onEvent: (event: Frame) => event['type'] === 'message.created' && hear(event),
+      onEvent: (event: Frame) => event['type'] === 'message.created' && setCreated(event),
     });
     onTestFinished(() => stream.close());
     await fresh;
     const room = await createRoom(server, ana.token, 'Garden');
     const send = { token: ana.token, body: { text: 'news' } };
     await call(server, 'POST', `/rooms/${room.id}/messages`, send);
-    expect((await heard)['message']).toMatchObject({ roomId: room.id, text: 'news' });
+    expect((await created)['message']).toMatchObject({ roomId: room.id, text: 'news' });
   });
 });
 
-/** A client that notes the address of whatever it opens. */
+/** A client that records every URL it opens. */
 function watchedClient({ url }: At, session: object) {
   const opened: string[] = [];
   const watched = <T extends object>(target: new (address: string) => T) =>
@@ -318,14 +321,14 @@ function watchedClient({ url }: At, session: object) {
   return { client, opened };
 }
 
-describe('how the client library renews a token', () => {
+describe('token renewal', () => {
   const refreshesIn = (opened: readonly string[]) =>
     opened.filter((address) => address.endsWith('/auth/refresh')).length;
 
-  it('once for all who are told that it ends, at once or one after the other', async () => {
+  it('happens once for all connections that learn of the same expiry, at once or one after the other', async () => {
     const { ana } = await newRoom();
     const { client, opened } = watchedClient(server, ana);
-    // Tokens of the same second end at the same moment.
+    // Tokens of the same second expire at the same moment.
     await sleep(1100);
     const ask = () => client.tokenAfter(ana.expiresAt);
     const tokens = [...(await Promise.all([ask(), ask(), ask()])), await ask()];
@@ -337,7 +340,7 @@ describe('how the client library renews a token', () => {
   });
 
   it(
-    'seldom, however short its life, while sockets and a stream of it are told of everything once',
+    'happens seldom, however short the life, while sockets and a stream deliver every event once',
     { timeout: 30_000 },
     async () => {
       const hasty = await startServer({ TOKEN_TTL: '6s' });
@@ -366,12 +369,12 @@ describe('how the client library renews a token', () => {
       await expect.poll(() => news.at(-1)).toBe(said.at(-1));
       for (const view of views) {
         expect(view.texts()).toEqual(said);
-        expect(view.told.filter(({ first }) => first === 'live')).toHaveLength(1);
+        expect(view.calls.filter(({ first }) => first === 'live')).toHaveLength(1);
       }
       expect(news).toEqual(said.slice(said.indexOf(news[0]!)));
       expect(said.length - news.length).toBeLessThan(10);
       expect(returns).toBe(0);
-      // At two fifths of the rest of its life at the soonest, which is cut to whole seconds.
+      // At two fifths of the rest of its life at the earliest; the life is cut to whole seconds.
       const seconds = (performance.now() - start) / 1000;
       const refreshes = refreshesIn(opened);
       expect(refreshes).toBeLessThanOrEqual(Math.ceil(seconds / (0.4 * 5)));
@@ -382,36 +385,49 @@ describe('how the client library renews a token', () => {
   );
 });
 
-it('says that the stream was away, so that what has no number can be read again', async () => {
+it('reports that the stream was away, so that state without events can be loaded again', async () => {
   const first = await startServer();
   const ana = await signUp(first, 'Ana');
-  const client = new lib.ChatClient({ baseUrl: first.url, session: ana, WebSocket, EventSource });
-  const told: string[] = [];
+  // Closed while the stream must not reconnect, which takes a ticket.
+  let gate = Promise.resolve();
+  const client = new lib.ChatClient({
+    baseUrl: first.url,
+    session: ana,
+    EventSource,
+    fetch: async (url: URL, init: RequestInit) => {
+      await gate;
+      return fetch(url, init);
+    },
+  });
+  const events: string[] = [];
   const { promise: fresh, resolve: isFresh } = withResolvers<void>();
   const { promise: back, resolve: isBack } = withResolvers<void>();
   const stream = client.notifications({
-    onEvent: ({ type }: Frame) => told.push(String(type)),
+    onEvent: ({ type }: Frame) => events.push(String(type)),
     onFresh: isFresh,
     onReturn: () => {
-      told.push('returned');
+      events.push('returned');
       isBack();
     },
   });
   onTestFinished(() => stream.close());
   await fresh;
+  const { promise: opened, resolve: openGate } = withResolvers<void>();
+  gate = opened;
   await first.stop();
   const second = await restart(first);
   await createRoom(second, ana.token, 'Kitchen');
+  openGate();
   await back;
-  expect(told).toEqual(['room.created', 'member.joined', 'returned']);
+  expect(events).toEqual(['room.created', 'member.joined', 'returned']);
 });
 
-it('leaves a server alone that asks for it, for as long as it asks', async () => {
+it('stays away for as long as a rate limit asks', async () => {
   const limited = await startServer({ RATE_LIMIT_REQUESTS: '1' });
   const ana = await signUp(limited, 'Ana');
   const room = await createRoom(limited, ana.token, 'Kitchen');
   const { client, opened } = watchedClient(limited, ana);
-  // Four requests at once, and then none for four seconds.
+  // The limit allows four requests at once, and then none for four seconds.
   while ((await call(limited, 'GET', '/users/me', ana)).status === 200);
   const view = openRoom(client, room.id);
   const trouble = await view.trouble();
@@ -421,11 +437,11 @@ it('leaves a server alone that asks for it, for as long as it asks', async () =>
   await sleep(900 * wait);
   expect(opened).toHaveLength(1);
   await view.state('live');
-  expect(view.told.findLast(({ kind }) => kind === 'onTrouble')!['first']).toBe('');
+  expect(view.calls.findLast(({ kind }) => kind === 'onTrouble')!['first']).toBe('');
 });
 
-describe('what the client library writes into addresses', () => {
-  it('is never a token, and each ticket once, also after a restart that it comes back from', async () => {
+describe('a URL that the client opens', () => {
+  it('contains no token, and each ticket once, also after a restart', async () => {
     const first = await startServer();
     const ana = await signUp(first, 'Ana');
     const room = await createRoom(first, ana.token, 'Kitchen');
@@ -453,7 +469,7 @@ describe('what the client library writes into addresses', () => {
 
     await first.stop();
     const second = await restart(first);
-    // While both are away: nothing of it is missed, and nothing comes twice.
+    // Sent while both are disconnected: delivered once by each.
     const path = `/rooms/${room.id}/messages`;
     await call(second, 'POST', path, { token: ana.token, body: { text: 'missed' } });
     view.connection.wake();
@@ -475,7 +491,7 @@ describe('what the client library writes into addresses', () => {
     expect(new Set(used).size).toBe(used.length);
   });
 
-  it('ends the session where a ticket is refused because it ended elsewhere', async () => {
+  it('ends the session when its ticket is refused because it was revoked elsewhere', async () => {
     const own = await startServer();
     const ana = await signUp(own, 'Ana');
     const { client } = watchedClient(own, ana);
@@ -486,7 +502,7 @@ describe('what the client library writes into addresses', () => {
     const stream = client.notifications({ onFresh: isFresh, onEvent: ignore });
     onTestFinished(() => stream.close());
     await fresh;
-    // The stream is closed by it, asks for another ticket, and learns why.
+    // This closes the stream, whose request for another ticket shows why.
     await call(own, 'POST', '/auth/logout', ana);
     expect(await ended).toBe('session_revoked');
     expect(client.session).toBeNull();

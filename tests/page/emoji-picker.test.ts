@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { qualified } from '../../public/shared/emoji.js';
 
-/** What this test uses of the page: imported by its address, so that the types of the DOM stay out of here. */
+/** What this test uses of the page, which it imports by URL to keep the types of the DOM out. */
 interface Picker {
   readonly QUICK: string[];
   readonly GROUPS: Record<string, string>;
 }
 
-it('offers emoji as the server stores them, each once', async () => {
+it('offers each emoji once, in the form that the server stores', async () => {
   const url = new URL('../../public/views/emoji-picker.js', import.meta.url);
   const { QUICK, GROUPS } = (await import(url.href)) as Picker;
   const offered = [...QUICK, ...Object.values(GROUPS).flatMap((group) => group.split(' '))];

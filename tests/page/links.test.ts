@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { linksIn } from '../../public/views/links.js';
 
-/** What is shown as a link in a text, and where it leads where that is not the same. */
+/** The links in a text, as shown, and with their targets where those differ. */
 function found(text: string): string[] {
   return linksIn(text).map(({ start, end, href }) => {
     const shown = text.slice(start, end);
@@ -9,7 +9,7 @@ function found(text: string): string[] {
   });
 }
 
-/** What stands in ⟦ ⟧ is the link. */
+/** The text in ⟦ ⟧ is the link. */
 describe.each([
   [
     'English',
@@ -165,10 +165,10 @@ describe.each([
     ],
   ],
   [
-    'what cannot be seen',
+    'invisible characters',
     ['a\u200B⟦https://example.com/docs⟧\u200Bb', '\u2068⟦https://example.com⟧\u2069'],
   ],
-] as const)('of %s', (_language, lines) => {
+] as const)('links in %s', (_language, lines) => {
   it.each(lines)('%s', (line) => {
     const text = line.replaceAll(/[⟦⟧]/g, '');
     expect(found(text)).toEqual([...line.matchAll(/⟦(.*?)⟧/gs)].map(([, link]) => link));
@@ -188,7 +188,7 @@ it.each([
   ['1.2.3 and 192.168.0.1', []],
   ['@Ana and bob@Al', []],
 ])(
-  'takes what has no scheme for an address where nobody would take it for a word: %s',
+  'finds a link without a scheme only where nobody would take it for a word: %s',
   (text, links) => {
     expect(found(text)).toEqual(links);
   },
@@ -219,18 +219,18 @@ it.each([
   'javascript:alert(1)//example.com/x?mailto:a@example.com',
   "https://example.com/'onmouseover='alert(1)",
   'mailto:ana@example.org?body=javascript:alert(1)',
-])('leads nowhere but to the web or to a mail, whatever is around: %s', (text) => {
+])('links to the web or to a mail only, whatever surrounds the link: %s', (text) => {
   const links = linksIn(text);
   expect(links.length).toBeGreaterThan(0);
   for (const { href } of links) expect(new URL(href).protocol).toMatch(/^(https?|mailto):$/);
 });
 
-it('takes an address for one however long it is', () => {
+it('finds a URL of any length', () => {
   const address = `https://example.com/${'a1b2/'.repeat(780)}`;
   expect(found(`${address} and more`)).toEqual([address]);
 });
 
-it('finds links in order, none in another, and all within the text', () => {
+it('returns links in order, without overlaps, within the text', () => {
   const text =
     'ana@example.org https://a.example/b example.com（https://c.example） bo@example.org\n'.repeat(
       20,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../public/shared/fold.js';
+import { caseFold } from '../../public/shared/case-fold.js';
 import { mentionSites } from '../../public/shared/mentions.js';
 import { nameKey } from '../../public/shared/name-key.js';
 import { nameFrom } from '../../src/chat/names.ts';
@@ -9,7 +9,7 @@ const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
 
 /** The key as the contract defines it. */
 const contractKey = (name: string) =>
-  fold(name.replace(IGNORABLE, '').normalize('NFKC')).normalize('NFKC');
+  caseFold(name.replace(IGNORABLE, '').normalize('NFKC')).normalize('NFKC');
 
 /** Every assigned character of Unicode. */
 const characters: string[] = [];

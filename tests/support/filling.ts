@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { mutations } from '../../src/chat/mutations.ts';
 import { colorFor } from '../../src/chat/names.ts';
-import { fold } from '../../public/shared/fold.js';
+import { caseFold } from '../../public/shared/case-fold.js';
 import { nameKey } from '../../public/shared/name-key.js';
 import { commitGroup } from '../../src/store/group.ts';
 import type { Job } from '../../src/store/mutation.ts';
@@ -71,7 +71,7 @@ export function registerJob(input: {
   const account = {
     id,
     email,
-    emailKey: fold(email),
+    emailKey: caseFold(email),
     name,
     nameKey: nameKey(name),
     color: colorFor(name),

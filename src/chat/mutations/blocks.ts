@@ -60,16 +60,16 @@ export async function refusalToWrite(
   return block ? takesNoMessages() : null;
 }
 
-/** Those of the mentioned users who are alerted: not the author, nor users who have blocked the author. */
+/** Those of the mentioned users who receive an alert: not the author, nor users who have blocked the author. */
 export async function whomToAlert(
   tx: Tx,
   authorId: string,
   mentioned: readonly string[],
 ): Promise<string[]> {
-  const alerted: string[] = [];
+  const alertedIds: string[] = [];
   for (const userId of mentioned) {
     if (userId === authorId || (await hasBlocked(tx, { userId, blockedId: authorId }))) continue;
-    alerted.push(userId);
+    alertedIds.push(userId);
   }
-  return alerted;
+  return alertedIds;
 }

@@ -15,7 +15,7 @@ import { roomForUser } from './room-for-user.ts';
 
 interface InRoom {
   readonly roomId: string;
-  /** The user who acts. */
+  /** The user who does it. */
   readonly actorId: string;
 }
 

@@ -1,5 +1,5 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
-import { fold } from '../../../public/shared/fold.js';
+import { caseFold } from '../../../public/shared/case-fold.js';
 import { IGNORABLE, SPACES } from '../../../public/shared/name-key.js';
 import { PreparedQuery } from '../query.ts';
 import type { Database } from '../tables.ts';
@@ -56,7 +56,7 @@ function plain(name: string): string {
   let made = '';
   let at = 0;
   const upTo = (end?: number) =>
-    fold(name.slice(at, end).replaceAll(FORMATS, '').normalize('NFKC'));
+    caseFold(name.slice(at, end).replaceAll(FORMATS, '').normalize('NFKC'));
   for (const { form, start, end } of wordsIn(name)) {
     made += upTo(start) + form;
     at = end;

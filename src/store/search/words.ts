@@ -1,4 +1,4 @@
-import { fold } from '../../../public/shared/fold.js';
+import { caseFold } from '../../../public/shared/case-fold.js';
 import { UNSPACED } from '../../../public/shared/unspaced.js';
 
 /*
@@ -79,7 +79,7 @@ export function tokensOf(text: string): Token[] {
     const form =
       emoji === undefined
         ? formOf(found)
-        : fold(emoji.replaceAll(VARIATIONS, '')).slice(0, MAX_WORD);
+        : caseFold(emoji.replaceAll(VARIATIONS, '')).slice(0, MAX_WORD);
     const last = tokens.at(-1);
     // A row of the same emoji is one word: it says no more, and would fill the index.
     const isSame = emoji !== undefined && last?.kind === 'word' && last.form === form;
@@ -99,7 +99,7 @@ function formOf(word: string): string {
     .slice(0, 3 * MAX_WORD)
     .replaceAll(ACCENTS, '')
     .replaceAll(NO_WORD, '');
-  return fold(letters).replaceAll(NOT_BARE, (letter) => BARE[letter]!);
+  return caseFold(letters).replaceAll(NOT_BARE, (letter) => BARE[letter]!);
 }
 
 function lettersOf(run: string, offset: number): Piece[] {

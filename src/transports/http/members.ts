@@ -3,17 +3,10 @@ import type { Services } from '../../chat/services.ts';
 import * as members from '../../chat/members.ts';
 import { InRoom, ListMembers, MarkRead, PutMember, RemoveMember } from '../../protocol/commands.ts';
 import { schemaRef } from '../../protocol/schema-ref.ts';
-import { Id, Member, User } from '../../protocol/resources.ts';
+import { Id, Member, MemberPage, User } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import {
-  response,
-  bearerSecurity,
-  nextCursor,
-  noContent,
-  refusals,
-  authErrors,
-} from '../schemas.ts';
+import { response, bearerSecurity, noContent, refusals, authErrors } from '../schemas.ts';
 
 const tags = ['Members'];
 const OfMember = Type.Object({ ...InRoom.properties, userId: Id });
@@ -38,10 +31,7 @@ export function registerMembers(
         params: InRoom,
         querystring: ListMembers,
         response: {
-          200: response(
-            'A page of members, sorted by name',
-            Type.Object({ users: Type.Array(schemaRef(Member)), nextCursor }),
-          ),
+          200: response('A page of members, sorted by name', MemberPage),
           ...refusals(...inRoom),
         },
       },

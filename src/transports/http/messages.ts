@@ -11,7 +11,7 @@ import {
 } from '../../protocol/commands.ts';
 import { durableEvents } from '../../protocol/events.ts';
 import { schemaRef } from '../../protocol/schema-ref.ts';
-import { EmojiToAdd, Message, Seq } from '../../protocol/resources.ts';
+import { EmojiToAdd, Message, MessagePage, Seq } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
 import { response, bearerSecurity, noContent, refusals, authErrors } from '../schemas.ts';
@@ -47,10 +47,7 @@ export function registerMessages(
         params: InRoom,
         querystring: ListMessages,
         response: {
-          200: response(
-            'A page of messages',
-            Type.Object({ messages: Type.Array(schemaRef(Message)), hasMore: Type.Boolean() }),
-          ),
+          200: response('A page of messages', MessagePage),
           ...refusals('validation_failed', 'room_not_found', ...authErrors),
         },
       },

@@ -24,7 +24,11 @@ export async function registerPage(app: App): Promise<void> {
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, cost: FILE_COST };
     });
-    await scope.register(fastifyStatic, { ...files, root: join(packageRoot, 'public') });
+    await scope.register(fastifyStatic, {
+      ...files,
+      root: join(packageRoot, 'public'),
+      globIgnore: ['tsconfig.json'],
+    });
     for (const [prefix, name] of Object.entries(libraries)) {
       const root = dirname(require.resolve(name));
       await scope.register(fastifyStatic, { ...files, root, prefix, decorateReply: false });

@@ -1,19 +1,11 @@
-import { Type } from 'typebox';
 import type { Services } from '../../chat/services.ts';
 import * as rooms from '../../chat/rooms.ts';
 import { CreateRoom, InRoom, ListRooms, OpenDirect, UpdateRoom } from '../../protocol/commands.ts';
 import { schemaRef } from '../../protocol/schema-ref.ts';
-import { Room } from '../../protocol/resources.ts';
+import { Room, RoomPage } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import {
-  response,
-  bearerSecurity,
-  nextCursor,
-  noContent,
-  refusals,
-  authErrors,
-} from '../schemas.ts';
+import { response, bearerSecurity, noContent, refusals, authErrors } from '../schemas.ts';
 
 const tags = ['Rooms'];
 
@@ -56,10 +48,7 @@ export function registerRooms(
         security,
         querystring: ListRooms,
         response: {
-          200: response(
-            'A page of rooms',
-            Type.Object({ rooms: Type.Array(schemaRef(Room)), nextCursor }),
-          ),
+          200: response('A page of rooms', RoomPage),
           ...refusals('validation_failed', ...authErrors),
         },
       },

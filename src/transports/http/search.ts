@@ -1,12 +1,10 @@
-import { Type } from 'typebox';
 import type { Services } from '../../chat/services.ts';
 import { search } from '../../chat/search.ts';
 import { Search } from '../../protocol/commands.ts';
-import { schemaRef } from '../../protocol/schema-ref.ts';
-import { SearchResult } from '../../protocol/resources.ts';
+import { SearchPage } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { response, bearerSecurity, nextCursor, refusals, authErrors } from '../schemas.ts';
+import { response, bearerSecurity, refusals, authErrors } from '../schemas.ts';
 
 /** The route that searches messages. */
 export function registerSearch(
@@ -26,10 +24,7 @@ export function registerSearch(
         security: bearerSecurity,
         querystring: Search,
         response: {
-          200: response(
-            'A page of results',
-            Type.Object({ results: Type.Array(schemaRef(SearchResult)), nextCursor }),
-          ),
+          200: response('A page of results', SearchPage),
           ...refusals('validation_failed', 'forbidden', 'room_not_found', ...authErrors),
         },
       },

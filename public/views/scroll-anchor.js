@@ -1,37 +1,37 @@
 // @ts-check
 
-/** This close to the end still counts as reading the newest message. */
+/** This close to the end counts as reading the newest message. */
 const BOTTOM_SLACK_PX = 48;
-/** Older messages are asked for this long before the reader gets to where they are missing. */
+/** Older messages are loaded when the reader is this far from where they are missing. */
 const TOP_SLACK_PX = 800;
 
 /**
- * Keeps the reader's place in a list that grows at both ends: at the bottom it stays at the bottom,
- * elsewhere the row being read stays where it is. Done by hand, since Safari has no scroll anchoring
- * and the others give up on it when the list is at its very top, which is where older pages come in.
+ * Anchors the scroll position in a list that grows at both ends: at the bottom it stays at the bottom, elsewhere
+ * the row being read stays in place. Done by hand, since Safari has no scroll anchoring, and the others give up
+ * on it when the list is at its very top, which is where older pages are inserted.
  *
  * @param {HTMLElement} view the element that scrolls
  * @param {HTMLElement} content its only child; its rows have the class `row`
  * @param {{ onBottom: (atBottom: boolean) => void, onNearTop: () => void }} handlers
  */
-export function keepPlace(view, content, { onBottom, onNearTop }) {
-  let stuck = true;
+export function anchorScroll(view, content, { onBottom, onNearTop }) {
+  let atBottom = true;
   let top = 0;
   /** @type {{ row: Element, position: number } | null} */
   let anchor = null;
 
   function toBottom() {
-    stuck = true;
+    atBottom = true;
     anchor = null;
     view.scrollTop = view.scrollHeight;
     top = view.scrollTop;
   }
 
-  /** @param {Element} row to be seen, in the middle if it can be */
+  /** @param {Element} row to scroll to, in the middle if possible */
   function show(row) {
-    stuck = false;
+    atBottom = false;
     anchor = null;
-    // Rows on the way have their true height only once they were near: the second time is exact.
+    // Rows on the way get their true height only when they are near, so the second call is exact.
     row.scrollIntoView({ block: 'center' });
     row.scrollIntoView({ block: 'center' });
     top = view.scrollTop;
@@ -40,24 +40,24 @@ export function keepPlace(view, content, { onBottom, onNearTop }) {
   }
 
   function onScroll() {
-    // Rows may have changed their height since the last frame: that shift is not the reader's.
+    // Rows may have changed their height since the last frame: the reader did not cause that shift.
     keepAnchor();
-    // And growth below somebody at the bottom does not take them away from it; only going up does.
-    if (view.scrollHeight - view.scrollTop - view.clientHeight < BOTTOM_SLACK_PX) stuck = true;
-    else if (view.scrollTop < top) stuck = false;
+    // Rows added below do not take the reader away from the bottom; only scrolling up does.
+    if (view.scrollHeight - view.scrollTop - view.clientHeight < BOTTOM_SLACK_PX) atBottom = true;
+    else if (view.scrollTop < top) atBottom = false;
     top = view.scrollTop;
-    anchor = stuck ? null : firstVisible();
-    onBottom(stuck);
-    askForOlder();
+    anchor = atBottom ? null : firstVisible();
+    onBottom(atBottom);
+    loadIfNearTop();
   }
 
   function onResize() {
-    if (stuck) toBottom();
+    if (atBottom) toBottom();
     else keepAnchor();
-    askForOlder();
+    loadIfNearTop();
   }
 
-  function askForOlder() {
+  function loadIfNearTop() {
     if (view.scrollTop < TOP_SLACK_PX) onNearTop();
   }
 
@@ -79,8 +79,8 @@ export function keepPlace(view, content, { onBottom, onNearTop }) {
   }
 
   /**
-   * Where an element ends, from the top of the content. Its lower edge is what counts: a day's name
-   * above a row may come and go.
+   * Returns where an element ends, from the top of the content. The lower edge counts because a day's name above
+   * a row may come and go.
    *
    * @param {Element} element
    */

@@ -1,10 +1,10 @@
 // @ts-check
-/** @import { ClosedReason } from '../client/room-connection.js' */
-/** @import { Conversation } from '../state/conversation.js' */
+/** @import { ClosedReason } from '../client/close-codes.js' */
+/** @import { OpenRoom } from '../state/open-room.js' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { rejoin } from '../state/conversations.js';
-import { isModerator } from '../state/moderation.js';
-import { knownRoom } from '../state/rooms.js';
+import { rejoin } from '../state/open-rooms.js';
+import { isModerator } from '../state/permissions.js';
+import { knownRoom } from '../state/room-list.js';
 import { peopleHref, roomHref } from '../state/route.js';
 import { BlockedNotice } from './blocks.js';
 import { Composer } from './composer.js';
@@ -19,18 +19,18 @@ import { counted } from './text.js';
 const CLOSED = {
   left: 'You have left this room.',
   removed: 'You were removed from this room, or banned from it.',
-  deleted: 'This room was deleted, or was never there.',
+  deleted: 'This room was deleted, or does not exist.',
   signed_out: 'You are signed out.',
   done: '',
 };
 
-/** @param {{ roomId: string, conversation: Conversation, peopleOpen: boolean }} props */
-export function ConversationPane({ roomId, conversation, peopleOpen }) {
-  const closed = conversation.closedReason.value;
-  return html`<main class="conversation-pane">
-    <${RoomBar} roomId=${roomId} conversation=${conversation} peopleOpen=${peopleOpen} />
-    <${ConnectionBanner} conversation=${conversation} />
-    <${MessageList} conversation=${conversation} />
+/** @param {{ roomId: string, openRoom: OpenRoom, peopleOpen: boolean }} props */
+export function RoomPane({ roomId, openRoom, peopleOpen }) {
+  const closed = openRoom.closedReason.value;
+  return html`<main class="room-pane">
+    <${RoomBar} roomId=${roomId} openRoom=${openRoom} peopleOpen=${peopleOpen} />
+    <${ConnectionBanner} openRoom=${openRoom} />
+    <${MessageList} openRoom=${openRoom} />
     ${
       closed
         ? html`<div class="closed" role="status">
@@ -38,29 +38,29 @@ export function ConversationPane({ roomId, conversation, peopleOpen }) {
             ${closed === 'left' && html`<button type="button" class="primary" onClick=${rejoin}>Join again</button>`}
             <a href="#/">Back to the rooms</a>
           </div>`
-        : html`<${TypingLine} conversation=${conversation} />
-            <${BlockedNotice} conversation=${conversation} />
-            <${Composer} conversation=${conversation} />`
+        : html`<${TypingLine} openRoom=${openRoom} />
+            <${BlockedNotice} openRoom=${openRoom} />
+            <${Composer} openRoom=${openRoom} />`
     }
   </main>`;
 }
 
-/** @param {{ roomId: string, conversation: Conversation, peopleOpen: boolean }} props */
-function RoomBar({ roomId, conversation, peopleOpen }) {
+/** @param {{ roomId: string, openRoom: OpenRoom, peopleOpen: boolean }} props */
+function RoomBar({ roomId, openRoom, peopleOpen }) {
   const title = useRef(/** @type {HTMLHeadingElement | null} */ (null));
-  const room = knownRoom(roomId) ?? conversation.room.value;
+  const room = knownRoom(roomId) ?? openRoom.room.value;
   const [settings, setSettings] = useState(false);
-  const mayTend = room !== null && isModerator(room) && conversation.closedReason.value === null;
-  // Whoever loses the room, or the right to tend it, has nothing to set any more.
+  const canManage = room !== null && isModerator(room) && openRoom.closedReason.value === null;
+  // Settings close for somebody who loses the room, or the rights of a moderator.
   useEffect(() => {
-    if (!mayTend) setSettings(false);
-  }, [mayTend]);
-  // Whoever came by keyboard or screen reader goes on here. A field takes the focus only where no
-  // on-screen keyboard would jump up with it.
+    if (!canManage) setSettings(false);
+  }, [canManage]);
+  // Screen readers continue at the title on touch devices, where a focused field would open the keyboard. Elsewhere
+  // the composer focuses its field.
   useLayoutEffect(() => {
     if (!matchMedia('(hover: hover) and (pointer: fine)').matches) title.current?.focus();
   }, []);
-  const here = conversation.roster.online.value.length;
+  const here = openRoom.roster.online.value.length;
   return html`<header class="bar">
     <a class="quiet round only-when-alone" href="#/" aria-label="Back to the rooms"
       ><${Icon} name="back"
@@ -72,7 +72,7 @@ function RoomBar({ roomId, conversation, peopleOpen }) {
       ${room?.topic && html`<p dir="auto" title=${room.topic}>${room.topic}</p>`}
     </div>
     ${
-      mayTend &&
+      canManage &&
       html`<button
         type="button"
         class="quiet round"
@@ -84,11 +84,11 @@ function RoomBar({ roomId, conversation, peopleOpen }) {
       </button>`
     }
     ${
-      mayTend &&
+      canManage &&
       settings &&
       html`<${RoomSettings}
         room=${room}
-        memberCount=${conversation.room.value?.memberCount}
+        memberCount=${openRoom.room.value?.memberCount}
         onClose=${() => setSettings(false)}
       />`
     }
@@ -102,26 +102,26 @@ function RoomBar({ roomId, conversation, peopleOpen }) {
   </header>`;
 }
 
-/** @param {{ conversation: Conversation }} props */
-function ConnectionBanner({ conversation }) {
-  const state = conversation.connectionState.value;
+/** @param {{ openRoom: OpenRoom }} props */
+function ConnectionBanner({ openRoom }) {
+  const state = openRoom.connectionState.value;
   const down = state === 'connecting' || state === 'waiting';
-  const trouble = conversation.trouble.value;
+  const trouble = openRoom.trouble.value;
   return html`<div class="banner" role="status" data-down=${down}>
     ${
       down &&
       html`<span class="pulse" aria-hidden="true"></span>
         <span
-          >${trouble && `${trouble} `}${conversation.room.value ? 'Connection lost. Reconnecting…' : 'Connecting…'}</span
+          >${trouble && `${trouble} `}${openRoom.room.value ? 'Connection lost. Reconnecting…' : 'Connecting…'}</span
         >
-        ${state === 'waiting' && html`<button type="button" class="quiet" onClick=${() => conversation.wake()}>Try now</button>`}`
+        ${state === 'waiting' && html`<button type="button" class="quiet" onClick=${() => openRoom.wake()}>Try now</button>`}`
     }
   </div>`;
 }
 
-/** @param {{ conversation: Conversation }} props */
-function TypingLine({ conversation }) {
-  const names = conversation.roster.typing.value.map(
+/** @param {{ openRoom: OpenRoom }} props */
+function TypingLine({ openRoom }) {
+  const names = openRoom.roster.typing.value.map(
     ({ id, name }) => html`<bdi key=${id}>${name}</bdi>`,
   );
   const [first, second] = names;
@@ -133,9 +133,9 @@ function TypingLine({ conversation }) {
   </p>`;
 }
 
-/** What stands in the place of a conversation while none is open. */
-export function NoConversation() {
-  return html`<main class="conversation-pane nothing-open">
+/** Shown while no room is open. */
+export function NoRoom() {
+  return html`<main class="room-pane nothing-open">
     <${Logo} />
     <p>Choose a room, or open a new one.</p>
   </main>`;

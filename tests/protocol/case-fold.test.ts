@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fold } from '../../public/shared/fold.js';
+import { caseFold } from '../../public/shared/case-fold.js';
 
 const MAX = 0x10ffff;
 const isSurrogate = (point: number) => point >= 0xd800 && point <= 0xdfff;
@@ -18,7 +18,7 @@ for (let point = 0; point <= MAX; point += 1) {
   (changes ? cased : uncased).push(character);
 }
 
-describe('fold', () => {
+describe('caseFold', () => {
   it('folds every two characters alike that the regex engine treats as equal ignoring case', () => {
     expect(cased.length).toBeGreaterThan(2500);
     const all = cased.join('');
@@ -26,7 +26,8 @@ describe('fold', () => {
     for (const character of cased) {
       const same = all.match(new RegExp(escape(character.codePointAt(0)!), 'giu'))!;
       for (const other of same) {
-        if (fold(other) !== fold(character)) missed.push(`${named(character)} ${named(other)}`);
+        if (caseFold(other) !== caseFold(character))
+          missed.push(`${named(character)} ${named(other)}`);
       }
     }
     expect(missed).toEqual([]);
@@ -34,7 +35,7 @@ describe('fold', () => {
 
   it('keeps single characters apart that the regex engine keeps apart', () => {
     const joined: string[] = [];
-    const byFold = groupBy(cased, fold);
+    const byFold = groupBy(cased, caseFold);
     for (const [key, characters] of byFold) {
       // Only full folding, which /iu does not do, joins what folds to several letters (ß, ﬁ).
       if ([...key].length > 1) continue;
@@ -48,12 +49,14 @@ describe('fold', () => {
   });
 
   it('only normalizes characters without case', () => {
-    const changed = uncased.filter((character) => fold(character) !== character.normalize('NFC'));
+    const changed = uncased.filter(
+      (character) => caseFold(character) !== character.normalize('NFC'),
+    );
     expect(changed.map(named)).toEqual([]);
   });
 
   it('never joins a character without case with a cased one', () => {
-    const folds = new Set(cased.map(fold));
+    const folds = new Set(cased.map(caseFold));
     const joined = uncased.filter((character) => {
       const form = character.normalize('NFC');
       return folds.has(form) && !cased.includes(form) && form === character;
@@ -79,7 +82,7 @@ describe('fold', () => {
     ['և', 'ԵՒ'],
     ['ꭰ', 'Ꭰ'],
   ])('makes %j and %j one', (one, other) => {
-    expect(fold(one)).toBe(fold(other));
+    expect(caseFold(one)).toBe(caseFold(other));
   });
 
   it.each([
@@ -93,14 +96,14 @@ describe('fold', () => {
     ['か', 'カ'],
     ['a', 'a '],
   ])('keeps %j and %j apart', (one, other) => {
-    expect(fold(one)).not.toBe(fold(other));
+    expect(caseFold(one)).not.toBe(caseFold(other));
   });
 
   it('is idempotent and does not depend on the normal form of a text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-        expect(fold(fold(text))).toBe(fold(text));
-        expect(fold(text.normalize('NFD'))).toBe(fold(text));
+        expect(caseFold(caseFold(text))).toBe(caseFold(text));
+        expect(caseFold(text.normalize('NFD'))).toBe(caseFold(text));
       }),
       { numRuns: 500 },
     );

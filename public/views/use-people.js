@@ -1,11 +1,11 @@
 // @ts-check
-/** @import { User } from '../chat-client.js' */
+/** @import { User } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
-import { onNews } from '../state/news.js';
-import { withNewLook } from '../state/people.js';
+import { onEvent } from '../state/events.js';
+import { withProfile } from '../state/people.js';
 
 /**
- * A list of people in a component of its own: it follows their names.
+ * A component's own list of people, which follows changes of their names and colours.
  *
  * @template {User} [T=User]
  * @returns {[T[], (people: T[]) => void]}
@@ -14,12 +14,12 @@ export function usePeople() {
   const [people, setPeople] = useState(/** @type {T[]} */ ([]));
   useEffect(
     () =>
-      onNews((event) => {
+      onEvent((event) => {
         if (event.type !== 'user.updated') return;
         const { user } = event;
         setPeople((list) =>
           list.some(({ id }) => id === user.id)
-            ? list.map((one) => (one.id === user.id ? withNewLook(one, user) : one))
+            ? list.map((one) => (one.id === user.id ? withProfile(one, user) : one))
             : list,
         );
       }),

@@ -5,11 +5,11 @@ import { call, createRoom, generalRoom, signUp } from '../support/client.ts';
 import { line, roomLink, tokenOf } from '../support/page.ts';
 import { startServer, temporaryFolder } from '../support/server.ts';
 
-/* What has no number is told to nobody who is away: whoever comes back reads it again. */
+/* Events without a number are not replayed: after a reconnect the page loads that state again. */
 
 launchBrowser();
 
-inBrowser('whoever was away has the names, the markers and the texts as they are now', async () => {
+inBrowser('shows current names, markers and texts after the page was disconnected', async () => {
   const dataDir = temporaryFolder();
   let server = await startServer({ DATA_DIR: dataDir });
   const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Oldname')];
@@ -29,7 +29,7 @@ inBrowser('whoever was away has the names, the markers and the texts as they are
   await roomLink(ana, 'Oldname').waitFor();
   await roomLink(ana, 'Kitchen').getByText('1 unread').waitFor();
 
-  // The page cannot come back before all of it has happened.
+  // The page cannot reconnect before all of this has happened.
   await ana.page.context().setOffline(true);
   await server.stop();
   server = await startServer({ DATA_DIR: dataDir, PORT: new URL(server.url).port });

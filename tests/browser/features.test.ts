@@ -18,41 +18,44 @@ async function openRoom(person: Person, server: At, name: string): Promise<Room>
   return body;
 }
 
-inBrowser('counts what is unread, and forgets it when it is read, in every window', async () => {
-  const server = await startServer();
-  const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
-  await bo.people.getByRole('button', { name: 'Ana' }).click();
-  await bo.page.getByRole('dialog').getByRole('button', { name: 'Message' }).click();
-  await bo.page.getByRole('heading', { name: 'Ana', exact: true }).waitFor();
-  await bo.say('just for you');
-  await bo.say('and one more');
+inBrowser(
+  'counts unread messages, and clears the count in every window once they are read',
+  async () => {
+    const server = await startServer();
+    const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
+    await bo.people.getByRole('button', { name: 'Ana' }).click();
+    await bo.page.getByRole('dialog').getByRole('button', { name: 'Message' }).click();
+    await bo.page.getByRole('heading', { name: 'Ana', exact: true }).waitFor();
+    await bo.say('just for you');
+    await bo.say('and one more');
 
-  await room(ana, 'Bo').getByText('2 unread messages').waitFor();
-  await expect.poll(() => ana.page.title()).toMatch(/^\(2\) /);
-  const second = await ana.page.context().newPage();
-  await second.goto(server.url);
-  await second.getByRole('link', { name: /^Bo/ }).getByText('2 unread messages').waitFor();
+    await room(ana, 'Bo').getByText('2 unread messages').waitFor();
+    await expect.poll(() => ana.page.title()).toMatch(/^\(2\) /);
+    const second = await ana.page.context().newPage();
+    await second.goto(server.url);
+    await second.getByRole('link', { name: /^Bo/ }).getByText('2 unread messages').waitFor();
 
-  await room(ana, 'Bo').click();
-  await line(ana, 'and one more').waitFor();
-  await ana.messages.getByText('New messages').waitFor();
-  await room(ana, 'Bo').getByText('unread').waitFor({ state: 'detached' });
-  await second
-    .getByRole('link', { name: /^Bo/ })
-    .getByText('unread')
-    .waitFor({ state: 'detached' });
-  await expect.poll(() => ana.page.title()).toBe('Bo · Charla');
-  expect([...ana.complaints, ...bo.complaints]).toEqual([]);
-});
+    await room(ana, 'Bo').click();
+    await line(ana, 'and one more').waitFor();
+    await ana.messages.getByText('New messages').waitFor();
+    await room(ana, 'Bo').getByText('unread').waitFor({ state: 'detached' });
+    await second
+      .getByRole('link', { name: /^Bo/ })
+      .getByText('unread')
+      .waitFor({ state: 'detached' });
+    await expect.poll(() => ana.page.title()).toBe('Bo · Charla');
+    expect([...ana.complaints, ...bo.complaints]).toEqual([]);
+  },
+);
 
-inBrowser('edits, deletes, answers and reacts, and everybody sees it', async () => {
+inBrowser('shows edits, deletions, replies and reactions to everybody', async () => {
   const server = await startServer();
   const [ana, bo] = [await arrive(server, 'Ana', { asAdmin: true }), await arrive(server, 'Bo')];
   await ana.say('a mistke');
   await line(bo, 'a mistke').waitFor();
 
   const field = ana.page.getByLabel('Message', { exact: true });
-  // What is typed before the next frame is painted stays.
+  // Text typed before the next frame stays.
   await ana.page.evaluate(`(async () => {
     const field = document.querySelector('#composer');
     field.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true }));
@@ -88,7 +91,7 @@ inBrowser('edits, deletes, answers and reacts, and everybody sees it', async () 
   await dialog.getByRole('button', { name: 'React', exact: true }).click();
   await line(ana, 'no harm done').getByRole('button', { name: '🦥 1: Bo' }).waitFor();
 
-  // Ana is the server's admin: she may take back what Bo has said.
+  // Ana is the server's admin: she may delete Bo's message.
   await choose(ana, 'no harm done', 'Delete');
   await ana.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await bo.messages.getByText('Message deleted').waitFor();
@@ -98,7 +101,7 @@ inBrowser('edits, deletes, answers and reacts, and everybody sees it', async () 
   expect(complaints.filter((one) => !one.includes(refused))).toEqual([]);
 });
 
-inBrowser('completes a name, marks who is mentioned, and says so in the list', async () => {
+inBrowser('completes a name, marks the mention, and counts it in the list of rooms', async () => {
   const server = await startServer();
   const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
   const kitchen = await openRoom(ana, server, 'Kitchen');
@@ -116,7 +119,7 @@ inBrowser('completes a name, marks who is mentioned, and says so in the list', a
   expect([...ana.complaints, ...bo.complaints]).toEqual([]);
 });
 
-inBrowser('finds what was said long ago, goes there, and comes back to the present', async () => {
+inBrowser('finds an old message, shows it, and returns to the newest', async () => {
   const server = await startServer();
   const ana = await arrive(server, 'Ana');
   const token = await tokenOf(ana);
@@ -152,14 +155,14 @@ inBrowser('finds what was said long ago, goes there, and comes back to the prese
 });
 
 inBrowser(
-  'tends a private room: adds, gives a role, removes, and says so to who was removed',
+  'moderates a private room: adds, gives a role and bans, and shows the banned why they are out',
   async () => {
     const server = await startServer();
     const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
     await ana.page.getByRole('button', { name: 'New room' }).click();
     const dialog = ana.page.getByRole('dialog');
     await dialog.getByLabel('Room name').fill('Secrets');
-    await dialog.getByLabel(/Only those whom you/).check();
+    await dialog.getByLabel(/Only people whom you/).check();
     await dialog.getByRole('button', { name: 'Create room' }).click();
     await ana.page.getByRole('heading', { name: 'Secrets' }).waitFor();
     expect(await room(bo, 'Secrets').count()).toBe(0);
@@ -185,15 +188,15 @@ inBrowser(
     await dialog.getByText('Banned').waitFor({ state: 'detached' });
 
     await dialog.getByText('Delete this room').click();
-    await dialog.getByLabel(/write its name/).fill('Secrets');
+    await dialog.getByLabel(/type the name of the room/).fill('Secrets');
     await dialog.getByRole('button', { name: 'Delete the room' }).click();
-    await ana.page.getByText('This room was deleted, or was never there.').waitFor();
+    await ana.page.getByText('This room was deleted, or does not exist.').waitFor();
     await room(ana, 'Secrets').waitFor({ state: 'detached' });
     expect([...ana.complaints, ...bo.complaints]).toEqual([]);
   },
 );
 
-inBrowser('stands on a phone: one pane at a time, and a way back from each', async () => {
+inBrowser('works on a phone: one pane at a time, and a way back from each', async () => {
   const server = await startServer();
   const ana = await arrive(server, 'Ana', { viewport: { width: 390, height: 844 } });
   const { page } = ana;
@@ -211,7 +214,7 @@ inBrowser('stands on a phone: one pane at a time, and a way back from each', asy
   expect(ana.complaints).toEqual([]);
 });
 
-inBrowser('shows where one is signed in, and ends that elsewhere', async () => {
+inBrowser('lists sessions, and ends another one', async () => {
   const server = await startServer();
   const ana = await arrive(server, 'Ana');
   await call(server, 'POST', '/auth/login', {
@@ -227,11 +230,11 @@ inBrowser('shows where one is signed in, and ends that elsewhere', async () => {
 });
 
 inBrowser(
-  'notifies of a mention and of a direct message while the page is hidden, if it is asked to',
+  'notifies of mentions and direct messages while the page is hidden, if the user wants that',
   async () => {
     const server = await startServer();
     const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
-    // What a browser would show is written down instead, and whether the page is hidden is for the test.
+    // Notifications go into a list, and the test decides whether the page is hidden.
     await ana.page.addInitScript(`
     window.shown = [];
     window.Notification = class {
@@ -260,11 +263,11 @@ inBrowser(
   },
 );
 
-inBrowser('shows what arrives also while the browser paints no frames', async () => {
+inBrowser('shows new messages even while the browser paints no frames', async () => {
   const server = await startServer();
   const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
   await ana.people.getByText('Bo').waitFor();
-  // As in a page that is hidden right after the news came in.
+  // As in a page that is hidden right after the event arrives.
   await ana.page.evaluate('window.requestAnimationFrame = () => 0');
   await bo.say('do you see this?');
   const text = async () => ana.page.evaluate<string>('document.body.innerText');

@@ -4,16 +4,16 @@ import { ApiError } from '../chat-client.js';
 import { html } from './html.js';
 
 /**
- * For acts outside a form: does one, and says what the server had against it.
+ * For actions outside a form: runs one, and returns the message of a refusal.
  *
- * @returns {{ busy: boolean, problem: string, act: (work: () => Promise<unknown>) => Promise<boolean> }}
- *   `act` answers whether it was done
+ * @returns {{ busy: boolean, problem: string, run: (work: () => Promise<unknown>) => Promise<boolean> }}
+ *   `run` returns whether the action succeeded
  */
-export function useAct() {
+export function useAction() {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState('');
   /** @param {() => Promise<unknown>} work */
-  async function act(work) {
+  async function run(work) {
     setBusy(true);
     setProblem('');
     try {
@@ -27,7 +27,7 @@ export function useAct() {
       setBusy(false);
     }
   }
-  return { busy, problem, act };
+  return { busy, problem, run };
 }
 
 /** @param {{ text: string }} props */

@@ -1,0 +1,94 @@
+// @ts-check
+/** @import { Message, User } from '../../src/protocol/resources.ts' */
+/** @import { ApiError } from '../chat-client.js' */
+/** @import { Timeline } from './timeline.js' */
+/** @import { Signal } from '@preact/signals-core' */
+import { signal } from '@preact/signals-core';
+import { withProfile } from './people.js';
+import { fetchMessage } from './quotes.js';
+import { api, me } from './session.js';
+
+/**
+ * What the next message is: a reply to another one, or a new text for it.
+ *
+ * @typedef {{ kind: 'reply' | 'edit', message: Message }} ComposeMode
+ */
+
+/** What somebody writes in one room, for as long as the room is kept. */
+export class Composer {
+  draft = '';
+  /** @type {Signal<ComposeMode | null>} null: an ordinary message */
+  mode = signal(null);
+  /** What the writer has to know about it; empty for nothing. */
+  notice = signal('');
+  #roomId;
+  #timeline;
+
+  /**
+   * @param {string} roomId
+   * @param {Timeline} timeline
+   */
+  constructor(roomId, timeline) {
+    this.#roomId = roomId;
+    this.#timeline = timeline;
+  }
+
+  /** Edits the user's last message. */
+  editLast() {
+    const message = this.#timeline.lastMessageOf(me.value?.id ?? '');
+    if (message) this.mode.value = { kind: 'edit', message };
+  }
+
+  /**
+   * Gives a message a new text, and ends the mode unless the writer has turned to another message meanwhile.
+   *
+   * @param {number} seq
+   * @param {string} text
+   */
+  async saveEdit(seq, text) {
+    const message = await api
+      .editMessage(this.#roomId, seq, text)
+      .catch((/** @type {ApiError} */ error) => {
+        if (error.code === 'message_not_found') this.refresh();
+        throw error;
+      });
+    // An event may have brought a later change already.
+    const shown = this.#timeline.messageAt(seq);
+    const isNews = !shown?.deletedAt && (shown?.editedAt ?? '') <= (message.editedAt ?? '');
+    if (isNews) this.#timeline.updateMessage(message);
+    if (this.mode.peek()?.message.seq === seq) this.mode.value = null;
+  }
+
+  /** Reads the message of the mode again: it may have changed without an event. */
+  refresh() {
+    const seq = this.mode.value?.message.seq;
+    if (seq === undefined) return;
+    fetchMessage(this.#roomId, seq).then(
+      (message) => this.updateMessage(message),
+      () => {},
+    );
+  }
+
+  /** @param {Message} message as it is now */
+  updateMessage(message) {
+    const mode = this.mode.value;
+    if (mode?.message.seq !== message.seq) return;
+    if (!message.deletedAt) {
+      this.mode.value = { ...mode, message };
+      return;
+    }
+    this.notice.value =
+      mode.kind === 'edit'
+        ? 'The message that you were editing was deleted.'
+        : 'The message that you were answering was deleted.';
+    this.mode.value = null;
+  }
+
+  /** @param {User} user whose name or colour has changed */
+  updateUser(user) {
+    const mode = this.mode.value;
+    if (mode?.message.author.id !== user.id) return;
+    const author = withProfile(mode.message.author, user);
+    this.mode.value = { ...mode, message: { ...mode.message, author } };
+  }
+}

@@ -1,0 +1,141 @@
+// @ts-check
+/** @import { Signal } from '@preact/signals-core' */
+import { effect, signal, untracked } from '@preact/signals-core';
+import { loadBlocks } from './blocks.js';
+import { onEvent } from './events.js';
+import { OpenRoom } from './open-room.js';
+import { refreshPeople } from './people.js';
+import { leaveRoom } from './room-calls.js';
+import { knownRoom, query } from './room-list.js';
+import { findGeneral, findRooms } from './room-search.js';
+import { followRooms, loadRooms } from './rooms.js';
+import { hasRoute, replaceRoute, roomHref, route } from './route.js';
+import { repeatSearch } from './search.js';
+import { ending, me } from './session.js';
+
+/** The latest rooms visited keep their messages, so that returning to one shows it at once. */
+const KEPT = 8;
+/** Pages that reconnect together, when a server starts again, spread their requests over this time. */
+const SPREAD_MS = 3_000;
+
+/** @type {Map<string, OpenRoom>} the latest visited last */
+const openRooms = new Map();
+
+/** @type {Signal<OpenRoom | null>} the one on the screen */
+export const currentRoom = signal(null);
+
+/** @type {(() => void) | null} */
+let unfollowRooms = null;
+/** @type {string | null} */
+let userId = null;
+
+/** Keeps the open rooms in step with the session and the URL. */
+export function followSessionAndRoute() {
+  effect(() => {
+    const id = me.value?.id ?? null;
+    // A renewed session or a changed profile is still the same user.
+    if (id === userId) return;
+    if (userId !== null) untracked(signedOut);
+    userId = id;
+    if (id !== null) untracked(signedIn);
+  });
+  effect(() => {
+    const { roomId, at } = route.value;
+    const visible = me.value && roomId;
+    untracked(() => {
+      if (!visible) return hide();
+      show(roomId);
+      if (at) void currentRoom.value?.history.goTo(at);
+    });
+  });
+  // After sleep or a tunnel the page does not wait for the end of the back-off.
+  window.addEventListener('online', () => currentRoom.value?.wake());
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) return;
+    currentRoom.value?.wake();
+    currentRoom.value?.readMarker.report();
+    // These have no events: blocks on another device, and rooms that the user does not belong to.
+    if (me.value) Promise.all([loadBlocks(), findRooms(query.peek())]).catch(() => {});
+  });
+  onEvent((event) => {
+    if (event.type === 'user.updated') {
+      for (const one of openRooms.values()) one.updateUser(event.user);
+    } else if (event.type === 'room.deleted') {
+      forget(event.roomId);
+    } else if (event.type === 'member.left' && event.user.id === me.value?.id) {
+      forget(event.roomId);
+    }
+  });
+}
+
+/** The room on the screen stays: it says itself why it ends. @param {string} roomId */
+function forget(roomId) {
+  const lost = openRooms.get(roomId);
+  if (!lost || lost === currentRoom.value) return;
+  openRooms.delete(roomId);
+  lost.close();
+}
+
+/** The notification stream was away: loads again whatever its events would have changed. */
+function refreshAll() {
+  setTimeout(() => {
+    refreshPeople();
+    for (const one of openRooms.values()) one.refresh();
+    void repeatSearch();
+  }, Math.random() * SPREAD_MS);
+}
+
+/** Leaves the room on the screen for good, and shows the list of rooms. */
+export async function leaveCurrentRoom() {
+  const { roomId } = route.value;
+  if (!roomId) return;
+  await leaveRoom(roomId);
+  replaceRoute('#/');
+  openRooms.delete(roomId);
+}
+
+/** Joins the room on the screen again, after the user has left it elsewhere. */
+export function rejoin() {
+  currentRoom.value?.enter(0);
+}
+
+function signedIn() {
+  unfollowRooms = followRooms(refreshAll);
+  void loadRooms();
+  if (!hasRoute()) void openGeneral();
+}
+
+function signedOut() {
+  unfollowRooms?.();
+  currentRoom.value = null;
+  for (const old of openRooms.values()) old.close();
+  openRooms.clear();
+  // After a sign-out the next user starts afresh; after an expiry the same one returns to where they were.
+  if (!ending.value) replaceRoute('#');
+}
+
+async function openGeneral() {
+  const general = await findGeneral().catch(() => null);
+  if (!hasRoute()) replaceRoute(general ? roomHref(general.id) : '#/');
+}
+
+/** @param {string} roomId */
+function show(roomId) {
+  const next = openRooms.get(roomId) ?? new OpenRoom(roomId);
+  if (next === currentRoom.value) return;
+  hide();
+  openRooms.delete(roomId);
+  openRooms.set(roomId, next);
+  for (const [id, oldest] of openRooms) {
+    if (openRooms.size <= KEPT) break;
+    openRooms.delete(id);
+    oldest.leave();
+  }
+  currentRoom.value = next;
+  next.enter(knownRoom(roomId)?.lastSeq ?? 0);
+}
+
+function hide() {
+  currentRoom.value?.leave();
+  currentRoom.value = null;
+}

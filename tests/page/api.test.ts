@@ -1,0 +1,18 @@
+import { globSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const ROOT = new URL('../../public/', import.meta.url).pathname;
+const files = globSync('**/*.js', { cwd: ROOT });
+
+const filesWith = (pattern: RegExp) =>
+  files.filter((file) => pattern.test(readFileSync(ROOT + file, 'utf8')));
+
+it('holds every path of the server in client/api.js', () => {
+  const path = /['"`]\/?(?:auth|users|rooms|ws)\/|['"`]notifications['"`]/;
+  expect(filesWith(path)).toEqual(['client/api.js']);
+});
+
+it('calls the server through client/api.js only', () => {
+  expect(filesWith(/\bfetch\(/)).toEqual(['client/http.js']);
+  expect(filesWith(/\.exchange\(/)).toEqual(['chat-client.js']);
+});
