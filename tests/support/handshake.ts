@@ -1,10 +1,10 @@
 /** The headers of a request that opens a WebSocket. */
-export const handshakeHeaders: Readonly<Record<string, string>> = {
+export const handshakeHeaders = {
   connection: 'upgrade',
   upgrade: 'websocket',
   'sec-websocket-version': '13',
   'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
-};
+} as const;
 
 /** The text of a request that opens a WebSocket, for a raw connection. */
 export function handshake(path: string, headers: Readonly<Record<string, string>> = {}): string {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { Answer, At } from './client.ts';
+import { handshakeHeaders } from './handshake.ts';
 
 /** The text of a request: its first line, `Host: x`, the headers, and a body. */
 export const requestText = (line: string, headers: readonly string[] = [], body = ''): string =>
@@ -9,15 +10,15 @@ export const requestText = (line: string, headers: readonly string[] = [], body 
 
 export const bearerHeader = (token: string): string => `Authorization: Bearer ${token}`;
 
-export const WEBSOCKET_KEY = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
-export const WEBSOCKET_VERSION = 'Sec-WebSocket-Version: 13';
+const handshakeHeader = (name: keyof typeof handshakeHeaders) =>
+  `${name}: ${handshakeHeaders[name]}`;
+
+export const WEBSOCKET_KEY = handshakeHeader('sec-websocket-key');
+export const WEBSOCKET_VERSION = handshakeHeader('sec-websocket-version');
 /** The headers of a WebSocket handshake. */
-export const WEBSOCKET_UPGRADE = [
-  'Connection: Upgrade',
-  'Upgrade: websocket',
-  WEBSOCKET_VERSION,
-  WEBSOCKET_KEY,
-];
+export const WEBSOCKET_UPGRADE = Object.entries(handshakeHeaders).map(
+  ([name, value]) => `${name}: ${value}`,
+);
 
 /** Opens a TCP connection, for bytes that no HTTP client sends. */
 export async function openRaw({ url }: At): Promise<Socket> {
