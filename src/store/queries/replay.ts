@@ -3,6 +3,7 @@ import { toEntry, type LogEntry } from '../log-entry.ts';
 import { toEvent } from '../mapping/events.ts';
 import { PreparedQuery } from '../query.ts';
 import type { Database } from '../tables.ts';
+import { exists } from './rooms.ts';
 
 /*
  * Reading the log. A replayed message.* carries the message as it is now, so that a replay cannot bring back
@@ -60,6 +61,7 @@ const userLog = new PreparedQuery(
           .onRef('deleted_room_members.room_id', '=', 'events.room_id')
           .on('deleted_room_members.user_id', '=', its.userId),
       )
+      .leftJoin('rooms', 'rooms.id', 'events.room_id')
       .select(['members.joined_pos', 'deleted_room_members.user_id as former_member_id'])
       .where('events.pos', '>', its.after)
       .where('events.pos', '<=', its.until)
@@ -68,7 +70,7 @@ const userLog = new PreparedQuery(
           eb('members.user_id', 'is not', null),
           eb('deleted_room_members.user_id', 'is not', null),
           eb('events.user_id', '=', its.userId),
-          eb('events.type', '=', 'room.created'),
+          eb.and([eb('events.type', '=', 'room.created'), exists]),
         ]),
       )
       .orderBy('events.pos')
