@@ -162,6 +162,7 @@ export class Connection {
    * and closes the connection if the peer does not read or respond, or its token has expired.
    */
   sweep(now: number, expiryNotice: (expiresAt: number, encoding: Encoding) => Buffer): void {
+    if (this.#closed) return;
     const reason = this.#health.check(now);
     if (reason) return this.close(reason);
     if (!this.#health.isExpiryNoticeDue(now)) return;
