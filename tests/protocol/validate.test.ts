@@ -116,9 +116,9 @@ describe('lengths', () => {
     ['👨‍👩', true],
     ['👨‍👩‍👧', false],
   ])('count code points, not graphemes: %j', (text, fits) => {
-    const act = () => validateText(text);
-    if (fits) expect(act()).toBe(text);
-    else expect(act).toThrow(ChatError);
+    const validate = () => validateText(text);
+    if (fits) expect(validate()).toBe(text);
+    else expect(validate).toThrow(ChatError);
   });
 });
 
