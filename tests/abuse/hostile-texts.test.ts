@@ -38,7 +38,7 @@ const SNIPPET = 'a snippet';
 const LINKS = 'the links in it';
 const LONGER: readonly string[] = [SNIPPET, LINKS];
 const TEXTS = scaled(60, 600);
-const TRIES = 8;
+const TRIES = 4;
 
 const letters = (from: number, to: number) => (random: Random) =>
   String.fromCodePoint(random.int(from, to));
