@@ -116,9 +116,9 @@ describe('lengths', () => {
     ['👨‍👩', true],
     ['👨‍👩‍👧', false],
   ])('count code points, not graphemes: %j', (text, fits) => {
-    const validate = () => validateText(text);
-    if (fits) expect(validate()).toBe(text);
-    else expect(validate).toThrow(ChatError);
+    const run = () => validateText(text);
+    if (fits) expect(run()).toBe(text);
+    else expect(run).toThrow(ChatError);
   });
 });
 

@@ -1,35 +1,29 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MessagePort } from 'node:worker_threads';
 import { sql } from 'kysely';
-import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import { readPage } from '../../src/store/page.ts';
-import { openReader, type Reader } from '../../src/store/sqlite/reader.ts';
+import { openReader } from '../../src/store/sqlite/reader.ts';
 import { Writable } from '../../src/store/sqlite/writable.ts';
 import { firstRoomId } from '../support/database.ts';
+import { shareOpened } from '../support/shared.ts';
 
-let reader: Reader;
-beforeAll(async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'charla-test-'));
+const shared = shareOpened(async (folder) => {
   const file = join(folder, 'charla.db');
   const writable = new Writable(file);
   await migrateToLatest(writable.db);
-  reader = await openReader(file, (error) => {
+  const reader = await openReader(file, (error) => {
     throw error;
   });
-  return async () => {
-    await reader.close();
-    await writable.close();
-    rmSync(folder, { recursive: true, force: true });
-  };
+  return { reader, close: () => reader.close().then(() => writable.close()) };
 });
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('a reader', () => {
   it('resolves queries in order, each as soon as it has a result', async () => {
+    const { reader } = shared();
     const count = async (to: number) => {
       const { rows } = await sql<{ n: number }>`with recursive t(n) as
         (select 1 union all select n + 1 from t where n < ${to}) select max(n) as n from t`.execute(
@@ -48,6 +42,7 @@ describe('a reader', () => {
   });
 
   it('makes a short query wait for at most two pages, and runs pages in order', async () => {
+    const { reader } = shared();
     const order: string[] = [];
     const page = async (n: number) => {
       await sql`with recursive t(n) as (select 1 union all select n + 1 from t where n < 100000)
@@ -63,6 +58,7 @@ describe('a reader', () => {
   });
 
   it('ends a page before the first row that does not fit, but always returns one row', async () => {
+    const { reader } = shared();
     const rows = async (length: number, count: number) => {
       const query = sql<{ n: number; text: string }>`with recursive t(n) as
         (select 1 union all select n + 1 from t where n < ${count})
@@ -81,6 +77,7 @@ describe('a reader', () => {
   });
 
   it('sends the queries of one turn to its thread in one message', async () => {
+    const { reader } = shared();
     const postMessage = vi.spyOn(MessagePort.prototype, 'postMessage');
     onTestFinished(() => postMessage.mockRestore());
     const select = (n: number) => sql<{ n: number }>`select ${n} as n`.execute(reader.db);
@@ -90,6 +87,7 @@ describe('a reader', () => {
   });
 
   it('cannot write', async () => {
+    const { reader } = shared();
     const write = sql`insert into meta values ('x', 'x') returning key`.execute(reader.db);
     await expect(write).rejects.toThrow(/readonly/);
     const transaction = reader.db.transaction().execute(async (trx) => firstRoomId(trx));
@@ -97,6 +95,7 @@ describe('a reader', () => {
   });
 
   it('rejects an invalid query alone, and runs the next one', async () => {
+    const { reader } = shared();
     const roomId = await firstRoomId(reader.db);
     await expect(sql`select nonsense`.execute(reader.db)).rejects.toThrow(/no such column/);
     expect(await firstRoomId(reader.db)).toBe(roomId);

@@ -1,15 +1,15 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import SqliteDatabase from 'better-sqlite3';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LogEntry } from '../../src/store/log-entry.ts';
 import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { mutations as testMutations } from '../support/mutations.ts';
 import { firstRoomId } from '../support/database.ts';
 import { temporaryFolder } from '../support/server.ts';
+import { shareOpened } from '../support/shared.ts';
 
 type TestStore = Store<typeof testMutations>;
 
@@ -36,22 +36,13 @@ async function openAlone(dataDir = temporaryFolder()) {
   return opened;
 }
 
-/* Shared by the tests that do not close it: to start a store takes a second. */
-let shared: Awaited<ReturnType<typeof open>>;
-beforeAll(async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'charla-test-'));
-  shared = await open(folder);
-  return async () => {
-    await shared.close();
-    rmSync(folder, { recursive: true, force: true });
-  };
-});
+const shared = shareOpened(open);
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the mutations of a store', () => {
   it('reach the follower in the order of commit, and can be read, before they resolve', async () => {
-    const { store, entries, roomId } = shared;
+    const { store, entries, roomId } = shared();
     const seqs = await Promise.all(
       Array.from({ length: 20 }, async (_, i) => {
         const seq = await store.mutate('logTopic', { roomId, topic: String(i) });
@@ -130,7 +121,7 @@ describe('a crash of the writer thread', () => {
 
 describe('a data folder', () => {
   it('opens for one server at a time, and the error for the second names the folder', async () => {
-    const { dataDir, store, roomId } = shared;
+    const { dataDir, store, roomId } = shared();
     const second = open(dataDir);
     await expect(second).rejects.toThrow(`DATA_DIR ${dataDir} is in use by another Charla`);
     expect(await firstRoomId(store.db)).toBe(roomId);

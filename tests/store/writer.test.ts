@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Writer } from '../../src/store/sqlite/writer.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { mutations as testMutations } from '../support/mutations.ts';
 import { temporaryFolder } from '../support/server.ts';
+import { shareOpened } from '../support/shared.ts';
 
 type Mutate = Store<typeof testMutations>['mutate'];
 
@@ -27,22 +26,13 @@ async function openWriter() {
   return writer;
 }
 
-/* Shared where a test can share it: to start a writer takes a second. */
-let shared: Awaited<ReturnType<typeof open>>;
-beforeAll(async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'charla-test-'));
-  shared = await open(folder);
-  return async () => {
-    await shared.close();
-    rmSync(folder, { recursive: true, force: true });
-  };
-});
+const shared = shareOpened(open);
 
 const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('the writer', () => {
   it('commits the mutations of one turn in one transaction', async () => {
-    const { mutate } = shared;
+    const { mutate } = shared();
     const mutations = Array.from({ length: 100 }, async () => mutate('transactionNumber', {}));
     const transactions = new Set(await Promise.all(mutations));
     expect(transactions.size).toBe(1);
@@ -63,7 +53,7 @@ describe('the writer', () => {
   });
 
   it('puts at most 1,000 mutations in one transaction', async () => {
-    const { mutate } = shared;
+    const { mutate } = shared();
     const mutations = Array.from({ length: 2500 }, async () => mutate('transactionNumber', {}));
     const transactions = await Promise.all(mutations);
     expect(transactions.toSorted((a, b) => a - b)).toEqual(transactions);
@@ -73,7 +63,7 @@ describe('the writer', () => {
   });
 
   it('puts at most 256 KiB of text in one transaction, and a longer text in one of its own', async () => {
-    const { mutate } = shared;
+    const { mutate } = shared();
     const lengths = [
       ...Array<number>(200).fill(4000),
       300_000,
@@ -111,7 +101,7 @@ describe('the writer', () => {
   });
 
   it('rejects with the ChatError that the mutation threw in its thread', async () => {
-    await expect(shared.mutate('reject', undefined)).rejects.toMatchObject({
+    await expect(shared().mutate('reject', undefined)).rejects.toMatchObject({
       name: 'ChatError',
       code: 'forbidden',
       message: 'not you',
@@ -121,7 +111,7 @@ describe('the writer', () => {
   });
 
   it('rejects with an error that names the mutation that failed, and runs later ones', async () => {
-    const { mutate } = shared;
+    const { mutate } = shared();
     const failed = mutate('fail', undefined);
     await expect(failed).rejects.toThrow('The mutation fail failed: a bug in the server');
     expect(await mutate('transactionNumber', {})).toBeGreaterThan(0);
