@@ -7,7 +7,7 @@ const PAGE = 500;
 
 /**
  * Tells everybody who shares a room with a user, and the user's own connections, of their new name, colour or
- * right. To be called in the order of commit. Nobody waits for it.
+ * right. Call it in the order of commit; it runs in the background.
  */
 export function announceUser(services: Services, user: User): void {
   services.manager.updateUser(user);

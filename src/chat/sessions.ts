@@ -26,7 +26,7 @@ export async function viewerOfSession(
   return { user: session.user, sessionId, issuedAt, expiresAt };
 }
 
-/** Nobody waits for it, and nobody is rejected because the disk is full. */
+/** Runs in the background: a full disk must not reject the request. */
 async function touch(services: Services, sessionId: string): Promise<void> {
   try {
     await services.store.mutate('touchSession', { sessionId, usedAt: Date.now() });

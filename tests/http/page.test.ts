@@ -95,6 +95,10 @@ describe('the page', () => {
     expect(seen.size).toBeGreaterThan(Object.keys(imports).length + 5);
   });
 
+  it('is served without the files of its type check', async () => {
+    expect((await get('/tsconfig.json')).status).toBe(404);
+  });
+
   it('is revalidated at every load, and not sent again if nothing changed', async () => {
     for (const path of ['/', '/app.js', '/vendor/preact/preact.mjs']) {
       const first = await get(path);

@@ -9,13 +9,9 @@ import { exists, isBanned } from './rooms.ts';
 
 type Db = Kysely<Database>;
 
-/** The columns that readers receive of a message and its author. */
-export const messageColumns = [
-  'messages.room_id',
-  'messages.seq',
+/** The columns that readers receive of a message itself. */
+export const contentColumns = [
   'messages.author_id',
-  'users.name as author_name',
-  'users.color as author_color',
   'messages.text',
   'messages.reply_to',
   'messages.mentions',
@@ -24,6 +20,15 @@ export const messageColumns = [
   'messages.created_at',
   'messages.edited_at',
   'messages.deleted_at',
+] as const;
+
+/** Those of a message, its place and its author. */
+export const messageColumns = [
+  'messages.room_id',
+  'messages.seq',
+  'users.name as author_name',
+  'users.color as author_color',
+  ...contentColumns,
 ] as const;
 
 function messages(db: Db) {

@@ -3,6 +3,7 @@ import { toEntry, type LogEntry } from '../log-entry.ts';
 import { toEvent } from '../mapping/events.ts';
 import { PreparedQuery } from '../query.ts';
 import type { Database } from '../tables.ts';
+import { contentColumns } from './messages.ts';
 import { exists } from './rooms.ts';
 
 /*
@@ -141,16 +142,8 @@ function events(db: Db) {
       'subject.is_admin as subject_is_admin',
       'subject.created_at as subject_created_at',
       'messages.seq as message_seq',
-      'messages.author_id',
       'author.name as author_name',
       'author.color as author_color',
-      'messages.text',
-      'messages.reply_to',
-      'messages.mentions',
-      'messages.reactions',
-      'messages.client_msg_id',
-      'messages.created_at',
-      'messages.edited_at',
-      'messages.deleted_at',
+      ...contentColumns,
     ]);
 }
