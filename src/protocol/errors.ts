@@ -70,6 +70,11 @@ export class ChatError extends Error {
   readonly details: readonly ErrorDetail[] | undefined;
   /** Seconds until a retry may succeed; sent as Retry-After with 429 and 503. */
   readonly retryAfter: number | undefined;
+  /**
+   * True where the server does not know whether the request was carried out: the database went away during the
+   * commit. Neither an ack nor a refusal would be true; a repeat with the same clientMsgId settles it.
+   */
+  readonly isUnknown: boolean;
 
   constructor(
     code: ErrorCode,
@@ -77,6 +82,7 @@ export class ChatError extends Error {
       message?: string | undefined;
       details?: readonly ErrorDetail[] | undefined;
       retryAfter?: number | undefined;
+      isUnknown?: boolean;
     } = {},
   ) {
     // A refusal is no fault, and a stack trace would cost more than the refusal itself.
@@ -88,6 +94,7 @@ export class ChatError extends Error {
     this.code = code;
     this.details = options.details;
     this.retryAfter = options.retryAfter;
+    this.isUnknown = options.isUnknown ?? false;
   }
 }
 

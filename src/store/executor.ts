@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Insertable, Kysely } from 'kysely';
 import type { PreparedQuery } from './query.ts';
 import type { Database } from './tables.ts';
 
@@ -19,6 +19,16 @@ export interface Executor {
     query: PreparedQuery<Values, Row>,
     values: Values,
   ): Promise<Row | undefined>;
+  /** Runs a prepared query once for each of the values, in their order, and returns the rows of each. */
+  each<Values extends object, Row>(
+    query: PreparedQuery<Values, Row>,
+    values: readonly Values[],
+  ): Promise<Row[][]>;
+  /** Inserts rows, all of which set the same columns. */
+  insert<Table extends keyof Database>(
+    table: Table,
+    rows: readonly Insertable<Database[Table]>[],
+  ): Promise<void>;
   /**
    * Runs `work` so that it leaves a trace only if it succeeds: an error undoes its writes alone. Throws
    * `TransactionGone` where the database has undone the whole transaction instead.
@@ -34,5 +44,19 @@ export class TransactionGone extends Error {
   constructor(cause: unknown) {
     super('The transaction was rolled back as a whole', { cause });
     this.name = 'TransactionGone';
+  }
+}
+
+/**
+ * The connection to the database was lost. Nothing was committed; with `isUnknown`, it was lost during the commit,
+ * whose outcome is not known.
+ */
+export class ConnectionLost extends Error {
+  readonly isUnknown: boolean;
+
+  constructor(cause: unknown, isUnknown = false) {
+    super('The connection to the database was lost', { cause });
+    this.name = 'ConnectionLost';
+    this.isUnknown = isUnknown;
   }
 }

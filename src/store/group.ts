@@ -1,5 +1,5 @@
 import { ChatError } from '../protocol/errors.ts';
-import { TransactionGone } from './executor.ts';
+import { ConnectionLost, TransactionGone } from './executor.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { Job, Mutations, Outcome, Refusal } from './mutation.ts';
 import type { Tx } from './transaction.ts';
@@ -23,8 +23,8 @@ export interface GroupResult {
 
 /**
  * Commits jobs that arrived together as one transaction. Where the transaction as a whole fails, each job gets
- * one of its own, so that a job that cannot be written takes no other down. When this resolves, what it reports
- * as done is on disk.
+ * one of its own, so that a job that cannot be written takes no other down. Where the connection is lost, all of
+ * them fail with it. When this resolves, what it reports as done is on disk.
  */
 export async function commitGroup(
   committer: Committer,
@@ -34,7 +34,9 @@ export async function commitGroup(
   try {
     return await committer.transaction((tx) => performAll({ tx, committer, mutations }, jobs));
   } catch (error) {
-    if (jobs.length === 1) return { outcomes: [outcomeOf(committer, error)], entries: [] };
+    if (jobs.length === 1 || error instanceof ConnectionLost) {
+      return { outcomes: jobs.map(() => outcomeOf(committer, error)), entries: [] };
+    }
   }
   const outcomes: Outcome[] = [];
   const entries: LogEntry[] = [];
@@ -83,7 +85,7 @@ async function performUndoable(group: Group, run: Job[]): Promise<Outcome[]> {
   try {
     return await group.tx.savepoint(() => perform(group, run));
   } catch (error) {
-    if (error instanceof TransactionGone) throw error;
+    if (error instanceof TransactionGone || error instanceof ConnectionLost) throw error;
     if (run.length === 1) return [outcomeOf(group.committer, error)];
   }
   const outcomes: Outcome[] = [];
@@ -108,6 +110,10 @@ async function perform({ tx, committer, mutations }: Group, run: Job[]): Promise
 function outcomeOf(committer: Committer, error: unknown): Outcome {
   if (error instanceof TransactionGone) return outcomeOf(committer, error.cause);
   if (error instanceof ChatError) return { refusal: refusalOf(error) };
+  if (error instanceof ConnectionLost) {
+    const { isUnknown } = error;
+    return { refusal: refusalOf(new ChatError('unavailable', { retryAfter: 1, isUnknown })) };
+  }
   if (committer.isUnavailable(error)) {
     return { refusal: refusalOf(new ChatError('unavailable', { retryAfter: 1 })) };
   }
@@ -115,6 +121,6 @@ function outcomeOf(committer: Committer, error: unknown): Outcome {
   return { fault: { message: message ?? String(error), stack } };
 }
 
-function refusalOf({ code, message, details, retryAfter }: ChatError): Refusal {
-  return { code, message, details, retryAfter };
+function refusalOf({ code, message, details, retryAfter, isUnknown }: ChatError): Refusal {
+  return { code, message, details, retryAfter, isUnknown };
 }

@@ -54,4 +54,5 @@ export interface Refusal {
   readonly message: string;
   readonly details: readonly ErrorDetail[] | undefined;
   readonly retryAfter: number | undefined;
+  readonly isUnknown: boolean;
 }

@@ -1,13 +1,34 @@
-import type { Kysely } from 'kysely';
-import type { DurableEvent } from '../protocol/events.ts';
+import type { Insertable, Kysely } from 'kysely';
 import type { Executor } from './executor.ts';
 import { toEntry, type LogEntry, type LoggedEvent } from './log-entry.ts';
 import { toEventRow } from './mapping/events.ts';
-import { headPos, insertEvent, insertSent } from './queries/log.ts';
-import { reserveForMessages, reserveSeqs } from './queries/rooms.ts';
+import { reserveForMessages, reserveSeq, type MessageSeqs } from './queries/rooms.ts';
 import type { PreparedQuery } from './query.ts';
 import type { TextIndex } from './search/search.ts';
 import type { Database } from './tables.ts';
+
+/** An event at its place in the log. */
+export interface Logged {
+  readonly event: LoggedEvent;
+  readonly pos: number;
+  /** The users whom a new message mentions and alerts. */
+  readonly alertedIds?: readonly string[];
+}
+
+/** Where the first of some messages goes: its numbers in the room, in the log, and among the room's messages. */
+export interface Place {
+  readonly seq: number;
+  readonly pos: number;
+  readonly nth: number;
+}
+
+/** Messages to be numbered, and how far their room has come. */
+export interface MessagesOfRoom {
+  readonly roomId: string;
+  readonly head: number;
+  readonly messageCount: number;
+  readonly count: number;
+}
 
 /**
  * What a mutation works with: the database inside the transaction of its group, and the log. The mutations of
@@ -17,21 +38,21 @@ export class Tx {
   /** Tells the search index about texts that change. */
   readonly textIndex: TextIndex;
   readonly #executor: Executor;
-  #nextPos = 0;
+  readonly #head: number | Promise<number>;
+  /** The next position of the log; null until it is needed. */
+  #nextPos: number | null = null;
   /** Seqs that were reserved and are not in the log yet. */
   #unlogged = 0;
   readonly #entries: LogEntry[] = [];
 
-  private constructor(executor: Executor, textIndex: TextIndex) {
+  /**
+   * `executor` has a transaction open. `head` is the last position of the log, or becomes it: mutations read while
+   * it is on its way.
+   */
+  constructor(executor: Executor, textIndex: TextIndex, head: number | Promise<number>) {
     this.#executor = executor;
     this.textIndex = textIndex;
-  }
-
-  /** `executor` has a transaction open. */
-  static async begin(executor: Executor, textIndex: TextIndex): Promise<Tx> {
-    const tx = new Tx(executor, textIndex);
-    tx.#nextPos = (await executor.first(headPos, {}))!.pos + 1;
-    return tx;
+    this.#head = head;
   }
 
   get db(): Kysely<Database> {
@@ -39,7 +60,8 @@ export class Tx {
   }
 
   /** The last position of the log, including what this transaction has reserved. */
-  get lastPos(): number {
+  async lastPos(): Promise<number> {
+    this.#nextPos ??= (await this.#head) + 1;
     return this.#nextPos - 1;
   }
 
@@ -64,50 +86,81 @@ export class Tx {
     return this.#executor.first(query, values);
   }
 
-  /**
-   * Reserves the room's next `count` seqs and the server's next positions. No other transaction writes until
-   * the commit, so numbers follow the order of commit, and a rollback takes them back. Every one of them must
-   * be given to `log` before the mutation ends. For messages pass their time as `messagesAt`; `nth` is then the
-   * number of the first one among the room's messages.
-   */
-  async reserve(
-    roomId: string,
-    count = 1,
-    messagesAt?: number,
-  ): Promise<{ seq: number; pos: number; nth: number }> {
-    const pos = this.#nextPos;
-    const numbers = { roomId, count, lastPos: pos + count - 1 };
-    const room =
-      messagesAt === undefined
-        ? await this.first(reserveSeqs, numbers)
-        : await this.first(reserveForMessages, { ...numbers, at: messagesAt });
-    if (!room) throw new Error(`There is no room ${roomId} to reserve seqs of`);
-    this.#nextPos += count;
-    this.#unlogged += count;
-    const [seq, nth] = [room.head - count + 1, room.message_count - count + 1];
-    return { seq, pos, nth };
+  /** Runs a prepared query once for each of the values, and returns the rows of each. */
+  each<Values extends object, Row>(
+    query: PreparedQuery<Values, Row>,
+    values: readonly Values[],
+  ): Promise<Row[][]> {
+    return this.#executor.each(query, values);
   }
 
-  /** Appends events to the log. The first takes the position `pos`, the others follow. */
-  async log(pos: number, events: readonly LoggedEvent[]): Promise<void> {
-    for (const [i, event] of events.entries()) {
-      await this.first(insertEvent, toEventRow(event, pos + i));
-    }
-    this.#addEntries(pos, events);
-  }
-
-  /**
-   * The same for new messages whose rows are in their table, with consecutive seqs. `alertedIds` has, for each
-   * of them, the users whom it mentions and alerts.
-   */
-  async logSent(
-    pos: number,
-    events: readonly DurableEvent[],
-    alertedIds: readonly (readonly string[])[],
+  /** Inserts rows, all of which set the same columns. */
+  insert<Table extends keyof Database>(
+    table: Table,
+    rows: readonly Insertable<Database[Table]>[],
   ): Promise<void> {
-    const [{ roomId, seq: first }, { seq: last }] = [events[0]!, events.at(-1)!];
-    await this.first(insertSent, { roomId, first, last, pos });
-    this.#addEntries(pos, events, alertedIds);
+    return this.#executor.insert(table, rows);
+  }
+
+  /**
+   * Reserves the room's next seq and the server's next position. No other transaction writes until the commit, so
+   * numbers follow the order of commit, and a rollback takes them back. Every one of them must be given to `log`
+   * before the mutation ends.
+   */
+  async reserve(roomId: string): Promise<{ seq: number; pos: number }> {
+    const pos = (await this.lastPos()) + 1;
+    this.#take(1);
+    const room = await this.first(reserveSeq, { roomId, pos });
+    if (!room) throw new Error(`There is no room ${roomId} to reserve a seq of`);
+    return { seq: room.head, pos };
+  }
+
+  /**
+   * The same for messages in rooms whose heads were read in this transaction: the numbers are known before the
+   * rooms are written, which `written` resolves after. `nth` is the number of the first one among the room's messages.
+   */
+  async reserveForMessages(
+    rooms: readonly MessagesOfRoom[],
+    at: number,
+  ): Promise<{ places: Place[]; written: Promise<void> }> {
+    let pos = await this.lastPos();
+    const places: Place[] = [];
+    const reservations = rooms.map(({ roomId, head, messageCount, count }) => {
+      places.push({ seq: head + 1, pos: pos + 1, nth: messageCount + 1 });
+      pos += count;
+      this.#take(count);
+      return { roomId, count, lastPos: pos, at };
+    });
+    return { places, written: this.#writeHeads(reservations, rooms) };
+  }
+
+  async #writeHeads(
+    reservations: readonly MessageSeqs[],
+    rooms: readonly MessagesOfRoom[],
+  ): Promise<void> {
+    const written = await this.each(reserveForMessages, reservations);
+    rooms.forEach(({ roomId, head, count }, i) => {
+      const now = written[i]![0]?.head;
+      if (now === head + count) return;
+      throw new Error(`Room ${roomId} is at ${now}, and not at ${head + count}`);
+    });
+  }
+
+  #take(count: number): void {
+    this.#nextPos! += count;
+    this.#unlogged += count;
+  }
+
+  /** Appends events to the log, in the order of their positions. */
+  async log(logged: readonly Logged[]): Promise<void> {
+    await this.insert(
+      'events',
+      logged.map(({ event, pos }) => toEventRow(event, pos)),
+    );
+    for (const { event, pos, alertedIds } of logged) {
+      this.#entries.push(toEntry(event, pos, alertedIds));
+    }
+    this.#unlogged -= logged.length;
   }
 
   /** Runs `work` and throws where a reserved seq was not logged: the caller must then roll back. */
@@ -128,14 +181,5 @@ export class Tx {
       this.#unlogged = 0;
       throw error;
     }
-  }
-
-  #addEntries(
-    pos: number,
-    events: readonly LoggedEvent[],
-    alertedIds: readonly (readonly string[])[] = [],
-  ): void {
-    events.forEach((event, i) => this.#entries.push(toEntry(event, pos + i, alertedIds[i])));
-    this.#unlogged -= events.length;
   }
 }

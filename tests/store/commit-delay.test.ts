@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CommitDelay } from '../../src/store/sqlite/commit-delay.ts';
+import { CommitDelay } from '../../src/store/commit-delay.ts';
 
 /** How long a commit takes in these tests, whatever the size of its group. */
 const COMMIT_MS = 0.6;

@@ -38,8 +38,8 @@ const mutations = {
     return 'a result';
   },
   async logTooFew(tx: Tx) {
-    await tx.reserve(roomId, 2);
-    await logTopic(tx, roomId, 'one of three');
+    await tx.reserve(roomId);
+    await logTopic(tx, roomId, 'one of two');
   },
   many: {
     async bulk(tx: Tx, topics: string[]) {

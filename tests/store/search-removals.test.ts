@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { findMessages } from '../../src/store/sqlite/fts5-search.ts';
 import { openReader } from '../../src/store/sqlite/reader.ts';
-import { Writer } from '../../src/store/sqlite/writer.ts';
+import { openWriter } from '../../src/store/sqlite/open.ts';
 import { openFilling, registerJob } from '../support/filling.ts';
 import { temporaryFolder } from '../support/server.ts';
 
@@ -19,7 +19,7 @@ async function open(dataDir: string) {
   const onLost = (error: Error) => {
     throw error;
   };
-  const writer = await Writer.open({ file, mutations }, () => {}, onLost);
+  const writer = await openWriter({ file, mutations }, () => {}, onLost);
   const reader = await openReader(file, onLost);
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= reader.close().then(() => writer.close()));

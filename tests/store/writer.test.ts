@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { Writer } from '../../src/store/sqlite/writer.ts';
+import { openWriter } from '../../src/store/sqlite/open.ts';
 import type { Store } from '../../src/store/store.ts';
 import type { mutations as testMutations } from '../support/mutations.ts';
 import { temporaryFolder } from '../support/server.ts';
@@ -14,13 +14,13 @@ async function open(folder: string) {
   const onLost = (error: Error) => {
     throw error;
   };
-  const writer = await Writer.open({ file, mutations }, () => {}, onLost);
+  const writer = await openWriter({ file, mutations }, () => {}, onLost);
   const mutate: Mutate = (name, input, options) => writer.mutate(name, input, options) as never;
   return { mutate, close: () => writer.close() };
 }
 
 /** Opens a writer that closes when the test ends. */
-async function openWriter() {
+async function openOwn() {
   const writer = await open(temporaryFolder());
   onTestFinished(writer.close);
   return writer;
@@ -40,7 +40,7 @@ describe('the writer', () => {
   });
 
   it('commits the mutations that arrive during a commit together in the next transaction', async () => {
-    const { mutate } = await openWriter();
+    const { mutate } = await openOwn();
     const first = mutate('transactionNumber', { ms: 100 });
     await nextTurn();
     const mutations: Promise<number>[] = [];
@@ -82,7 +82,7 @@ describe('the writer', () => {
   });
 
   it('runs each background job alone, one after each group', async () => {
-    const { mutate } = await openWriter();
+    const { mutate } = await openOwn();
     const order: string[] = [];
     const run = async (name: string, isBackground: boolean) => {
       const transaction = await mutate('transactionNumber', { ms: 1 }, { isBackground });

@@ -11,7 +11,7 @@ export async function logTopic(tx: Tx, roomId: string, topic: string): Promise<n
   const room = { id: roomId, kind: 'public', name: 'x', topic, slowModeSeconds: 0 } as const;
   const at = new Date().toISOString();
   const event: DurableEvent = { type: 'room.created', roomId, seq, at, actor: null, room };
-  await tx.log(pos, [event]);
+  await tx.log([{ pos, event }]);
   return seq;
 }
 

@@ -60,16 +60,20 @@ export async function refusalToWrite(
   return block ? takesNoMessages() : null;
 }
 
-/** Those of the mentioned users who receive an alert: not the author, nor users who have blocked the author. */
+/**
+ * For each message, those of the users it mentions who receive an alert: not its author, nor users who have blocked
+ * the author.
+ */
 export async function whomToAlert(
   tx: Tx,
-  authorId: string,
-  mentioned: readonly string[],
-): Promise<string[]> {
-  const alertedIds: string[] = [];
-  for (const userId of mentioned) {
-    if (userId === authorId || (await hasBlocked(tx, { userId, blockedId: authorId }))) continue;
-    alertedIds.push(userId);
-  }
-  return alertedIds;
+  messages: readonly { readonly authorId: string; readonly mentions: readonly string[] }[],
+): Promise<string[][]> {
+  const others = messages.map(({ authorId, mentions }) =>
+    mentions.filter((userId) => userId !== authorId),
+  );
+  const pairs = messages.flatMap(({ authorId }, i) =>
+    others[i]!.map((userId) => ({ userId, blockedId: authorId })),
+  );
+  const found = (await tx.each(blocks.block, pairs)).values();
+  return others.map((userIds) => userIds.filter(() => found.next().value!.length === 0));
 }

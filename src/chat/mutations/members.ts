@@ -78,8 +78,11 @@ export async function putMember(
   await members.updateRole(tx.db, roomId, userId, after);
   const { seq, pos } = await tx.reserve(roomId);
   const at = isoTime(Date.now());
-  await tx.log(pos, [
-    { type: 'member.updated', roomId, seq, at, actor: authorOf(actor), user, role: after },
+  await tx.log([
+    {
+      pos,
+      event: { type: 'member.updated', roomId, seq, at, actor: authorOf(actor), user, role: after },
+    },
   ]);
   return { change: 'role changed', member };
 }
@@ -148,8 +151,19 @@ export async function addMember(
   // New members start caught up, their own join included.
   const member = { roomId, userId: user.id, role, at, pos, readSeq: seq };
   await members.insertMember(tx.db, member);
-  await tx.log(pos, [
-    { type: 'member.joined', roomId, seq, at: isoTime(at), actor: authorOf(actor), user, role },
+  await tx.log([
+    {
+      pos,
+      event: {
+        type: 'member.joined',
+        roomId,
+        seq,
+        at: isoTime(at),
+        actor: authorOf(actor),
+        user,
+        role,
+      },
+    },
   ]);
 }
 
@@ -168,8 +182,11 @@ async function dropMember(
   await members.deleteMember(tx.db, roomId, user.id);
   const { seq, pos } = await tx.reserve(roomId);
   const at = isoTime(Date.now());
-  await tx.log(pos, [
-    { type: 'member.left', roomId, seq, at, actor: authorOf(actor), user, role, reason },
+  await tx.log([
+    {
+      pos,
+      event: { type: 'member.left', roomId, seq, at, actor: authorOf(actor), user, role, reason },
+    },
   ]);
 }
 

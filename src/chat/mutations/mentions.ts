@@ -14,21 +14,41 @@ type End = Site['ends'][number];
  */
 const MAX_QUERIES = 10;
 
-/** For each text, the ids of the users whom it mentions and who may read the room, in order. */
-export async function findMentions(
-  tx: Tx,
-  room: { readonly id: string; readonly kind: RoomKind },
-  texts: readonly string[],
-): Promise<string[][]> {
-  const sites = texts.map(mentionSites);
+/** A text, and the room in which it is written. */
+export interface Written {
+  readonly room: { readonly id: string; readonly kind: RoomKind };
+  readonly text: string;
+}
+
+/** For each text, the ids of the users whom it mentions and who may read its room, in order. */
+export async function findMentions(tx: Tx, texts: readonly Written[]): Promise<string[][]> {
+  const sites = texts.map(({ text }) => mentionSites(text));
   const named = await findNamed(tx, sites.flat());
   if (named.size === 0) return texts.map(() => []);
-  const namedIds = new Set(Array.from(named.values(), ({ id }) => id));
-  const readers = new Set<string>();
-  for (const { userId, ...access } of await findAccess(tx, room.id, namedIds)) {
-    if (mayRead({ kind: room.kind, ...access })) readers.add(userId);
-  }
-  return sites.map((ofText) => mentionedAt(ofText, named).filter((id) => readers.has(id)));
+  const readers = await findReaders(
+    tx,
+    new Map(texts.map(({ room }) => [room.id, room.kind])),
+    new Set(Array.from(named.values(), ({ id }) => id)),
+  );
+  return sites.map((ofText, i) => {
+    const ofRoom = readers.get(texts[i]!.room.id)!;
+    return mentionedAt(ofText, named).filter((id) => ofRoom.has(id));
+  });
+}
+
+/** For each room, those of the users who may read it. */
+async function findReaders(
+  tx: Tx,
+  rooms: ReadonlyMap<string, RoomKind>,
+  userIds: ReadonlySet<string>,
+): Promise<Map<string, Set<string>>> {
+  const found = await findAccess(tx, [...rooms.keys()], userIds);
+  return new Map(
+    [...rooms].map(([roomId, kind], i) => {
+      const readers = found[i]!.filter((access) => mayRead({ kind, ...access }));
+      return [roomId, new Set(readers.map(({ userId }) => userId))];
+    }),
+  );
 }
 
 /** The user with the longest name at a site, whether or not they may read the room. */

@@ -2,6 +2,7 @@ import { ChatError } from '../../protocol/errors.ts';
 import type { Author, Message } from '../../protocol/resources.ts';
 import { authorOf } from '../../store/mapping/accounts.ts';
 import type { Standing } from '../../store/mapping/rooms.ts';
+import { toMentionRows } from '../../store/mapping/messages.ts';
 import { isoTime } from '../../store/mapping/time.ts';
 import * as messages from '../../store/queries/messages.ts';
 import { findStanding } from '../../store/queries/rooms.ts';
@@ -41,7 +42,7 @@ export async function editMessage(tx: Tx, input: Target & { text: string }): Pro
   if (message.deletedAt !== null) throw wasDeleted();
   if (message.text === input.text) return { ...unchanged(room), message };
   await requireWriter(tx, room, input.userId);
-  const [mentions = []] = await findMentions(tx, room, [input.text]);
+  const [mentions = []] = await findMentions(tx, [{ room, text: input.text }]);
   const at = Date.now();
   await messages.updateText(
     tx.db,
@@ -49,8 +50,8 @@ export async function editMessage(tx: Tx, input: Target & { text: string }): Pro
     { text: input.text, mentions, at },
   );
   await messages.deleteMentions(tx.db, roomId, seq);
-  const userIds = await whomToAlert(tx, author.id, mentions);
-  await messages.insertMentions(tx, roomId, [{ seq, userIds }]);
+  const [alertedIds = []] = await whomToAlert(tx, [{ authorId: author.id, mentions }]);
+  await tx.insert('mentions', toMentionRows(roomId, seq, alertedIds));
   await tx.textIndex.forgetText(room, { seq, text: message.text });
   const edited = { ...message, text: input.text, mentions, editedAt: isoTime(at) };
   return logChange(tx, 'message.edited', edited, at, author);
@@ -112,6 +113,6 @@ async function logChange(
 ): Promise<Edited> {
   const { roomId } = message;
   const { seq, pos } = await tx.reserve(roomId);
-  await tx.log(pos, [{ type, roomId, seq, at: isoTime(at), actor, message }]);
+  await tx.log([{ pos, event: { type, roomId, seq, at: isoTime(at), actor, message } }]);
   return { seq, duplicate: false, message };
 }

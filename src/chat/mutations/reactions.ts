@@ -46,7 +46,7 @@ export async function react(
   const { seq, pos } = await tx.reserve(roomId);
   const at = isoTime(Date.now());
   const type = add ? 'reaction.added' : 'reaction.removed';
-  await tx.log(pos, [{ type, roomId, seq, at, actor, target: message.seq, emoji }]);
+  await tx.log([{ pos, event: { type, roomId, seq, at, actor, target: message.seq, emoji } }]);
   return { seq, duplicate: false };
 }
 

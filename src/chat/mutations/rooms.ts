@@ -102,7 +102,7 @@ export async function deleteRoom(
   await rooms.markDeleted(tx.db, room);
   const { seq, pos } = await tx.reserve(roomId);
   const at = isoTime(Date.now());
-  await tx.log(pos, [{ type: 'room.deleted', roomId, seq, at, actor }]);
+  await tx.log([{ pos, event: { type: 'room.deleted', roomId, seq, at, actor } }]);
 }
 
 /** What one transaction purges of a deleted room: rows, and characters of texts. Others wait for no more. */
@@ -151,5 +151,5 @@ async function logRoom(
   const { seq, pos } = await tx.reserve(id);
   const at = isoTime(Date.now());
   const room = { id, kind, name, topic, slowModeSeconds };
-  await tx.log(pos, [{ type, roomId: id, seq, at, actor: authorOf(user), room }]);
+  await tx.log([{ pos, event: { type, roomId: id, seq, at, actor: authorOf(user), room } }]);
 }

@@ -2,13 +2,14 @@ import { ChatError } from '../../protocol/errors.ts';
 import type { DurableEvent } from '../../protocol/events.ts';
 import type { Message } from '../../protocol/resources.ts';
 import { authorOf } from '../../store/mapping/accounts.ts';
-import type { NewMessage } from '../../store/mapping/messages.ts';
+import { toMentionRows, toMessageRow, type NewMessage } from '../../store/mapping/messages.ts';
 import { isoTime } from '../../store/mapping/time.ts';
 import * as messages from '../../store/queries/messages.ts';
 import type { Sender } from '../../store/queries/messages.ts';
-import type { Tx } from '../../store/transaction.ts';
+import type { RowOf } from '../../store/query.ts';
+import type { Logged, Tx } from '../../store/transaction.ts';
 import { refusalToRead } from '../permissions.ts';
-import { refusalToWrite, whomToAlert } from './blocks.ts';
+import { takesNoMessages, whomToAlert } from './blocks.ts';
 import { wasSentAs } from './first-sent.ts';
 import { join } from './members.ts';
 import { findMentions } from './mentions.ts';
@@ -33,133 +34,153 @@ export interface Sent {
 }
 
 /**
- * Sends messages that arrived together: a handful of statements a room, however many messages. Results are in the
+ * Sends messages that arrived together: a handful of statements, however many messages and rooms. Results are in the
  * order of the sends, and so are the seqs within a room.
  */
 export const sendMessages = {
   async bulk(tx: Tx, sends: Send[]): Promise<(ChatError | Sent)[]> {
+    const now = Date.now();
+    const known = await readKnown(tx, sends);
+    const verdicts = await judge(tx, known, sends, now);
+    // A repeat within the group shares the verdict of its first send.
+    const accepted = [...new Set(verdicts)].filter(isAccepted);
+    if (accepted.length > 0) await write(tx, accepted, now);
+    const written = new Set<Accepted>();
     const results: (ChatError | Sent)[] = [];
-    for (const [roomId, indexes] of indexesByRoom(sends)) {
-      const ofRoom = await sendToRoom(
-        tx,
-        roomId,
-        indexes.map((index) => sends[index]!),
-      );
-      indexes.forEach((index, i) => (results[index] = ofRoom[i]!));
+    for (const [i, verdict] of verdicts.entries()) {
+      if (verdict instanceof ChatError) {
+        results.push(verdict);
+        continue;
+      }
+      const [seq, duplicate] = isAccepted(verdict)
+        ? [verdict.message!.seq, written.has(verdict)]
+        : [verdict.seq, verdict.duplicate];
+      if (isAccepted(verdict)) written.add(verdict);
+      if (!sends[i]!.wantsMessage) results.push({ seq, duplicate });
+      else results.push({ seq, duplicate, message: await messageOf(tx, sends[i]!, verdict) });
     }
     return results;
   },
 };
-
-function indexesByRoom(sends: readonly Send[]): Map<string, number[]> {
-  const groups = new Map<string, number[]>();
-  sends.forEach(({ roomId }, index) => {
-    const group = groups.get(roomId);
-    if (group) group.push(index);
-    else groups.set(roomId, [index]);
-  });
-  return groups;
-}
 
 /** The decision about one send: rejected, a repeat of a stored message, or to be written. */
 type Verdict = ChatError | Sent | Accepted;
 
 interface Accepted {
   readonly send: Send;
+  sender: Sender;
   /** Set when it is written. */
   message: Message | null;
 }
 
 const isAccepted = (verdict: Verdict): verdict is Accepted => 'send' in verdict;
 
-async function sendToRoom(tx: Tx, roomId: string, sends: Send[]): Promise<(ChatError | Sent)[]> {
-  const now = Date.now();
-  const senders = await findSenders(tx, roomId, sends);
-  const verdicts = await judge(tx, roomId, senders, sends, now);
-  // A repeat within the group shares the verdict of its first send.
-  const accepted = [...new Set(verdicts)].filter(isAccepted);
-  if (accepted.length > 0) await write(tx, roomId, senders, accepted, now);
-  const written = new Set<Accepted>();
-  const results: (ChatError | Sent)[] = [];
-  for (const [i, verdict] of verdicts.entries()) {
-    if (verdict instanceof ChatError) {
-      results.push(verdict);
-      continue;
-    }
-    const [seq, duplicate] = isAccepted(verdict)
-      ? [verdict.message!.seq, written.has(verdict)]
-      : [verdict.seq, verdict.duplicate];
-    if (isAccepted(verdict)) written.add(verdict);
-    if (!sends[i]!.wantsMessage) results.push({ seq, duplicate });
-    else results.push({ seq, duplicate, message: await messageOf(tx, roomId, verdict) });
-  }
-  return results;
-}
-
-async function messageOf(tx: Tx, roomId: string, verdict: Sent | Accepted): Promise<Message> {
+async function messageOf(tx: Tx, { roomId }: Send, verdict: Sent | Accepted): Promise<Message> {
   if (isAccepted(verdict)) return verdict.message!;
   return (await messages.findMessage(tx.db, roomId, verdict.seq))!;
 }
 
-interface SenderInRoom extends Sender {
-  /** Set where the other one of a direct room has blocked them. */
-  readonly refusal: ChatError | null;
+/** What is stored of the senders, of earlier sends under the same ids, and of the messages that are replied to. */
+interface Known {
+  readonly senders: ReadonlyMap<string, Sender>;
+  readonly firsts: ReadonlyMap<string, RowOf<typeof messages.sentBefore>>;
+  readonly targets: ReadonlySet<string>;
 }
 
-type Senders = ReadonlyMap<string, SenderInRoom>;
+/** Neither ids nor seqs hold spaces, so two different sends cannot share a key. */
+const senderKey = ({ roomId, userId }: messages.SenderKey) => `${roomId} ${userId}`;
+const sendKey = (send: Send) => `${senderKey(send)} ${send.clientMsgId}`;
+const targetKey = ({ roomId, replyTo }: Send) => `${roomId} ${replyTo}`;
 
-/** Each sender is read once, however many messages they send. */
-async function findSenders(tx: Tx, roomId: string, sends: readonly Send[]): Promise<Senders> {
-  const senders = new Map<string, SenderInRoom>();
-  for (const userId of new Set(sends.map((send) => send.userId))) {
-    const sender = await messages.findSender(tx, roomId, userId);
-    if (!sender) continue;
-    const room = { id: roomId, kind: sender.kind };
-    const refusal = sender.kind === 'direct' ? await refusalToWrite(tx, room, userId) : null;
-    senders.set(userId, { ...sender, refusal });
-  }
-  return senders;
+/** Reads it all at once; each sender is read once, however many messages they send. */
+async function readKnown(tx: Tx, sends: readonly Send[]): Promise<Known> {
+  const ofSenders = firstOfEach(sends, senderKey);
+  const withId = firstOfEach(sends.filter(hasId), sendKey);
+  const replies = firstOfEach(sends.filter(isReply), targetKey);
+  const [senders, firsts, targets] = await Promise.all([
+    messages.findSenders(tx, ofSenders),
+    tx.each(messages.sentBefore, withId),
+    tx.each(
+      messages.messageAt,
+      replies.map(({ roomId, replyTo: seq }) => ({ roomId, seq })),
+    ),
+  ]);
+  return {
+    senders: foundOf(ofSenders, senderKey, senders),
+    firsts: foundOf(
+      withId,
+      sendKey,
+      firsts.map(([first]) => first),
+    ),
+    targets: new Set(
+      foundOf(
+        replies,
+        targetKey,
+        targets.map(([target]) => target),
+      ).keys(),
+    ),
+  };
+}
+
+const hasId = (send: Send): send is Send & { clientMsgId: string } =>
+  send.clientMsgId !== undefined;
+const isReply = (send: Send): send is Send & { replyTo: number } => send.replyTo !== undefined;
+
+/** The first of those with the same key. */
+const firstOfEach = <T>(items: readonly T[], keyOf: (item: T) => string): T[] => [
+  ...new Map(items.toReversed().map((item) => [keyOf(item), item])).values(),
+];
+
+/** What was found for each of some items, by their keys. */
+function foundOf<T, Found>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  found: readonly (Found | undefined)[],
+): Map<string, Found> {
+  const byKey = new Map<string, Found>();
+  items.forEach((item, i) => {
+    const one = found[i];
+    if (one !== undefined) byKey.set(keyOf(item), one);
+  });
+  return byKey;
 }
 
 /** Decides about each send, in order. */
 async function judge(
   tx: Tx,
-  roomId: string,
-  senders: Senders,
+  { senders, firsts, targets }: Known,
   sends: readonly Send[],
   now: number,
 ): Promise<Verdict[]> {
-  const firsts = new Map<string, Accepted>();
-  const slowMode = new SlowMode(tx, roomId, now);
+  const firstsHere = new Map<string, Accepted>();
+  const slowMode = new SlowMode(tx, now);
   const verdicts: Verdict[] = [];
   for (const send of sends) verdicts.push(await judgeOne(send));
   return verdicts;
 
   async function judgeOne(send: Send): Promise<Verdict> {
-    const { userId, text, clientMsgId, replyTo } = send;
-    const sender = senders.get(userId);
+    const { text, clientMsgId, replyTo } = send;
+    const sender = senders.get(senderKey(send));
     if (!sender) return new ChatError('room_not_found');
     const refusal = refusalToRead(sender);
     if (refusal) return refusal;
-    // User ids hold no spaces, so two different sends cannot share a key.
-    const key = `${userId} ${clientMsgId}`;
     if (clientMsgId !== undefined) {
-      const first = firsts.get(key);
+      const first = firstsHere.get(sendKey(send));
       if (first) return isRepeat(first.send, send) ? first : mismatch();
-      const stored = await tx.first(messages.sentBefore, { roomId, userId, clientMsgId });
+      const stored = firsts.get(sendKey(send));
       if (stored && !wasSentAs(stored, { text, replyTo: replyTo ?? null })) return mismatch();
       if (stored) return { seq: stored.seq, duplicate: true };
     }
-    if (sender.refusal) return sender.refusal;
-    if (replyTo !== undefined && !(await tx.first(messages.messageAt, { roomId, seq: replyTo }))) {
+    if (sender.isBlocked) return takesNoMessages();
+    if (replyTo !== undefined && !targets.has(targetKey(send))) {
       return new ChatError('message_not_found', {
         message: `There is no message ${replyTo} in this room to reply to`,
       });
     }
     const tooSoon = await slowMode.refusal(sender);
     if (tooSoon) return tooSoon;
-    const accepted: Accepted = { send, message: null };
-    if (clientMsgId !== undefined) firsts.set(key, accepted);
+    const accepted: Accepted = { send, sender, message: null };
+    if (clientMsgId !== undefined) firstsHere.set(sendKey(send), accepted);
     return accepted;
   }
 }
@@ -169,44 +190,82 @@ const isRepeat = (a: Send, b: Send) => a.text === b.text && a.replyTo === b.repl
 const mismatch = () => new ChatError('idempotency_mismatch');
 
 /** Numbers, stores and logs what was accepted. This is where a message gets its seq. */
-async function write(
-  tx: Tx,
-  roomId: string,
-  senders: Senders,
-  accepted: readonly Accepted[],
-  now: number,
-): Promise<void> {
-  const senderIds = new Set(accepted.map(({ send }) => send.userId));
-  for (const userId of senderIds) {
-    // The first message in a public room joins it.
-    if (senders.get(userId)!.role === null) await join(tx, { roomId, actorId: userId });
-  }
-  const { kind } = senders.get(accepted[0]!.send.userId)!;
-  const texts = accepted.map(({ send }) => send.text);
-  const mentions = await findMentions(tx, { id: roomId, kind }, texts);
-  const { seq: firstSeq, pos, nth } = await tx.reserve(roomId, accepted.length, now);
-  const sent = new Map<string, number>();
-  const added = accepted.map((one, i): NewMessage => {
-    const sender = senders.get(one.send.userId)!;
-    const authorNth = (sent.get(sender.id) ?? sender.sent) + 1;
-    sent.set(sender.id, authorNth);
-    const message = newMessage(one.send, sender, firstSeq + i, mentions[i]!, now);
-    one.message = message;
-    return { message, nth: nth + i, authorNth, createdAt: now };
-  });
-  await messages.insertMessages(tx, added);
-  const alertedIds: string[][] = [];
-  for (const { message } of added) {
-    const { author, mentions: mentioned } = message;
-    alertedIds.push(mentioned.length === 0 ? [] : await whomToAlert(tx, author.id, mentioned));
-  }
-  await messages.insertMentions(
+async function write(tx: Tx, accepted: readonly Accepted[], now: number): Promise<void> {
+  await joinAll(tx, accepted);
+  const mentions = await findMentions(
     tx,
-    roomId,
-    added.map(({ message }, i) => ({ seq: message.seq, userIds: alertedIds[i]! })),
+    accepted.map(({ send, sender }) => ({
+      room: { id: send.roomId, kind: sender.kind },
+      text: send.text,
+    })),
   );
-  const events = added.map(({ message }) => createdEvent(message));
-  await tx.logSent(pos, events, alertedIds);
+  const alertedIds = await whomToAlert(
+    tx,
+    accepted.map(({ sender }, i) => ({ authorId: sender.id, mentions: mentions[i]! })),
+  );
+  const inRooms = byRoom(accepted);
+  const { places, written } = await tx.reserveForMessages(
+    inRooms.map(([{ roomId, head, messageCount }, ofRoom]) => ({
+      roomId,
+      head,
+      messageCount,
+      count: ofRoom.length,
+    })),
+    now,
+  );
+  const added: NewMessage[] = [];
+  const logged: Logged[] = [];
+  const sent = new Map<Sender, number>();
+  const indexes = new Map(accepted.map((one, i) => [one, i]));
+  for (const [r, [, ofRoom]] of inRooms.entries()) {
+    const { seq, pos, nth } = places[r]!;
+    for (const [i, one] of ofRoom.entries()) {
+      const { send, sender } = one;
+      const authorNth = (sent.get(sender) ?? sender.sent) + 1;
+      sent.set(sender, authorNth);
+      const index = indexes.get(one)!;
+      const message = newMessage(send, sender, seq + i, mentions[index]!, now);
+      one.message = message;
+      added.push({ message, nth: nth + i, authorNth, createdAt: now });
+      logged.push({ event: createdEvent(message), pos: pos + i, alertedIds: alertedIds[index]! });
+    }
+  }
+  await Promise.all([
+    written,
+    tx.insert('messages', added.map(toMessageRow)),
+    tx.insert(
+      'mentions',
+      logged.flatMap(({ event, alertedIds: ids = [] }) =>
+        toMentionRows(event.roomId, event.seq, ids),
+      ),
+    ),
+    tx.log(logged),
+  ]);
+}
+
+/** The first message in a public room joins it. */
+async function joinAll(tx: Tx, accepted: readonly Accepted[]): Promise<void> {
+  const outsiders = new Set(
+    accepted.filter(({ sender }) => sender.role === null).map(({ sender }) => sender),
+  );
+  if (outsiders.size === 0) return;
+  for (const { roomId, id } of outsiders) await join(tx, { roomId, actorId: id });
+  // Each join has taken a seq.
+  const keys = accepted.map(({ send }) => send);
+  const senders = await messages.findSenders(tx, keys);
+  const current = foundOf(keys, senderKey, senders);
+  for (const one of accepted) one.sender = current.get(senderKey(one.send))!;
+}
+
+/** What was accepted for each room, in order, with one of its senders. */
+function byRoom(accepted: readonly Accepted[]): [Sender, Accepted[]][] {
+  const rooms = new Map<string, [Sender, Accepted[]]>();
+  for (const one of accepted) {
+    const room = rooms.get(one.send.roomId);
+    if (room) room[1].push(one);
+    else rooms.set(one.send.roomId, [one.sender, [one]]);
+  }
+  return [...rooms.values()];
 }
 
 function newMessage(

@@ -6,15 +6,13 @@ import { isModerator } from '../permissions.ts';
 /** The pause that a room requires of its members between two messages; moderators are exempt. */
 export class SlowMode {
   readonly #tx: Tx;
-  readonly #roomId: string;
   readonly #now: number;
-  /** When each sender has last sent something, including the group that is being sent. */
+  /** By room and sender, when they last sent something, including the group that is being sent. */
   readonly #lastSent = new Map<string, number>();
 
   /** `now` is the time of the group, in milliseconds since 1970. */
-  constructor(tx: Tx, roomId: string, now: number) {
+  constructor(tx: Tx, now: number) {
     this.#tx = tx;
-    this.#roomId = roomId;
     this.#now = now;
   }
 
@@ -22,9 +20,9 @@ export class SlowMode {
   async refusal(sender: Sender): Promise<ChatError | null> {
     if (sender.slowModeSeconds === 0 || isModerator(sender)) return null;
     const pauseMs = sender.slowModeSeconds * 1000;
-    const waitMs = (await this.#lastSentBy(sender.id)) + pauseMs - this.#now;
+    const waitMs = (await this.#lastSentBy(sender)) + pauseMs - this.#now;
     if (waitMs <= 0) {
-      this.#lastSent.set(sender.id, this.#now);
+      this.#lastSent.set(keyOf(sender), this.#now);
       return null;
     }
     const retryAfter = Math.ceil(waitMs / 1000);
@@ -32,7 +30,10 @@ export class SlowMode {
     return new ChatError('rate_limited', { message, retryAfter });
   }
 
-  async #lastSentBy(userId: string): Promise<number> {
-    return this.#lastSent.get(userId) ?? (await lastSentAt(this.#tx, this.#roomId, userId));
+  async #lastSentBy(sender: Sender): Promise<number> {
+    const known = this.#lastSent.get(keyOf(sender));
+    return known ?? lastSentAt(this.#tx, { roomId: sender.roomId, userId: sender.id });
   }
 }
+
+const keyOf = ({ roomId, id }: Sender) => `${roomId} ${id}`;

@@ -30,6 +30,10 @@ const fromJson = <T>(json: string | null): T[] => (json === null ? [] : (JSON.pa
 export const toJson = (list: readonly unknown[]): string | null =>
   list.length === 0 ? null : JSON.stringify(list);
 
+/** The rows that mention counts count: the users whom a message mentions and alerts. */
+export const toMentionRows = (roomId: string, seq: number, alertedIds: readonly string[]) =>
+  alertedIds.map((userId) => ({ user_id: userId, room_id: roomId, seq }));
+
 /** A new message, and which of its room and of its author there it is: 1, 2, 3 … */
 export interface NewMessage {
   readonly message: Message;

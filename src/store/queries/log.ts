@@ -1,48 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import { PreparedQuery } from '../query.ts';
-import type { Database, EventRow } from '../tables.ts';
+import type { Database } from '../tables.ts';
 
 /* Writing the log, and how far it has come. Reading it back is in replay.ts. */
-
-export const insertEvent = new PreparedQuery((db, row: EventRow) =>
-  db.insertInto('events').values({
-    pos: row.pos,
-    room_id: row.room_id,
-    seq: row.seq,
-    type: row.type,
-    at: row.at,
-    actor_id: row.actor_id,
-    target_seq: row.target_seq,
-    user_id: row.user_id,
-    data: row.data,
-  }),
-);
-
-/** Log rows of sent messages are derived from the messages, and need not be passed row by row. */
-export const insertSent = new PreparedQuery(
-  (db, its: { roomId: string; first: number; last: number; pos: number }) =>
-    db
-      .insertInto('events')
-      .columns(['pos', 'room_id', 'seq', 'type', 'at', 'actor_id', 'target_seq'])
-      .expression(
-        db
-          .selectFrom('messages')
-          .select([
-            // better-sqlite3 binds numbers as floating point.
-            sql<number>`cast(seq - ${its.first} + ${its.pos} as bigint)`.as('pos'),
-            'room_id',
-            'seq',
-            sql.lit('message.created').as('type'),
-            'created_at',
-            'author_id',
-            'seq as target_seq',
-          ])
-          .where('room_id', '=', its.roomId)
-          .where('seq', '>=', its.first)
-          .where('seq', '<=', its.last)
-          .orderBy('seq'),
-      ),
-);
 
 /**
  * Deletes events of a deleted room, at most `limit` of them, and returns how many. Departures from the room and

@@ -169,23 +169,29 @@ export async function moveMarker(
 
 const accessOf = new PreparedQuery((db, its: { roomId: string; userIds: string }) =>
   db
-    .selectFrom(stringsIn(its.userIds).as('wanted'))
+    .selectFrom(stringsIn(its.userIds).as('named'))
     .leftJoin('members', (join) =>
-      join.onRef('members.user_id', '=', 'wanted.value').on('members.room_id', '=', its.roomId),
+      join.onRef('members.user_id', '=', 'named.value').on('members.room_id', '=', its.roomId),
     )
     .leftJoin('bans', (join) =>
-      join.onRef('bans.user_id', '=', 'wanted.value').on('bans.room_id', '=', its.roomId),
+      join.onRef('bans.user_id', '=', 'named.value').on('bans.room_id', '=', its.roomId),
     )
-    .select(['wanted.value as userId', 'members.role'])
+    .select(['named.value as userId', 'members.role'])
     .select(sql<0 | 1>`case when bans.user_id is null then 0 else 1 end`.as('is_banned')),
 );
 
-/** What some users are to a room. */
+/** What the same users are to each of some rooms. */
 export async function findAccess(
   tx: Tx,
-  roomId: string,
-  userIds: ReadonlySet<string>,
-): Promise<{ userId: string; role: Role | null; isBanned: boolean }[]> {
-  const rows = await tx.all(accessOf, { roomId, userIds: JSON.stringify([...userIds]) });
-  return rows.map(({ userId, role, is_banned }) => ({ userId, role, isBanned: is_banned === 1 }));
+  roomIds: readonly string[],
+  ofUsers: ReadonlySet<string>,
+): Promise<{ userId: string; role: Role | null; isBanned: boolean }[][]> {
+  const userIds = JSON.stringify([...ofUsers]);
+  const found = await tx.each(
+    accessOf,
+    roomIds.map((roomId) => ({ roomId, userIds })),
+  );
+  return found.map((rows) =>
+    rows.map(({ userId, role, is_banned }) => ({ userId, role, isBanned: is_banned === 1 })),
+  );
 }

@@ -1,8 +1,8 @@
 import { sql, type Kysely, type UpdateObject } from 'kysely';
 import type { Message, Reaction, RoomKind, Role } from '../../protocol/resources.ts';
-import { toJson, toMessage, toMessageRow, type NewMessage } from '../mapping/messages.ts';
+import { toJson, toMessage } from '../mapping/messages.ts';
 import { PreparedQuery } from '../query.ts';
-import type { Database, NewMessageRow } from '../tables.ts';
+import type { Database } from '../tables.ts';
 import type { Tx } from '../transaction.ts';
 import { setMeta } from './meta.ts';
 import { exists, isBanned } from './rooms.ts';
@@ -93,15 +93,21 @@ export async function listMessages(
   return { messages: (isAfter ? rows : rows.toReversed()).map(toMessage), more };
 }
 
+/** Names a send that can be repeated. */
+export interface SendKey {
+  readonly roomId: string;
+  readonly userId: string;
+  readonly clientMsgId: string;
+}
+
 /** The first send of a user to a room that carried this clientMsgId. */
-export const sentBefore = new PreparedQuery(
-  (db, its: { roomId: string; userId: string; clientMsgId: string }) =>
-    db
-      .selectFrom('messages')
-      .select(['seq', 'text', 'reply_to as replyTo', 'client_hash as hash'])
-      .where('room_id', '=', its.roomId)
-      .where('author_id', '=', its.userId)
-      .where('client_msg_id', '=', its.clientMsgId),
+export const sentBefore = new PreparedQuery((db, its: SendKey) =>
+  db
+    .selectFrom('messages')
+    .select(['seq', 'text', 'reply_to as replyTo', 'client_hash as hash'])
+    .where('room_id', '=', its.roomId)
+    .where('author_id', '=', its.userId)
+    .where('client_msg_id', '=', its.clientMsgId),
 );
 
 /** One row where a seq is a message of the room, deleted or not. */
@@ -173,41 +179,6 @@ async function updateMessage(
 /** Records that texts were deleted of which the file may still hold copies. */
 const requireWipe = (db: Db) => setMeta(db, 'wipe_due', '1');
 
-const insertMessage = new PreparedQuery((db, row: NewMessageRow) =>
-  db.insertInto('messages').values({
-    room_id: row.room_id,
-    seq: row.seq,
-    author_id: row.author_id,
-    text: row.text,
-    reply_to: row.reply_to,
-    nth: row.nth,
-    author_nth: row.author_nth,
-    mentions: row.mentions,
-    client_msg_id: row.client_msg_id,
-    created_at: row.created_at,
-  }),
-);
-
-export async function insertMessages(tx: Tx, added: readonly NewMessage[]): Promise<void> {
-  for (const one of added) await tx.first(insertMessage, toMessageRow(one));
-}
-
-const insertMention = new PreparedQuery(
-  (db, its: { userId: string; roomId: string; seq: number }) =>
-    db.insertInto('mentions').values({ user_id: its.userId, room_id: its.roomId, seq: its.seq }),
-);
-
-/** Adds the rows that mention counts count: those whom messages mention, without their authors. */
-export async function insertMentions(
-  tx: Tx,
-  roomId: string,
-  mentions: readonly { seq: number; userIds: readonly string[] }[],
-): Promise<void> {
-  for (const { seq, userIds } of mentions) {
-    for (const userId of userIds) await tx.first(insertMention, { userId, roomId, seq });
-  }
-}
-
 export async function deleteMentions(db: Db, roomId: string, seq: number): Promise<void> {
   await db.deleteFrom('mentions').where('room_id', '=', roomId).where('seq', '=', seq).execute();
 }
@@ -236,7 +207,7 @@ export async function purgeMessages(db: Db, roomId: string, upTo: number): Promi
   await requireWipe(db);
 }
 
-const sender = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
+const sender = new PreparedQuery((db, its: SenderKey) =>
   db
     .selectFrom('rooms')
     .innerJoin('users', (join) => join.on('users.id', '=', its.userId))
@@ -246,9 +217,16 @@ const sender = new PreparedQuery((db, its: { roomId: string; userId: string }) =
     .leftJoin('bans', (join) =>
       join.onRef('bans.room_id', '=', 'rooms.id').onRef('bans.user_id', '=', 'users.id'),
     )
-    .select(['rooms.kind', 'rooms.slow_mode_seconds'])
+    .select(['rooms.kind', 'rooms.slow_mode_seconds', 'rooms.head', 'rooms.message_count'])
     .select(['users.id', 'users.name', 'users.color', 'users.is_admin', 'members.role'])
     .select(isBanned.as('is_banned'))
+    .select(
+      sql<0 | 1>`case when rooms.kind = 'direct' and exists (
+        select 1 from members as peer join blocks on blocks.user_id = peer.user_id
+        where peer.room_id = rooms.id and blocks.blocked_id = users.id) then 1 else 0 end`.as(
+        'is_blocked',
+      ),
+    )
     .select((eb) =>
       eb.fn
         .coalesce(
@@ -267,43 +245,59 @@ const sender = new PreparedQuery((db, its: { roomId: string; userId: string }) =
     .where(exists),
 );
 
+/** A user who sends to a room. */
+export interface SenderKey {
+  readonly roomId: string;
+  readonly userId: string;
+}
+
 /** What decides whether a user may send to a room, and what numbers their messages there. */
 export interface Sender {
+  readonly roomId: string;
   readonly id: string;
   readonly name: string;
   readonly color: string;
   readonly isAdmin: boolean;
   readonly role: Role | null;
   readonly isBanned: boolean;
+  /** Whether the other one of a direct room has blocked them; false in all other rooms. */
+  readonly isBlocked: boolean;
+  /** How many messages they have sent there. */
+  readonly sent: number;
   /** Of the room. */
   readonly kind: RoomKind;
   readonly slowModeSeconds: number;
-  /** How many messages they have sent there. */
-  readonly sent: number;
+  readonly head: number;
+  readonly messageCount: number;
 }
 
-/** Undefined where the room or the user does not exist. */
-export async function findSender(
+/** The senders, in the order of their keys; undefined where the room or the user does not exist. */
+export async function findSenders(
   tx: Tx,
-  roomId: string,
-  userId: string,
-): Promise<Sender | undefined> {
-  const row = await tx.first(sender, { roomId, userId });
-  if (!row) return undefined;
-  return {
-    id: row.id,
-    name: row.name,
-    color: row.color,
-    isAdmin: row.is_admin === 1,
-    role: row.role,
-    isBanned: row.is_banned === 1,
-    kind: row.kind,
-    slowModeSeconds: row.slow_mode_seconds,
-    sent: row.sent,
-  };
+  keys: readonly SenderKey[],
+): Promise<(Sender | undefined)[]> {
+  const found = await tx.each(sender, keys);
+  return found.map(([row], i) => {
+    if (!row) return undefined;
+    return {
+      roomId: keys[i]!.roomId,
+      id: row.id,
+      name: row.name,
+      color: row.color,
+      isAdmin: row.is_admin === 1,
+      role: row.role,
+      isBanned: row.is_banned === 1,
+      isBlocked: row.is_blocked === 1,
+      sent: row.sent,
+      kind: row.kind,
+      slowModeSeconds: row.slow_mode_seconds,
+      head: row.head,
+      messageCount: row.message_count,
+    };
+  });
 }
 
-const lastSent = new PreparedQuery((db, its: { roomId: string; userId: string }) =>
+const lastSent = new PreparedQuery((db, its: SenderKey) =>
   db
     .selectFrom('messages')
     .select('created_at')
@@ -314,6 +308,6 @@ const lastSent = new PreparedQuery((db, its: { roomId: string; userId: string })
 );
 
 /** When a user has last sent to a room, in milliseconds since 1970; 0 for never. */
-export async function lastSentAt(tx: Tx, roomId: string, userId: string): Promise<number> {
-  return (await tx.first(lastSent, { roomId, userId }))?.created_at ?? 0;
+export async function lastSentAt(tx: Tx, of: SenderKey): Promise<number> {
+  return (await tx.first(lastSent, of))?.created_at ?? 0;
 }

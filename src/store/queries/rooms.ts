@@ -138,23 +138,27 @@ export async function updateRoom(
     .execute();
 }
 
-interface Reservation {
-  roomId: string;
-  count: number;
-  lastPos: number;
-}
-
-/** Gives out a room's next seqs. */
-export const reserveSeqs = new PreparedQuery((db, its: Reservation) =>
+/** Gives out a room's next seq, for the event at `pos`. */
+export const reserveSeq = new PreparedQuery((db, its: { roomId: string; pos: number }) =>
   db
     .updateTable('rooms')
-    .set((eb) => ({ head: eb('head', '+', its.count), last_pos: its.lastPos }))
+    .set((eb) => ({ head: eb('head', '+', 1), last_pos: its.pos }))
     .where('id', '=', its.roomId)
-    .returning(['head', 'message_count']),
+    .returning('head'),
 );
 
-/** The same for messages, which are counted and are activity. */
-export const reserveForMessages = new PreparedQuery((db, its: Reservation & { at: number }) =>
+/** The next seqs of a room, for messages. */
+export interface MessageSeqs {
+  readonly roomId: string;
+  readonly count: number;
+  /** The position of the last one. */
+  readonly lastPos: number;
+  /** In milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** The same for `count` messages, which are counted and are activity. */
+export const reserveForMessages = new PreparedQuery((db, its: MessageSeqs) =>
   db
     .updateTable('rooms')
     .set((eb) => ({
@@ -164,7 +168,7 @@ export const reserveForMessages = new PreparedQuery((db, its: Reservation & { at
       last_activity_at: its.at,
     }))
     .where('id', '=', its.roomId)
-    .returning(['head', 'message_count']),
+    .returning('head'),
 );
 
 /**

@@ -1,6 +1,6 @@
-import type { Kysely } from 'kysely';
+import type { Insertable, Kysely } from 'kysely';
 import { TransactionGone, type Executor } from '../executor.ts';
-import type { PreparedQuery } from '../query.ts';
+import { PreparedQuery } from '../query.ts';
 import type { Database } from '../tables.ts';
 import { toObjects } from './columnar-rows.ts';
 import { allRaw, type SqliteConnection } from './connection.ts';
@@ -12,6 +12,8 @@ import { allRaw, type SqliteConnection } from './connection.ts';
 export class SqliteExecutor implements Executor {
   readonly db: Kysely<Database>;
   readonly #connection: SqliteConnection;
+  /** The insert of one row, by table and columns. */
+  readonly #inserts = new Map<string, PreparedQuery<object, unknown>>();
 
   /** `db` is Kysely on the connection. */
   constructor(db: Kysely<Database>, connection: SqliteConnection) {
@@ -47,6 +49,27 @@ export class SqliteExecutor implements Executor {
     if (statement.reader) return statement.get(parameters) as Row | undefined;
     statement.run(parameters);
     return undefined;
+  }
+
+  async each<Values extends object, Row>(
+    query: PreparedQuery<Values, Row>,
+    values: readonly Values[],
+  ): Promise<Row[][]> {
+    const found: Row[][] = [];
+    for (const one of values) found.push(await this.all(query, one));
+    return found;
+  }
+
+  async insert<Table extends keyof Database>(
+    table: Table,
+    rows: readonly Insertable<Database[Table]>[],
+  ): Promise<void> {
+    if (rows.length === 0) return;
+    const columns = Object.keys(rows[0]!);
+    const key = `${table} ${columns.join(' ')}`;
+    let insert = this.#inserts.get(key);
+    if (!insert) this.#inserts.set(key, (insert = insertOf(table, columns)));
+    for (const row of rows) await this.first(insert, row);
   }
 
   async savepoint<T>(work: () => Promise<T>): Promise<T> {
@@ -91,4 +114,11 @@ export class SqliteExecutor implements Executor {
   #run(sql: string): void {
     this.#connection.prepare(sql).run();
   }
+}
+
+function insertOf(table: keyof Database, columns: readonly string[]) {
+  return new PreparedQuery((db, row: object) => {
+    const values = columns.map((column) => [column, (row as Record<string, unknown>)[column]]);
+    return db.insertInto(table).values(Object.fromEntries(values) as never);
+  });
 }

@@ -96,7 +96,7 @@ export class Fts5Index implements TextIndex {
       done += 1;
     }
     const more = isCut || done === limit || done < rows.length;
-    const pos = more ? rows[done - 1]!.pos : Math.max(after, tx.lastPos);
+    const pos = more ? rows[done - 1]!.pos : Math.max(after, await tx.lastPos());
     await setMeta(db, 'search_pos', String(pos));
     return { pos, more };
   }

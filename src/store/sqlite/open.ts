@@ -6,9 +6,11 @@ import { readEpoch } from '../queries/meta.ts';
 import type { Store } from '../store.ts';
 import { lockFolder } from './folder-lock.ts';
 import { findMessages } from './fts5-search.ts';
+import { startThread } from '../thread.ts';
+import { Writer, type OnCommit } from '../writer.ts';
 import { Indexer, type RunIndexMutation } from './indexer.ts';
 import { openReader, type Reader } from './reader.ts';
-import { Writer } from './writer.ts';
+import type { WriterData, WriterResult } from './writer-thread.ts';
 
 export interface SqliteOptions {
   /** The folder of the database. */
@@ -34,20 +36,28 @@ export async function openSqliteStore<M extends Mutations>(
   }
 }
 
+/** Opens the database, migrates it, and starts the thread that writes. */
+export async function openWriter(
+  data: WriterData,
+  onCommit: OnCommit<WriterResult>,
+  onLost: (error: Error) => void,
+): Promise<Writer<WriterResult>> {
+  const thread = await startThread(new URL('./writer-thread', import.meta.url), data);
+  return new Writer(thread, onCommit, onLost);
+}
+
 async function openLocked<M extends Mutations>(
   { dataDir, mutations, onLost, onWarning }: SqliteOptions,
   unlock: () => void,
 ): Promise<Store<M>> {
   const file = join(dataDir, 'charla.db');
   let listener: (entries: readonly LogEntry[]) => void = () => {};
-  const writer = await Writer.open(
-    { file, mutations: mutations.href },
-    (entries, hasRemovals) => {
-      listener(entries);
-      indexer.committed(entries, hasRemovals);
-    },
-    onLost,
-  );
+  const data: WriterData = { file, mutations: mutations.href };
+  const onCommit = ({ entries, hasRemovals }: WriterResult) => {
+    if (entries.length > 0) listener(entries);
+    indexer.committed(entries, hasRemovals);
+  };
+  const writer = await openWriter(data, onCommit, onLost);
   // Searches have a thread of their own, so that no page waits for one.
   const [reader, searchReader]: Reader[] = await Promise.all([
     openReader(file, onLost),

@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import type { ColumnarRows } from './columnar-rows.ts';
 import { allRaw, openForReading } from './connection.ts';
-import type { ThreadData } from './thread.ts';
+import type { ThreadData } from '../thread.ts';
 
 /*
  * The thread that reads, so that a page that must come from the disk delays no socket. It receives the queries of

@@ -14,8 +14,9 @@ import type { PageQuery, PageResult } from '../page.ts';
 import type { Database } from '../tables.ts';
 import { toObjects, type ColumnarRows } from './columnar-rows.ts';
 import type { ReadQuery, ReadResult } from './reader-thread.ts';
-import { endThread, startThread, type Thread } from './thread.ts';
+import { endThread, startThread, type Thread } from '../thread.ts';
 
+const READER_THREAD = new URL('./reader-thread', import.meta.url);
 /** Queries with the thread, and pages that wait for it; beyond that the server is overloaded. */
 const MAX_WAITING = 10_000;
 
@@ -36,7 +37,7 @@ export interface Reader {
 
 /** `onLost` is called where the thread has died. */
 export async function openReader(file: string, onLost: (error: Error) => void): Promise<Reader> {
-  const client = new ReaderClient(await startThread('reader-thread', { file }), onLost);
+  const client = new ReaderClient(await startThread(READER_THREAD, { file }), onLost);
   const pages = new Lane(MAX_PAGES);
   return {
     db: kyselyBy((query) => client.read(query)),

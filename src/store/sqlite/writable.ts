@@ -1,5 +1,6 @@
 import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
 import type { Committer } from '../group.ts';
+import { headPos } from '../queries/log.ts';
 import type { Database } from '../tables.ts';
 import { Tx } from '../transaction.ts';
 import { openForWriting, type SqliteConnection } from './connection.ts';
@@ -25,9 +26,10 @@ export class Writable implements Committer {
   }
 
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    return this.#executor.transaction(async () =>
-      work(await Tx.begin(this.#executor, this.searchIndex)),
-    );
+    return this.#executor.transaction(async () => {
+      const head = await this.#executor.first(headPos, {});
+      return work(new Tx(this.#executor, this.searchIndex, head!.pos));
+    });
   }
 
   isUnavailable(error: unknown): boolean {

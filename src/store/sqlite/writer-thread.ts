@@ -7,7 +7,7 @@ import { readHeadPos } from '../queries/log.ts';
 import { deleteMeta, getMeta, readEpoch, setMeta } from '../queries/meta.ts';
 import { checkIndex, finishRemovals } from './fts5-index.ts';
 import { HighWaterMark } from './high-water-mark.ts';
-import type { ThreadData } from './thread.ts';
+import type { ThreadData } from '../thread.ts';
 import { wipeFreeSpace } from './wipe-free-space.ts';
 import { Writable } from './writable.ts';
 

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { basename } from 'node:path';
 import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 
 /** A thread, and the port to it. */
@@ -12,16 +13,16 @@ export interface Thread {
 export type ThreadData<Data> = Data & { readonly port: MessagePort };
 
 /**
- * Starts a thread of this folder and waits until it is ready; throws what the thread threw before that. `name` is
- * its file without the extension, which is .ts in the sources and .js once compiled.
+ * Starts a thread and waits until it is ready; throws what the thread threw before that. `file` is its module
+ * without the extension, which is .ts in the sources and .js once compiled.
  */
-export async function startThread(name: string, data: object): Promise<Thread> {
+export async function startThread(file: URL, data: object): Promise<Thread> {
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
   const { port1: port, port2 } = new MessageChannel();
-  const worker = new Worker(new URL(`./${name}${ending}`, import.meta.url), {
+  const worker = new Worker(new URL(file.href + ending), {
     workerData: { ...data, port: port2 } satisfies ThreadData<object>,
     transferList: [port2],
-    name,
+    name: basename(file.pathname),
   });
   await new Promise<void>((resolve, reject) => {
     worker.once('error', reject);

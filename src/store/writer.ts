@@ -1,9 +1,8 @@
-import { ChatError } from '../../protocol/errors.ts';
-import type { LogEntry } from '../log-entry.ts';
-import type { Job, Outcome } from '../mutation.ts';
+import { ChatError } from '../protocol/errors.ts';
 import { CommitDelay } from './commit-delay.ts';
-import { endThread, startThread, type Thread } from './thread.ts';
-import type { WriterData, WriterResult } from './writer-thread.ts';
+import type { GroupResult } from './group.ts';
+import type { Job, Outcome } from './mutation.ts';
+import { endThread, type Thread } from './thread.ts';
 
 /** The most jobs that share a transaction: bounds how long one commit delays the next. */
 const MAX_GROUP = 1000;
@@ -20,22 +19,27 @@ interface WaitingJob extends Job {
   readonly reject: (error: Error) => void;
 }
 
-/** Receives what was committed, in order, before the mutations that logged it resolve. */
-export type OnCommit = (entries: readonly LogEntry[], hasRemovals: boolean) => void;
+/**
+ * Receives the result of each group, in the order of commit, before its mutations resolve. They wait for the
+ * promise where it returns one, and the next group does not.
+ */
+export type OnCommit<Result extends GroupResult> = (result: Result) => Promise<void> | void;
 
 /**
  * Group commit, seen from the main loop. Jobs that arrive in one turn of the event loop, or while a group
  * commits, form the next group; after a pause nothing waits. A promise resolves only once its mutation is on
- * disk.
+ * disk. The thread receives one group of jobs at a time and sends its result; `null` ends it.
  */
-export class Writer {
+export class Writer<Result extends GroupResult = GroupResult> {
   readonly #thread: Thread;
-  readonly #onCommit: OnCommit;
+  readonly #onCommit: OnCommit<Result>;
   #queue: WaitingJob[] = [];
   /** Background jobs: each runs alone, when the next group is not due yet. */
   #backgroundQueue: WaitingJob[] = [];
   #inProgress: WaitingJob[] = [];
   #isBackground = false;
+  /** Jobs that are committed and not settled yet. */
+  #settling = 0;
   #isScheduled = false;
   #timer: NodeJS.Timeout | null = null;
   readonly #delay = new CommitDelay();
@@ -43,22 +47,11 @@ export class Writer {
   #isClosing = false;
   #idleCallbacks: (() => void)[] = [];
 
-  /**
-   * Opens the database, migrates it, and starts the thread that writes. `onLost` is called where the thread has
-   * died.
-   */
-  static async open(
-    data: WriterData,
-    onCommit: OnCommit,
-    onLost: (error: Error) => void,
-  ): Promise<Writer> {
-    return new Writer(await startThread('writer-thread', data), onCommit, onLost);
-  }
-
-  private constructor(thread: Thread, onCommit: OnCommit, onLost: (error: Error) => void) {
+  /** `thread` is the one that writes. `onLost` is called where it has died. */
+  constructor(thread: Thread, onCommit: OnCommit<Result>, onLost: (error: Error) => void) {
     this.#thread = thread;
     this.#onCommit = onCommit;
-    thread.port.on('message', (result: WriterResult) => this.#settle(result));
+    thread.port.on('message', (result: Result) => this.#receive(result));
     thread.worker.on('error', (error) => {
       this.#isLost = true;
       // Whether the group in progress was committed is unknown: its senders have to repeat it.
@@ -148,20 +141,28 @@ export class Writer {
     this.#thread.port.postMessage(jobs);
   }
 
-  #settle({ outcomes, entries, hasRemovals }: WriterResult): void {
+  #receive(result: Result): void {
     const [jobs, wasBackground] = [this.#inProgress, this.#isBackground];
     [this.#inProgress, this.#isBackground] = [[], false];
     // At most one background job between two groups, however many of either wait.
     if (!wasBackground || this.#queue.length === 0) this.#startBackgroundJob();
     this.#schedule();
-    if (entries.length > 0 || hasRemovals) this.#onCommit(entries, hasRemovals);
+    this.#settling += jobs.length;
+    const delivered = this.#onCommit(result);
+    if (delivered) void delivered.then(() => this.#settle(jobs, result));
+    else this.#settle(jobs, result);
+  }
+
+  #settle(jobs: readonly WaitingJob[], { outcomes }: Result): void {
+    this.#settling -= jobs.length;
     jobs.forEach((job, i) => settle(job, outcomes[i]!));
     if (this.#waiting === 0) this.#announceIdle();
   }
 
   /** Jobs that have not ended. */
   get #waiting(): number {
-    return this.#queue.length + this.#backgroundQueue.length + this.#inProgress.length;
+    const { length } = this.#inProgress;
+    return this.#queue.length + this.#backgroundQueue.length + length + this.#settling;
   }
 
   #announceIdle(): void {
@@ -186,8 +187,8 @@ function settle(job: WaitingJob, outcome: Outcome): void {
   if ('value' in outcome) {
     job.resolve(outcome.value);
   } else if ('refusal' in outcome) {
-    const { code, message, details, retryAfter } = outcome.refusal;
-    job.reject(new ChatError(code, { message, details, retryAfter }));
+    const { code, ...more } = outcome.refusal;
+    job.reject(new ChatError(code, more));
   } else {
     const error = new Error(`The mutation ${job.mutation} failed: ${outcome.fault.message}`);
     if (outcome.fault.stack) error.stack = outcome.fault.stack;
