@@ -1,46 +1,89 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { sql, type CreateTableBuilder, type Kysely } from 'kysely';
+import { sql, type ColumnDefinitionBuilder, type CreateTableBuilder, type Kysely } from 'kysely';
+import type { Dialect } from '../src/store/dialect.ts';
 
 /*
- * The whole schema. Rows of most tables are stored in the order of their primary key (WITHOUT ROWID), so that a
- * page of history is one range on disk. Events are stored by pos, the order in which they are written. Times are
- * milliseconds since 1970.
+ * The whole schema. Times are milliseconds since 1970.
+ *
+ * On SQLite rows of most tables are stored in the order of their primary key (WITHOUT ROWID), so that a page of
+ * history is one range on disk. Events are stored by pos, the order in which they are written.
+ *
+ * On PostgreSQL text has the collation "C", whatever that of the database is: names sort by code points there, too,
+ * and an index does not depend on the system's locales. The tables that a send writes have no foreign keys: each would
+ * be a query and a row lock for each message, and only one transaction writes at a time, after checking the same.
  */
-export async function up(db: Kysely<unknown>): Promise<void> {
-  await createMeta(db);
-  await createAccounts(db);
-  await createRooms(db);
-  await createLog(db);
-  await createMessages(db);
-  await createSearch(db);
+export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
+  const schema: Schema = { db, dialect, ...types[dialect] };
+  if (dialect === 'postgres') await createJsonEach(db);
+  await createMeta(schema);
+  await createAccounts(schema);
+  await createRooms(schema);
+  await createLog(schema);
+  await createMessages(schema);
+  if (dialect === 'sqlite') await createFts5(db);
+  else await createTextSearch(schema);
+  if (dialect === 'postgres') await createShared(schema);
   await insertFirstRows(db);
 }
 
-const byKey = <Table extends string>(table: CreateTableBuilder<Table>) =>
-  table.modifyEnd(sql`without rowid`);
+const types = {
+  sqlite: { text: 'text', integer: 'integer', blob: 'blob' },
+  postgres: { text: sql`text collate "C"`, integer: 'bigint', blob: 'bytea' },
+} as const;
 
-async function createMeta(db: Kysely<unknown>): Promise<void> {
+interface Schema {
+  readonly db: Kysely<unknown>;
+  readonly dialect: Dialect;
+  readonly text: (typeof types)[Dialect]['text'];
+  readonly integer: (typeof types)[Dialect]['integer'];
+  readonly blob: (typeof types)[Dialect]['blob'];
+}
+
+/** A table whose rows are found by its key alone. */
+const byKey = <Table extends string>({ dialect }: Schema, table: CreateTableBuilder<Table>) =>
+  dialect === 'sqlite' ? table.modifyEnd(sql`without rowid`) : table;
+
+/** A foreign key of a table that sends write. */
+const referencing = (
+  { dialect }: Schema,
+  column: ColumnDefinitionBuilder,
+  key: 'users.id' | 'rooms.id',
+) => {
+  if (dialect === 'postgres') return column;
+  return key === 'users.id' ? column.references(key) : column.references(key).onDelete('cascade');
+};
+
+/** SQLite's function for lists that are bound as one value. */
+async function createJsonEach(db: Kysely<unknown>): Promise<void> {
+  await sql`create function json_each(list text) returns table (value text)
+    language sql immutable strict parallel safe rows 20
+    as 'select jsonb_array_elements_text(list::jsonb) collate "C"'`.execute(db);
+}
+
+async function createMeta(schema: Schema): Promise<void> {
+  const { db, text } = schema;
   await db.schema
     .createTable('meta')
-    .addColumn('key', 'text', (c) => c.primaryKey())
-    .addColumn('value', 'text', (c) => c.notNull())
+    .addColumn('key', text, (c) => c.primaryKey())
+    .addColumn('value', text, (c) => c.notNull())
     .execute();
 }
 
-async function createAccounts(db: Kysely<unknown>): Promise<void> {
+async function createAccounts(schema: Schema): Promise<void> {
+  const { db, text, integer } = schema;
   await db.schema
     .createTable('users')
-    .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('email', 'text', (c) => c.notNull())
-    .addColumn('email_key', 'text', (c) => c.notNull().unique())
-    .addColumn('name', 'text', (c) => c.notNull())
-    .addColumn('name_key', 'text', (c) => c.notNull().unique())
-    .addColumn('name_search', 'text', (c) => c.notNull())
-    .addColumn('color', 'text', (c) => c.notNull())
-    .addColumn('password_hash', 'text', (c) => c.notNull())
-    .addColumn('is_admin', 'integer', (c) => c.notNull())
-    .addColumn('is_disabled', 'integer', (c) => c.notNull().defaultTo(0))
-    .addColumn('created_at', 'integer', (c) => c.notNull())
+    .addColumn('id', text, (c) => c.primaryKey())
+    .addColumn('email', text, (c) => c.notNull())
+    .addColumn('email_key', text, (c) => c.notNull().unique())
+    .addColumn('name', text, (c) => c.notNull())
+    .addColumn('name_key', text, (c) => c.notNull().unique())
+    .addColumn('name_search', text, (c) => c.notNull())
+    .addColumn('color', text, (c) => c.notNull())
+    .addColumn('password_hash', text, (c) => c.notNull())
+    .addColumn('is_admin', integer, (c) => c.notNull())
+    .addColumn('is_disabled', integer, (c) => c.notNull().defaultTo(0))
+    .addColumn('created_at', integer, (c) => c.notNull())
     .execute();
   // Few admins and many users: to find out whether there is another admin must not read all users.
   await db.schema
@@ -52,52 +95,55 @@ async function createAccounts(db: Kysely<unknown>): Promise<void> {
 
   await db.schema
     .createTable('sessions')
-    .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('user_id', 'text', (c) => c.notNull().references('users.id').onDelete('cascade'))
-    .addColumn('user_agent', 'text', (c) => c.notNull())
-    .addColumn('created_at', 'integer', (c) => c.notNull())
-    .addColumn('last_used_at', 'integer', (c) => c.notNull())
-    .addColumn('expires_at', 'integer', (c) => c.notNull())
+    .addColumn('id', text, (c) => c.primaryKey())
+    .addColumn('user_id', text, (c) => c.notNull().references('users.id').onDelete('cascade'))
+    .addColumn('user_agent', text, (c) => c.notNull())
+    .addColumn('created_at', integer, (c) => c.notNull())
+    .addColumn('last_used_at', integer, (c) => c.notNull())
+    .addColumn('expires_at', integer, (c) => c.notNull())
     .execute();
   await db.schema.createIndex('sessions_by_user').on('sessions').column('user_id').execute();
 
   await byKey(
+    schema,
     db.schema
       .createTable('known_addresses')
-      .addColumn('user_id', 'text', (c) => c.notNull().references('users.id'))
-      .addColumn('address_hash', 'text', (c) => c.notNull())
-      .addColumn('last_used_at', 'integer', (c) => c.notNull())
+      .addColumn('user_id', text, (c) => c.notNull().references('users.id'))
+      .addColumn('address_hash', text, (c) => c.notNull())
+      .addColumn('last_used_at', integer, (c) => c.notNull())
       .addPrimaryKeyConstraint('known_addresses_key', ['user_id', 'address_hash']),
   ).execute();
 
   await byKey(
+    schema,
     db.schema
       .createTable('blocks')
-      .addColumn('user_id', 'text', (c) => c.notNull().references('users.id'))
-      .addColumn('blocked_id', 'text', (c) => c.notNull().references('users.id'))
-      .addColumn('created_at', 'integer', (c) => c.notNull())
+      .addColumn('user_id', text, (c) => c.notNull().references('users.id'))
+      .addColumn('blocked_id', text, (c) => c.notNull().references('users.id'))
+      .addColumn('created_at', integer, (c) => c.notNull())
       .addPrimaryKeyConstraint('blocks_key', ['user_id', 'blocked_id']),
   ).execute();
 }
 
-async function createRooms(db: Kysely<unknown>): Promise<void> {
+async function createRooms(schema: Schema): Promise<void> {
+  const { db, text, integer } = schema;
   await db.schema
     .createTable('rooms')
-    .addColumn('id', 'text', (c) => c.primaryKey())
-    .addColumn('kind', 'text', (c) => c.notNull())
-    .addColumn('name', 'text', (c) => c.notNull())
-    .addColumn('name_key', 'text', (c) => c.notNull())
-    .addColumn('name_search', 'text', (c) => c.notNull())
-    .addColumn('topic', 'text', (c) => c.notNull())
-    .addColumn('slow_mode_seconds', 'integer', (c) => c.notNull())
-    .addColumn('created_at', 'integer', (c) => c.notNull())
-    .addColumn('created_by', 'text', (c) => c.references('users.id'))
-    .addColumn('head', 'integer', (c) => c.notNull())
-    .addColumn('last_pos', 'integer', (c) => c.notNull())
-    .addColumn('last_activity_at', 'integer', (c) => c.notNull())
-    .addColumn('member_count', 'integer', (c) => c.notNull())
-    .addColumn('message_count', 'integer', (c) => c.notNull().defaultTo(0))
-    .addColumn('pair_key', 'text')
+    .addColumn('id', text, (c) => c.primaryKey())
+    .addColumn('kind', text, (c) => c.notNull())
+    .addColumn('name', text, (c) => c.notNull())
+    .addColumn('name_key', text, (c) => c.notNull())
+    .addColumn('name_search', text, (c) => c.notNull())
+    .addColumn('topic', text, (c) => c.notNull())
+    .addColumn('slow_mode_seconds', integer, (c) => c.notNull())
+    .addColumn('created_at', integer, (c) => c.notNull())
+    .addColumn('created_by', text, (c) => c.references('users.id'))
+    .addColumn('head', integer, (c) => c.notNull())
+    .addColumn('last_pos', integer, (c) => c.notNull())
+    .addColumn('last_activity_at', integer, (c) => c.notNull())
+    .addColumn('member_count', integer, (c) => c.notNull())
+    .addColumn('message_count', integer, (c) => c.notNull().defaultTo(0))
+    .addColumn('pair_key', text)
     .execute();
   await db.schema
     .createIndex('public_rooms_by_name')
@@ -121,15 +167,16 @@ async function createRooms(db: Kysely<unknown>): Promise<void> {
     .execute();
 
   await byKey(
+    schema,
     db.schema
       .createTable('members')
-      .addColumn('room_id', 'text', (c) => c.notNull().references('rooms.id').onDelete('cascade'))
-      .addColumn('user_id', 'text', (c) => c.notNull().references('users.id'))
-      .addColumn('role', 'text', (c) => c.notNull())
-      .addColumn('joined_at', 'integer', (c) => c.notNull())
-      .addColumn('joined_pos', 'integer', (c) => c.notNull())
-      .addColumn('last_read_seq', 'integer', (c) => c.notNull())
-      .addColumn('name_key', 'text', (c) => c.notNull())
+      .addColumn('room_id', text, (c) => c.notNull().references('rooms.id').onDelete('cascade'))
+      .addColumn('user_id', text, (c) => c.notNull().references('users.id'))
+      .addColumn('role', text, (c) => c.notNull())
+      .addColumn('joined_at', integer, (c) => c.notNull())
+      .addColumn('joined_pos', integer, (c) => c.notNull())
+      .addColumn('last_read_seq', integer, (c) => c.notNull())
+      .addColumn('name_key', text, (c) => c.notNull())
       .addPrimaryKeyConstraint('members_key', ['room_id', 'user_id']),
   ).execute();
   await db.schema.createIndex('members_by_user').on('members').column('user_id').execute();
@@ -140,36 +187,39 @@ async function createRooms(db: Kysely<unknown>): Promise<void> {
     .execute();
 
   await byKey(
+    schema,
     db.schema
       .createTable('bans')
-      .addColumn('room_id', 'text', (c) => c.notNull().references('rooms.id').onDelete('cascade'))
-      .addColumn('user_id', 'text', (c) => c.notNull().references('users.id'))
-      .addColumn('banned_at', 'integer', (c) => c.notNull())
+      .addColumn('room_id', text, (c) => c.notNull().references('rooms.id').onDelete('cascade'))
+      .addColumn('user_id', text, (c) => c.notNull().references('users.id'))
+      .addColumn('banned_at', integer, (c) => c.notNull())
       .addPrimaryKeyConstraint('bans_key', ['room_id', 'user_id']),
   ).execute();
   await db.schema.createIndex('bans_by_user').on('bans').column('user_id').execute();
 
   await byKey(
+    schema,
     db.schema
       .createTable('deleted_room_members')
-      .addColumn('room_id', 'text', (c) => c.notNull())
-      .addColumn('user_id', 'text', (c) => c.notNull().references('users.id'))
+      .addColumn('room_id', text, (c) => c.notNull())
+      .addColumn('user_id', text, (c) => c.notNull().references('users.id'))
       .addPrimaryKeyConstraint('deleted_room_members_key', ['room_id', 'user_id']),
   ).execute();
 }
 
-async function createLog(db: Kysely<unknown>): Promise<void> {
+async function createLog(schema: Schema): Promise<void> {
+  const { db, text, integer } = schema;
   await db.schema
     .createTable('events')
-    .addColumn('pos', 'integer', (c) => c.primaryKey())
-    .addColumn('room_id', 'text', (c) => c.notNull())
-    .addColumn('seq', 'integer', (c) => c.notNull())
-    .addColumn('type', 'text', (c) => c.notNull())
-    .addColumn('at', 'integer', (c) => c.notNull())
-    .addColumn('actor_id', 'text', (c) => c.references('users.id'))
-    .addColumn('target_seq', 'integer')
-    .addColumn('user_id', 'text', (c) => c.references('users.id'))
-    .addColumn('data', 'text')
+    .addColumn('pos', integer, (c) => c.primaryKey())
+    .addColumn('room_id', text, (c) => c.notNull())
+    .addColumn('seq', integer, (c) => c.notNull())
+    .addColumn('type', text, (c) => c.notNull())
+    .addColumn('at', integer, (c) => c.notNull())
+    .addColumn('actor_id', text, (c) => referencing(schema, c, 'users.id'))
+    .addColumn('target_seq', integer)
+    .addColumn('user_id', text, (c) => referencing(schema, c, 'users.id'))
+    .addColumn('data', text)
     .execute();
   await db.schema
     .createIndex('events_by_seq')
@@ -179,24 +229,26 @@ async function createLog(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-async function createMessages(db: Kysely<unknown>): Promise<void> {
+async function createMessages(schema: Schema): Promise<void> {
+  const { db, text, integer } = schema;
   await byKey(
+    schema,
     db.schema
       .createTable('messages')
-      .addColumn('room_id', 'text', (c) => c.notNull().references('rooms.id').onDelete('cascade'))
-      .addColumn('seq', 'integer', (c) => c.notNull())
-      .addColumn('author_id', 'text', (c) => c.notNull().references('users.id'))
-      .addColumn('text', 'text', (c) => c.notNull())
-      .addColumn('reply_to', 'integer')
-      .addColumn('client_msg_id', 'text')
-      .addColumn('client_hash', 'blob')
-      .addColumn('created_at', 'integer', (c) => c.notNull())
-      .addColumn('edited_at', 'integer')
-      .addColumn('deleted_at', 'integer')
-      .addColumn('nth', 'integer', (c) => c.notNull())
-      .addColumn('author_nth', 'integer', (c) => c.notNull())
-      .addColumn('mentions', 'text')
-      .addColumn('reactions', 'text')
+      .addColumn('room_id', text, (c) => referencing(schema, c.notNull(), 'rooms.id'))
+      .addColumn('seq', integer, (c) => c.notNull())
+      .addColumn('author_id', text, (c) => referencing(schema, c.notNull(), 'users.id'))
+      .addColumn('text', text, (c) => c.notNull())
+      .addColumn('reply_to', integer)
+      .addColumn('client_msg_id', text)
+      .addColumn('client_hash', schema.blob)
+      .addColumn('created_at', integer, (c) => c.notNull())
+      .addColumn('edited_at', integer)
+      .addColumn('deleted_at', integer)
+      .addColumn('nth', integer, (c) => c.notNull())
+      .addColumn('author_nth', integer, (c) => c.notNull())
+      .addColumn('mentions', text)
+      .addColumn('reactions', text)
       .addPrimaryKeyConstraint('messages_key', ['room_id', 'seq']),
   ).execute();
   await db.schema
@@ -220,11 +272,12 @@ async function createMessages(db: Kysely<unknown>): Promise<void> {
     .execute();
 
   await byKey(
+    schema,
     db.schema
       .createTable('mentions')
-      .addColumn('user_id', 'text', (c) => c.notNull().references('users.id'))
-      .addColumn('room_id', 'text', (c) => c.notNull().references('rooms.id').onDelete('cascade'))
-      .addColumn('seq', 'integer', (c) => c.notNull())
+      .addColumn('user_id', text, (c) => referencing(schema, c.notNull(), 'users.id'))
+      .addColumn('room_id', text, (c) => referencing(schema, c.notNull(), 'rooms.id'))
+      .addColumn('seq', integer, (c) => c.notNull())
       .addPrimaryKeyConstraint('mentions_key', ['user_id', 'room_id', 'seq']),
   ).execute();
   await db.schema
@@ -239,7 +292,7 @@ async function createMessages(db: Kysely<unknown>): Promise<void> {
  * which only a ranking needs. It overwrites what is deleted, and has lists for short prefixes. Its segments are
  * merged in steps between sends: a merge within a send could take a quarter of a second.
  */
-async function createSearch(db: Kysely<unknown>): Promise<void> {
+async function createFts5(db: Kysely<unknown>): Promise<void> {
   await sql`create virtual table messages_search using fts5(words, rooms, content = '', columnsize = 0,
     prefix = '1 2', tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'")`.execute(
     db,
@@ -268,6 +321,74 @@ async function createSearch(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
+/**
+ * The words of each message, by the pos of its message.created, with the places where it is found: its room, and all
+ * public rooms. `long_text` has the words in order where tsvector does not keep all their positions.
+ */
+async function createTextSearch({ db, text, integer }: Schema): Promise<void> {
+  await db.schema
+    .createTable('messages_search')
+    .addColumn('pos', integer, (c) => c.primaryKey())
+    .addColumn('words', sql`tsvector`, (c) => c.notNull())
+    .addColumn('long_text', text)
+    .execute();
+  await db.schema
+    .createIndex('messages_search_by_words')
+    .on('messages_search')
+    .using('gin')
+    .column('words')
+    .execute();
+  // Messages that have to be indexed again, since they were edited, deleted or purged.
+  await db.schema
+    .createTable('search_due')
+    .addColumn('id', integer, (c) => c.primaryKey().generatedAlwaysAsIdentity())
+    .addColumn('pos', integer, (c) => c.notNull())
+    .execute();
+  await db.schema.createIndex('search_due_by_pos').on('search_due').column('pos').execute();
+}
+
+/**
+ * What the nodes of one database share beside the log. It is worth nothing after a crash, when all nodes have to
+ * write it anew, so it is not in the write-ahead log (UNLOGGED).
+ */
+async function createShared({ db, text, integer }: Schema): Promise<void> {
+  const unlogged = <Table extends string>(table: Table) =>
+    db.schema.createTable(table).modifyFront(sql`unlogged`);
+  await unlogged('nodes')
+    .addColumn('id', text, (c) => c.primaryKey())
+    .addColumn('started_at', sql`timestamptz`, (c) => c.notNull().defaultTo(sql`clock_timestamp()`))
+    .addColumn('beat_at', sql`timestamptz`, (c) => c.notNull().defaultTo(sql`clock_timestamp()`))
+    .execute();
+  await unlogged('presence')
+    .addColumn('node_id', text, (c) => c.notNull())
+    .addColumn('room_id', text, (c) => c.notNull())
+    .addColumn('user_id', text, (c) => c.notNull())
+    .addPrimaryKeyConstraint('presence_key', ['node_id', 'room_id', 'user_id'])
+    .execute();
+  await unlogged('connections')
+    .addColumn('user_id', text, (c) => c.primaryKey())
+    .addColumn('total', integer, (c) => c.notNull())
+    .addColumn('by_node', sql`jsonb`, (c) => c.notNull())
+    .execute();
+  await unlogged('tickets')
+    .addColumn('hash', text, (c) => c.primaryKey())
+    .addColumn('user_id', text, (c) => c.notNull())
+    .addColumn('issuer', text, (c) => c.notNull())
+    .addColumn('expires_at', integer, (c) => c.notNull())
+    .execute();
+  await db.schema
+    .createIndex('tickets_by_user')
+    .on('tickets')
+    .columns(['user_id', 'expires_at'])
+    .execute();
+  // The columns are those that rate-limiter-flexible uses.
+  await unlogged('limits')
+    .addColumn('key', text, (c) => c.primaryKey())
+    .addColumn('points', sql`integer`, (c) => c.notNull().defaultTo(0))
+    .addColumn('expire', integer)
+    .execute();
+}
+
 /** A new server has an epoch and a room to meet in. */
 async function insertFirstRows(db: Kysely<unknown>): Promise<void> {
   const now = Date.now();
@@ -286,11 +407,16 @@ async function insertFirstRows(db: Kysely<unknown>): Promise<void> {
     values (1, ${roomId}, 1, 'room.created', ${now}, ${data})`.execute(db);
 }
 
-export async function down(db: Kysely<unknown>): Promise<void> {
+export async function down(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
+  const ofDialect = {
+    sqlite: ['search_removals'],
+    postgres: ['limits', 'tickets', 'connections', 'presence', 'nodes', 'search_due'],
+  };
   const tables = [
-    ['search_removals', 'messages_search', 'mentions', 'messages', 'events'],
+    [...ofDialect[dialect], 'messages_search', 'mentions', 'messages', 'events'],
     ['deleted_room_members', 'bans', 'members', 'rooms'],
     ['blocks', 'known_addresses', 'sessions', 'users', 'meta'],
   ];
   for (const table of tables.flat()) await db.schema.dropTable(table).execute();
+  if (dialect === 'postgres') await sql`drop function json_each(text)`.execute(db);
 }

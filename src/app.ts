@@ -18,6 +18,7 @@ import { version } from './package.ts';
 import { ChatError } from './protocol/errors.ts';
 import { MAX_PAYLOAD_BYTES } from './protocol/resources.ts';
 import { ConnectionManager } from './realtime/connection-manager.ts';
+import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { App } from './transports/app-type.ts';
 import { registerAuth } from './transports/auth.ts';
@@ -71,17 +72,22 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   makeFolder(config.dataDir);
   const secret = config.jwtSecret ?? loadJwtSecret(config.dataDir);
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
-  const store = await openSqliteStore<ChatMutations>({
+  const storeOptions = {
     dataDir: config.dataDir,
     mutations: new URL(`./chat/mutations${ending}`, import.meta.url),
     onLost,
-    onWarning: (error, message) => logger.warn({ err: error }, message),
-  });
+    onWarning: (error: unknown, message: string) => logger.warn({ err: error }, message),
+  };
+  const { databaseUrl } = config;
+  const store =
+    databaseUrl === null
+      ? await openSqliteStore<ChatMutations>(storeOptions)
+      : await openPostgresStore<ChatMutations>({ ...storeOptions, url: databaseUrl });
   const manager = new ConnectionManager({
     epoch: store.epoch,
     presenceGraceMs: config.presenceGraceMs,
   });
-  store.follow((entries) => manager.deliver(entries));
+  store.follow(manager);
   const passwords = new Passwords(config.bcryptCost);
   let stopping = false;
   const isStopping = () => stopping;

@@ -8,6 +8,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
+  /** The address of a PostgreSQL database; null: SQLite in `dataDir`. */
+  readonly databaseUrl: string | null;
   /** The origin that people open, such as `https://chat.example.org`; null if not set. */
   readonly publicUrl: string | null;
   readonly jwtSecret: string | null;
@@ -39,6 +41,7 @@ export const settings = [
   'HOST',
   'PORT',
   'DATA_DIR',
+  'DATABASE_URL',
   'PUBLIC_URL',
   'JWT_SECRET',
   'SETUP_CODE',
@@ -82,13 +85,18 @@ export function readConfig(env: Environment): Config {
     throw new Error(`${misspelling.name} is not a setting; did you mean ${misspelling.meant}?`);
   }
   // Starting with another database than the one requested would be worse than not starting.
-  for (const name of ['DATABASE_URL', 'REDIS_URL']) {
-    if (env[name]) throw new Error(`${name} is set, but this version supports SQLite only`);
+  if (env['REDIS_URL']) {
+    throw new Error('REDIS_URL is set, but several nodes need DATABASE_URL, and nothing else');
+  }
+  const url = databaseUrl(text('DATABASE_URL', ''));
+  if (url !== null && !env['JWT_SECRET']) {
+    throw new Error('JWT_SECRET is needed with DATABASE_URL, and has to be the same on all nodes');
   }
   return Object.freeze({
     host: text('HOST', '127.0.0.1'),
     port: number('PORT', 3000, 0, 65_535),
     dataDir: text('DATA_DIR', './data'),
+    databaseUrl: url,
     publicUrl: publicUrl(text('PUBLIC_URL', '')),
     jwtSecret: secret(env),
     setupCode: setupCode(text('SETUP_CODE', '')),
@@ -144,6 +152,16 @@ function duration(raw: string): number {
     throw invalid('TOKEN_TTL', raw, 'a time such as 90s, 30m, 12h or 7d, up to a year');
   }
   return seconds;
+}
+
+/** Errors never contain the value, which has a password. */
+function databaseUrl(raw: string): string | null {
+  if (raw === '') return null;
+  const isOurs = URL.canParse(raw) && /^postgres(ql)?:$/.test(new URL(raw).protocol);
+  if (isOurs) return raw;
+  throw new Error(
+    'DATABASE_URL is not valid: it must be postgres://user:password@host:port/database',
+  );
 }
 
 /** Parses the origin that people open, with or without a slash at its end. */

@@ -22,14 +22,14 @@ export class ConnectionManager {
   /** Shared by all connections, so that a turn's writes happen together. */
   readonly flushQueue = new FlushQueue();
   readonly presence: Presence;
-  readonly epoch: string;
+  #epoch: string;
   readonly #connections = new Connections();
   readonly #recent = new RecentChanges();
   /** By stream that is opening, the rooms that its user has left: the list being read may still have them. */
   readonly #leftWhileOpening = new Map<Connection, Set<string>>();
 
   constructor(options: { epoch: string; presenceGraceMs: number }) {
-    this.epoch = options.epoch;
+    this.#epoch = options.epoch;
     this.presence = new Presence(options.presenceGraceMs, {
       joined: (roomId, user) => this.broadcast({ type: 'presence.joined', roomId, user }),
       left: (roomId, user) => this.broadcast({ type: 'presence.left', roomId, user }),
@@ -177,6 +177,12 @@ export class ConnectionManager {
     return !this.#closeIfEnded(connection);
   }
 
+  /** The log starts anew, as that of another database: everybody comes back, and is told. */
+  reset(epoch: string): void {
+    this.#epoch = epoch;
+    this.closeAll('restarting');
+  }
+
   closeAll(reason: CloseReason): void {
     for (const connection of this.#connections.all()) this.#close(connection, reason);
   }
@@ -226,7 +232,7 @@ export class ConnectionManager {
   }
 
   #deliverRun(run: readonly LogEntry[]): void {
-    const delivery = new Delivery(run, this.epoch);
+    const delivery = new Delivery(run, this.#epoch);
     if (run[0]!.forEveryone) {
       for (const stream of this.#connections.streams) stream.deliver(delivery);
       return;

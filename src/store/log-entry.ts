@@ -1,5 +1,5 @@
 import type { DurableEvent, EphemeralEvent } from '../protocol/events.ts';
-import type { Author } from '../protocol/resources.ts';
+import type { Author, Message } from '../protocol/resources.ts';
 
 /**
  * An event as the log takes it: a durable event, or the deletion of a room. Clients receive the latter without
@@ -46,13 +46,14 @@ export function toEntry(
     forEveryone: type === 'room.created' && event.room.kind === 'public',
     mention:
       type === 'message.created' && alertedIds.length > 0
-        ? { userIds: alertedIds, json: mentionJson(event) }
+        ? { userIds: alertedIds, json: mentionJson(roomId, event.message) }
         : null,
     json: JSON.stringify(type === 'room.deleted' ? { type, roomId } : event),
   };
 }
 
-function mentionJson({ roomId, message }: Extract<DurableEvent, { type: 'message.created' }>) {
+/** The event that alerts the users whom a new message mentions. */
+export function mentionJson(roomId: string, message: Message): string {
   const event: Extract<EphemeralEvent, { type: 'mention' }> = { type: 'mention', roomId, message };
   return JSON.stringify(event);
 }

@@ -1,24 +1,35 @@
 import type { Kysely } from 'kysely';
 import { Migrator, type Migration, type MigrationResultSet } from 'kysely/migration';
 import * as first from '../../migrations/001-first.ts';
+import type { Dialect } from './dialect.ts';
 import type { Database } from './tables.ts';
 
+interface MigrationOfBoth {
+  up(db: Kysely<unknown>, dialect: Dialect): Promise<void>;
+  down(db: Kysely<unknown>, dialect: Dialect): Promise<void>;
+}
+
 /** In order, by explicit imports: what is not listed here does not run. */
-const migrations: Record<string, Migration> = {
+const migrations: Record<string, MigrationOfBoth> = {
   '001-first': first,
 };
 
 /** The first migration of the versions before the first release. */
 const BEFORE_RELEASE = '001-accounts-rooms-messages';
 
-export function migrator(db: Kysely<Database>): Migrator {
-  return new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } });
+export function migrator(db: Kysely<Database>, dialect: Dialect): Migrator {
+  const ofDialect = Object.entries(migrations).map(([name, { up, down }]): [string, Migration] => [
+    name,
+    { up: (on) => up(on, dialect), down: (on) => down(on, dialect) },
+  ]);
+  const getMigrations = () => Promise.resolve(Object.fromEntries(ofDialect));
+  return new Migrator({ db, provider: { getMigrations } });
 }
 
 /** Migrates the database to this version; throws where that fails, changing nothing. */
-export async function migrateToLatest(db: Kysely<Database>): Promise<void> {
+export async function migrateToLatest(db: Kysely<Database>, dialect: Dialect): Promise<void> {
   await requireKnownVersion(db);
-  requireSuccess(await migrator(db).migrateToLatest());
+  requireSuccess(await migrator(db, dialect).migrateToLatest());
 }
 
 /** Throws where another version of Charla has made the database, and this one cannot read it. */

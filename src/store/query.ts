@@ -24,13 +24,14 @@ interface Compiled<Row> {
  * what it costs SQLite to run a small one.
  */
 export class PreparedQuery<Values extends object, Row> {
-  readonly #build: (db: Kysely<Database>, values: Values) => Compilable<Row>;
+  /** Builds it anew; the values may be expressions of another query. */
+  readonly build: (db: Kysely<Database>, values: Values) => Compilable<Row>;
   /** One for each Kysely it has run on, since each speaks the SQL of its own database. */
   readonly #compiled = new WeakMap<Kysely<Database>, Compiled<Row>>();
 
   /** `build` may pass its values on to the query, but not inspect them: they are placeholders. */
   constructor(build: (db: Kysely<Database>, values: Values) => Compilable<Row>) {
-    this.#build = build;
+    this.build = build;
   }
 
   /** The query with its values, in the SQL of the database that `db` is on. */
@@ -40,6 +41,12 @@ export class PreparedQuery<Values extends object, Row> {
       name === null ? query.parameters[i] : (values as Record<string, unknown>)[name],
     );
     return { sql: query.sql, query: query.query, queryId: query.queryId, parameters };
+  }
+
+  /** Whether it only reads. */
+  isSelect(db: Kysely<Database>): boolean {
+    const { query } = this.#compiled.get(db) ?? this.#compile(db);
+    return query.query.kind === 'SelectQueryNode';
   }
 
   async all(db: Kysely<Database>, values: Values): Promise<Row[]> {
@@ -56,7 +63,7 @@ export class PreparedQuery<Values extends object, Row> {
   }
 
   #compile(db: Kysely<Database>): Compiled<Row> {
-    const query = this.#build(db, slots as Values).compile();
+    const query = this.build(db, slots as Values).compile();
     const names = query.parameters.map((one) => (one instanceof Slot ? one.name : null));
     const compiled = { query, names };
     this.#compiled.set(db, compiled);

@@ -4,6 +4,13 @@ import type { InputOf, Mutations, OutputOf } from './mutation.ts';
 import type { SearchPage, SearchRequest } from './search/search.ts';
 import type { Database } from './tables.ts';
 
+export interface LogListener {
+  /** Takes what was committed, in the order of commit. */
+  deliver(entries: readonly LogEntry[]): void;
+  /** The database has lost commits, or is another one: what comes next does not continue what was delivered. */
+  reset(epoch: string): void;
+}
+
 /**
  * The database, as the rest of the server uses it: it reads with queries, writes with mutations, and nothing
  * else. This is what a second database has to implement, beside `Executor`, `Committer` and `TextIndex`.
@@ -22,7 +29,7 @@ export interface Store<M extends Mutations> {
   readonly pagesDb: Kysely<Database>;
   /** For reads that may take long. */
   readonly searchDb: Kysely<Database>;
-  /** Names this database. A restored backup gets a new epoch. */
+  /** Names this database. A restored backup gets a new epoch, on PostgreSQL also while the server runs. */
   readonly epoch: string;
   /** Runs a mutation, and resolves once it is on disk. A background job runs when it delays others the least. */
   mutate<K extends keyof M & string>(
@@ -33,10 +40,15 @@ export interface Store<M extends Mutations> {
   /** Searches all messages acked before the call. */
   search(request: SearchRequest): Promise<SearchPage>;
   /**
-   * Calls `listener` with what is committed from now on, in order, before the mutations that logged it resolve.
-   * To be called once.
+   * Calls `listener` with what is committed from now on, by whichever node, in order, before the mutations of this
+   * node that logged it resolve. To be called once.
    */
-  follow(listener: (entries: readonly LogEntry[]) => void): void;
+  follow(listener: LogListener): void;
+  /**
+   * Resolves once the listener has received everything up to a position, at once where it has. What was read of the
+   * database can be ahead of what other nodes have committed and this one has heard. It gives up after some seconds.
+   */
+  reached(pos: number): Promise<void> | void;
   /** Resolves once every mutation so far has ended. */
   settled(): Promise<void>;
   /** Ends the mutations so far and closes the database. */

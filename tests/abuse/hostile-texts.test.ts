@@ -157,7 +157,7 @@ let roomId: string;
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'charla-test-'));
   writable = new Writable(join(folder, 'charla.db'));
-  await migrateToLatest(writable.db);
+  await migrateToLatest(writable.db, 'sqlite');
   await checkIndex(writable.db);
   roomId = await firstRoomId(writable.db);
   const random = new Random(1);

@@ -13,7 +13,7 @@ const schemaOf = async (db: Kysely<Database>) => {
 
 async function migrateAllDown(db: Kysely<Database>): Promise<void> {
   for (;;) {
-    const result = await migrator(db).migrateDown();
+    const result = await migrator(db, 'sqlite').migrateDown();
     requireSuccess(result);
     if (result.results!.length === 0) return;
   }
@@ -27,7 +27,7 @@ describe('migrations', () => {
     await db.insertInto('meta').values({ key: 'x', value: 'x' }).execute();
     await migrateAllDown(db);
     expect(await schemaOf(db)).toEqual([]);
-    await migrateToLatest(db);
+    await migrateToLatest(db, 'sqlite');
     expect(await schemaOf(db)).toEqual(schema);
     expect(await db.selectFrom('meta').select('key').execute()).toEqual([{ key: 'epoch' }]);
   });
@@ -40,7 +40,9 @@ describe('migrations', () => {
       .set({ name: '001-accounts-rooms-messages' })
       .execute();
     const schema = await schemaOf(db);
-    await expect(migrateToLatest(db)).rejects.toThrow(/before the first release.*DATA_DIR/);
+    await expect(migrateToLatest(db, 'sqlite')).rejects.toThrow(
+      /before the first release.*DATA_DIR/,
+    );
     expect(await schemaOf(db)).toEqual(schema);
   });
 
@@ -53,13 +55,13 @@ describe('migrations', () => {
       .insertInto('kysely_migration')
       .values({ name: '999-later', timestamp: '' })
       .execute();
-    await expect(migrateToLatest(db)).rejects.toThrow(/newer version/);
+    await expect(migrateToLatest(db, 'sqlite')).rejects.toThrow(/newer version/);
   });
 
   it('change nothing in a database that is up to date', async () => {
     const { db } = await openDatabase();
     const meta = await db.selectFrom('meta').selectAll().execute();
-    await migrateToLatest(db);
+    await migrateToLatest(db, 'sqlite');
     expect(await db.selectFrom('meta').selectAll().execute()).toEqual(meta);
   });
 
@@ -67,7 +69,7 @@ describe('migrations', () => {
     const { db } = await openDatabase();
     await migrateAllDown(db);
     await sql`create table rooms (id text)`.execute(db);
-    await expect(migrateToLatest(db)).rejects.toThrow(/001-first.*rooms/s);
+    await expect(migrateToLatest(db, 'sqlite')).rejects.toThrow(/001-first.*rooms/s);
     expect((await schemaOf(db)).map(({ name }) => name)).toEqual(['rooms']);
   });
 });

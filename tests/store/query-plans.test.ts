@@ -32,7 +32,7 @@ async function openRecorded() {
     dialect: new SqliteDialect({ database: raw }),
     log: ({ query }) => void executed.push(query),
   });
-  await migrateToLatest(db);
+  await migrateToLatest(db, 'sqlite');
   return {
     db,
     /** Returns the steps of the plans of the queries that `work` runs. */

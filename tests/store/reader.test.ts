@@ -12,7 +12,7 @@ import { shareOpened } from '../support/shared.ts';
 const shared = shareOpened(async (folder) => {
   const file = join(folder, 'charla.db');
   const writable = new Writable(file);
-  await migrateToLatest(writable.db);
+  await migrateToLatest(writable.db, 'sqlite');
   const reader = await openReader(file, (error) => {
     throw error;
   });

@@ -23,7 +23,8 @@ async function open(dataDir: string) {
     onLost: (error) => lost.push(error),
     onWarning: () => {},
   });
-  store.follow((committed) => entries.push(...committed));
+  const deliver = (committed: readonly LogEntry[]) => void entries.push(...committed);
+  store.follow({ deliver, reset: () => {} });
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= store.close());
   return { store, dataDir, entries, lost, close, roomId: await firstRoomId(store.db) };

@@ -13,7 +13,7 @@ const matchExpression = (query: string) =>
 /** Opens a real index, as the migrations create it. */
 async function openIndex() {
   const db = openForWriting(':memory:');
-  await migrateToLatest(kyselyOn(db));
+  await migrateToLatest(kyselyOn(db), 'sqlite');
   db.prepare(
     `create virtual table temp.terms using fts5vocab('main', 'messages_search', 'instance')`,
   ).run();

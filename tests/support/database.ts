@@ -16,7 +16,7 @@ export async function openDatabase(): Promise<{
   const file = join(temporaryFolder(), 'charla.db');
   const writable = new Writable(file);
   onTestFinished(() => writable.close());
-  await migrateToLatest(writable.db);
+  await migrateToLatest(writable.db, 'sqlite');
   return { writable, db: writable.db, file };
 }
 

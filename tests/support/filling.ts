@@ -29,7 +29,7 @@ export async function openFilling(dataDir: string): Promise<Filling> {
   mkdirSync(dataDir, { recursive: true });
   const writable = new Writable(join(dataDir, 'charla.db'));
   const { db } = writable;
-  await migrateToLatest(db);
+  await migrateToLatest(db, 'sqlite');
   await checkIndex(db);
   const all = { ...mutations, ...writable.searchIndex.mutations() };
   const commit = async (group: Job[]): Promise<unknown[]> => {

@@ -78,6 +78,48 @@ const userLog = new PreparedQuery(
       .limit(its.limit),
 );
 
+const wholeLog = new PreparedQuery((db, its: { after: number; limit: number }) =>
+  events(db).where('events.pos', '>', its.after).orderBy('events.pos').limit(its.limit),
+);
+
+const alerts = new PreparedQuery((db, its: { first: number; last: number }) =>
+  db
+    .selectFrom('events')
+    .innerJoin('mentions', (join) =>
+      join
+        .onRef('mentions.room_id', '=', 'events.room_id')
+        .onRef('mentions.seq', '=', 'events.seq'),
+    )
+    .select(['events.pos', 'mentions.user_id'])
+    .where('events.pos', '>=', its.first)
+    .where('events.pos', '<=', its.last)
+    .where('events.type', '=', 'message.created'),
+);
+
+/**
+ * The events of all rooms after the position `after`, with the users whom new messages alert: what a node delivers
+ * that has missed the news of it. `head` is the end of the log, read before.
+ */
+export async function readWholeLog(
+  db: Db,
+  page: { after: number; head: number; limit: number },
+): Promise<LogPage> {
+  const { after, head, limit } = page;
+  const { rows, isCut } = await wholeLog.page(db, { after, limit });
+  const [first, last] = [rows[0], rows.at(-1)];
+  if (!first || !last) return { entries: [], cursor: Math.max(after, head), more: false };
+  const alertedIds = new Map<number, string[]>();
+  for (const { pos, user_id } of await alerts.all(db, { first: first.pos, last: last.pos })) {
+    alertedIds.set(pos, [...(alertedIds.get(pos) ?? []), user_id]);
+  }
+  const more = isCut || rows.length === limit;
+  return {
+    entries: rows.map((row) => toEntry(toEvent(row), row.pos, alertedIds.get(row.pos))),
+    cursor: more ? last.pos : Math.max(last.pos, head),
+    more,
+  };
+}
+
 /** What a user is to the room of an event. */
 export interface Ties {
   readonly userId: string;

@@ -132,6 +132,12 @@ function lettersOf(runs: readonly RegExpExecArray[]): Piece[][] {
   );
 }
 
+/**
+ * Names the form of words that this version makes; Unicode's own tables are a part of that. An index of another
+ * form has to be built anew.
+ */
+export const WORDS_FORM = `5 of Unicode ${process.versions['unicode']}`;
+
 /** The words of a text as the index stores them, separated by single spaces. */
 export function indexText(text: string): string {
   if (ASCII.test(text)) {

@@ -5,7 +5,7 @@ import { posOfEvent } from '../queries/log.ts';
 import { PreparedQuery } from '../query.ts';
 import { fillNameSearch } from '../search/name-search.ts';
 import type { TextIndex } from '../search/search.ts';
-import { indexText } from '../search/words.ts';
+import { indexText, WORDS_FORM } from '../search/words.ts';
 import type { Database } from '../tables.ts';
 import type { Tx } from '../transaction.ts';
 import type { SqliteExecutor } from './executor.ts';
@@ -25,12 +25,6 @@ const WORDS_AT_ONCE = 8;
 const MAX_REMOVE_MS = 3;
 /** Pages of the index that one step merges: some 3 ms of work. */
 const MERGE_PAGES = 16;
-
-/**
- * Names the form of words that this version makes; Unicode's own tables are a part of that. An index of another
- * form is built anew.
- */
-const WORDS = `5 of Unicode ${process.versions['unicode']}`;
 
 /** The names of the index's own mutations. They run as background jobs, or before a search. */
 export type IndexMutations = ReturnType<Fts5Index['mutations']>;
@@ -223,7 +217,7 @@ const totalChanges = new PreparedQuery((db) =>
  * once.
  */
 export async function checkIndex(db: Kysely<Database>): Promise<void> {
-  if ((await getMeta(db, 'search_words')) !== WORDS) await emptyIndex(db);
+  if ((await getMeta(db, 'search_words')) !== WORDS_FORM) await emptyIndex(db);
 }
 
 /**
@@ -241,6 +235,6 @@ async function emptyIndex(db: Kysely<Database>): Promise<void> {
     await trx.deleteFrom('search_removals').execute();
     await fillNameSearch(trx);
     await setMeta(trx, 'search_pos', '0');
-    await setMeta(trx, 'search_words', WORDS);
+    await setMeta(trx, 'search_words', WORDS_FORM);
   });
 }

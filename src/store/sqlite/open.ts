@@ -1,9 +1,8 @@
 import { join } from 'node:path';
-import type { LogEntry } from '../log-entry.ts';
 import type { Mutations } from '../mutation.ts';
 import { readHeadPos } from '../queries/log.ts';
 import { readEpoch } from '../queries/meta.ts';
-import type { Store } from '../store.ts';
+import type { LogListener, Store } from '../store.ts';
 import { lockFolder } from './folder-lock.ts';
 import { findMessages } from './fts5-search.ts';
 import { startThread } from '../thread.ts';
@@ -51,10 +50,10 @@ async function openLocked<M extends Mutations>(
   unlock: () => void,
 ): Promise<Store<M>> {
   const file = join(dataDir, 'charla.db');
-  let listener: (entries: readonly LogEntry[]) => void = () => {};
+  let listener: LogListener = { deliver: () => {}, reset: () => {} };
   const data: WriterData = { file, mutations: mutations.href };
   const onCommit = ({ entries, hasRemovals }: WriterResult) => {
-    if (entries.length > 0) listener(entries);
+    if (entries.length > 0) listener.deliver(entries);
     indexer.committed(entries, hasRemovals);
   };
   const writer = await openWriter(data, onCommit, onLost);
@@ -83,6 +82,8 @@ async function openLocked<M extends Mutations>(
     follow: (next) => {
       listener = next;
     },
+    // The only node delivers before a mutation resolves.
+    reached: () => {},
     settled: () => writer.settled(),
     close: async () => {
       await writer.settled();

@@ -6,7 +6,7 @@ import { migrateToLatest } from '../migrate.ts';
 import { readHeadPos } from '../queries/log.ts';
 import { deleteMeta, getMeta, readEpoch, setMeta } from '../queries/meta.ts';
 import { checkIndex, finishRemovals } from './fts5-index.ts';
-import { HighWaterMark } from './high-water-mark.ts';
+import { HighWaterMark } from '../high-water-mark.ts';
 import type { ThreadData } from '../thread.ts';
 import { wipeFreeSpace } from './wipe-free-space.ts';
 import { Writable } from './writable.ts';
@@ -32,7 +32,7 @@ const loaded = (await import(moduleUrl)) as { mutations: Mutations };
 const writable = new Writable(file);
 const { db, searchIndex } = writable;
 const mutations: Mutations = { ...loaded.mutations, ...searchIndex.mutations() };
-await migrateToLatest(db);
+await migrateToLatest(db, 'sqlite');
 await checkIndex(db);
 const highWaterMark = await openHighWaterMark();
 

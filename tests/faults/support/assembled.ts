@@ -70,10 +70,13 @@ export async function assemble(seams: Seams): Promise<Assembled> {
     onWarning: () => {},
   });
   const manager = new ConnectionManager({ epoch: store.epoch, presenceGraceMs: 0 });
-  store.follow((entries) => {
-    const deliver = () => manager.deliver(entries);
-    if (onCommit) onCommit(entries, deliver);
-    else deliver();
+  store.follow({
+    deliver(entries) {
+      const deliver = () => manager.deliver(entries);
+      if (onCommit) onCommit(entries, deliver);
+      else deliver();
+    },
+    reset: (epoch) => manager.reset(epoch),
   });
   let isStopping = false;
   const passwords = new Passwords(config.bcryptCost);

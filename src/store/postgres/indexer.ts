@@ -1,0 +1,111 @@
+import { sql, type Kysely } from 'kysely';
+import { getMeta, setMeta } from '../queries/meta.ts';
+import { readHeadPos } from '../queries/log.ts';
+import { fillNameSearch } from '../search/name-search.ts';
+import { WORDS_FORM } from '../search/words.ts';
+import type { Database } from '../tables.ts';
+import { searchTables } from './text-index.ts';
+import { vectorOf } from './vector.ts';
+
+/** One node at a time has this lock and indexes; any number that other programs are unlikely to use. */
+const INDEX_LOCK = '7261843590142732';
+/** Messages that one transaction indexes. */
+const BATCH = 500;
+
+/** Runs work in a transaction on a connection of its own. */
+export type InTransaction = <T>(work: (db: Kysely<Database>) => Promise<T>) => Promise<T>;
+
+/**
+ * Indexes messages that are new, and those that were changed. It does not take the lock of writers, so it delays no
+ * send. Returns whether there is more; null where another node indexes and `mayWait` is false.
+ */
+export function indexNext(
+  transaction: InTransaction,
+  { mayWait }: { mayWait: boolean },
+): Promise<{ pos: number; more: boolean } | null> {
+  return transaction(async (db) => {
+    if (!(await takeLock(db, mayWait))) return null;
+    const head = await readHeadPos(db);
+    const after = Number((await getMeta(db, 'search_pos')) ?? 0);
+    const due = await searchTables(db)
+      .selectFrom('search_due')
+      .selectAll()
+      .orderBy('id')
+      .limit(BATCH)
+      .execute();
+    const changed = await readMessages(db, sql`events.pos = any(${due.map(({ pos }) => pos)})`);
+    const added = await readMessages(db, sql`events.pos > ${after} and events.pos <= ${head}`);
+    await index(db, [...added, ...changed]);
+    await forgetDue(db, due);
+    const more = added.length === BATCH || due.length === BATCH;
+    const pos = added.length === BATCH ? added.at(-1)!.pos : Math.max(after, head);
+    await setMeta(db, 'search_pos', String(pos));
+    return { pos, more };
+  });
+}
+
+async function takeLock(db: Kysely<Database>, mayWait: boolean): Promise<boolean> {
+  if (mayWait) {
+    await sql`select pg_advisory_xact_lock(${sql.lit(INDEX_LOCK)}::bigint)`.execute(db);
+    return true;
+  }
+  const { rows } = await sql<{ taken: boolean }>`
+    select pg_try_advisory_xact_lock(${sql.lit(INDEX_LOCK)}::bigint) as taken`.execute(db);
+  return rows[0]!.taken;
+}
+
+interface Indexed {
+  pos: number;
+  text: string;
+  deleted_at: number | null;
+  id: string;
+  kind: string;
+}
+
+async function readMessages(
+  db: Kysely<Database>,
+  where: ReturnType<typeof sql>,
+): Promise<Indexed[]> {
+  const { rows } = await sql<Indexed>`
+    select events.pos, messages.text, messages.deleted_at, rooms.id, rooms.kind from events
+      join messages on messages.room_id = events.room_id and messages.seq = events.seq
+      join rooms on rooms.id = messages.room_id
+      where ${where} order by events.pos limit ${sql.lit(BATCH)}`.execute(db);
+  return rows;
+}
+
+async function index(db: Kysely<Database>, messages: readonly Indexed[]): Promise<void> {
+  const rows = new Map<number, object>();
+  for (const { pos, text, deleted_at, ...room } of messages) {
+    const { words, longText } = vectorOf(text, room);
+    if (deleted_at === null) rows.set(pos, { pos, words, long_text: longText });
+  }
+  await sql`insert into messages_search (pos, words, long_text)
+    select pos, words::tsvector, long_text
+      from jsonb_to_recordset(${JSON.stringify([...rows.values()])}::jsonb)
+        as one (pos bigint, words text, long_text text)
+    on conflict (pos) do update set words = excluded.words, long_text = excluded.long_text`.execute(
+    db,
+  );
+}
+
+/** What was changed is indexed as it is now, or it is gone. */
+async function forgetDue(db: Kysely<Database>, due: readonly { id: number; pos: number }[]) {
+  if (due.length === 0) return;
+  await sql`delete from messages_search where pos = any(${due.map(({ pos }) => pos)})
+    and not exists (select 1 from events join messages
+      on messages.room_id = events.room_id and messages.seq = events.seq
+      where events.pos = messages_search.pos and messages.deleted_at is null)`.execute(db);
+  await sql`delete from search_due where id = any(${due.map(({ id }) => id)})`.execute(db);
+}
+
+/** Empties the index where its words are of another form than this version's. It is then filled from the beginning. */
+export async function checkIndex(db: Kysely<Database>): Promise<void> {
+  if ((await getMeta(db, 'search_words')) === WORDS_FORM) return;
+  await db.transaction().execute(async (trx) => {
+    await sql`truncate messages_search, search_due`.execute(trx);
+    await fillNameSearch(trx);
+    await setMeta(trx, 'search_pos', '0');
+    await setMeta(trx, 'search_words', WORDS_FORM);
+  });
+}

@@ -1,0 +1,139 @@
+import { join } from 'node:path';
+import { HighWaterMark } from '../high-water-mark.ts';
+import type { Mutations } from '../mutation.ts';
+import { readHeadPos } from '../queries/log.ts';
+import { readWholeLog } from '../queries/replay.ts';
+import type { LogListener, Store } from '../store.ts';
+import { startThread } from '../thread.ts';
+import { Writer } from '../writer.ts';
+import { Follower } from './follower.ts';
+import { Listener } from './listener.ts';
+import { LOG_CHANNEL } from './notification.ts';
+import { openPool } from './pools.ts';
+import { prepareDatabase, renewIfOlder } from './prepare.ts';
+import { Searcher } from './searcher.ts';
+import { Told } from './told.ts';
+import type { WriterData, WriterResult } from './writer-thread.ts';
+
+export interface PostgresOptions {
+  /** DATABASE_URL. */
+  readonly url: string;
+  /** The folder of the note that says how far this node has come. */
+  readonly dataDir: string;
+  /** The module that exports `mutations`; the thread that writes loads it. */
+  readonly mutations: URL;
+  /** Called when a thread has died. The store rejects everything from then on. */
+  readonly onLost: (error: Error) => void;
+  /** Called for what fails in the background and is tried again. */
+  readonly onWarning: (error: unknown, message: string) => void;
+}
+
+/** Connections for reads, and how long a statement may take, in milliseconds. */
+const SHORT = { size: 4, statementMs: 5000 };
+const PAGES = { size: 3, statementMs: 10_000 };
+const SEARCH = { size: 2, statementMs: 15_000 };
+/** Entries that are read at once where news was missed. */
+const PAGE = 500;
+/** How often the note of how far this node has come is written, in milliseconds. */
+const MARK_MS = 1000;
+
+/** Opens the database, and follows what all of its nodes commit. Throws one line that names what is wrong with it. */
+export async function openPostgresStore<M extends Mutations>(
+  options: PostgresOptions,
+): Promise<Store<M>> {
+  const { url, dataDir, onLost, onWarning } = options;
+  let { epoch, head } = await prepareDatabase(url);
+  const markFile = join(dataDir, 'postgres-pos');
+  const mark = HighWaterMark.read(markFile);
+  if (mark?.epoch === epoch && mark.pos > head) {
+    ({ epoch, head } = await renewIfOlder(url, mark));
+  }
+  const highWaterMark = new HighWaterMark(markFile, epoch, head);
+  const told = new Told();
+  told.set(head);
+
+  const shortReads = openPool(url, SHORT);
+  const pages = openPool(url, PAGES);
+  const searches = openPool(url, SEARCH);
+  let listener: LogListener = { deliver: () => {}, reset: () => {} };
+  const follower = new Follower({
+    pos: head,
+    read: async (after) => {
+      const page = { after, head: await readHeadPos(pages.db), limit: PAGE };
+      return readWholeLog(pages.db, page);
+    },
+    deliver: (entries) => {
+      told.advance(entries.at(-1)!.pos);
+      listener.deliver(entries);
+    },
+    warn: onWarning,
+  });
+
+  let changing: Promise<void> | null = null;
+  /** Looks whether the database is still the one that this node has told of; called whenever it may not be. */
+  const checkDatabase = (): Promise<void> => {
+    changing ??= adoptDatabase().finally(() => (changing = null));
+    return changing;
+  };
+  async function adoptDatabase(): Promise<void> {
+    const now = await renewIfOlder(url, { epoch, pos: told.pos });
+    if (now.epoch === epoch) return;
+    ({ epoch } = now);
+    told.set(now.head);
+    thread.port.postMessage(epoch);
+    highWaterMark.rename(epoch, now.head);
+    follower.reset(now.head);
+    onWarning(null, 'the database is another one, or an older copy: all clients start anew');
+    listener.reset(epoch);
+  }
+
+  const listening = new Listener(url, [LOG_CHANNEL], {
+    up: () => {
+      void checkDatabase()
+        .then(() => follower.catchUp())
+        .catch((error: unknown) => {
+          onWarning(error, 'the database was lost again');
+          listening.reconnect();
+        });
+    },
+    received: (_, payload) => follower.hear(payload),
+    lost: (error) => onWarning(error, 'the connection that hears of commits was lost'),
+  });
+  const data: WriterData = { url, mutations: options.mutations.href, epoch, told: told.memory };
+  const [thread, searcher] = await Promise.all([
+    startThread(new URL('./writer-thread', import.meta.url), data),
+    Searcher.open({ url }, onLost),
+    listening.open(),
+  ]);
+  const onCommit = ({ entries, isChanged }: WriterResult) => {
+    if (isChanged) void checkDatabase().catch(() => listening.reconnect());
+    return follower.committed(entries);
+  };
+  const writer = new Writer<WriterResult>(thread, onCommit, onLost);
+  const marking = setInterval(() => highWaterMark.set(told.pos), MARK_MS).unref();
+
+  return {
+    db: shortReads.db,
+    pagesDb: pages.db,
+    searchDb: searches.db,
+    get epoch() {
+      return epoch;
+    },
+    mutate: (mutation, input, how) => writer.mutate(mutation, input, how) as never,
+    search: (request) => searcher.search(request),
+    follow: (next) => {
+      listener = next;
+    },
+    reached: (pos) => follower.reached(pos),
+    settled: () => writer.settled(),
+    close: async () => {
+      clearInterval(marking);
+      await writer.close();
+      follower.close();
+      await Promise.all([listening.close(), searcher.close()]);
+      await Promise.all([shortReads, pages, searches].map((pool) => pool.close()));
+      highWaterMark.set(told.pos);
+      highWaterMark.close();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import type { CompiledQuery, Kysely } from 'kysely';
+import pg from 'pg';
+import { ChatError } from '../../protocol/errors.ts';
+import type { PageQuery as Page, PageResult } from '../page.ts';
+import type { Database } from '../tables.ts';
+import { configOf } from './connect.ts';
+import { kyselyBy } from './dialect.ts';
+import { isConnectionError, toCaller } from './errors.ts';
+import { PageQuery } from './page-query.ts';
+import { toDriver, toResult } from './statements.ts';
+
+/** Queries that may wait for a connection; beyond that the server is overloaded. */
+const MAX_WAITING = 10_000;
+
+export interface PoolOptions {
+  /** Connections that the pool opens at most. */
+  readonly size: number;
+  /** How long a query may take, in milliseconds. */
+  readonly statementMs: number;
+}
+
+/** Connections for reads. */
+export interface ReadPool {
+  /** A Kysely each of whose queries takes a connection that is free. */
+  readonly db: Kysely<Database>;
+  close(): Promise<void>;
+}
+
+export function openPool(url: string, { size, statementMs }: PoolOptions): ReadPool {
+  const pool = new pg.Pool({
+    ...configOf(url, { limits: { statement: statementMs }, answerMs: statementMs + 1000 }),
+    max: size,
+    idleTimeoutMillis: 60_000,
+  });
+  // An idle connection that breaks is replaced when it is needed.
+  pool.on('error', () => {});
+  return { db: kyselyBy((query) => run(pool, query)), close: () => pool.end() };
+}
+
+async function run(pool: pg.Pool, query: CompiledQuery): Promise<PageResult<unknown>> {
+  if (pool.waitingCount >= MAX_WAITING) throw new ChatError('overloaded', { retryAfter: 1 });
+  try {
+    const client = await pool.connect();
+    try {
+      const result = await runOn(client, query);
+      client.release();
+      return result;
+    } catch (error) {
+      // A connection that still waits for an answer is of no more use.
+      client.release(isConnectionError(error));
+      throw error;
+    }
+  } catch (error) {
+    throw toCaller(error);
+  }
+}
+
+async function runOn(client: pg.PoolClient, query: CompiledQuery): Promise<PageResult<unknown>> {
+  const { maxBytes } = query as Partial<Page>;
+  if (maxBytes === undefined) return toResult(await client.query(toDriver(query)));
+  return new Promise((resolve, reject) => {
+    const page = new PageQuery(toDriver(query), maxBytes, (error, result) => {
+      if (error) reject(error);
+      else resolve({ ...toResult(result), isCut: page.isCut });
+    });
+    client.query(page);
+  });
+}

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type pg from 'pg';
+import { migrateToLatest } from '../migrate.ts';
+import { readHeadPos } from '../queries/log.ts';
+import { readEpoch } from '../queries/meta.ts';
+import { connect } from './connect.ts';
+import { kyselyBy } from './dialect.ts';
+import { checkIndex } from './indexer.ts';
+import { toDriver, toResult } from './statements.ts';
+
+const LIMITS = { statement: 600_000 };
+/** PostgreSQL 13 is the oldest that has all that is used here; tests run on 15 and 18. */
+const OLDEST = 130_000;
+/** Held while a node migrates the database; any number that other programs are unlikely to use. */
+const MIGRATION_LOCK = '7261843590142731';
+
+export interface Prepared {
+  readonly epoch: string;
+  /** The last position of the log. */
+  readonly head: number;
+}
+
+/**
+ * Checks that the database can be used, and migrates it; other nodes that start meanwhile wait. Throws an Error with
+ * one line that names DATABASE_URL, without the password.
+ */
+export async function prepareDatabase(url: string): Promise<Prepared> {
+  const client = await connect(url, { limits: LIMITS }).catch((error: unknown) => {
+    throw unusable(url, (error as Error).message, error);
+  });
+  try {
+    await requireUsable(client, url);
+    const db = kyselyBy(async (query) => toResult(await client.query(toDriver(query))));
+    await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await migrateToLatest(db, 'postgres');
+    await checkIndex(db);
+    return { epoch: await readEpoch(db), head: await readHeadPos(db) };
+  } finally {
+    await client.end();
+  }
+}
+
+async function requireUsable(client: pg.Client, url: string): Promise<void> {
+  const { rows } = await client.query<{
+    version: string;
+    encoding: string;
+    commit: string;
+    ro: string;
+  }>(
+    `select current_setting('server_version_num') as version, current_setting('server_encoding') as encoding,
+      current_setting('synchronous_commit') as commit, current_setting('transaction_read_only') as ro`,
+  );
+  const { version, encoding, commit, ro } = rows[0]!;
+  if (Number(version) < OLDEST) throw unusable(url, 'PostgreSQL 13 or newer is needed');
+  if (encoding !== 'UTF8') {
+    throw unusable(url, `its encoding is ${encoding}; create it with the encoding UTF8`);
+  }
+  if (commit === 'off') {
+    throw unusable(url, 'synchronous_commit is off; an acked message could then be lost');
+  }
+  if (ro === 'on') throw unusable(url, 'it is read-only; use the address of the primary');
+}
+
+/** The address without what must not be shown, for messages. */
+export function shownUrl(url: string): string {
+  const { hostname, port, pathname } = new URL(url);
+  return `${hostname || 'the local socket'}${port && `:${port}`}${pathname}`;
+}
+
+function unusable(url: string, why: string, cause?: unknown): Error {
+  return new Error(`DATABASE_URL (${shownUrl(url)}) cannot be used: ${why}`, { cause });
+}
+
+/**
+ * Gives the database a new epoch where it is still that of `known` and its log ends before `known.pos`: commits that
+ * were told of are lost. Returns what the database is now.
+ */
+export async function renewIfOlder(
+  url: string,
+  known: { epoch: string; pos: number },
+): Promise<Prepared> {
+  const client = await connect(url, { limits: { statement: 10_000, lock: 8000 } });
+  try {
+    await client.query('begin');
+    const locked = await client.query<{ value: string }>(
+      `select value from meta where key = 'epoch' for update`,
+    );
+    const head = await client.query<{ pos: number }>(
+      'select coalesce(max(pos), 0)::bigint as pos from events',
+    );
+    let epoch = locked.rows[0]!.value;
+    const { pos } = head.rows[0]!;
+    if (epoch === known.epoch && pos < known.pos) {
+      epoch = randomUUID();
+      await client.query(`update meta set value = $1 where key = 'epoch'`, [epoch]);
+    }
+    await client.query('commit');
+    return { epoch, head: pos };
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,49 @@
+import { workerData } from 'node:worker_threads';
+import { commitGroup, type GroupResult } from '../group.ts';
+import type { Job, Mutations } from '../mutation.ts';
+import type { ThreadData } from '../thread.ts';
+import { Told } from './told.ts';
+import { Writable } from './writable.ts';
+
+/*
+ * The thread that writes: mutations find mentions in texts and make events, which should delay no socket. It receives
+ * one group of jobs at a time and sends its WriterResult; `null` ends it. The name of a new epoch comes as a string.
+ */
+
+export interface WriterData {
+  readonly url: string;
+  /** The URL of the module that exports `mutations`. */
+  readonly mutations: string;
+  readonly epoch: string;
+  readonly told: SharedArrayBuffer;
+}
+
+export interface WriterResult extends GroupResult {
+  /** True where the database is not the one that this node knows, or has lost commits. */
+  readonly isChanged: boolean;
+}
+
+const { url, mutations: moduleUrl, port, ...data } = workerData as ThreadData<WriterData>;
+const { mutations } = (await import(moduleUrl)) as { mutations: Mutations };
+const told = new Told(data.told);
+let { epoch } = data;
+const writable = new Writable(url, () => ({ epoch, pos: told.pos }));
+
+port.on('message', (message: readonly Job[] | string | null) => {
+  if (message === null) void end();
+  else if (typeof message === 'string') epoch = message;
+  else void commit(message);
+});
+port.postMessage('ready');
+
+async function commit(jobs: readonly Job[]): Promise<void> {
+  const result = await commitGroup(writable, mutations, jobs);
+  const last = result.entries.at(-1);
+  if (last) told.advance(last.pos);
+  port.postMessage({ ...result, isChanged: writable.takeIsChanged() } satisfies WriterResult);
+}
+
+async function end(): Promise<void> {
+  await writable.close();
+  port.close();
+}
