@@ -21,12 +21,12 @@ export interface ConnectOptions {
   readonly answerMs?: number;
 }
 
-/** PostgreSQL's type for 64-bit integers. Charla's are seqs, positions and times, which are exact as numbers. */
-const INT8 = 20;
-
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) =>
-    oid === INT8 && format !== 'binary' ? Number : (pg.types.getTypeParser(oid, format) as never),
+    // 64-bit integers are seqs, positions and times, which are exact as numbers.
+    oid === pg.types.builtins.INT8 && format !== 'binary'
+      ? Number
+      : (pg.types.getTypeParser(oid, format) as never),
 };
 
 /** The configuration of a connection to the database of `url`. */

@@ -105,5 +105,5 @@ function bulkOf<Values extends object, Row>(
   const one = query.build(db, values as Values);
   return sql`select given.nth, found.* from
     jsonb_to_recordset(${''}::jsonb) as given (nth bigint, ${sql.join(columns)})
-    cross join lateral ${one as never} as found`.compile(db);
+    cross join lateral ${one} as found`.compile(db);
 }
