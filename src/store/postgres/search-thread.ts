@@ -5,7 +5,7 @@ import type { ThreadData } from '../thread.ts';
 import { connect, destroy } from './connect.ts';
 import { kyselyBy } from './dialect.ts';
 import { toCaller } from './errors.ts';
-import { indexNext, type InTransaction } from './indexer.ts';
+import { indexNext, isBehind, type InTransaction } from './indexer.ts';
 import { openPool } from './pools.ts';
 import { findMessages } from './search.ts';
 import { toDriver, toResult } from './statements.ts';
@@ -44,7 +44,7 @@ let timer = indexLater();
 
 async function search({ id, request }: SearchCall): Promise<void> {
   try {
-    await caughtUp();
+    if (await isBehind(pool.db)) await caughtUp();
     const page = await findMessages(pool.db, request);
     port.postMessage({ id, page } satisfies SearchAnswer);
   } catch (error) {
@@ -67,7 +67,7 @@ async function indexAll(options: { mayWait: boolean }): Promise<void> {
 
 async function indexInBackground(): Promise<void> {
   try {
-    if (!state.catchingUp) await indexAll({ mayWait: false });
+    if (!state.catchingUp && (await isBehind(pool.db))) await indexAll({ mayWait: false });
   } catch {
     // The database is out of reach, which everything else tells of; the next run catches up.
   }
