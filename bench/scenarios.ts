@@ -45,9 +45,7 @@ const fiveThousand = { ...base, members: 4, senders: 4, traffic: { rate: 5000 } 
 /** The servers that one node serves. */
 export const ONE_NODE = SERVERS.filter((server) => kinds[server].nodes === 1);
 const CHARLA: readonly ServerName[] = ['charla', 'charla on PostgreSQL'];
-
-/** One room whose members are spread evenly over the nodes of a server. */
-const bigRoom = { ...base, members: 3000, senders: 12 };
+const THREE_NODES: ServerName = '3 × charla on PostgreSQL';
 
 export const loadScenarios: readonly LoadScenario[] = [
   { name: '10 members', load: { ...base, ...fullSpeed, members: 10 }, servers: ONE_NODE },
@@ -96,12 +94,12 @@ export const loadScenarios: readonly LoadScenario[] = [
   },
   {
     name: '3,000 members',
-    load: { ...bigRoom, traffic: { window: 4 } },
-    servers: SERVERS,
+    load: { ...base, members: 3000, senders: 12, traffic: { window: 50 } },
+    servers: [...CHARLA, THREE_NODES],
   },
   {
     name: '3,000 members, 20/s',
-    load: { ...bigRoom, traffic: { rate: 20 } },
+    load: { ...base, members: 3000, senders: 12, traffic: { rate: 20 } },
     servers: SERVERS,
   },
   { name: '5,000/s', load: fiveThousand, servers: CHARLA, probesDelay: true },

@@ -19,8 +19,9 @@ export type ServerName = (typeof SERVERS)[number];
 interface Kind {
   readonly file: string;
   readonly nodes: number;
+  /** Whether it keeps its data in PostgreSQL, at DATABASE_URL. */
   readonly isOnPostgres: boolean;
-  /** Whether people and rooms must be in the database before the server starts. */
+  /** Whether people and rooms have to be in its database before it starts. */
   readonly isCharla: boolean;
 }
 
