@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { mkdtempSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Percentiles } from './figures.ts';
 import { root, spawnPinned } from './processes.ts';
@@ -114,17 +115,13 @@ export interface Place {
 /** Starts the nodes of a server, each on a free port; `wrapper` is a command that wraps a node's own. */
 export async function startServer(
   name: ServerName,
-  { dataDir, databaseUrl }: Place,
+  place: Place,
   wrapper: readonly string[] = [],
 ): Promise<Server> {
-  const env = {
-    DATA_DIR: dataDir,
-    ...(databaseUrl !== null && { DATABASE_URL: databaseUrl }),
-    PORT: '0',
-    JWT_SECRET,
-    ...LIMITS,
-  };
-  const starting = Array.from({ length: kinds[name].nodes }, () => startNode(name, env, wrapper));
+  const env = { PORT: '0', JWT_SECRET, ...LIMITS };
+  const starting = Array.from({ length: kinds[name].nodes }, () =>
+    startNode(name, { ...env, ...databaseOf(place) }, wrapper),
+  );
   const started = await Promise.allSettled(starting);
   const nodes = started.flatMap((node) => (node.status === 'fulfilled' ? [node.value] : []));
   const stop = async () => void (await Promise.all(nodes.map((node) => node.stop())));
@@ -135,6 +132,12 @@ export async function startServer(
   }
   return { name, nodes, died: Promise.race(nodes.map(({ died }) => died)), stop };
 }
+
+/** The settings that name a node's database. On PostgreSQL, each node has a folder of its own besides. */
+const databaseOf = ({ dataDir, databaseUrl }: Place): Record<string, string> =>
+  databaseUrl === null
+    ? { DATA_DIR: dataDir }
+    : { DATA_DIR: mkdtempSync(join(dataDir, 'node-')), DATABASE_URL: databaseUrl };
 
 async function startNode(
   name: ServerName,
