@@ -52,12 +52,12 @@ export function configOf(url: string, { limits, pipeline, answerMs }: ConnectOpt
 export async function connect(
   url: string,
   options: ConnectOptions,
-  onLost: (error: Error) => void = () => {},
+  onLost: (client: pg.Client, error: Error) => void = () => {},
 ): Promise<pg.Client> {
   const client = new pg.Client(configOf(url, options));
   let isLost = false;
   const lose = (error: Error) => {
-    if (!isLost) onLost(error);
+    if (!isLost) onLost(client, error);
     isLost = true;
   };
   client.on('error', lose);
