@@ -1,9 +1,14 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { postMessage, type At } from '../../support/client.ts';
 import type { History } from './history.ts';
 import type { Random } from './scale.ts';
 import type { Site } from './site.ts';
 import { parse, tapRoom, tapStream, type Tap } from './taps.ts';
 import type { Trail } from './trail.ts';
+
+/** Refusals that a client repeats: nothing was written. */
+const RETRYABLE = new Set(['unavailable', 'shutting_down']);
+const RETRY_MS = 100;
 
 /**
  * Clients that follow the protocol: they send with a clientMsgId, repeat unacked messages until they are
@@ -92,6 +97,10 @@ export class Load {
         this.#history.sent(roomId, id);
         tap.send({ type: 'send', text, clientMsgId: id });
       };
+      const repeat = (id: string) => {
+        const text = pending.get(id);
+        if (text !== undefined) send(id, text);
+      };
       const fill = () => {
         while (this.#sending && pending.size < window) {
           const [id, text] = this.#newMessage();
@@ -110,8 +119,11 @@ export class Load {
           this.#ack(roomId, clientMsgId, seq);
           fill();
         } else if (json.startsWith('{"type":"error"')) {
-          const { code } = parse(json);
-          if (code !== 'shutting_down') this.#history.violate(`send rejected: ${json}`);
+          const { code, clientMsgId } = parse(json) as { code: string; clientMsgId: string };
+          if (!RETRYABLE.has(code)) return this.#history.violate(`send rejected: ${json}`);
+          this.#history.refused(roomId, clientMsgId);
+          // A server that stops closes the socket, and then everything is repeated.
+          if (code === 'unavailable') setTimeout(() => repeat(clientMsgId), RETRY_MS);
         }
       });
       const code = await tap.closed;
@@ -132,9 +144,9 @@ export class Load {
           this.#ack(roomId, clientMsgId, answer.body.seq);
           break;
         }
-        if (answer && answer.status !== 503) {
-          this.#history.violate(`POST returned ${JSON.stringify(answer.body)}`);
-        }
+        // Over HTTP, 503 also stands for an outcome that the server does not know.
+        if (answer?.status === 503) await sleep(RETRY_MS);
+        else if (answer) this.#history.violate(`POST returned ${JSON.stringify(answer.body)}`);
       }
     }
   }
