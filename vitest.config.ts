@@ -43,9 +43,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'postgres',
-          include: ['tests/{http,realtime,faults,abuse,contracts,store}/**/*.test.ts'],
-          // The contracts are those of both databases; what is left of the store is SQLite's, or needs none.
-          exclude: ['**/sqlite/**', 'tests/store/*.test.ts'],
+          // The contracts run on both databases, and compare them.
+          include: ['tests/{http,realtime,faults,abuse,contracts,store/postgres}/**/*.test.ts'],
+          exclude: ['**/sqlite/**'],
           globalSetup: ['tests/support/postgres/setup.ts'],
           provide: { database: 'postgres' },
         },

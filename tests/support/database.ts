@@ -28,7 +28,12 @@ export interface OpenDatabase {
 /** Opens the database of a folder, or creates it. */
 export async function openDatabaseIn(folder: string, of: Dialect): Promise<OpenDatabase> {
   if (of === 'postgres') return openPostgres(await databaseUrl(folder));
-  const writable = new Writable(join(folder, 'charla.db'));
+  return openSqlite(join(folder, 'charla.db'));
+}
+
+/** Opens a SQLite file, or creates it. */
+export async function openSqlite(file: string): Promise<OpenDatabase> {
+  const writable = new Writable(file);
   await migrateToLatest(writable.db, 'sqlite');
   await checkIndex(writable.db);
   return {

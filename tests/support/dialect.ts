@@ -7,6 +7,8 @@ declare module 'vitest' {
     database: Dialect;
     /** The address of the run's PostgreSQL, without a database of its own. */
     postgres: string;
+    /** The same of an older one, for the contracts; null where none is installed. */
+    olderPostgres: string | null;
   }
 }
 

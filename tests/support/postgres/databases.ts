@@ -31,13 +31,14 @@ export async function dropDatabaseOf(folder: string): Promise<void> {
   if (url !== undefined) await dropDatabase(url);
 }
 
-/** Creates a database; `options` are those of `create database`. */
+/** Creates a database; `options` are those of `create database`. `server` is where: the run's PostgreSQL. */
 export async function createDatabase(
   options = `template ${TEMPLATE} strategy file_copy`,
+  server = inject('postgres'),
 ): Promise<string> {
   const name = `charla_${randomUUID().replaceAll('-', '')}`;
-  await onServer(inject('postgres'), `create database ${name} ${options}`);
-  const url = new URL(inject('postgres'));
+  await onServer(server, `create database ${name} ${options}`);
+  const url = new URL(server);
   url.pathname = name;
   // A copy is not the same database: clients must not take its log for that of another.
   if (options.includes(TEMPLATE)) {
@@ -47,10 +48,10 @@ export async function createDatabase(
 }
 
 export async function dropDatabase(url: string): Promise<void> {
-  await onServer(
-    inject('postgres'),
-    `drop database ${new URL(url).pathname.slice(1)} with (force)`,
-  );
+  const server = new URL(url);
+  const name = server.pathname.slice(1);
+  server.pathname = 'postgres';
+  await onServer(server.href, `drop database ${name} with (force)`);
 }
 
 async function onServer(url: string, statement: string): Promise<void> {

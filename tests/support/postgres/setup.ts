@@ -1,7 +1,8 @@
 import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { prepareDatabase } from '../../../src/store/postgres/prepare.ts';
-import { PostgresServer } from './server.ts';
+import { otherBinaries } from './binaries.ts';
+import { PostgresServer, type PostgresOptions } from './server.ts';
 import { TEMPLATE } from './template.ts';
 
 /*
@@ -21,17 +22,38 @@ const SETTINGS = {
 
 /** Starts PostgreSQL before the tests of the project, and removes it after them. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const server = await PostgresServer.start({ settings: SETTINGS });
+  const bin = otherBinaries();
+  const servers = await startAll(bin === null ? [{}] : [{}, { bin }]);
+  const removeAll = async () => {
+    await Promise.all(servers.map((server) => server.remove()));
+  };
   try {
-    const client = new pg.Client(server.url('postgres'));
-    await client.connect();
-    await client.query(`create database ${TEMPLATE}`);
-    await client.end();
-    await prepareDatabase(server.url(TEMPLATE));
+    await Promise.all(servers.map(createTemplate));
   } catch (error) {
-    await server.remove();
+    await removeAll();
     throw error;
   }
-  project.provide('postgres', server.url('postgres'));
-  return () => server.remove();
+  project.provide('postgres', servers[0]!.url('postgres'));
+  project.provide('olderPostgres', servers[1]?.url('postgres') ?? null);
+  return removeAll;
+}
+
+/** Starts them all, or none. */
+async function startAll(options: readonly PostgresOptions[]): Promise<PostgresServer[]> {
+  const started = await Promise.allSettled(
+    options.map((one) => PostgresServer.start({ ...one, settings: SETTINGS })),
+  );
+  const servers = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failed = started.find((one) => one.status === 'rejected');
+  if (!failed) return servers;
+  await Promise.all(servers.map((server) => server.remove()));
+  throw failed.reason;
+}
+
+async function createTemplate(server: PostgresServer): Promise<void> {
+  const client = new pg.Client(server.url('postgres'));
+  await client.connect();
+  await client.query(`create database ${TEMPLATE}`);
+  await client.end();
+  await prepareDatabase(server.url(TEMPLATE));
 }
