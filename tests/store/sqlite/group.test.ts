@@ -87,4 +87,26 @@ describe('a group whose transaction fails', () => {
       head: 3,
     });
   });
+
+  it('writes nothing that was requested together with what SQLite rolled back by itself', async () => {
+    const { db, writable } = await setUp();
+    // As a full disk can: the transaction is gone, and what comes after it would be committed at once.
+    await sql`create trigger full before insert on meta when new.key = 'too much'
+      begin select raise(rollback, 'full'); end`.execute(db);
+    const atOnce = {
+      ...mutations,
+      async writeAtOnce(tx: Tx) {
+        await Promise.all(
+          ['before', 'too much', 'after'].map((key) => tx.insert('meta', [{ key, value: 'x' }])),
+        );
+      },
+    } satisfies Mutations;
+    const { outcomes } = await commitGroup(writable, atOnce, [
+      { mutation: 'logTopic', input: 'first' },
+      { mutation: 'writeAtOnce', input: '' },
+      { mutation: 'logTopic', input: 'second' },
+    ]);
+    expect(outcomes.map(summaryOf)).toEqual([2, 'fault', 3]);
+    expect(await db.selectFrom('meta').select('key').execute()).toEqual([{ key: 'epoch' }]);
+  });
 });
