@@ -41,7 +41,7 @@ async function announceToSharers({ manager, store }: Services, user: User): Prom
 export class ChangedUsers {
   readonly #services: Services;
   #ids = new Set<string>();
-  #reading: Promise<void> | null = null;
+  #isReading = false;
 
   constructor(services: Services) {
     this.#services = services;
@@ -50,7 +50,7 @@ export class ChangedUsers {
   /** Another node has changed a user. */
   add(userId: string): void {
     this.#ids.add(userId);
-    this.#reading ??= this.#announce().finally(() => (this.#reading = null));
+    if (!this.#isReading) void this.#announce();
   }
 
   /** Announces those of the users whom clients see who are not as clients know them. */
@@ -68,6 +68,7 @@ export class ChangedUsers {
 
   /** One read after the other: of two, the later must not be announced first. */
   async #announce(): Promise<void> {
+    this.#isReading = true;
     while (this.#ids.size > 0) {
       const ids = [...this.#ids].slice(0, PAGE);
       for (const id of ids) this.#ids.delete(id);
@@ -80,6 +81,7 @@ export class ChangedUsers {
         this.#services.log.warn({ err: error }, 'users whom another node changed were not read');
       }
     }
+    this.#isReading = false;
   }
 }
 

@@ -39,7 +39,10 @@ it('shows who is online on another node, from the first socket to the last', asy
   expect(await onlineCount(one, owner.token, id)).toBe(2);
   expect(await onlineCount(two, owner.token, id)).toBe(2);
   const online = first.frames[0]!['online'] as Frame[];
-  expect(online.map((user) => user['name']).toSorted()).toEqual(['Bob', 'first and last owner']);
+  expect(online.map((user) => user['name'] as string).toSorted()).toEqual([
+    'Bob',
+    'first and last owner',
+  ]);
 
   const second = await openLiveSocket(two, bob.token, id);
   await first.close();
@@ -74,7 +77,10 @@ it('shows a node that starts who is online, and forgets those of one that stops'
   const eve = await signUp(three, 'Eve');
   const socket = await openLiveSocket(three, eve.token, id);
   const online = socket.frames[0]!['online'] as Frame[];
-  expect(online.map((user) => user['name']).toSorted()).toEqual(['Eve', 'start and stop owner']);
+  expect(online.map((user) => user['name'] as string).toSorted()).toEqual([
+    'Eve',
+    'start and stop owner',
+  ]);
   expect(await joined(watching)).toBe('Eve');
   await three.stop();
   expect(await left(watching)).toBe('Eve');

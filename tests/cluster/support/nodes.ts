@@ -28,7 +28,9 @@ export function shareNodes(count: number, env: Env = {}, options: NodeOptions = 
   const { log = () => {}, ...more } = options;
   beforeAll(async () => {
     const url = await createDatabase();
-    const folders = Array.from({ length: count }, () => mkdtempSync(join(tmpdir(), 'charla-test-')));
+    const folders = Array.from({ length: count }, () =>
+      mkdtempSync(join(tmpdir(), 'charla-test-')),
+    );
     settings.DATABASE_URL = url;
     const started = folders.map((folder) => launch({ ...settings, DATA_DIR: folder }, log, more));
     nodes.push(...(await Promise.all(started)));

@@ -77,7 +77,8 @@ export class SharedConnections {
 
   /** Writes what has closed, in a while. */
   flushSoon(): void {
-    if (this.#closed.size > 0) this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS).unref();
+    if (this.#closed.size === 0 || this.#timer) return;
+    this.#timer = setTimeout(() => this.#flush(), GATHER_MS).unref();
   }
 
   #disconnect(userId: string): void {

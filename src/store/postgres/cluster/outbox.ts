@@ -36,7 +36,8 @@ export class Outbox {
   }
 
   flushSoon(): void {
-    this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS).unref();
+    if (this.#timer) return;
+    this.#timer = setTimeout(() => this.#flush(), GATHER_MS).unref();
   }
 
   #flush(): void {
