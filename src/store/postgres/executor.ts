@@ -1,4 +1,11 @@
-import { sql, type CompiledQuery, type Insertable, type Kysely } from 'kysely';
+import {
+  sql,
+  type CompiledQuery,
+  type Insertable,
+  type Kysely,
+  type RawBuilder,
+  type UpdateQueryBuilder,
+} from 'kysely';
 import type pg from 'pg';
 import type { Executor } from '../executor.ts';
 import type { PreparedQuery } from '../query.ts';
@@ -13,8 +20,7 @@ import { toDriver, toResult } from './statements.ts';
 export class PostgresExecutor implements Executor {
   readonly db: Kysely<Database>;
   readonly #client: pg.Client;
-  /** The queries that run for many values at once, by the types of the values. */
-  readonly #bulk = new WeakMap<object, CompiledQuery>();
+  readonly #bulk = new WeakMap<object, BulkQuery>();
   #savepoints = 0;
 
   constructor(client: pg.Client) {
@@ -36,19 +42,19 @@ export class PostgresExecutor implements Executor {
     return (await this.all(query, values))[0];
   }
 
-  /** A query for many values is one statement, a change one for each of them, sent together. */
+  /** One statement, however many values. */
   async each<Values extends object, Row>(
     query: PreparedQuery<Values, Row>,
     values: readonly Values[],
   ): Promise<Row[][]> {
-    if (values.length < 2 || !query.isSelect(this.db)) {
-      return Promise.all(values.map((one) => this.all(query, one)));
-    }
+    if (values.length < 2) return Promise.all(values.map((one) => this.all(query, one)));
     let bulk = this.#bulk.get(query);
     if (!bulk) this.#bulk.set(query, (bulk = bulkOf(this.db, query, values[0]!)));
-    const numbered = values.map((one, nth) => ({ ...one, nth }));
+    const { query: compiled, names } = bulk;
+    const list = JSON.stringify(values.map((one, nth) => pick(one, names, { nth })));
+    const parameters = compiled.parameters.map((one) => (one === LIST ? list : one));
+    const rows = await this.run({ sql: compiled.sql, parameters });
     const found = values.map((): Row[] => []);
-    const rows = await this.run({ ...bulk, parameters: [JSON.stringify(numbered)] });
     for (const { nth, ...row } of rows as { nth: number }[]) found[nth]!.push(row as Row);
     return found;
   }
@@ -87,23 +93,46 @@ export class PostgresExecutor implements Executor {
   }
 }
 
-/**
- * A query for many values at once: it runs for each row of a list, whose columns stand where the query has values.
- * `example` has the types of the values.
- */
+/** Stands for the list of values among the parameters of a query. */
+const LIST = 'the list of values';
+
+/** A query for many values at once: a list of them, whose columns stand where the query has values. */
+interface BulkQuery {
+  readonly query: CompiledQuery;
+  /** The values that it uses. */
+  readonly names: readonly string[];
+}
+
+/** `example` has the types of the values. The query reads, or it updates rows. */
 function bulkOf<Values extends object, Row>(
   db: Kysely<Database>,
   query: PreparedQuery<Values, Row>,
   example: Values,
-): CompiledQuery {
-  const names = Object.keys(example) as (string & keyof Values)[];
-  const columns = names.map((name) => {
-    const type = typeof example[name] === 'number' ? sql`bigint` : sql`text`;
-    return sql`${sql.ref(name)} ${type}`;
+): BulkQuery {
+  const columns = new Map<string, RawBuilder<unknown>>();
+  const values = new Proxy(example, {
+    get(_, name: string & keyof Values) {
+      const type = typeof example[name] === 'number' ? sql`bigint` : sql`text`;
+      columns.set(name, sql`${sql.ref(name)} ${type}`);
+      return sql.ref(`given.${name}`);
+    },
   });
-  const values = Object.fromEntries(names.map((name) => [name, sql.ref(`given.${name}`)]));
-  const one = query.build(db, values as Values);
-  return sql`select given.nth, found.* from
-    jsonb_to_recordset(${''}::jsonb) as given (nth bigint, ${sql.join(columns)})
-    cross join lateral ${one as never} as found`.compile(db);
+  const one = query.build(db, values);
+  const given = sql`jsonb_to_recordset(${LIST}::jsonb)`.as<'given'>(
+    sql`given (nth bigint, ${sql.join([...columns.values()])})`,
+  );
+  const nth = sql<number>`given.nth`.as('nth');
+  const bulk = isUpdate(one)
+    ? one.from(given).returning(nth)
+    : sql`select given.nth, found.* from ${given} cross join lateral ${one} as found`;
+  return { query: bulk.compile(db) as CompiledQuery, names: [...columns.keys()] };
+}
+
+type Update = UpdateQueryBuilder<Database, 'rooms', 'rooms', object>;
+
+const isUpdate = (query: object): query is Update => 'set' in query;
+
+function pick(from: object, names: readonly string[], to: Record<string, unknown>): object {
+  for (const name of names) to[name] = (from as Record<string, unknown>)[name];
+  return to;
 }
