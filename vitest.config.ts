@@ -44,7 +44,9 @@ export default defineConfig({
         test: {
           name: 'postgres',
           // The contracts run on both databases, and compare them.
-          include: ['tests/{http,realtime,faults,abuse,contracts,cluster,store/postgres}/**/*.test.ts'],
+          include: [
+            'tests/{http,realtime,faults,abuse,contracts,cluster,store/postgres}/**/*.test.ts',
+          ],
           exclude: ['**/sqlite/**'],
           globalSetup: ['tests/support/postgres/setup.ts'],
           provide: { database: 'postgres' },
