@@ -6,6 +6,7 @@ import { SharedLimiter } from './limiter.ts';
 import { addNode, endConnectionsOf, removeNode, type Beat } from './nodes.ts';
 import { Outbox } from './outbox.ts';
 import { fromPayload } from './payloads.ts';
+import { SharedPoints } from './points.ts';
 import { readPresence, replacePresence } from './presence.ts';
 import { PresenceWatch } from './presence-watch.ts';
 import { SharedClient } from './shared-client.ts';
@@ -34,6 +35,7 @@ export class PostgresCluster implements Cluster {
   readonly #teller: SharedClient;
   readonly #counter: SharedClient;
   readonly #outbox: Outbox;
+  readonly #points: SharedPoints;
   readonly #connections: SharedConnections;
   readonly #heartbeat: Heartbeat;
   #node: Node | null = null;
@@ -61,6 +63,7 @@ export class PostgresCluster implements Cluster {
       lost: (error) => warn(error, 'the connection that counts limits was lost'),
     });
     this.#outbox = new Outbox(this.#teller, nodeId);
+    this.#points = new SharedPoints(this.#counter);
     this.#connections = new SharedConnections(this.#counter, nodeId);
     this.#heartbeat = new Heartbeat({
       queries: this.#teller,
@@ -114,7 +117,7 @@ export class PostgresCluster implements Cluster {
   }
 
   limiter(options: LimiterOptions): RateLimiterAbstract {
-    return new SharedLimiter(this.#counter, options);
+    return new SharedLimiter(this.#points, options);
   }
 
   keepTicket(ticket: Ticket, max: number): Promise<void> {

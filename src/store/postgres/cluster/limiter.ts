@@ -1,16 +1,16 @@
 import { hash } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { LimiterOptions } from '../../cluster.ts';
-import type { SharedClient } from './shared-client.ts';
+import type { SharedPoints } from './points.ts';
 
-/**
- * Counts points over all nodes, in the table `limits`; while the database is out of reach, those of this node. A client
- * that answers in order keeps the order of those who wait for their points.
- */
+/** Counts points over all nodes, in the table `limits`; while the database is out of reach, those of this node. */
 export class SharedLimiter extends RateLimiterPostgres {
-  constructor(client: SharedClient, { prefix, points, seconds, flood }: LimiterOptions) {
+  readonly #shared: SharedPoints;
+
+  constructor(shared: SharedPoints, { prefix, points, seconds, flood }: LimiterOptions) {
     super({
-      storeClient: client,
+      // Not used: `_upsert` is all that consuming and giving back need.
+      storeClient: {},
       storeType: 'client',
       tableName: 'limits',
       tableCreated: true,
@@ -22,10 +22,17 @@ export class SharedLimiter extends RateLimiterPostgres {
       insuranceLimiter: new RateLimiterMemory({ points, duration: seconds }),
       ...(flood !== undefined && { inMemoryBlockOnConsumed: flood }),
     });
+    this.#shared = shared;
   }
 
   /** Hashed: keys have any length and character, and hold email addresses and addresses of people. */
   override getKey(key: string | number): string {
     return hash('sha256', super.getKey(key), 'base64url');
+  }
+
+  /** Replaces the library's own statement, which takes points of one key. */
+  async _upsert(key: string, taken: number, ms: number) {
+    const { points, msLeft } = await this.#shared.take(key, taken, ms);
+    return { rows: [{ points, expire: Date.now() + msLeft }] };
   }
 }

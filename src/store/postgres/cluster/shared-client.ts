@@ -5,8 +5,8 @@ import { connect, destroy } from '../connect.ts';
 import { isConnectionError, toCaller } from '../errors.ts';
 
 /** What runs here takes a millisecond. Beyond that the link or the database is at fault, and callers do without. */
-const LIMITS = { statement: 2000, lock: 1000 };
-const ANSWER_MS = 2500;
+const LIMITS = { statement: 4000, lock: 2000 };
+const ANSWER_MS = 4500;
 /** How long to wait before the next attempt to connect, in milliseconds. */
 const RETRY_MS = 250;
 
