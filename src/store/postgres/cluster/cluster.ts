@@ -1,5 +1,6 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Cluster, LimiterOptions, News, Node, Present, Ticket } from '../../cluster.ts';
+import { isSilence } from '../errors.ts';
 import { SharedConnections } from './connections.ts';
 import { Heartbeat, type BeatTimes } from './heartbeat.ts';
 import { SharedLimiter } from './limiter.ts';
@@ -22,6 +23,8 @@ export interface PostgresClusterOptions {
   readonly onBeat: (beat: Beat, toldBefore: number) => void;
   /** Called when the node does not hear its own beats: others' are lost, too. */
   readonly onDeaf: () => void;
+  /** Called when a beat gets no answer: other connections may have gone silent, too. */
+  readonly onSilence: () => void;
   readonly warn: (error: unknown, message: string) => void;
 }
 
@@ -42,7 +45,7 @@ export class PostgresCluster implements Cluster {
   #watch: PresenceWatch | null = null;
 
   constructor(options: PostgresClusterOptions) {
-    const { url, nodeId, times, toldPos, warn, onDeaf } = options;
+    const { url, nodeId, times, toldPos, warn, onDeaf, onSilence } = options;
     this.#options = options;
     this.#nodeId = nodeId;
     this.#teller = new SharedClient(url, {
@@ -55,7 +58,10 @@ export class PostgresCluster implements Cluster {
         this.#outbox.flushSoon();
         this.#heartbeat.beatNow();
       },
-      lost: (error) => warn(error, 'the connection that tells other nodes was lost'),
+      lost: (error) => {
+        warn(error, 'the connection that tells other nodes was lost');
+        if (isSilence(error)) onSilence();
+      },
     });
     this.#counter = new SharedClient(url, {
       prepare: (queries) => this.#connections.replace(queries),
