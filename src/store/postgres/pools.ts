@@ -3,7 +3,7 @@ import pg from 'pg';
 import { ChatError } from '../../protocol/errors.ts';
 import type { PageQuery as Page, PageResult } from '../page.ts';
 import type { Database } from '../tables.ts';
-import { configOf, destroy } from './connect.ts';
+import { configOf, destroy, END_MS } from './connect.ts';
 import { kyselyBy } from './dialect.ts';
 import { isConnectionError, toCaller } from './errors.ts';
 import { PageQuery } from './page-query.ts';
@@ -37,12 +37,21 @@ export function openPool(url: string, { size, statementMs }: PoolOptions): ReadP
   // An idle connection that breaks is replaced when it is needed.
   pool.on('error', () => {});
   const clients = new Set<pg.Client>();
-  pool.on('connect', (client) => clients.add(client));
+  pool.on('connect', (client) => {
+    clients.add(client);
+    // The pool listens while a client is idle. In use, its query is rejected with the same error.
+    client.on('error', () => {});
+  });
   pool.on('remove', (client) => clients.delete(client));
+  const drop = () => clients.forEach(destroy);
   return {
     db: kyselyBy((query) => run(pool, query)),
-    drop: () => clients.forEach(destroy),
-    close: () => pool.end(),
+    drop,
+    close: async () => {
+      const timer = setTimeout(drop, END_MS);
+      await pool.end();
+      clearTimeout(timer);
+    },
   };
 }
 

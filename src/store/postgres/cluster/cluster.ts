@@ -43,6 +43,8 @@ export class PostgresCluster implements Cluster {
   readonly #heartbeat: Heartbeat;
   #node: Node | null = null;
   #watch: PresenceWatch | null = null;
+  /** Whether changes of users may have been missed. */
+  #areUsersDue = false;
 
   constructor(options: PostgresClusterOptions) {
     const { url, nodeId, times, toldPos, warn, onDeaf, onSilence } = options;
@@ -107,7 +109,7 @@ export class PostgresCluster implements Cluster {
     if (!this.#node) return;
     this.#refresh();
     this.#inBackground(this.#node.checkSessions());
-    this.#inBackground(this.#node.checkUsers());
+    this.#inBackground(this.#checkUsers());
   }
 
   publish(news: News): void {
@@ -163,7 +165,14 @@ export class PostgresCluster implements Cluster {
       this.#inBackground(endConnectionsOf(this.#teller, found.dead));
     }
     if (this.#watch?.isStale) this.#refresh();
+    if (this.#areUsersDue) this.#inBackground(this.#checkUsers());
     if (this.#heartbeat.isCheckDue) this.#inBackground(this.#node!.checkSessions());
+  }
+
+  async #checkUsers(): Promise<void> {
+    this.#areUsersDue = true;
+    await this.#node!.checkUsers();
+    this.#areUsersDue = false;
   }
 
   #refresh(): void {
