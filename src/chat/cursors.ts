@@ -15,7 +15,8 @@ export function decodeCursor<T extends readonly ('string' | 'number')[]>(
   const fits =
     Array.isArray(place) &&
     place.length === types.length &&
-    types.every((type, i) => typeof place[i] === type);
+    // No place holds NUL, which PostgreSQL would not take.
+    types.every((type, i) => typeof place[i] === type && !String(place[i]).includes('\0'));
   if (fits) return place as never;
   const message = 'is not a nextCursor of this list';
   throw new ChatError('validation_failed', { details: [{ path: '/cursor', message }] });
