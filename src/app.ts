@@ -36,7 +36,6 @@ import { registerSearch } from './transports/http/search.ts';
 import { registerUsers } from './transports/http/users.ts';
 import { registerJsonBody } from './transports/hardening/json-body.ts';
 import { rejectMalformedRequest, replaceNodeErrors } from './transports/hardening/node-errors.ts';
-import { replaceNulInPaths } from './transports/hardening/nul.ts';
 import { registerNotifications } from './transports/notifications.ts';
 import { registerSchemas } from './transports/schemas.ts';
 import { registerSecurityHeaders } from './transports/security-headers.ts';
@@ -139,7 +138,6 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   });
   registerErrors(app);
   registerJsonBody(app);
-  replaceNulInPaths(app);
   registerSchemas(app);
   if (config.allowedOrigins.length > 0) {
     await app.register(fastifyCors, {

@@ -15,8 +15,7 @@ export function decodeCursor<T extends readonly ('string' | 'number')[]>(
   const fits =
     Array.isArray(place) &&
     place.length === types.length &&
-    // No place holds NUL, which PostgreSQL would not take.
-    types.every((type, i) => typeof place[i] === type && !String(place[i]).includes('\0'));
+    types.every((type, i) => typeof place[i] === type);
   if (fits) return place as never;
   const message = 'is not a nextCursor of this list';
   throw new ChatError('validation_failed', { details: [{ path: '/cursor', message }] });
