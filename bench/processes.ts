@@ -5,13 +5,14 @@ import { availableParallelism } from 'node:os';
 
 export const root = new URL('..', import.meta.url).pathname;
 
-const CORES = { server: 0, client: 1 };
+/** Nodes of one server share a core. PostgreSQL runs on whichever is free. */
+const CORES = { server: '0', client: '1', database: '0,1' };
 /** True if server and client each get their own core: it takes two cores and `taskset`. */
 export const isPinned = availableParallelism() > 1 && spawnSync('taskset', ['-V']).status === 0;
 
 /** Pins this process to the client's core: reading the server's log must not cost the server. */
 export function keepToClientCore(): void {
-  if (isPinned) spawnSync('taskset', ['-acp', String(CORES.client), String(process.pid)]);
+  if (isPinned) spawnSync('taskset', ['-acp', CORES.client, String(process.pid)]);
 }
 
 /** Starts a command on its core, with an IPC channel. */
@@ -20,7 +21,7 @@ export function spawnPinned(
   command: readonly string[],
   env: Readonly<Record<string, string>>,
 ): ChildProcess {
-  const pinned = isPinned ? ['taskset', '-c', String(CORES[core]), ...command] : command;
+  const pinned = isPinned ? ['taskset', '-c', CORES[core], ...command] : command;
   const [file = '', ...args] = pinned;
   return spawn(file, args, {
     cwd: root,
@@ -72,10 +73,36 @@ export const sendResult = (result: object): void => void process.send!(result);
 /** Returns the plan that `startClient` passed. */
 export const readPlan = (): unknown => JSON.parse(process.argv[2]!);
 
-/** CPU seconds that all threads of a process have spent so far (Linux only, in steps of 10 ms). */
-export function cpuSeconds(pid: number): number {
+/**
+ * The times of a process as the kernel counts them: of all its threads, and of its ended children, in seconds
+ * (Linux only, in steps of 10 ms).
+ */
+function processTimes(pid: number): { own: number; endedChildren: number } {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  // After the process name, utime is the 12th field and stime the 13th. A tick is 10 ms everywhere.
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  // After the process name, utime is the 12th field; stime, cutime and cstime follow. A tick is 10 ms everywhere.
+  const [user, system, childUser, childSystem] = fields.slice(11, 15).map(Number) as Four;
+  return { own: (user + system) / 100, endedChildren: (childUser + childSystem) / 100 };
+}
+type Four = [number, number, number, number];
+
+/** CPU seconds that all threads of a process have spent so far. */
+export const cpuSeconds = (pid: number): number => processTimes(pid).own;
+
+/** CPU seconds of a process and its children, also of those that have ended, such as PostgreSQL's. */
+export function cpuSecondsWithChildren(pid: number): number {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+  // A child that ends meanwhile is among the ended ones, because they are read last.
+  const living = children === '' ? [] : children.split(' ').map((child) => ownTime(Number(child)));
+  const { own, endedChildren } = processTimes(pid);
+  return living.reduce((sum, time) => sum + time, own + endedChildren);
+}
+
+function ownTime(pid: number): number {
+  try {
+    return processTimes(pid).own;
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return 0;
+    throw error;
+  }
 }

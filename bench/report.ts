@@ -4,7 +4,7 @@ import type { ResumeResult } from './clients/resume.ts';
 import { median, type Percentiles } from './figures.ts';
 import type { Machine } from './machine.ts';
 import { IDLE, LONG_LIFE, MISSED, type LoadScenario } from './scenarios.ts';
-import type { ServerName } from './servers.ts';
+import { kinds, type ServerName } from './servers.ts';
 
 export interface LoadRound extends LoadResult {
   /** Delay of the server's event loop; null if it was not measured. */
@@ -44,6 +44,12 @@ const medianOf = (row: LoadRow, figure: (round: LoadRound) => number) =>
 const cpuPerDelivery = (row: LoadRow) =>
   medianOf(row, ({ serverCpu, deliveries }) => (serverCpu / deliveries) * 1e6);
 
+/** The same of PostgreSQL's CPU; NaN if the server does not use it. */
+const postgresPerDelivery = (row: LoadRow) =>
+  medianOf(row, ({ databaseCpu, deliveries }) => ((databaseCpu ?? Number.NaN) / deliveries) * 1e6);
+
+const usesPostgres = (row: LoadRow) => kinds[row.server].isOnPostgres;
+
 const clientShare = (row: LoadRow) =>
   medianOf(row, ({ clientCpu, seconds }) => clientCpu / seconds);
 
@@ -70,13 +76,16 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 function loads(rows: readonly LoadRow[]): string {
+  const hasPostgres = rows.some(usesPostgres);
   return table(
     [
       'load',
       'server',
       'CPU-s per 10⁶ deliveries',
       'ratio',
+      ...(hasPostgres ? ["PostgreSQL's CPU-s"] : []),
       'acked/s',
+      'deliveries/s',
       'ack ms, p50 / p99 / max',
       'delivery ms, p50 / p99 / max',
     ],
@@ -85,7 +94,9 @@ function loads(rows: readonly LoadRow[]): string {
       row.server + (clientShare(row) > CLIENT_LIMIT ? ' *' : ''),
       format(cpuPerDelivery(row)),
       ratio(row, rows)?.toFixed(2) ?? '–',
+      ...(hasPostgres ? [usesPostgres(row) ? format(postgresPerDelivery(row)) : '–'] : []),
       format(medianOf(row, ({ acked, seconds }) => acked / seconds)),
+      format(medianOf(row, ({ deliveries, seconds }) => deliveries / seconds)),
       percentileCell(row, ({ ack }) => ack),
       percentileCell(row, ({ delivery }) => delivery),
     ]),

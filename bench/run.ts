@@ -1,70 +1,48 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { openFilling } from '../tests/support/filling.ts';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import type { IdlePlan, IdleResult } from './clients/idle.ts';
 import type { LoadPlan, LoadResult } from './clients/load.ts';
 import type { PagesPlan, PagesResult } from './clients/pages.ts';
 import type { ResumePlan, ResumeResult } from './clients/resume.ts';
 import { fillLongLife } from './long-life.ts';
 import { describeMachine } from './machine.ts';
+import { startPostgres } from './postgres.ts';
 import { keepToClientCore, root, startClient } from './processes.ts';
 import { markdown, roundLine, type IdleRow, type LoadRound, type Results } from './report.ts';
 import * as scenarios from './scenarios.ts';
 import {
+  kinds,
   prepareServers,
   SERVERS,
   startServer,
   type Probe,
-  type Server,
   type ServerName,
 } from './servers.ts';
-import { people, roomsOf } from './world.ts';
+import { useServer, withServer, type Disk } from './with-server.ts';
 
 /*
  * Measures this server and others, within the same minutes and on the same cores.
  *
- *   npm run bench [-- <part of a scenario's name> …]
+ *   npm run bench [-- [--postgres] [--server <part of a name>]… [<part of a scenario's name> …]]
  *
- * Writes bench/data/results.json and results.md, and prints the latter. ROUNDS and SECONDS set how
- * often and how long each scenario is measured. The first run also fills bench/data/long-life.
+ * `--postgres` adds the servers that keep their data in PostgreSQL. Writes bench/data/results.json and
+ * results.md, and prints the latter. ROUNDS and SECONDS set how often and how long each scenario is measured.
+ * The first run also fills bench/data/long-life.
  */
 const DATA = `${root}bench/data`;
-const selection = process.argv.slice(2);
-const isSelected = (name: string) =>
-  selection.length === 0 || selection.some((part) => name.includes(part));
-
-/** Fills a folder, runs a server on it, then stops the server and removes the folder. */
-async function withServer<Result>(
-  name: ServerName,
-  size: { rooms: number; members: number; bcryptCost: number },
-  wrapper: readonly string[],
-  use: (server: Server) => Promise<Result>,
-): Promise<Result> {
-  const dataDir = mkdtempSync(`${DATA}/live-`);
-  try {
-    if (name === 'charla') {
-      const filling = await openFilling(dataDir);
-      await filling.perform(people(size.rooms * size.members, size.bcryptCost));
-      await filling.perform(roomsOf(size.rooms, size.members));
-      await filling.close();
-    }
-    return await useServer(await startServer(name, dataDir, wrapper), use);
-  } finally {
-    rmSync(dataDir, { recursive: true });
-  }
-}
-
-/** Stops the server when `use` ends; rejects if the server dies before. */
-async function useServer<Result>(
-  server: Server,
-  use: (server: Server) => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await Promise.race([use(server), server.died]);
-  } finally {
-    await server.stop();
-  }
-}
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    postgres: { type: 'boolean', default: false },
+    server: { type: 'string', multiple: true, default: [] },
+  },
+});
+const hasPart = (name: string, parts: readonly string[]) =>
+  parts.length === 0 || parts.some((part) => name.includes(part));
+const isSelected = (scenario: string) => hasPart(scenario, positionals);
+const isMeasured = (server: ServerName) =>
+  hasPart(server, options.server) && (options.postgres || !kinds[server].isOnPostgres);
 
 /** Runs a client to its end and returns its result. */
 async function runClient<Result>(
@@ -80,7 +58,11 @@ async function runClient<Result>(
   }
 }
 
-async function measureLoad(results: Results, scenario: scenarios.LoadScenario): Promise<void> {
+async function measureLoad(
+  results: Results,
+  scenario: scenarios.LoadScenario,
+  disk: Disk,
+): Promise<void> {
   const { load, wrapper = [] } = scenario;
   if (wrapper[0] && spawnSync(wrapper[0], ['-V']).status !== 0) {
     results.warnings.push(`${scenario.name}: not measured, because ${wrapper[0]} is missing`);
@@ -88,15 +70,22 @@ async function measureLoad(results: Results, scenario: scenarios.LoadScenario): 
   }
   const { quick, default: slow } = scenarios.BCRYPT_COSTS;
   const size = { ...load, bcryptCost: load.logins > 0 ? slow : quick };
-  const rows = scenario.servers.map((server) => ({ scenario, server, rounds: [] as LoadRound[] }));
+  const rows = scenario.servers
+    .filter(isMeasured)
+    .map((server) => ({ scenario, server, rounds: [] as LoadRound[] }));
   for (let i = 0; i < scenarios.ROUNDS; i += 1) {
     for (const row of rows) {
-      await withServer(row.server, size, wrapper, async (server) => {
-        const { name, url, pid } = server;
-        const plan: LoadPlan = { ...load, server: name, url, pid };
-        const startProbe = scenario.probesDelay ? server.startProbe : undefined;
-        const result = await runClient<LoadResult>('load', plan, startProbe);
-        const round = { ...result, delay: startProbe ? (await server.probe()).delay : null };
+      await withServer(row.server, disk, size, wrapper, async ({ name, nodes }) => {
+        const plan: LoadPlan = {
+          ...load,
+          server: name,
+          urls: nodes.map(({ url }) => url),
+          pids: nodes.map(({ pid }) => pid),
+          databasePid: kinds[name].isOnPostgres ? disk.postgres!.pid : null,
+        };
+        const probed = scenario.probesDelay ? nodes[0] : undefined;
+        const result = await runClient<LoadResult>('load', plan, probed?.startProbe);
+        const round = { ...result, delay: probed ? (await probed.probe()).delay : null };
         row.rounds.push(round);
         console.log(roundLine(row, name, round));
       });
@@ -105,16 +94,17 @@ async function measureLoad(results: Results, scenario: scenarios.LoadScenario): 
   results.loads.push(...rows);
 }
 
-async function measureIdle(results: Results): Promise<void> {
+async function measureIdle(results: Results, disk: Disk): Promise<void> {
   const { connections, members } = scenarios.IDLE;
   const size = { rooms: connections / members, members, bcryptCost: scenarios.BCRYPT_COSTS.quick };
-  for (const name of SERVERS) {
-    const row = await withServer(name, size, [], async (server): Promise<IdleRow> => {
+  for (const name of scenarios.ONE_NODE.filter(isMeasured)) {
+    const row = await withServer(name, disk, size, [], async ({ nodes }): Promise<IdleRow> => {
       const { ROUNDS: rounds } = scenarios;
-      const plan: IdlePlan = { server: name, url: server.url, connections, members, rounds };
+      const node = nodes[0]!;
+      const plan: IdlePlan = { server: name, url: node.url, connections, members, rounds };
       const probes: Promise<Probe>[] = [];
       const { result, end } = startClient<IdleResult>('idle', plan, () => {
-        probes.push(server.probe());
+        probes.push(node.probe());
       });
       try {
         const { joinsPerSecond } = await result;
@@ -143,7 +133,9 @@ async function longLife(): Promise<string> {
 }
 
 async function measureLongLife(results: Results): Promise<void> {
-  await useServer(await startServer('charla', await longLife()), async ({ url }) => {
+  const place = { dataDir: await longLife(), databaseUrl: null };
+  await useServer(await startServer('charla', place), async ({ nodes }) => {
+    const { url } = nodes[0]!;
     const resume: ResumePlan = { url, missed: scenarios.MISSED, rounds: scenarios.ROUNDS };
     results.resume = await runClient<ResumeResult>('resume', resume);
     console.log(JSON.stringify(results.resume));
@@ -163,11 +155,19 @@ const measured: Results = {
   warnings: [],
 };
 keepToClientCore();
-for (const scenario of scenarios.loadScenarios) {
-  if (isSelected(scenario.name)) await measureLoad(measured, scenario);
+const postgres = SERVERS.some((server) => isMeasured(server) && kinds[server].isOnPostgres)
+  ? await startPostgres(DATA)
+  : null;
+try {
+  const disk = { folder: DATA, postgres };
+  for (const scenario of scenarios.loadScenarios) {
+    if (isSelected(scenario.name)) await measureLoad(measured, scenario, disk);
+  }
+  if (isSelected('idle')) await measureIdle(measured, disk);
+  if (isSelected('pages and resume') && isMeasured('charla')) await measureLongLife(measured);
+} finally {
+  await postgres?.stop();
 }
-if (isSelected('idle')) await measureIdle(measured);
-if (isSelected('pages and resume')) await measureLongLife(measured);
 writeFileSync(`${DATA}/results.json`, `${JSON.stringify(measured, null, 2)}\n`);
 writeFileSync(`${DATA}/results.md`, markdown(measured));
 console.log(`\n${markdown(measured)}`);

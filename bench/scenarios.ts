@@ -1,6 +1,6 @@
 import type { Idle } from './clients/idle.ts';
 import type { Load } from './clients/load.ts';
-import { SERVERS, type ServerName } from './servers.ts';
+import { kinds, SERVERS, type ServerName } from './servers.ts';
 
 /** A measurement under load. */
 export interface LoadScenario {
@@ -42,52 +42,67 @@ const SLOW_DISK = [
 
 const fiveThousand = { ...base, members: 4, senders: 4, traffic: { rate: 5000 } };
 
+/** The servers that one node serves. */
+export const ONE_NODE = SERVERS.filter((server) => kinds[server].nodes === 1);
+const CHARLA: readonly ServerName[] = ['charla', 'charla on PostgreSQL'];
+const THREE_NODES: ServerName = '3 × charla on PostgreSQL';
+
 export const loadScenarios: readonly LoadScenario[] = [
-  { name: '10 members', load: { ...base, ...fullSpeed, members: 10 }, servers: SERVERS },
-  { name: '100 members', load: { ...base, ...fullSpeed, members: 100 }, servers: SERVERS },
-  { name: '1,000 members', load: { ...base, ...fullSpeed, members: 1000 }, servers: SERVERS },
+  { name: '10 members', load: { ...base, ...fullSpeed, members: 10 }, servers: ONE_NODE },
+  { name: '100 members', load: { ...base, ...fullSpeed, members: 100 }, servers: ONE_NODE },
+  { name: '1,000 members', load: { ...base, ...fullSpeed, members: 1000 }, servers: ONE_NODE },
   {
     name: '200 rooms × 10',
     load: { ...base, rooms: 200, members: 10, senders: 2, traffic: { window: 4 } },
-    servers: SERVERS,
+    servers: ONE_NODE,
   },
   {
     name: '200 rooms × 10, one message per room at a time',
     load: { ...base, rooms: 200, members: 10, senders: 1, traffic: { window: 1 } },
-    servers: SERVERS,
+    servers: ONE_NODE,
   },
   {
     name: '10 members, 1 sender, one message at a time',
     load: { ...base, members: 10, senders: 1, traffic: { window: 1 } },
-    servers: SERVERS,
+    servers: ONE_NODE,
   },
   {
     name: '100 members, 1,000/s',
     load: { ...base, members: 100, senders: 10, traffic: { rate: 1000 } },
-    servers: SERVERS,
+    servers: ONE_NODE,
   },
   {
     name: '100 members, 50/s',
     load: { ...base, members: 100, senders: 10, traffic: { rate: 50 } },
-    servers: SERVERS,
+    servers: ONE_NODE,
   },
   {
     name: '100 members, 50/s, 20 logins at once',
     load: { ...base, members: 100, senders: 10, traffic: { rate: 50 }, logins: 20 },
-    servers: ['charla'],
+    servers: CHARLA,
   },
   {
     name: '500 sockets, 200/s',
     load: { ...base, members: 501, senders: 1, traffic: { rate: 200 } },
-    servers: SERVERS,
+    servers: ONE_NODE,
   },
   {
     name: '500 streams (SSE), 200/s',
     load: { ...base, members: 501, senders: 1, traffic: { rate: 200 }, transport: 'sse' },
-    servers: ['charla'],
+    servers: CHARLA,
     against: '500 sockets, 200/s',
   },
-  { name: '5,000/s', load: fiveThousand, servers: ['charla'], probesDelay: true },
+  {
+    name: '3,000 members',
+    load: { ...base, members: 3000, senders: 12, traffic: { window: 50 } },
+    servers: [...CHARLA, THREE_NODES],
+  },
+  {
+    name: '3,000 members, 20/s',
+    load: { ...base, members: 3000, senders: 12, traffic: { rate: 20 } },
+    servers: SERVERS,
+  },
+  { name: '5,000/s', load: fiveThousand, servers: CHARLA, probesDelay: true },
   {
     name: '5,000/s, each fsync 20 ms slower',
     load: fiveThousand,

@@ -1,13 +1,51 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { mkdtempSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Percentiles } from './figures.ts';
 import { root, spawnPinned } from './processes.ts';
 
 /** The servers under test: this one, and those in `bench/peers`. */
-export const SERVERS = ['bare ws', 'charla', 'socket.io'] as const;
+export const SERVERS = [
+  'bare ws',
+  'charla',
+  'socket.io',
+  'charla on PostgreSQL',
+  '3 × charla on PostgreSQL',
+  'NestJS on PostgreSQL',
+] as const;
 export type ServerName = (typeof SERVERS)[number];
+
+interface Kind {
+  readonly file: string;
+  readonly nodes: number;
+  /** Whether it keeps its data in PostgreSQL, at DATABASE_URL. */
+  readonly isOnPostgres: boolean;
+  /** Whether people and rooms have to be in its database before it starts. */
+  readonly isCharla: boolean;
+}
+
+const charla: Kind = {
+  file: 'dist/src/main.js',
+  nodes: 1,
+  isOnPostgres: false,
+  isCharla: true,
+};
+const peer: Kind = { ...charla, file: '', isCharla: false };
+
+export const kinds: Readonly<Record<ServerName, Kind>> = {
+  'bare ws': { ...peer, file: 'bench/peers/bare-ws.js' },
+  charla,
+  'socket.io': { ...peer, file: 'bench/peers/socket-io.js' },
+  'charla on PostgreSQL': { ...charla, isOnPostgres: true },
+  '3 × charla on PostgreSQL': { ...charla, isOnPostgres: true, nodes: 3 },
+  'NestJS on PostgreSQL': {
+    ...peer,
+    file: 'bench/peers/nest-postgres.js',
+    isOnPostgres: true,
+  },
+};
 
 /**
  * The key that signs the tokens of the bench's users, so that ten thousand need not sign in. It is not a
@@ -28,16 +66,15 @@ const LIMITS = {
 export function prepareServers(): void {
   const npm = (...args: string[]) => execFileSync('npm', args, { cwd: root, stdio: 'inherit' });
   npm('run', '--silent', 'build');
-  if (!existsSync(`${root}bench/peers/node_modules`)) npm('ci', '--prefix', 'bench/peers');
+  const changedAt = (file: string) =>
+    statSync(`${root}bench/peers/${file}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  // npm writes its own list of what it has installed.
+  const isInstalled =
+    changedAt('node_modules/.package-lock.json') >= changedAt('package-lock.json');
+  if (!isInstalled) npm('ci', '--prefix', 'bench/peers');
 }
 
-const files: Readonly<Record<ServerName, string>> = {
-  'bare ws': 'bench/peers/bare-ws.js',
-  charla: 'dist/src/main.js',
-  'socket.io': 'bench/peers/socket-io.js',
-};
-
-/** What the probe measures of a server's process. */
+/** What the probe measures of a node's process. */
 export interface Probe {
   /** Delay of its event loop, in milliseconds. */
   readonly delay: Percentiles;
@@ -47,32 +84,68 @@ export interface Probe {
   readonly rss: number;
 }
 
-export interface Server {
-  readonly name: ServerName;
+/** One process of a server. */
+interface ServerNode {
   readonly url: string;
   readonly pid: number;
   /** Restarts the measurement of the event loop's delay. */
   readonly startProbe: () => void;
   /** Returns the delay since `startProbe`, and the memory after a garbage collection. */
   probe(): Promise<Probe>;
-  /** Rejects if the server exits by itself. */
+  /** Rejects if the node exits by itself. */
   readonly died: Promise<never>;
   stop(): Promise<void>;
 }
 
-/** Starts a server on a free port; `wrapper` is a command that wraps the server's own. */
+export interface Server {
+  readonly name: ServerName;
+  readonly nodes: readonly ServerNode[];
+  /** Rejects if a node exits by itself. */
+  readonly died: Promise<never>;
+  stop(): Promise<void>;
+}
+
+/** Where a server keeps its data. */
+export interface Place {
+  readonly dataDir: string;
+  /** The address of a PostgreSQL database, for the servers that need one. */
+  readonly databaseUrl: string | null;
+}
+
+/** Starts the nodes of a server, each on a free port; `wrapper` is a command that wraps a node's own. */
 export async function startServer(
   name: ServerName,
-  dataDir: string,
+  place: Place,
   wrapper: readonly string[] = [],
 ): Promise<Server> {
-  const node = [process.execPath, '--expose-gc', '--import', './bench/probe.mjs', files[name]];
-  const server = spawnPinned('server', [...wrapper, ...node], {
-    DATA_DIR: dataDir,
-    PORT: '0',
-    JWT_SECRET,
-    ...LIMITS,
-  });
+  const env = { PORT: '0', JWT_SECRET, ...LIMITS };
+  const starting = Array.from({ length: kinds[name].nodes }, () =>
+    startNode(name, { ...env, ...databaseOf(place) }, wrapper),
+  );
+  const started = await Promise.allSettled(starting);
+  const nodes = started.flatMap((node) => (node.status === 'fulfilled' ? [node.value] : []));
+  const stop = async () => void (await Promise.all(nodes.map((node) => node.stop())));
+  const failed = started.find((node) => node.status === 'rejected');
+  if (failed) {
+    await stop();
+    throw failed.reason;
+  }
+  return { name, nodes, died: Promise.race(nodes.map(({ died }) => died)), stop };
+}
+
+/** The settings that name a node's database. On PostgreSQL, each node has a folder of its own besides. */
+const databaseOf = ({ dataDir, databaseUrl }: Place): Record<string, string> =>
+  databaseUrl === null
+    ? { DATA_DIR: dataDir }
+    : { DATA_DIR: mkdtempSync(join(dataDir, 'node-')), DATABASE_URL: databaseUrl };
+
+async function startNode(
+  name: ServerName,
+  env: Readonly<Record<string, string>>,
+  wrapper: readonly string[],
+): Promise<ServerNode> {
+  const node = [process.execPath, '--expose-gc', '--import', './bench/probe.mjs', kinds[name].file];
+  const server = spawnPinned('server', [...wrapper, ...node], env);
   let isStopping = false;
   const exited = once(server, 'exit');
   const died = exited.then((): never => {
@@ -89,7 +162,6 @@ export async function startServer(
     });
   });
   return {
-    name,
     url: await Promise.race([address, died]),
     pid: server.pid!,
     startProbe: () => void server.send('start'),

@@ -31,36 +31,45 @@ const FRAMES: Readonly<Record<string, Kind>> = {
 /** Engine.IO's packet type 4 is a message; in it, Socket.IO's 0 is connected, 2 an event, 3 an ack. */
 const PACKETS: Readonly<Record<string, Kind>> = { '40': 'ready', '42': 'delivery', '43': 'ack' };
 
+const charla: Dialect = {
+  path: (roomId, token) => `/ws/chat/${roomId}?token=${token}`,
+  hello: null,
+  send: (text, id) => JSON.stringify({ type: 'send', text, clientMsgId: `message-${id}` }),
+  // {"type":"ack" … {"type":"message.created" … but {"type":"member.joined" …
+  kindOf: (frame, start) => {
+    const kind = FRAMES[letterAt(frame, start + 9)] ?? 'other';
+    return kind === 'delivery' && letterAt(frame, start + 11) !== 's' ? 'other' : kind;
+  },
+  pong: '',
+  echoIsAck: false,
+};
+
+const bareWs: Dialect = {
+  path: (roomId) => `/${roomId}`,
+  hello: null,
+  send: (text, id) => JSON.stringify({ type: 'send', text, clientMsgId: `message-${id}` }),
+  kindOf: (frame, start) => (letterAt(frame, start) === '{' ? 'delivery' : 'ready'),
+  pong: '',
+  echoIsAck: true,
+};
+
+const socketIo: Dialect = {
+  path: (roomId) => `/socket.io/?EIO=4&transport=websocket&room=${roomId}`,
+  hello: '40',
+  send: (text, id) => `42${id}${JSON.stringify(['send', { text }])}`,
+  kindOf: (frame, start) => {
+    const packet = frame.toString('latin1', start, start + 2);
+    return PACKETS[packet] ?? (packet.startsWith('2') ? 'ping' : 'other');
+  },
+  pong: '3',
+  echoIsAck: false,
+};
+
 export const dialects: Readonly<Record<ServerName, Dialect>> = {
-  charla: {
-    path: (roomId, token) => `/ws/chat/${roomId}?token=${token}`,
-    hello: null,
-    send: (text, id) => JSON.stringify({ type: 'send', text, clientMsgId: `message-${id}` }),
-    // {"type":"ack" … {"type":"message.created" … but {"type":"member.joined" …
-    kindOf: (frame, start) => {
-      const kind = FRAMES[letterAt(frame, start + 9)] ?? 'other';
-      return kind === 'delivery' && letterAt(frame, start + 11) !== 's' ? 'other' : kind;
-    },
-    pong: '',
-    echoIsAck: false,
-  },
-  'bare ws': {
-    path: (roomId) => `/${roomId}`,
-    hello: null,
-    send: (text, id) => JSON.stringify({ type: 'send', text, clientMsgId: `message-${id}` }),
-    kindOf: (frame, start) => (letterAt(frame, start) === '{' ? 'delivery' : 'ready'),
-    pong: '',
-    echoIsAck: true,
-  },
-  'socket.io': {
-    path: (roomId) => `/socket.io/?EIO=4&transport=websocket&room=${roomId}`,
-    hello: '40',
-    send: (text, id) => `42${id}${JSON.stringify(['send', { text }])}`,
-    kindOf: (frame, start) => {
-      const packet = frame.toString('latin1', start, start + 2);
-      return PACKETS[packet] ?? (packet.startsWith('2') ? 'ping' : 'other');
-    },
-    pong: '3',
-    echoIsAck: false,
-  },
+  'bare ws': bareWs,
+  charla,
+  'socket.io': socketIo,
+  'charla on PostgreSQL': charla,
+  '3 × charla on PostgreSQL': charla,
+  'NestJS on PostgreSQL': socketIo,
 };

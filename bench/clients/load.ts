@@ -1,7 +1,13 @@
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { percentiles, type Percentiles } from '../figures.ts';
-import { cpuSeconds, readPlan, sendResult, signalReady } from '../processes.ts';
+import {
+  cpuSeconds,
+  cpuSecondsWithChildren,
+  readPlan,
+  sendResult,
+  signalReady,
+} from '../processes.ts';
 import type { ServerName } from '../servers.ts';
 import { emailOf, PASSWORD, roomId, tokenOf } from '../world.ts';
 import { dialects } from './dialects.ts';
@@ -28,8 +34,11 @@ export interface Load {
 
 export interface LoadPlan extends Load {
   readonly server: ServerName;
-  readonly url: string;
-  readonly pid: number;
+  /** The nodes of the server, by address and by process. Members are spread evenly over them. */
+  readonly urls: readonly string[];
+  readonly pids: readonly number[];
+  /** The process whose children are the server's database; null if it runs in the server itself. */
+  readonly databasePid: number | null;
 }
 
 export interface LoadResult {
@@ -37,8 +46,9 @@ export interface LoadResult {
   /** Messages acked, and messages received by readers. */
   readonly acked: number;
   readonly deliveries: number;
-  /** CPU seconds of the server and of the client. */
+  /** CPU seconds of the server's nodes, of its database (null if that is a part of them), and of the client. */
   readonly serverCpu: number;
+  readonly databaseCpu: number | null;
   readonly clientCpu: number;
   /** Milliseconds since the message was sent or, in an open loop, was due. */
   readonly ack: Percentiles;
@@ -121,8 +131,10 @@ const isTimed = (room: number, member: number) =>
   member % Math.ceil(plan.members / TIMED_OF_ROOM) === 0 &&
   room % Math.ceil((plan.rooms * TIMED_OF_ROOM) / TIMED) === 0;
 
+const nodeOf = (member: number) => plan.urls[member % plan.urls.length]!;
+
 async function openMember(room: number, member: number): Promise<void> {
-  const url = plan.url + dialect.path(roomId(room), tokenOf(room * plan.members + member));
+  const url = nodeOf(member) + dialect.path(roomId(room), tokenOf(room * plan.members + member));
   const timed = isTimed(room, member);
   let sender: Sender | null = null;
   let ready = () => {};
@@ -154,7 +166,7 @@ async function openMember(room: number, member: number): Promise<void> {
 
 /** Opens a stream. Its events are counted by their first line, without parsing. */
 async function openStream(member: number): Promise<void> {
-  const { hostname, port } = new URL(plan.url);
+  const { hostname, port } = new URL(nodeOf(member));
   const timed = isTimed(0, member);
   const socket = connect({ host: hostname, port: Number(port) });
   let ready = () => {};
@@ -215,7 +227,7 @@ function sendAt(rate: number): void {
 
 async function signInRepeatedly(user: number): Promise<never> {
   for (;;) {
-    const response = await fetch(`${plan.url}/auth/login`, {
+    const response = await fetch(`${nodeOf(user)}/auth/login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ email: emailOf(user), password: PASSWORD }),
@@ -226,18 +238,27 @@ async function signInRepeatedly(user: number): Promise<never> {
   }
 }
 
+const readClocks = () => ({
+  seconds: performance.now() / 1000,
+  serverCpu: plan.pids.reduce((sum, pid) => sum + cpuSeconds(pid), 0),
+  databaseCpu: plan.databasePid === null ? 0 : cpuSecondsWithChildren(plan.databasePid),
+  clientCpu: cpuSeconds(process.pid),
+});
+
 async function measure(): Promise<LoadResult> {
   const count = new Count();
   run.count = count;
-  const before = [performance.now(), cpuSeconds(plan.pid), cpuSeconds(process.pid)] as const;
+  const before = readClocks();
   await setTimeout(plan.measureMs);
   run.count = new Count();
+  const after = readClocks();
   return {
-    seconds: (performance.now() - before[0]) / 1000,
+    seconds: after.seconds - before.seconds,
     acked: count.acked,
     deliveries: count.deliveries,
-    serverCpu: cpuSeconds(plan.pid) - before[1],
-    clientCpu: cpuSeconds(process.pid) - before[2],
+    serverCpu: after.serverCpu - before.serverCpu,
+    databaseCpu: plan.databasePid === null ? null : after.databaseCpu - before.databaseCpu,
+    clientCpu: after.clientCpu - before.clientCpu,
     ack: percentiles(count.ackTimes),
     delivery: percentiles(count.deliveryTimes),
     logins: count.logins,

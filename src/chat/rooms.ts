@@ -90,9 +90,29 @@ export async function requireRoom(
 
 /** The room as the viewer sees it; throws where they may not read it. */
 export async function getRoom(services: Services, viewer: Viewer, roomId: string): Promise<Room> {
-  const { db } = services.store;
-  const room = await roomsForUser.findRoomForUser(db, roomId, viewer.user.id);
-  return toRoom(services, requireReader(room));
+  return toRoom(services, await findRoom(services, viewer, roomId));
+}
+
+/**
+ * The same, once this node has delivered all that the room shows: of what other nodes have committed, a connection
+ * that opens now must not receive an older departure as if it came after.
+ */
+export async function getDelivered(
+  services: Services,
+  viewer: Pick<Viewer, 'user'>,
+  roomId: string,
+): Promise<Room> {
+  const room = await findRoom(services, viewer, roomId);
+  await services.store.reached(room.lastPos);
+  return toRoom(services, room);
+}
+
+async function findRoom(
+  { store }: Services,
+  { user }: Pick<Viewer, 'user'>,
+  roomId: string,
+): Promise<RoomForUser> {
+  return requireReader(await roomsForUser.findRoomForUser(store.db, roomId, user.id));
 }
 
 export async function listRooms(
@@ -130,7 +150,7 @@ export async function joinRoom(services: Services, viewer: Viewer, roomId: strin
 
 /** The room, which the viewer joins unless they belong to it; writes nothing where they do. */
 export async function enterRoom(services: Services, viewer: Viewer, roomId: string): Promise<Room> {
-  const room = await getRoom(services, viewer, roomId);
+  const room = await getDelivered(services, viewer, roomId);
   return room.role === null ? joinRoom(services, viewer, roomId) : room;
 }
 
@@ -140,6 +160,6 @@ export async function leaveRoom(services: Services, viewer: Viewer, roomId: stri
 }
 
 function toRoom(services: Services, room: RoomForUser): Room {
-  const { isBanned: _, ...shown } = room;
+  const { isBanned: _, lastPos: __, ...shown } = room;
   return { ...shown, onlineCount: services.manager.presence.onlineCount(room.id) };
 }

@@ -180,6 +180,7 @@ export class ConnectionManager {
   /** The log starts anew, as that of another database: everybody comes back, and is told. */
   reset(epoch: string): void {
     this.#epoch = epoch;
+    this.#recent.noteReset();
     this.closeAll('restarting');
   }
 

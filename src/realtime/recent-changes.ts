@@ -13,6 +13,8 @@ export class RecentChanges {
   readonly #endedSessions = new Map<string, number>();
   /** When any user last changed. */
   #lastUserChange = -Infinity;
+  /** When all that was read before became invalid. */
+  #resetAt = -Infinity;
 
   noteRoom(roomId: string): void {
     this.#rooms.set(roomId, performance.now());
@@ -21,6 +23,10 @@ export class RecentChanges {
   noteUser(user: User): void {
     this.#lastUserChange = performance.now();
     this.#users.set(user.id, { user, at: this.#lastUserChange });
+  }
+
+  noteReset(): void {
+    this.#resetAt = performance.now();
   }
 
   noteEndedSession(sessionId: string): void {
@@ -32,6 +38,7 @@ export class RecentChanges {
     const isForgotten = performance.now() - moment > MEMORY_MS;
     // A direct room carries the name of a user.
     const mayBeRenamed = this.#lastUserChange >= moment;
+    if (this.#resetAt >= moment) return true;
     return isForgotten || mayBeRenamed || (this.#rooms.get(roomId) ?? -1) >= moment;
   }
 

@@ -18,9 +18,9 @@ const migrations: Record<string, MigrationOfBoth> = {
 const BEFORE_RELEASE = '001-accounts-rooms-messages';
 
 export function migrator(db: Kysely<Database>, dialect: Dialect): Migrator {
-  const ofDialect = Object.entries(migrations).map(([name, { up, down }]): [string, Migration] => [
+  const ofDialect = Object.entries(migrations).map(([name, migration]): [string, Migration] => [
     name,
-    { up: (on) => up(on, dialect), down: (on) => down(on, dialect) },
+    { up: (on) => migration.up(on, dialect), down: (on) => migration.down(on, dialect) },
   ]);
   const getMigrations = () => Promise.resolve(Object.fromEntries(ofDialect));
   return new Migrator({ db, provider: { getMigrations } });

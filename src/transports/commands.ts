@@ -49,7 +49,10 @@ export async function countFrame(
   return verdict === null;
 }
 
-/** Performs the command in a frame and sends the response: an ack, a pong, or an error frame. */
+/**
+ * Performs the command in a frame and sends the response: an ack, a pong, or an error frame. Closes the socket where the
+ * outcome is not known.
+ */
 export async function handleCommand(context: CommandContext, data: Buffer): Promise<void> {
   const isCounted = await countFrame(context, (retryAfter) => {
     respond(context, { ...tooManyFrames(retryAfter), ...echoedFields(parseOrNull(data)) });
@@ -62,6 +65,10 @@ export async function handleCommand(context: CommandContext, data: Buffer): Prom
     echo = echoedFields(value);
     response = await perform(context, validate(value), echo);
   } catch (error) {
+    // Neither an ack nor an error would be true. The client comes back, and its repeat settles it.
+    if (error instanceof ChatError && error.isUnknown) {
+      return context.connection.close('overloaded');
+    }
     response = toErrorFrame(error, echo);
     if (response.code === 'internal_error') {
       const { services, connection, roomId } = context;

@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 import type { Services } from '../chat/services.ts';
 import { newId } from '../chat/ids.ts';
 import { readRoom } from '../chat/replay.ts';
-import { enterRoom, getRoom } from '../chat/rooms.ts';
+import { enterRoom, getDelivered } from '../chat/rooms.ts';
 import { InRoom, OpenSocket } from '../protocol/commands.ts';
 import { ChatError, type ErrorCode } from '../protocol/errors.ts';
 import type { ServerFrame } from '../protocol/events.ts';
@@ -162,7 +162,7 @@ async function open(
   const { peer } = connection;
   // The connection received nothing of what happened between the snapshot and now, when it is added.
   const isStale = manager.hasChangedSince(roomId, snapshot.at);
-  const room = isStale ? await getRoom(services, peer, roomId) : snapshot.room;
+  const room = isStale ? await getDelivered(services, peer, roomId) : snapshot.room;
   // The user has left again while the socket was opening, perhaps from another one.
   if (room.role === null) return connection.close('left');
   const head = room.lastSeq;

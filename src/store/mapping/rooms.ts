@@ -51,6 +51,8 @@ export function toStanding(row: StandingRow): Standing {
 /** A room as one user sees it, but for who is online. A direct room is named after the other one. */
 export interface RoomForUser extends Omit<Room, 'onlineCount'> {
   readonly isBanned: boolean;
+  /** The position of its last event in the server's log. */
+  readonly lastPos: number;
 }
 
 export interface RoomForUserRow extends RoomRow {
@@ -80,6 +82,7 @@ export function toRoomForUser(row: RoomForUserRow): RoomForUser {
     unreadCount: row.unread_count,
     mentionCount: row.mention_count,
     isBanned: row.is_banned === 1,
+    lastPos: row.last_pos,
   };
 }
 

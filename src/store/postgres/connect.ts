@@ -21,12 +21,12 @@ export interface ConnectOptions {
   readonly answerMs?: number;
 }
 
-/** PostgreSQL's type for 64-bit integers. Charla's are seqs, positions and times, which are exact as numbers. */
-const INT8 = 20;
-
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) =>
-    oid === INT8 && format !== 'binary' ? Number : (pg.types.getTypeParser(oid, format) as never),
+    // 64-bit integers are seqs, positions and times, which are exact as numbers.
+    oid === pg.types.builtins.INT8 && format !== 'binary'
+      ? Number
+      : (pg.types.getTypeParser(oid, format) as never),
 };
 
 /** The configuration of a connection to the database of `url`. */
@@ -52,12 +52,12 @@ export function configOf(url: string, { limits, pipeline, answerMs }: ConnectOpt
 export async function connect(
   url: string,
   options: ConnectOptions,
-  onLost: (error: Error) => void = () => {},
+  onLost: (client: pg.Client, error: Error) => void = () => {},
 ): Promise<pg.Client> {
   const client = new pg.Client(configOf(url, options));
   let isLost = false;
   const lose = (error: Error) => {
-    if (!isLost) onLost(error);
+    if (!isLost) onLost(client, error);
     isLost = true;
   };
   client.on('error', lose);

@@ -1,4 +1,4 @@
-import { sql, type CompiledQuery, type Insertable, type Kysely } from 'kysely';
+import { sql, type CompiledQuery, type Insertable, type Kysely, type RawBuilder } from 'kysely';
 import type pg from 'pg';
 import type { Executor } from '../executor.ts';
 import type { PreparedQuery } from '../query.ts';
@@ -13,8 +13,7 @@ import { toDriver, toResult } from './statements.ts';
 export class PostgresExecutor implements Executor {
   readonly db: Kysely<Database>;
   readonly #client: pg.Client;
-  /** The queries that run for many values at once, by the types of the values. */
-  readonly #bulk = new WeakMap<object, CompiledQuery>();
+  readonly #bulk = new WeakMap<object, BulkQuery>();
   #savepoints = 0;
 
   constructor(client: pg.Client) {
@@ -46,9 +45,11 @@ export class PostgresExecutor implements Executor {
     }
     let bulk = this.#bulk.get(query);
     if (!bulk) this.#bulk.set(query, (bulk = bulkOf(this.db, query, values[0]!)));
-    const numbered = values.map((one, nth) => ({ ...one, nth }));
+    const { query: compiled, names } = bulk;
+    const list = values.map((one, nth) => pick(one, names, { nth }));
     const found = values.map((): Row[] => []);
-    const rows = await this.run({ ...bulk, parameters: [JSON.stringify(numbered)] });
+    const parameters = [JSON.stringify(list), ...compiled.parameters.slice(1)];
+    const rows = await this.run({ sql: compiled.sql, parameters });
     for (const { nth, ...row } of rows as { nth: number }[]) found[nth]!.push(row as Row);
     return found;
   }
@@ -87,23 +88,36 @@ export class PostgresExecutor implements Executor {
   }
 }
 
-/**
- * A query for many values at once: it runs for each row of a list, whose columns stand where the query has values.
- * `example` has the types of the values.
- */
+/** A query for many values at once: it runs for each row of a list, whose columns stand where the query has values. */
+interface BulkQuery {
+  readonly query: CompiledQuery;
+  /** The values that it uses. */
+  readonly names: readonly string[];
+}
+
+/** `example` has the types of the values. */
 function bulkOf<Values extends object, Row>(
   db: Kysely<Database>,
   query: PreparedQuery<Values, Row>,
   example: Values,
-): CompiledQuery {
-  const names = Object.keys(example) as (string & keyof Values)[];
-  const columns = names.map((name) => {
-    const type = typeof example[name] === 'number' ? sql`bigint` : sql`text`;
-    return sql`${sql.ref(name)} ${type}`;
+): BulkQuery {
+  const columns = new Map<string, RawBuilder<unknown>>();
+  const values = new Proxy(example, {
+    get(_, name: string & keyof Values) {
+      const type = typeof example[name] === 'number' ? sql`bigint` : sql`text`;
+      columns.set(name, sql`${sql.ref(name)} ${type}`);
+      return sql.ref(`given.${name}`);
+    },
   });
-  const values = Object.fromEntries(names.map((name) => [name, sql.ref(`given.${name}`)]));
-  const one = query.build(db, values as Values);
-  return sql`select given.nth, found.* from
-    jsonb_to_recordset(${''}::jsonb) as given (nth bigint, ${sql.join(columns)})
-    cross join lateral ${one as never} as found`.compile(db);
+  const one = query.build(db, values);
+  // The list is the first parameter; the others are the query's own constants.
+  const bulk = sql`with given as (select * from
+      jsonb_to_recordset(${''}::jsonb) as list (nth bigint, ${sql.join([...columns.values()])}))
+    select given.nth, found.* from given cross join lateral ${one} as found`;
+  return { query: bulk.compile(db), names: [...columns.keys()] };
+}
+
+function pick(from: object, names: readonly string[], to: Record<string, unknown>): object {
+  for (const name of names) to[name] = (from as Record<string, unknown>)[name];
+  return to;
 }

@@ -44,6 +44,14 @@ export function indexNext(
   });
 }
 
+/** Whether messages wait to be indexed. */
+export async function isBehind(db: Kysely<Database>): Promise<boolean> {
+  const { rows } = await sql<{ behind: boolean }>`
+    select exists (select 1 from search_due) or coalesce((select max(pos) from events), 0)
+      > (select value::bigint from meta where key = 'search_pos') as behind`.execute(db);
+  return rows[0]!.behind;
+}
+
 async function takeLock(db: Kysely<Database>, mayWait: boolean): Promise<boolean> {
   if (mayWait) {
     await sql`select pg_advisory_xact_lock(${sql.lit(INDEX_LOCK)}::bigint)`.execute(db);

@@ -44,9 +44,7 @@ export class Listener {
 
   async #connect(): Promise<void> {
     const options = { limits: LIMITS, answerMs: LIMITS.statement };
-    const client: pg.Client = await connect(this.#url, options, (error) => {
-      this.#lose(client, error);
-    });
+    const client = await connect(this.#url, options, (lost, error) => this.#lose(lost, error));
     client.on('notification', ({ channel, payload = '' }) => {
       this.#events.received(channel, payload);
     });

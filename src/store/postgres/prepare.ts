@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
 import type pg from 'pg';
 import { migrateToLatest } from '../migrate.ts';
 import { readHeadPos } from '../queries/log.ts';
-import { readEpoch } from '../queries/meta.ts';
+import { getMeta, readEpoch, setMeta } from '../queries/meta.ts';
+import type { Database } from '../tables.ts';
 import { connect, type Limits } from './connect.ts';
 import { kyselyBy } from './dialect.ts';
 import { checkIndex } from './indexer.ts';
@@ -31,6 +33,7 @@ export async function prepareDatabase(url: string): Promise<Prepared> {
     await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
     await migrateToLatest(db, 'postgres');
     await checkIndex(db);
+    await renewIfRestored(client, db);
     return { epoch: await readEpoch(db), head: await readHeadPos(db) };
   } finally {
     await client.end();
@@ -70,6 +73,39 @@ async function requireUsable(client: pg.Client, url: string): Promise<void> {
     throw unusable(url, 'synchronous_commit is off; an acked message could then be lost');
   }
   if (ro === 'on') throw unusable(url, 'it is read-only; use the address of the primary');
+}
+
+/**
+ * Gives the database a new epoch where it is another copy than the one written to before: a restored dump, or one that
+ * was recovered to a moment in the past. Where nodes run, it was replaced by a replica under their eyes; each of them
+ * has compared it with what it has told. A snapshot of the disk cannot be told from the original; there, only the
+ * mark in DATA_DIR can.
+ */
+async function renewIfRestored(client: pg.Client, db: Kysely<Database>): Promise<void> {
+  const copy = await readCopy(client);
+  const known = await getMeta(db, 'copy');
+  if (copy === known) return;
+  const { rows } = await client.query<{ running: boolean }>(
+    `select exists (select 1 from nodes where beat_at > clock_timestamp() - interval '15 s') as running`,
+  );
+  await db.transaction().execute(async (trx) => {
+    if (known !== undefined && !rows[0]!.running) await setMeta(trx, 'epoch', randomUUID());
+    await setMeta(trx, 'copy', copy);
+  });
+}
+
+/** The cluster of databases, the database in it, and the timeline of its write-ahead log, which a recovery ends. */
+async function readCopy(client: pg.Client): Promise<string> {
+  // Some providers do not let everybody call it.
+  const { rows } = await client.query<{ allowed: boolean }>(
+    `select has_function_privilege('pg_control_system()', 'execute') as allowed`,
+  );
+  const system = rows[0]!.allowed ? '(select system_identifier from pg_control_system())' : 'null';
+  const found = await client.query<{ copy: string }>(
+    `select concat_ws(' ', ${system}, oid, substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8)) as copy
+      from pg_database where datname = current_database()`,
+  );
+  return found.rows[0]!.copy;
 }
 
 /** The address without what must not be shown, for messages. */

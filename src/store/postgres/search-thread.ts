@@ -5,7 +5,7 @@ import type { ThreadData } from '../thread.ts';
 import { connect, destroy } from './connect.ts';
 import { kyselyBy } from './dialect.ts';
 import { toCaller } from './errors.ts';
-import { indexNext, type InTransaction } from './indexer.ts';
+import { indexNext, isBehind, type InTransaction } from './indexer.ts';
 import { openPool } from './pools.ts';
 import { findMessages } from './search.ts';
 import { toDriver, toResult } from './statements.ts';
@@ -36,16 +36,15 @@ const LIMITS = { statement: 10_000, lock: 8000, idleInTransaction: 3000 };
 
 const { url, port } = workerData as ThreadData<SearchData>;
 const pool = openPool(url, { size: 2, statementMs: SEARCH_MS });
-let catchingUp: Promise<void> | null = null;
-let isClosed = false;
+const state = { isClosed: false, catchingUp: null as Promise<void> | null };
 
 port.on('message', (call: SearchCall | null) => void (call ? search(call) : end()));
 port.postMessage('ready');
-let timer = setTimeout(indexInBackground, GATHER_MS);
+let timer = indexLater();
 
 async function search({ id, request }: SearchCall): Promise<void> {
   try {
-    await caughtUp();
+    if (await isBehind(pool.db)) await caughtUp();
     const page = await findMessages(pool.db, request);
     port.postMessage({ id, page } satisfies SearchAnswer);
   } catch (error) {
@@ -57,22 +56,26 @@ async function search({ id, request }: SearchCall): Promise<void> {
 /** Resolves once what was committed before the call is in the index. */
 async function caughtUp(): Promise<void> {
   // A run that has begun may have read the head of the log before the call.
-  if (catchingUp) await catchingUp.catch(() => {});
-  catchingUp ??= indexAll({ mayWait: true }).finally(() => (catchingUp = null));
-  return catchingUp;
+  if (state.catchingUp) await state.catchingUp.catch(() => {});
+  state.catchingUp ??= indexAll({ mayWait: true }).finally(() => (state.catchingUp = null));
+  return state.catchingUp;
 }
 
 async function indexAll(options: { mayWait: boolean }): Promise<void> {
-  while (!isClosed && (await indexNext(transaction, options))?.more);
+  while (!state.isClosed && (await indexNext(transaction, options))?.more);
 }
 
 async function indexInBackground(): Promise<void> {
   try {
-    if (!catchingUp) await indexAll({ mayWait: false });
+    if (!state.catchingUp && (await isBehind(pool.db))) await indexAll({ mayWait: false });
   } catch {
     // The database is out of reach, which everything else tells of; the next run catches up.
   }
-  if (!isClosed) timer = setTimeout(indexInBackground, GATHER_MS);
+  if (!state.isClosed) timer = indexLater();
+}
+
+function indexLater(): NodeJS.Timeout {
+  return setTimeout(() => void indexInBackground(), GATHER_MS);
 }
 
 /** A connection for each run: runs are seconds apart, or take that long. */
@@ -97,9 +100,9 @@ async function transaction<T>(
 }
 
 async function end(): Promise<void> {
-  isClosed = true;
+  state.isClosed = true;
   clearTimeout(timer);
-  await catchingUp?.catch(() => {});
+  await state.catchingUp?.catch(() => {});
   await pool.close();
   port.close();
 }

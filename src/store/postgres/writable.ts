@@ -136,7 +136,7 @@ export class Writable implements Committer {
     if (this.#connection) return this.#connection;
     const options = { limits: LIMITS, pipeline: true, answerMs: ANSWER_MS };
     try {
-      const client: pg.Client = await connect(this.#url, options, () => this.#drop(client));
+      const client = await connect(this.#url, options, (lost) => this.#drop(lost));
       client.on('notice', ({ severity }) => {
         if (severity === 'WARNING') this.#isWarned = true;
       });
