@@ -9,7 +9,7 @@ import { temporaryFolder } from '../support/server.ts';
 
 /* Whatever ends a move, the database has all of the folder or nothing. */
 
-const postgres = sharePostgres();
+const newDatabase = sharePostgres();
 const MESSAGES = 6000;
 let dataDir: string;
 
@@ -41,7 +41,7 @@ const PLACES = [2000, 200_000, 2_000_000];
 it.each(PLACES)(
   'leaves an empty database empty where it is killed after %i bytes, and a second run succeeds',
   async (bytes) => {
-    const url = await postgres.newDatabase();
+    const url = await newDatabase();
     const link = await openLink(url, (sent) => sent >= bytes);
     const child = start(link.url);
     await link.stopped;
@@ -56,7 +56,7 @@ it.each(PLACES)(
 it.each(PLACES)(
   'leaves an empty database empty where the link breaks after %i bytes',
   async (bytes) => {
-    const url = await postgres.newDatabase();
+    const url = await newDatabase();
     const link = await openLink(url, (sent) => sent >= bytes);
     const child = start(link.url);
     await link.stopped;
@@ -72,7 +72,7 @@ it.each(PLACES)(
 it.each(['SIGINT', 'SIGTERM'] as const)(
   'leaves an empty database empty where %s stops it, and says so',
   async (signal) => {
-    const url = await postgres.newDatabase();
+    const url = await newDatabase();
     const link = await openLink(url, (sent) => sent >= PLACES[1]!);
     const child = start(link.url);
     await link.stopped;
@@ -83,7 +83,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)(
 );
 
 it('says that the outcome is unknown where the link breaks in COMMIT, and a second run tells it', async () => {
-  const url = await postgres.newDatabase();
+  const url = await newDatabase();
   const link = await openLink(url, (_, chunk) => chunk.includes('commit\0'));
   const child = start(link.url);
   await link.stopped;
@@ -99,7 +99,7 @@ it('says that the outcome is unknown where the link breaks in COMMIT, and a seco
 
 /** Makes the tables, and has them do something else than they should where a message comes. */
 async function databaseThat(does: string): Promise<string> {
-  const url = await postgres.newDatabase();
+  const url = await newDatabase();
   const empty = temporaryFolder();
   const filling = await openFilling(empty);
   await filling.close();

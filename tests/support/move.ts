@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { readFileSync } from 'node:fs';
@@ -7,26 +6,17 @@ import pg from 'pg';
 import { beforeAll, expect, onTestFinished } from 'vitest';
 import type { Setting } from '../../src/config.ts';
 import { runMain, type Child } from './child.ts';
+import { createDatabase } from './postgres/databases.ts';
 import { PostgresServer } from './postgres/server.ts';
 
-/** A PostgreSQL for the tests of a file. It waits for no disk: these tests kill its clients, not it. */
+/** A PostgreSQL for the tests of a file. Returns what creates a database there. It waits for no disk: these tests kill its clients, not it. */
 export function sharePostgres() {
   let server: PostgresServer;
   beforeAll(async () => {
     server = await PostgresServer.start({ settings: { fsync: 'off' } });
     return () => server.remove();
   });
-  return {
-    /** Creates a database, which is dropped when the test ends, and returns its address. */
-    newDatabase: async (): Promise<string> => {
-      const name = `moved_${randomUUID().replaceAll('-', '')}`;
-      await query(server.url('postgres'), `create database ${name}`);
-      onTestFinished(async () => {
-        await query(server.url('postgres'), `drop database ${name} with (force)`);
-      });
-      return server.url(name);
-    },
-  };
+  return (options = ''): Promise<string> => createDatabase(options, server.url('postgres'));
 }
 
 /** Runs statements on a connection of their own, and returns the rows of the last one. */

@@ -70,14 +70,20 @@ export class Target {
 
   /** Creates the tables, within the transaction of the copy. */
   async #migrate(): Promise<void> {
+    let fault: Error | undefined;
     const db = kyselyBy(async (query) => {
       const isOfTransaction = /^(begin|commit|rollback)$/.test(query.sql);
       if (isOfTransaction) return { rows: [] };
-      return toResult(await this.#client.query(toDriver(query)));
+      try {
+        return toResult(await this.#client.query(toDriver(query)));
+      } catch (error) {
+        // What fails after it says only that the transaction has failed.
+        fault ??= error as Error;
+        throw error;
+      }
     });
     await migrateToLatest(db, 'postgres').catch((error: unknown) => {
-      const { cause } = error as Error;
-      throw cause && isConnectionError(cause) ? cause : error;
+      throw fault ?? error;
     });
   }
 
