@@ -1,26 +1,55 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 /*
  * Tests run in child processes and import the sources as Node would, so c8 sees one set of line numbers,
  * whichever thread or child server ran a line.
  */
+export const common = {
+  pool: 'forks',
+  // One process runs many files, because starting a process and loading the sources takes seconds.
+  isolate: false,
+  maxWorkers: '100%',
+  server: { deps: { external: [/\/(src|migrations)\/.*\.ts$/, /\/public\/shared\/.*\.js$/] } },
+  // Threads and child servers load the same sources repeatedly: a cache saves a third of their start.
+  env: {
+    NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/node', import.meta.url)),
+  },
+  setupFiles: ['tests/support/setup.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 30_000,
+  reporters: ['default', './tests/support/summary.ts'],
+} satisfies ViteUserConfig['test'];
+
+/*
+ * Each database is a project: `vitest run --project postgres`. What is about one of them alone is in a folder of its
+ * name, and runs in that project only.
+ */
 export default defineConfig({
   test: {
-    // tests/nodes has its own configuration: `npm run test:nodes`.
-    include: ['tests/*.test.ts', 'tests/!(nodes)/**/*.test.ts'],
-    pool: 'forks',
-    // One process runs many files, because starting a process and loading the sources takes seconds.
-    isolate: false,
-    maxWorkers: '100%',
-    server: { deps: { external: [/\/(src|migrations)\/.*\.ts$/, /\/public\/shared\/.*\.js$/] } },
-    // Threads and child servers load the same sources repeatedly: a cache saves a third of their start.
-    env: {
-      NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/node', import.meta.url)),
-    },
-    setupFiles: ['tests/support/setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    reporters: ['default', './tests/support/summary.ts'],
+    ...common,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'sqlite',
+          // tests/nodes has its own configuration: `npm run test:nodes`.
+          include: ['tests/*.test.ts', 'tests/!(nodes|contracts)/**/*.test.ts'],
+          exclude: ['**/postgres/**'],
+          provide: { database: 'sqlite' },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'postgres',
+          // The contracts run on both databases, and compare them.
+          include: ['tests/{http,realtime,faults,abuse,contracts,store/postgres}/**/*.test.ts'],
+          exclude: ['**/sqlite/**'],
+          globalSetup: ['tests/support/postgres/setup.ts'],
+          provide: { database: 'postgres' },
+        },
+      },
+    ],
   },
 });

@@ -1,7 +1,7 @@
-import SqliteDatabase from 'better-sqlite3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { User } from '../../src/protocol/resources.ts';
 import { call, signUp, type Account } from '../support/client.ts';
+import { openDatabaseOf } from '../support/database.ts';
 import { createRoomJob, openFilling, registerJob } from '../support/filling.ts';
 import { shareServer, startServer, temporaryFolder } from '../support/server.ts';
 
@@ -119,10 +119,10 @@ it('finds people and rooms that are older than the current search words', async 
     createRoomJob({ id: 'room', name: 'Café', userId: 'jose' }),
   ]);
   await filling.close();
-  const db = new SqliteDatabase(`${dataDir}/charla.db`);
-  db.exec(`update users set name_search = ''; update rooms set name_search = '';
-    delete from meta where key = 'search_words'`);
-  db.close();
+  const db = await openDatabaseOf(dataDir);
+  await db.updateTable('users').set({ name_search: '' }).execute();
+  await db.updateTable('rooms').set({ name_search: '' }).execute();
+  await db.deleteFrom('meta').where('key', '=', 'search_words').execute();
   const again = await startServer({ DATA_DIR: dataDir });
   const { token } = await signUp(again, 'Bo');
   const answer = await call<{ users: User[] }>(again, 'GET', '/users?query=nunez', { token });

@@ -1,6 +1,4 @@
-import { createHmac } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHmac, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Me, Session } from '../../src/protocol/resources.ts';
 import {
@@ -15,7 +13,8 @@ import { expectRefusal } from '../support/refusals.ts';
 import { shareServer } from '../support/server.ts';
 import { times } from '../support/times.ts';
 
-const server = shareServer();
+const SECRET = randomBytes(32).toString('base64url');
+const server = shareServer({ JWT_SECRET: SECRET });
 let ana: Account;
 beforeAll(async () => {
   ana = await signUp(server, 'Ana');
@@ -32,7 +31,6 @@ const forge = (header: object, payload: object, secret: string, hash = 'sha256')
   const signed = `${part(header)}.${part(payload)}`;
   return `${signed}.${createHmac(hash, secret).update(signed).digest('base64url')}`;
 };
-const secret = () => readFileSync(join(server.dataDir, 'jwt-secret'), 'utf8').trim();
 
 describe('login', () => {
   it('accepts the email in any case and with spaces around it', async () => {
@@ -185,7 +183,7 @@ describe('a token', () => {
   const without = (name: string) => ({ ...claims(), [name]: undefined });
 
   it('is accepted by its signature and claims alone', async () => {
-    expect((await me(forge(HS256, claims(), secret()))).status).toBe(200);
+    expect((await me(forge(HS256, claims(), SECRET))).status).toBe(200);
   });
 
   it.each<[string, () => string]>([
@@ -196,25 +194,25 @@ describe('a token', () => {
     ['without a signature, yet with HS256', () => `${part(HS256)}.${part(claims())}.`],
     ['signed with another secret', () => forge(HS256, claims(), 'x'.repeat(48))],
     ['signed with an empty secret', () => forge(HS256, claims(), '')],
-    ['of a longer hash', () => forge({ alg: 'HS512' }, claims(), secret(), 'sha512')],
-    ['of another issuer', () => forge(HS256, { ...claims(), iss: 'other' }, secret())],
-    ['of no issuer', () => forge(HS256, without('iss'), secret())],
-    ['without an end', () => forge(HS256, without('exp'), secret())],
-    ['without a user', () => forge(HS256, without('sub'), secret())],
-    ['without a session', () => forge(HS256, without('sid'), secret())],
-    ['without a beginning', () => forge(HS256, without('iat'), secret())],
-    ['of no type', () => forge({ alg: 'HS256' }, claims(), secret())],
-    ['of another type', () => forge({ ...HS256, typ: 'at+jwt' }, claims(), secret())],
-    ['of a type that is not a text', () => forge({ ...HS256, typ: 1 }, claims(), secret())],
-    ['of a user that is not a text', () => forge(HS256, { ...claims(), sub: 1 }, secret())],
-    ['of a session that is a number', () => forge(HS256, { ...claims(), sid: 1 }, secret())],
-    ['of a session that is an object', () => forge(HS256, { ...claims(), sid: {} }, secret())],
-    ['of a session that is a list', () => forge(HS256, { ...claims(), sid: ['x'] }, secret())],
-    ['of a session that is null', () => forge(HS256, { ...claims(), sid: null }, secret())],
-    ['issued in the future', () => forge(HS256, { ...claims(), iat: now + 3600 }, secret())],
-    ['issued at an invalid time', () => forge(HS256, { ...claims(), iat: 'today' }, secret())],
-    ['with an invalid end', () => forge(HS256, { ...claims(), exp: 'never' }, secret())],
-    ['not valid yet', () => forge(HS256, { ...claims(), nbf: now + 600 }, secret())],
+    ['of a longer hash', () => forge({ alg: 'HS512' }, claims(), SECRET, 'sha512')],
+    ['of another issuer', () => forge(HS256, { ...claims(), iss: 'other' }, SECRET)],
+    ['of no issuer', () => forge(HS256, without('iss'), SECRET)],
+    ['without an end', () => forge(HS256, without('exp'), SECRET)],
+    ['without a user', () => forge(HS256, without('sub'), SECRET)],
+    ['without a session', () => forge(HS256, without('sid'), SECRET)],
+    ['without a beginning', () => forge(HS256, without('iat'), SECRET)],
+    ['of no type', () => forge({ alg: 'HS256' }, claims(), SECRET)],
+    ['of another type', () => forge({ ...HS256, typ: 'at+jwt' }, claims(), SECRET)],
+    ['of a type that is not a text', () => forge({ ...HS256, typ: 1 }, claims(), SECRET)],
+    ['of a user that is not a text', () => forge(HS256, { ...claims(), sub: 1 }, SECRET)],
+    ['of a session that is a number', () => forge(HS256, { ...claims(), sid: 1 }, SECRET)],
+    ['of a session that is an object', () => forge(HS256, { ...claims(), sid: {} }, SECRET)],
+    ['of a session that is a list', () => forge(HS256, { ...claims(), sid: ['x'] }, SECRET)],
+    ['of a session that is null', () => forge(HS256, { ...claims(), sid: null }, SECRET)],
+    ['issued in the future', () => forge(HS256, { ...claims(), iat: now + 3600 }, SECRET)],
+    ['issued at an invalid time', () => forge(HS256, { ...claims(), iat: 'today' }, SECRET)],
+    ['with an invalid end', () => forge(HS256, { ...claims(), exp: 'never' }, SECRET)],
+    ['not valid yet', () => forge(HS256, { ...claims(), nbf: now + 600 }, SECRET)],
     [
       'with other claims than signed',
       () => {
@@ -243,7 +241,7 @@ describe('a token', () => {
     ['of another user’s session', { sub: 'somebody' }],
     ['of a session that never was', { sid: 'no-session' }],
   ])('is rejected as session_revoked: %s', async (_, changed) => {
-    expectRefusal(await me(forge(HS256, { ...claims(), ...changed }, secret())), 'session_revoked');
+    expectRefusal(await me(forge(HS256, { ...claims(), ...changed }, SECRET)), 'session_revoked');
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Room } from '../../src/protocol/resources.ts';
 import {
@@ -186,17 +187,15 @@ it('deletes the content of a deleted room, and continues after a restart', async
   // The deletion may or may not have begun.
   await own.stop();
   own = await startServer({ DATA_DIR: dataDir });
-  const db = openDatabaseOf(dataDir);
-  const left = () =>
-    Number(
-      db
-        .prepare(
-          `select (select count(*) from messages) + (select count(*) from rooms where id = ?)
-          + (select count(*) from events where room_id = ? and type != 'room.deleted')`,
-        )
-        .pluck()
-        .get(room.id, room.id),
+  const db = await openDatabaseOf(dataDir);
+  const left = async () => {
+    const { rows } = await sql<{ n: number }>`
+      select (select count(*) from messages) + (select count(*) from rooms where id = ${room.id})
+        + (select count(*) from events where room_id = ${room.id} and type != 'room.deleted') as n`.execute(
+      db,
     );
+    return rows[0]!.n;
+  };
   await expect.poll(left, { timeout: 10_000 }).toBe(0);
   const { body } = await call<{ results: unknown[] }>(own, 'GET', '/search?q=doomed', { token });
   expect(body.results).toEqual([]);

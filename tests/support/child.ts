@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { databaseSettings } from './postgres/databases.ts';
 import { noLimits, temporaryFolder, type Env } from './server.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -82,7 +83,8 @@ export async function startChild(
     BCRYPT_COST: '4',
     PRESENCE_GRACE_MS: '0',
   };
-  const child = runMain({ ...defaults, ...env, DATA_DIR: dataDir }, command);
+  const database = await databaseSettings(dataDir);
+  const child = runMain({ ...defaults, ...database, ...env, DATA_DIR: dataDir }, command);
   return { ...child, url: await child.listening, dataDir };
 }
 

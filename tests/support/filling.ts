@@ -1,14 +1,12 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { mutations } from '../../src/chat/mutations.ts';
 import { colorFor } from '../../src/chat/names.ts';
 import { caseFold } from '../../public/shared/case-fold.js';
 import { nameKey } from '../../public/shared/name-key.js';
 import { commitGroup } from '../../src/store/group.ts';
 import type { Job } from '../../src/store/mutation.ts';
-import { migrateToLatest } from '../../src/store/migrate.ts';
-import { checkIndex } from '../../src/store/sqlite/fts5-index.ts';
-import { Writable } from '../../src/store/sqlite/writable.ts';
+import { openDatabaseIn } from './database.ts';
+import { dialect } from './dialect.ts';
 
 /*
  * Fills databases before a server runs on them, with the mutations that a server runs. Thousands of
@@ -27,13 +25,10 @@ export interface Filling {
 /** Opens the database of a folder, or creates it. */
 export async function openFilling(dataDir: string): Promise<Filling> {
   mkdirSync(dataDir, { recursive: true });
-  const writable = new Writable(join(dataDir, 'charla.db'));
-  const { db } = writable;
-  await migrateToLatest(db, 'sqlite');
-  await checkIndex(db);
-  const all = { ...mutations, ...writable.searchIndex.mutations() };
+  const database = await openDatabaseIn(dataDir, dialect());
+  const all = { ...mutations, ...database.indexMutations };
   const commit = async (group: Job[]): Promise<unknown[]> => {
-    const { outcomes } = await commitGroup(writable, all, group);
+    const { outcomes } = await commitGroup(database.committer, all, group);
     return outcomes.map((outcome, i) => {
       if ('value' in outcome) return outcome.value;
       throw new Error(`${JSON.stringify(group[i])}: ${JSON.stringify(outcome)}`);
@@ -52,7 +47,7 @@ export async function openFilling(dataDir: string): Promise<Filling> {
       if (group.length > 0) values.push(...(await commit(group)));
       return values;
     },
-    close: () => db.destroy(),
+    close: () => database.close(),
   };
 }
 

@@ -7,6 +7,7 @@ import { createApp } from '../../src/app.ts';
 import { readConfig, type Setting } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
 import { SETUP_CODE } from './client.ts';
+import { databaseSettings, dropDatabaseOf } from './postgres/databases.ts';
 
 /** A server in this process, on a free port and a temporary folder. */
 export interface TestServer {
@@ -49,8 +50,14 @@ const defaults: Env = {
   SETUP_CODE,
 };
 
-const newFolder = () => mkdtempSync(join(tmpdir(), 'charla-test-'));
-const removeFolder = (folder: string) => rmSync(folder, { recursive: true, force: true });
+/** Creates a folder, to be removed by `removeFolder`. */
+export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'charla-test-'));
+
+/** Deletes a folder, and its database on PostgreSQL where it has one. */
+export async function removeFolder(folder: string): Promise<void> {
+  await dropDatabaseOf(folder);
+  rmSync(folder, { recursive: true, force: true });
+}
 
 /** Creates a folder, which is deleted when the test is over. */
 export function temporaryFolder(): string {
@@ -89,7 +96,7 @@ export function shareServer(
     server = await launch({ ...env, DATA_DIR: folder }, log);
     return async () => {
       await server.stop();
-      removeFolder(folder);
+      await removeFolder(folder);
     };
   });
   return {
@@ -117,7 +124,8 @@ async function launch(
   env: Env & { DATA_DIR: string },
   log: (line: string) => void,
 ): Promise<TestServer> {
-  const config = readConfig({ ...defaults, ...env });
+  const database = await databaseSettings(env.DATA_DIR);
+  const config = readConfig({ ...defaults, ...database, ...env });
   const app = await createApp({
     config,
     logger: createLogger(config.logLevel, { write: log }),

@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { beforeAll } from 'vitest';
+import { newFolder, removeFolder } from './server.ts';
 
 /**
  * Opens something in a temporary folder before the tests of a file, and closes it after them: to start a thread for
@@ -12,11 +10,11 @@ export function shareOpened<T extends { close(): Promise<void> }>(
 ): () => T {
   let shared: T;
   beforeAll(async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'charla-test-'));
+    const folder = newFolder();
     shared = await open(folder);
     return async () => {
       await shared.close();
-      rmSync(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     };
   });
   return () => shared;

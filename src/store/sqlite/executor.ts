@@ -8,12 +8,19 @@ import { allRaw, type SqliteConnection } from './connection.ts';
 /**
  * Runs prepared queries directly on the connection that writes: the way through Kysely takes longer than a small
  * statement does. It is for the connection's sole owner: nothing else may run in between.
+ *
+ * As on PostgreSQL, nothing runs in a transaction after a statement that failed, until the failure is undone: SQLite
+ * would run it, and if it has rolled back by itself (a full disk), it would even commit it. So several statements may
+ * be requested at once; each has run in full, or will not, when it returns its promise.
  */
 export class SqliteExecutor implements Executor {
   readonly db: Kysely<Database>;
   readonly #connection: SqliteConnection;
   /** The insert of one row, by table and columns. */
   readonly #inserts = new Map<string, PreparedQuery<object, unknown>>();
+  #isInTransaction = false;
+  /** What failed in the transaction and is not undone yet. */
+  #failure: { readonly error: unknown } | null = null;
 
   /** `db` is Kysely on the connection. */
   constructor(db: Kysely<Database>, connection: SqliteConnection) {
@@ -25,8 +32,7 @@ export class SqliteExecutor implements Executor {
     query: PreparedQuery<Values, Row>,
     values: Values,
   ): Promise<Row[]> {
-    const { sql, parameters } = query.bind(this.db, values);
-    return toObjects(allRaw(this.#connection.prepare(sql), parameters)) as Row[];
+    return this.#unlessFailed(() => this.#all(query, values));
   }
 
   /** Returns as many rows as fit in `maxBytes`, and at least the first. */
@@ -44,20 +50,14 @@ export class SqliteExecutor implements Executor {
     query: PreparedQuery<Values, Row>,
     values: Values,
   ): Promise<Row | undefined> {
-    const { sql, parameters } = query.bind(this.db, values);
-    const statement = this.#connection.prepare(sql);
-    if (statement.reader) return statement.get(parameters) as Row | undefined;
-    statement.run(parameters);
-    return undefined;
+    return this.#unlessFailed(() => this.#first(query, values));
   }
 
   async each<Values extends object, Row>(
     query: PreparedQuery<Values, Row>,
     values: readonly Values[],
   ): Promise<Row[][]> {
-    const found: Row[][] = [];
-    for (const one of values) found.push(await this.all(query, one));
-    return found;
+    return this.#unlessFailed(() => values.map((one) => this.#all(query, one)));
   }
 
   async insert<Table extends keyof Database>(
@@ -69,7 +69,9 @@ export class SqliteExecutor implements Executor {
     const key = `${table} ${columns.join(' ')}`;
     let insert = this.#inserts.get(key);
     if (!insert) this.#inserts.set(key, (insert = insertOf(table, columns)));
-    for (const row of rows) await this.first(insert, row);
+    this.#unlessFailed(() => {
+      for (const row of rows) this.#first(insert, row);
+    });
   }
 
   async savepoint<T>(work: () => Promise<T>): Promise<T> {
@@ -79,6 +81,7 @@ export class SqliteExecutor implements Executor {
       this.#run('release mutation');
       return result;
     } catch (error) {
+      this.#failure = null;
       try {
         this.#run('rollback to mutation');
         this.#run('release mutation');
@@ -92,6 +95,7 @@ export class SqliteExecutor implements Executor {
   /** Runs `work` between `begin immediate` and `commit`, or `rollback` where anything fails. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     this.#run('begin immediate');
+    this.#isInTransaction = true;
     try {
       const result = await work();
       this.#run('commit');
@@ -99,6 +103,9 @@ export class SqliteExecutor implements Executor {
     } catch (error) {
       this.#rollBack();
       throw error;
+    } finally {
+      this.#isInTransaction = false;
+      this.#failure = null;
     }
   }
 
@@ -109,6 +116,32 @@ export class SqliteExecutor implements Executor {
     } catch (error) {
       if (!(error as Error).message.includes('no transaction is active')) throw error;
     }
+  }
+
+  #unlessFailed<T>(run: () => T): T {
+    if (this.#failure) throw this.#failure.error;
+    try {
+      return run();
+    } catch (error) {
+      if (this.#isInTransaction) this.#failure = { error };
+      throw error;
+    }
+  }
+
+  #all<Values extends object, Row>(query: PreparedQuery<Values, Row>, values: Values): Row[] {
+    const { sql, parameters } = query.bind(this.db, values);
+    return toObjects(allRaw(this.#connection.prepare(sql), parameters)) as Row[];
+  }
+
+  #first<Values extends object, Row>(
+    query: PreparedQuery<Values, Row>,
+    values: Values,
+  ): Row | undefined {
+    const { sql, parameters } = query.bind(this.db, values);
+    const statement = this.#connection.prepare(sql);
+    if (statement.reader) return statement.get(parameters) as Row | undefined;
+    statement.run(parameters);
+    return undefined;
   }
 
   #run(sql: string): void {

@@ -3,6 +3,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify } from 'fastify';
 import {
   Kysely,
+  PostgresAdapter,
+  PostgresQueryCompiler,
   SqliteIntrospector,
   SqliteQueryCompiler,
   type CompiledQuery,
@@ -21,7 +23,6 @@ import { ConnectionManager } from '../../../src/realtime/connection-manager.ts';
 import type { LogEntry } from '../../../src/store/log-entry.ts';
 import type { Database } from '../../../src/store/tables.ts';
 import { ThreadAdapter } from '../../../src/store/sqlite/reader.ts';
-import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { App } from '../../../src/transports/app-type.ts';
 import { registerAuth } from '../../../src/transports/auth.ts';
@@ -34,7 +35,10 @@ import { registerNotifications } from '../../../src/transports/notifications.ts'
 import { registerSchemas } from '../../../src/transports/schemas.ts';
 import { registerUpgrades } from '../../../src/transports/hardening/upgrades.ts';
 import { registerWebSocket } from '../../../src/transports/websocket.ts';
+import { dialect } from '../../support/dialect.ts';
+import { databaseSettings } from '../../support/postgres/databases.ts';
 import { temporaryFolder } from '../../support/server.ts';
+import { openStore } from '../../support/store.ts';
 import { unlimited } from './site.ts';
 
 /** Hooks that a test may put between the parts of a server. */
@@ -60,8 +64,9 @@ export interface Assembled {
 export async function assemble(seams: Seams): Promise<Assembled> {
   const { mutations, aroundQuery, afterMutation, onCommit } = seams;
   const dataDir = temporaryFolder();
-  const config = readConfig({ BCRYPT_COST: '4', ...unlimited, DATA_DIR: dataDir });
-  const store = await openSqliteStore<ChatMutations>({
+  const database = await databaseSettings(dataDir);
+  const config = readConfig({ BCRYPT_COST: '4', ...unlimited, ...database, DATA_DIR: dataDir });
+  const store = await openStore<ChatMutations>({
     dataDir,
     mutations: mutations ?? new URL('../../../src/chat/mutations.ts', import.meta.url),
     onLost: (error) => {
@@ -150,9 +155,10 @@ function withQueryHook(
     },
   };
   const nothing = () => Promise.resolve();
+  const isSqlite = dialect() === 'sqlite';
   return new Kysely<Database>({
     dialect: {
-      createAdapter: () => new ThreadAdapter(),
+      createAdapter: () => (isSqlite ? new ThreadAdapter() : new PostgresAdapter()),
       createDriver: () => ({
         init: nothing,
         acquireConnection: () => Promise.resolve(connection),
@@ -163,7 +169,8 @@ function withQueryHook(
         destroy: nothing,
       }),
       createIntrospector: (of) => new SqliteIntrospector(of),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createQueryCompiler: () =>
+        isSqlite ? new SqliteQueryCompiler() : new PostgresQueryCompiler(),
     },
   });
 }

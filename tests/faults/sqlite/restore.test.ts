@@ -9,10 +9,10 @@ import {
   postMessage,
   signUp,
   type At,
-} from '../support/client.ts';
-import { startServer, temporaryFolder } from '../support/server.ts';
-import { PATIENCE, scaled } from './support/scale.ts';
-import { Site } from './support/site.ts';
+} from '../../support/client.ts';
+import { startServer, temporaryFolder } from '../../support/server.ts';
+import { PATIENCE, scaled } from '../support/scale.ts';
+import { Site } from '../support/site.ts';
 
 const send = async (at: At, token: string, roomId: string, count: number) => {
   for (let i = 0; i < count; i += 1) await postMessage(at, token, roomId, `text ${i}`);

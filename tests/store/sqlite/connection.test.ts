@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { sql, type Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import type { Database } from '../../src/store/tables.ts';
-import { openForReading, openForWriting } from '../../src/store/sqlite/connection.ts';
-import { openDatabase } from '../support/database.ts';
-import { temporaryFolder } from '../support/server.ts';
+import type { Database } from '../../../src/store/tables.ts';
+import { openForReading, openForWriting } from '../../../src/store/sqlite/connection.ts';
+import { openDatabase } from '../../support/database.ts';
+import { temporaryFolder } from '../../support/server.ts';
 
 const pragma = async (db: Kysely<Database>, name: string) => {
   const { rows } = await sql<Record<string, unknown>>`pragma ${sql.raw(name)}`.execute(db);

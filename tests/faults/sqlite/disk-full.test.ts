@@ -11,14 +11,14 @@ import {
   signUp,
   type At,
   type Frame,
-} from '../support/client.ts';
-import { expectRefusal } from '../support/refusals.ts';
-import { temporaryFolder } from '../support/server.ts';
-import { sendAtOnce } from '../support/until.ts';
-import { assemble } from './support/assembled.ts';
-import { isLong, PATIENCE, print } from './support/scale.ts';
-import { Site } from './support/site.ts';
-import { readLog, seqsById } from './support/trail.ts';
+} from '../../support/client.ts';
+import { expectRefusal } from '../../support/refusals.ts';
+import { temporaryFolder } from '../../support/server.ts';
+import { sendAtOnce } from '../../support/until.ts';
+import { assemble } from '../support/assembled.ts';
+import { isLong, PATIENCE, print } from '../support/scale.ts';
+import { Site } from '../support/site.ts';
+import { readLog, seqsById } from '../support/trail.ts';
 
 interface Disk {
   readonly server: At;
@@ -28,7 +28,7 @@ interface Disk {
 
 /** A server whose database cannot grow, for which SQLite fails as on a full disk. */
 async function limitedDatabase(): Promise<Disk> {
-  const mutations = new URL('./support/full-disk-mutations.ts', import.meta.url);
+  const mutations = new URL('../support/full-disk-mutations.ts', import.meta.url);
   const server = await assemble({ mutations });
   const limit = async (pages: number | null) =>
     server.store.mutate('limitGrowth' as never, pages as never) as Promise<unknown>;

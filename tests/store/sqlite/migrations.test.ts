@@ -1,8 +1,8 @@
 import { sql, type Kysely } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { migrateToLatest, migrator, requireSuccess } from '../../src/store/migrate.ts';
-import type { Database } from '../../src/store/tables.ts';
-import { openDatabase } from '../support/database.ts';
+import { migrateToLatest, migrator, requireSuccess } from '../../../src/store/migrate.ts';
+import type { Database } from '../../../src/store/tables.ts';
+import { openDatabase } from '../../support/database.ts';
 
 const schemaOf = async (db: Kysely<Database>) => {
   const { rows } = await sql<{ type: string; name: string; sql: string | null }>`

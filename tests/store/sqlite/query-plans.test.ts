@@ -1,23 +1,23 @@
 import SqliteDatabase from 'better-sqlite3';
 import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { migrateToLatest } from '../../src/store/migrate.ts';
-import { countAdmins, lastNamesUpTo } from '../../src/store/queries/accounts.ts';
-import { listRoomsBannedFrom } from '../../src/store/queries/bans.ts';
-import * as blocks from '../../src/store/queries/blocks.ts';
-import { readHeadPos } from '../../src/store/queries/log.ts';
-import * as members from '../../src/store/queries/members.ts';
-import * as messages from '../../src/store/queries/messages.ts';
-import { readRoomLog, readUserLog } from '../../src/store/queries/replay.ts';
-import * as forUser from '../../src/store/queries/rooms-for-user.ts';
-import * as rooms from '../../src/store/queries/rooms.ts';
-import { findSessionUser, listSessions } from '../../src/store/queries/sessions.ts';
-import type { SearchScope } from '../../src/store/search/search.ts';
-import { addFunctions } from '../../src/store/sqlite/connection.ts';
-import { sentAfter } from '../../src/store/sqlite/fts5-index.ts';
-import { findMessages } from '../../src/store/sqlite/fts5-search.ts';
-import type { Database } from '../../src/store/tables.ts';
-import type { Tx } from '../../src/store/transaction.ts';
+import { migrateToLatest } from '../../../src/store/migrate.ts';
+import { countAdmins, lastNamesUpTo } from '../../../src/store/queries/accounts.ts';
+import { listRoomsBannedFrom } from '../../../src/store/queries/bans.ts';
+import * as blocks from '../../../src/store/queries/blocks.ts';
+import { readHeadPos } from '../../../src/store/queries/log.ts';
+import * as members from '../../../src/store/queries/members.ts';
+import * as messages from '../../../src/store/queries/messages.ts';
+import { readRoomLog, readUserLog } from '../../../src/store/queries/replay.ts';
+import * as forUser from '../../../src/store/queries/rooms-for-user.ts';
+import * as rooms from '../../../src/store/queries/rooms.ts';
+import { findSessionUser, listSessions } from '../../../src/store/queries/sessions.ts';
+import type { SearchScope } from '../../../src/store/search/search.ts';
+import { addFunctions } from '../../../src/store/sqlite/connection.ts';
+import { sentAfter } from '../../../src/store/sqlite/fts5-index.ts';
+import { findMessages } from '../../../src/store/sqlite/fts5-search.ts';
+import type { Database } from '../../../src/store/tables.ts';
+import type { Tx } from '../../../src/store/transaction.ts';
 
 /*
  * Checks SQLite's query plans in a database without statistics. The server collects none either, so every

@@ -3,13 +3,13 @@ import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
-import { openForWriting } from '../../src/store/sqlite/connection.ts';
-import { createRoom, postMessage, signUp, socketUrl, type At } from '../support/client.ts';
-import { temporaryFolder } from '../support/server.ts';
-import { Asker } from './support/asker.ts';
-import { isLong, PATIENCE, print, seeded } from './support/scale.ts';
-import { Site } from './support/site.ts';
-import { watch, type Call } from './support/trace.ts';
+import { openForWriting } from '../../../src/store/sqlite/connection.ts';
+import { createRoom, postMessage, signUp, socketUrl, type At } from '../../support/client.ts';
+import { temporaryFolder } from '../../support/server.ts';
+import { Asker } from '../support/asker.ts';
+import { isLong, PATIENCE, print, seeded } from '../support/scale.ts';
+import { Site } from '../support/site.ts';
+import { watch, type Call } from '../support/trace.ts';
 
 describe('the writing connection', () => {
   it('keeps synchronous FULL after many writes, so that a commit waits for the disk', () => {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { wipeFreeSpace } from '../../src/store/sqlite/wipe-free-space.ts';
-import { temporaryFolder } from '../support/server.ts';
+import { wipeFreeSpace } from '../../../src/store/sqlite/wipe-free-space.ts';
+import { temporaryFolder } from '../../support/server.ts';
 
 const key = (i: number) => `secret-${String(i).padStart(6, '0')}`;
 

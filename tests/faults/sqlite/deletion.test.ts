@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createRoom, openLiveSocket, signUp } from '../support/client.ts';
-import { sendAtOnce } from '../support/until.ts';
-import { PATIENCE, print, scaled, seeded, type Random } from './support/scale.ts';
-import { Site } from './support/site.ts';
+import { createRoom, openLiveSocket, signUp } from '../../support/client.ts';
+import { sendAtOnce } from '../../support/until.ts';
+import { PATIENCE, print, scaled, seeded, type Random } from '../support/scale.ts';
+import { Site } from '../support/site.ts';
 
 const MESSAGES = scaled(600, 10_000);
 

@@ -1,11 +1,11 @@
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { commitGroup } from '../../src/store/group.ts';
-import type { Mutations } from '../../src/store/mutation.ts';
-import { openForReading } from '../../src/store/sqlite/connection.ts';
-import type { Tx } from '../../src/store/transaction.ts';
-import { logTopic } from '../support/mutations.ts';
-import { firstRoomId, openDatabase } from '../support/database.ts';
+import { commitGroup } from '../../../src/store/group.ts';
+import type { Mutations } from '../../../src/store/mutation.ts';
+import { openForReading } from '../../../src/store/sqlite/connection.ts';
+import type { Tx } from '../../../src/store/transaction.ts';
+import { logTopic } from '../../support/mutations.ts';
+import { firstRoomId, openDatabase } from '../../support/database.ts';
 
 it('a full disk makes mutations unavailable, but not reads, until it has space again', async () => {
   const { db, file, writable } = await openDatabase();

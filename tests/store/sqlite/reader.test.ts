@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { MessagePort } from 'node:worker_threads';
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { migrateToLatest } from '../../src/store/migrate.ts';
-import { readPage } from '../../src/store/page.ts';
-import { openReader } from '../../src/store/sqlite/reader.ts';
-import { Writable } from '../../src/store/sqlite/writable.ts';
-import { firstRoomId } from '../support/database.ts';
-import { shareOpened } from '../support/shared.ts';
+import { migrateToLatest } from '../../../src/store/migrate.ts';
+import { readPage } from '../../../src/store/page.ts';
+import { openReader } from '../../../src/store/sqlite/reader.ts';
+import { Writable } from '../../../src/store/sqlite/writable.ts';
+import { firstRoomId } from '../../support/database.ts';
+import { shareOpened } from '../../support/shared.ts';
 
 const shared = shareOpened(async (folder) => {
   const file = join(folder, 'charla.db');

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { findMessages } from '../../src/store/sqlite/fts5-search.ts';
-import { openReader } from '../../src/store/sqlite/reader.ts';
-import { openWriter } from '../../src/store/sqlite/open.ts';
-import { openFilling, registerJob } from '../support/filling.ts';
-import { temporaryFolder } from '../support/server.ts';
+import { findMessages } from '../../../src/store/sqlite/fts5-search.ts';
+import { openReader } from '../../../src/store/sqlite/reader.ts';
+import { openWriter } from '../../../src/store/sqlite/open.ts';
+import { openFilling, registerJob } from '../../support/filling.ts';
+import { temporaryFolder } from '../../support/server.ts';
 
 const MESSAGES = 20;
 const [userId, roomId] = ['ana', 'room'];
@@ -15,7 +15,7 @@ const scope = { publicRooms: true, roomIds: [], exceptRoomIds: [] };
 /** Opens a writer and a reader without the indexer: only closing the writer removes words from the index. */
 async function open(dataDir: string) {
   const file = join(dataDir, 'charla.db');
-  const mutations = new URL('../../src/chat/mutations.ts', import.meta.url).href;
+  const mutations = new URL('../../../src/chat/mutations.ts', import.meta.url).href;
   const onLost = (error: Error) => {
     throw error;
   };
