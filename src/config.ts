@@ -116,6 +116,27 @@ export function readConfig(env: Environment): Config {
   });
 }
 
+/** The settings of a move to PostgreSQL. */
+export interface MoveConfig {
+  /** The folder that is copied. */
+  readonly dataDir: string;
+  /** The address of the database that is filled. */
+  readonly databaseUrl: string;
+  /** Whether the server has its key from the environment, and not from `dataDir`. */
+  readonly hasJwtSecret: boolean;
+}
+
+/** Reads them from the variables that a server reads, and throws as `readConfig` does. */
+export function readMoveConfig(env: Environment): MoveConfig {
+  const url = databaseUrl(env['DATABASE_URL']?.trim() ?? '');
+  if (url === null) {
+    throw new Error('DATABASE_URL is not set; set it to the address of an empty database');
+  }
+  // The rest is that of the server on SQLite, which needs no JWT_SECRET.
+  const { dataDir, jwtSecret } = readConfig({ ...env, DATABASE_URL: '' });
+  return { dataDir, databaseUrl: url, hasJwtSecret: jwtSecret !== null };
+}
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 function invalid(name: Setting, value: string, wanted: string): Error {

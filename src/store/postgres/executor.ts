@@ -125,7 +125,7 @@ function bulkOf<Values extends object, Row>(
   const bulk = isUpdate(one)
     ? one.from(given).returning(nth)
     : sql`select given.nth, found.* from ${given} cross join lateral ${one} as found`;
-  return { query: bulk.compile(db) as CompiledQuery, names: [...columns.keys()] };
+  return { query: bulk.compile(db), names: [...columns.keys()] };
 }
 
 type Update = UpdateQueryBuilder<Database, 'rooms', 'rooms', object>;

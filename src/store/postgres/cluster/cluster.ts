@@ -5,6 +5,7 @@ import { Heartbeat, type BeatTimes } from './heartbeat.ts';
 import { SharedLimiter } from './limiter.ts';
 import { addNode, endConnectionsOf, removeNode, type Beat } from './nodes.ts';
 import { Outbox } from './outbox.ts';
+import { Points } from './points.ts';
 import { fromPayload } from './payloads.ts';
 import { readPresence, replacePresence } from './presence.ts';
 import { PresenceWatch } from './presence-watch.ts';
@@ -33,6 +34,7 @@ export class PostgresCluster implements Cluster {
   readonly #nodeId: string;
   readonly #teller: SharedClient;
   readonly #counter: SharedClient;
+  readonly #points: Points;
   readonly #outbox: Outbox;
   readonly #connections: SharedConnections;
   readonly #heartbeat: Heartbeat;
@@ -61,6 +63,7 @@ export class PostgresCluster implements Cluster {
       lost: (error) => warn(error, 'the connection that counts limits was lost'),
     });
     this.#outbox = new Outbox(this.#teller, nodeId);
+    this.#points = new Points(this.#counter);
     this.#connections = new SharedConnections(this.#counter, nodeId);
     this.#heartbeat = new Heartbeat({
       queries: this.#teller,
@@ -114,7 +117,7 @@ export class PostgresCluster implements Cluster {
   }
 
   limiter(options: LimiterOptions): RateLimiterAbstract {
-    return new SharedLimiter(this.#counter, options);
+    return new SharedLimiter(this.#points, options);
   }
 
   keepTicket(ticket: Ticket, max: number): Promise<void> {

@@ -73,9 +73,7 @@ export class SharedClient implements Queries {
 
   async #connect(): Promise<void> {
     const options = { limits: LIMITS, pipeline: true, answerMs: ANSWER_MS };
-    const client: pg.Client = await connect(this.#url, options, (error) => {
-      this.#lose(client, error);
-    });
+    const client = await connect(this.#url, options, (lost, error) => this.#lose(lost, error));
     try {
       const [, prepared] = await Promise.allSettled([
         client.query('set synchronous_commit = off'),
