@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { startChild } from '../support/child.ts';
 import { createRoom, openLiveSocket, openSocket, signUp, type Frame } from '../support/client.ts';
 import { shareNodes } from './support/nodes.ts';
@@ -9,6 +9,8 @@ const nodes = shareNodes(
   { MAX_CONNECTIONS_PER_USER: '1' },
   { beatTimes: { beatMs: 500, deadMs: 5000 } },
 );
+
+const nameOf = ({ user }: Frame) => (user as Frame)['name'] as string;
 
 it('takes the presence and the connections of a killed node along', async () => {
   const [one, two] = [nodes.at(0), nodes.at(1)];
@@ -22,7 +24,6 @@ it('takes the presence and the connections of a killed node along', async () => 
     await openLiveSocket(two, cat.token, id),
   ];
   await openLiveSocket(child, bob.token, id);
-  const nameOf = ({ user }: Frame) => (user as Frame)['name'] as string;
   for (const socket of watching) {
     while (nameOf(await socket.next('presence.joined')) !== 'Bob');
   }
@@ -38,4 +39,24 @@ it('takes the presence and the connections of a killed node along', async () => 
     'Bob',
     'Cat',
   ]);
+});
+
+it('takes a node back that was frozen for so long that it counted as dead', async () => {
+  const [one, two] = [nodes.at(0), nodes.at(1)];
+  const child = await startChild({ ...nodes.env, HOST: '127.0.0.1', LOG_LEVEL: 'info' });
+  const dan = await signUp(one, 'Dan');
+  const eve = await signUp(one, 'Eve');
+  const { id } = await createRoom(one, dan.token, 'attic');
+  const watching = await openLiveSocket(one, dan.token, id);
+  const frozen = await openLiveSocket(child, eve.token, id);
+  expect(nameOf(await watching.next('presence.joined'))).toBe('Eve');
+
+  child.kill('SIGSTOP');
+  expect(nameOf(await watching.next('presence.left'))).toBe('Eve');
+  await watching.ask({ type: 'send', text: 'meanwhile' });
+  child.kill('SIGCONT');
+  expect(nameOf(await watching.next('presence.joined'))).toBe('Eve');
+  expect((await frozen.next('message.created'))['message']).toMatchObject({ text: 'meanwhile' });
+  // Her socket is counted again.
+  await vi.waitFor(() => expect(openSocket(two, eve.token, id)).rejects.toThrow('429'), 5000);
 });

@@ -112,6 +112,10 @@ export async function openPostgresStore<M extends Mutations>(
       headOfBeat = found.head;
     },
     onDeaf: () => listening.reconnect(),
+    onSilence: () => {
+      for (const pool of [shortReads, pages, searches]) pool.drop();
+      listening.reconnect();
+    },
     warn: onWarning,
   });
   const listening = new Listener(url, [LOG_CHANNEL, NEWS_CHANNEL], {

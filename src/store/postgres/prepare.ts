@@ -126,7 +126,8 @@ export async function renewIfOlder(
   url: string,
   known: { epoch: string; pos: number },
 ): Promise<Prepared> {
-  const client = await connect(url, { limits: { statement: 10_000, lock: 8000 } });
+  const limits = { statement: 10_000, lock: 8000 };
+  const client = await connect(url, { limits, answerMs: 11_000 });
   try {
     await client.query('begin');
     const locked = await client.query<{ value: string }>(

@@ -1,12 +1,13 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Cluster, LimiterOptions, News, Node, Present, Ticket } from '../../cluster.ts';
+import { isSilence } from '../errors.ts';
 import { SharedConnections } from './connections.ts';
 import { Heartbeat, type BeatTimes } from './heartbeat.ts';
 import { SharedLimiter } from './limiter.ts';
 import { addNode, endConnectionsOf, removeNode, type Beat } from './nodes.ts';
 import { Outbox } from './outbox.ts';
-import { Points } from './points.ts';
 import { fromPayload } from './payloads.ts';
+import { SharedPoints } from './points.ts';
 import { readPresence, replacePresence } from './presence.ts';
 import { PresenceWatch } from './presence-watch.ts';
 import { SharedClient } from './shared-client.ts';
@@ -22,6 +23,8 @@ export interface PostgresClusterOptions {
   readonly onBeat: (beat: Beat, toldBefore: number) => void;
   /** Called when the node does not hear its own beats: others' are lost, too. */
   readonly onDeaf: () => void;
+  /** Called when a beat gets no answer: other connections may have gone silent, too. */
+  readonly onSilence: () => void;
   readonly warn: (error: unknown, message: string) => void;
 }
 
@@ -34,15 +37,17 @@ export class PostgresCluster implements Cluster {
   readonly #nodeId: string;
   readonly #teller: SharedClient;
   readonly #counter: SharedClient;
-  readonly #points: Points;
   readonly #outbox: Outbox;
+  readonly #points: SharedPoints;
   readonly #connections: SharedConnections;
   readonly #heartbeat: Heartbeat;
   #node: Node | null = null;
   #watch: PresenceWatch | null = null;
+  /** Whether changes of users may have been missed. */
+  #areUsersDue = false;
 
   constructor(options: PostgresClusterOptions) {
-    const { url, nodeId, times, toldPos, warn, onDeaf } = options;
+    const { url, nodeId, times, toldPos, warn, onDeaf, onSilence } = options;
     this.#options = options;
     this.#nodeId = nodeId;
     this.#teller = new SharedClient(url, {
@@ -55,7 +60,10 @@ export class PostgresCluster implements Cluster {
         this.#outbox.flushSoon();
         this.#heartbeat.beatNow();
       },
-      lost: (error) => warn(error, 'the connection that tells other nodes was lost'),
+      lost: (error) => {
+        warn(error, 'the connection that tells other nodes was lost');
+        if (isSilence(error)) onSilence();
+      },
     });
     this.#counter = new SharedClient(url, {
       prepare: (queries) => this.#connections.replace(queries),
@@ -63,7 +71,7 @@ export class PostgresCluster implements Cluster {
       lost: (error) => warn(error, 'the connection that counts limits was lost'),
     });
     this.#outbox = new Outbox(this.#teller, nodeId);
-    this.#points = new Points(this.#counter);
+    this.#points = new SharedPoints(this.#counter);
     this.#connections = new SharedConnections(this.#counter, nodeId);
     this.#heartbeat = new Heartbeat({
       queries: this.#teller,
@@ -101,7 +109,7 @@ export class PostgresCluster implements Cluster {
     if (!this.#node) return;
     this.#refresh();
     this.#inBackground(this.#node.checkSessions());
-    this.#inBackground(this.#node.checkUsers());
+    this.#inBackground(this.#checkUsers());
   }
 
   publish(news: News): void {
@@ -157,7 +165,14 @@ export class PostgresCluster implements Cluster {
       this.#inBackground(endConnectionsOf(this.#teller, found.dead));
     }
     if (this.#watch?.isStale) this.#refresh();
+    if (this.#areUsersDue) this.#inBackground(this.#checkUsers());
     if (this.#heartbeat.isCheckDue) this.#inBackground(this.#node!.checkSessions());
+  }
+
+  async #checkUsers(): Promise<void> {
+    this.#areUsersDue = true;
+    await this.#node!.checkUsers();
+    this.#areUsersDue = false;
   }
 
   #refresh(): void {

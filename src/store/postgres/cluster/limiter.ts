@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto';
 import { RateLimiterMemory, RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { LimiterOptions } from '../../cluster.ts';
-import type { Counted, Points } from './points.ts';
+import type { SharedPoints } from './points.ts';
 
-/** Counts points over all nodes; while the database is out of reach, those of this node. */
+/** Counts points over all nodes, in the table `limits`; while the database is out of reach, those of this node. */
 export class SharedLimiter extends RateLimiterPostgres {
-  readonly #points: Points;
+  readonly #shared: SharedPoints;
 
-  constructor(points: Points, { prefix, points: most, seconds, flood }: LimiterOptions) {
+  constructor(shared: SharedPoints, { prefix, points, seconds, flood }: LimiterOptions) {
     super({
-      // Everything that this uses of the library goes through `_upsert`.
+      // Not used: `_upsert` is all that consuming and giving back need.
       storeClient: {},
       storeType: 'client',
       tableName: 'limits',
@@ -17,12 +17,12 @@ export class SharedLimiter extends RateLimiterPostgres {
       // The leader does it.
       clearExpiredByTimeout: false,
       keyPrefix: prefix,
-      points: most,
+      points,
       duration: seconds,
-      insuranceLimiter: new RateLimiterMemory({ points: most, duration: seconds }),
+      insuranceLimiter: new RateLimiterMemory({ points, duration: seconds }),
       ...(flood !== undefined && { inMemoryBlockOnConsumed: flood }),
     });
-    this.#points = points;
+    this.#shared = shared;
   }
 
   /** Hashed: keys have any length and character, and hold email addresses and addresses of people. */
@@ -30,8 +30,9 @@ export class SharedLimiter extends RateLimiterPostgres {
     return hash('sha256', super.getKey(key), 'base64url');
   }
 
-  /** The library calls it to count. Its own sends a statement for each call. */
-  async _upsert(key: string, points: number, durationMs: number): Promise<{ rows: [Counted] }> {
-    return { rows: [await this.#points.take(key, points, durationMs)] };
+  /** Replaces the library's own statement, which takes points of one key. */
+  async _upsert(key: string, taken: number, ms: number) {
+    const { points, msLeft } = await this.#shared.take(key, taken, ms);
+    return { rows: [{ points, expire: Date.now() + msLeft }] };
   }
 }

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { ChatError } from '../../../protocol/errors.ts';
-import { connect, destroy } from '../connect.ts';
+import { connect, destroy, end } from '../connect.ts';
 import { isConnectionError, toCaller } from '../errors.ts';
 
 /** What runs here takes a millisecond. Beyond that the link or the database is at fault, and callers do without. */
-const LIMITS = { statement: 2000, lock: 1000 };
-const ANSWER_MS = 2500;
+const LIMITS = { statement: 4000, lock: 2000 };
+const ANSWER_MS = 4500;
 /** How long to wait before the next attempt to connect, in milliseconds. */
 const RETRY_MS = 250;
 
@@ -68,7 +68,7 @@ export class SharedClient implements Queries {
     this.#isClosed = true;
     const client = this.#client;
     this.#client = null;
-    await client?.end();
+    if (client) await end(client);
   }
 
   async #connect(): Promise<void> {
