@@ -126,7 +126,7 @@ export async function launch(
   log: (line: string) => void,
   more: Pick<AppOptions, 'beatTimes'> = {},
 ): Promise<TestServer> {
-  const database = await databaseSettings(env.DATA_DIR);
+  const database = env.DATABASE_URL ? {} : await databaseSettings(env.DATA_DIR);
   const config = readConfig({ ...defaults, ...database, ...env });
   const app = await createApp({
     config,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { Loss } from './loss.ts';
+import { Finder, Loss } from './loss.ts';
 import { Pipe, reset } from './pipe.ts';
 
 /** How many bytes a connection is known by: of PostgreSQL, the start-up, the password, the first statements. */
@@ -34,6 +34,7 @@ class Connection {
           this.#opening = Buffer.concat([this.#opening, bytes]).subarray(0, OPENING);
         }
         link.counts.toTarget += bytes.length;
+        link.notice(this, bytes);
         return link.loss?.admitRequest(this, bytes) ?? true;
       },
     });
@@ -79,6 +80,7 @@ export class Link {
   readonly #server: Server;
   readonly #connections = new Set<Connection>();
   #isRefusing = false;
+  #wanted: ((connection: Connection, bytes: Buffer) => void) | null = null;
   #isFrozen = false;
 
   constructor(server: Server, target: Target) {
@@ -159,6 +161,29 @@ export class Link {
   /** The first time a client sends `request`, breaks the connection instead of passing it on. Resolves then. */
   async loseRequest(request: string | Buffer): Promise<void> {
     await this.#lose(new Loss(request, null));
+  }
+
+  /**
+   * Resolves when a client sends `request`, before the server's answer passes. What a test does in the same turn
+   * comes between the two.
+   */
+  async heard(request: string): Promise<void> {
+    if (this.#wanted) throw new Error('The link is to hear something else first');
+    const finders = new WeakMap<Connection, Finder>();
+    await new Promise<void>((resolve) => {
+      this.#wanted = (connection, bytes) => {
+        const finder = finders.get(connection) ?? new Finder(Buffer.from(request));
+        finders.set(connection, finder);
+        if (!finder.isIn(bytes)) return;
+        this.#wanted = null;
+        resolve();
+      };
+    });
+  }
+
+  /** Called with what a client sends. */
+  notice(connection: Connection, bytes: Buffer): void {
+    this.#wanted?.(connection, bytes);
   }
 
   async close(): Promise<void> {

@@ -2,9 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { postMessage, type At } from '../../support/client.ts';
 import type { History } from './history.ts';
 import type { Random } from './scale.ts';
-import type { Site } from './site.ts';
 import { parse, tapRoom, tapStream, type Tap } from './taps.ts';
 import type { Trail } from './trail.ts';
+
+/** Where clients connect, each time they do. */
+export interface Doors {
+  /** Resolves with the address of a server once one is up. */
+  up(): Promise<At>;
+}
 
 /** Refusals that a client repeats: nothing was written. */
 const RETRYABLE = new Set(['unavailable', 'shutting_down']);
@@ -19,7 +24,9 @@ export class Load {
   acked = 0;
   /** How the sockets of senders and followers were closed. */
   readonly closeCodes: number[] = [];
-  readonly #site: Site;
+  /** How the connections of followers ended: the code of a socket, 0 for a stream. */
+  readonly followersLost: number[] = [];
+  readonly #site: Doors;
   readonly #random: Random;
   readonly #history: History;
   readonly #taps = new Set<Tap>();
@@ -30,31 +37,35 @@ export class Load {
   #lastId = 0;
   #watch: { count: number; resolve: () => void } | null = null;
 
-  constructor(site: Site, random: Random, history: History) {
+  constructor(site: Doors, random: Random, history: History) {
     this.#site = site;
     this.#random = random;
     this.#history = history;
   }
 
-  /** Sends over a socket, with `window` messages unacked at a time. */
-  sendOverSocket(token: string, roomId: string, window: number): void {
-    this.#senders.push(this.#sendThrough(token, roomId, window));
+  /**
+   * Sends over a socket, with `window` messages unacked at a time. Here and below, `doors` are those of the load
+   * unless given.
+   */
+  sendOverSocket(token: string, roomId: string, window: number, doors: Doors = this.#site): void {
+    this.#senders.push(this.#sendThrough(token, roomId, window, doors));
   }
 
   /** Sends over HTTP, one after the other. */
-  sendOverHttp(token: string, roomId: string): void {
-    this.#senders.push(this.#post(token, roomId));
+  sendOverHttp(token: string, roomId: string, doors: Doors = this.#site): void {
+    this.#senders.push(this.#post(token, roomId, doors));
   }
 
-  followRoom(trail: Trail, token: string, roomId: string): void {
-    const follow = this.#follow((at) =>
+  followRoom(trail: Trail, token: string, roomId: string, doors: Doors = this.#site): void {
+    const follow = this.#follow(doors, (at) =>
       tapRoom(at, token, roomId, { after: trail.lastSeq(roomId) }, trail.take),
     );
     this.#followers.push(follow);
   }
 
-  followAll(trail: Trail, token: string): void {
-    const follow = this.#follow((at) => tapStream(at, token, trail.lastId, trail.take), false);
+  followAll(trail: Trail, token: string, doors: Doors = this.#site): void {
+    const open = (at: At) => tapStream(at, token, trail.lastId, trail.take);
+    const follow = this.#follow(doors, open, false);
     this.#followers.push(follow);
   }
 
@@ -88,11 +99,11 @@ export class Load {
     return [id, `${id} ${'x'.repeat(this.#random.int(0, 200))}`];
   }
 
-  async #sendThrough(token: string, roomId: string, window: number): Promise<void> {
+  async #sendThrough(token: string, roomId: string, window: number, doors: Doors): Promise<void> {
     const pending = new Map<string, string>();
     const isDone = () => !this.#sending && pending.size === 0;
     while (!isDone()) {
-      const at = await this.#site.up();
+      const at = await doors.up();
       const send = (id: string, text: string) => {
         this.#history.sent(roomId, id);
         tap.send({ type: 'send', text, clientMsgId: id });
@@ -131,11 +142,11 @@ export class Load {
     }
   }
 
-  async #post(token: string, roomId: string): Promise<void> {
+  async #post(token: string, roomId: string, doors: Doors): Promise<void> {
     while (this.#sending) {
       const [clientMsgId, text] = this.#newMessage();
       for (;;) {
-        const at = await this.#site.up();
+        const at = await doors.up();
         this.#history.sent(roomId, clientMsgId);
         const answer = await postMessage(at, token, roomId, { text, clientMsgId }).catch(
           () => null,
@@ -151,15 +162,17 @@ export class Load {
     }
   }
 
-  async #follow(open: (at: At) => Tap, isSocket = true): Promise<void> {
+  async #follow(doors: Doors, open: (at: At) => Tap, isSocket = true): Promise<void> {
     while (this.#following) {
-      const at = await this.#site.up();
+      const at = await doors.up();
       if (!this.#following) return;
       const tap = open(at);
       this.#taps.add(tap);
       const code = await tap.closed;
       this.#taps.delete(tap);
-      if (isSocket && this.#following) this.closeCodes.push(code);
+      if (!this.#following) return;
+      this.followersLost.push(code);
+      if (isSocket) this.closeCodes.push(code);
     }
   }
 }

@@ -1,5 +1,5 @@
 /** Finds bytes in a stream, also where they are split over chunks. */
-class Finder {
+export class Finder {
   readonly #wanted: Buffer;
   #tail = Buffer.alloc(0);
 
