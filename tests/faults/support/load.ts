@@ -1,21 +1,27 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { postMessage, type At } from '../../support/client.ts';
+import type { History } from './history.ts';
 import type { Random } from './scale.ts';
 import type { Site } from './site.ts';
 import { parse, tapRoom, tapStream, type Tap } from './taps.ts';
-import type { Ledger, Trail } from './trail.ts';
+import type { Trail } from './trail.ts';
+
+/** Refusals that a client repeats: nothing was written. */
+const RETRYABLE = new Set(['unavailable', 'shutting_down']);
+const RETRY_MS = 100;
 
 /**
  * Clients that follow the protocol: they send with a clientMsgId, repeat unacked messages until they are
- * acked, and resume from their cursor after a disconnect. Violations are noted in the ledger.
+ * acked, and resume from their cursor after a disconnect. The history records all of it.
  */
 export class Load {
-  /** The acked seq of each clientMsgId. */
-  readonly acked = new Map<string, number>();
+  /** How many messages are acked. */
+  acked = 0;
   /** How the sockets of senders and followers were closed. */
   readonly closeCodes: number[] = [];
   readonly #site: Site;
   readonly #random: Random;
-  readonly #ledger: Ledger;
+  readonly #history: History;
   readonly #taps = new Set<Tap>();
   readonly #senders: Promise<void>[] = [];
   readonly #followers: Promise<void>[] = [];
@@ -24,10 +30,10 @@ export class Load {
   #lastId = 0;
   #watch: { count: number; resolve: () => void } | null = null;
 
-  constructor(site: Site, random: Random, ledger: Ledger) {
+  constructor(site: Site, random: Random, history: History) {
     this.#site = site;
     this.#random = random;
-    this.#ledger = ledger;
+    this.#history = history;
   }
 
   /** Sends over a socket, with `window` messages unacked at a time. */
@@ -55,7 +61,7 @@ export class Load {
   /** Resolves once so many more sends are acked. */
   async ackedMore(count: number): Promise<void> {
     if (this.#watch) throw new Error('ackedMore is running already');
-    const target = this.acked.size + count;
+    const target = this.acked + count;
     await new Promise<void>((resolve) => (this.#watch = { count: target, resolve }));
     this.#watch = null;
   }
@@ -72,13 +78,9 @@ export class Load {
     await Promise.all(this.#followers);
   }
 
-  #ack(id: string, seq: number): void {
-    const before = this.acked.get(id);
-    if (before !== undefined && before !== seq) {
-      this.#ledger.violations.push(`${id} was acked as ${before} and as ${seq}`);
-    }
-    this.acked.set(id, seq);
-    if (this.#watch && this.acked.size >= this.#watch.count) this.#watch.resolve();
+  #ack(roomId: string, id: string, seq: number): void {
+    if (this.#history.acked(roomId, id, seq)) this.acked += 1;
+    if (this.#watch && this.acked >= this.#watch.count) this.#watch.resolve();
   }
 
   #newMessage(): [id: string, text: string] {
@@ -91,7 +93,14 @@ export class Load {
     const isDone = () => !this.#sending && pending.size === 0;
     while (!isDone()) {
       const at = await this.#site.up();
-      const send = (id: string, text: string) => tap.send({ type: 'send', text, clientMsgId: id });
+      const send = (id: string, text: string) => {
+        this.#history.sent(roomId, id);
+        tap.send({ type: 'send', text, clientMsgId: id });
+      };
+      const repeat = (id: string) => {
+        const text = pending.get(id);
+        if (text !== undefined) send(id, text);
+      };
       const fill = () => {
         while (this.#sending && pending.size < window) {
           const [id, text] = this.#newMessage();
@@ -107,11 +116,14 @@ export class Load {
         } else if (json.startsWith('{"type":"ack"')) {
           const { clientMsgId, seq } = parse(json) as { clientMsgId: string; seq: number };
           pending.delete(clientMsgId);
-          this.#ack(clientMsgId, seq);
+          this.#ack(roomId, clientMsgId, seq);
           fill();
         } else if (json.startsWith('{"type":"error"')) {
-          const { code } = parse(json);
-          if (code !== 'shutting_down') this.#ledger.violations.push(`send rejected: ${json}`);
+          const { code, clientMsgId } = parse(json) as { code: string; clientMsgId: string };
+          if (!RETRYABLE.has(code)) return this.#history.violate(`send rejected: ${json}`);
+          this.#history.refused(roomId, clientMsgId);
+          // A server that stops closes the socket, and then everything is repeated.
+          if (code === 'unavailable') setTimeout(() => repeat(clientMsgId), RETRY_MS);
         }
       });
       const code = await tap.closed;
@@ -124,16 +136,17 @@ export class Load {
       const [clientMsgId, text] = this.#newMessage();
       for (;;) {
         const at = await this.#site.up();
+        this.#history.sent(roomId, clientMsgId);
         const answer = await postMessage(at, token, roomId, { text, clientMsgId }).catch(
           () => null,
         );
         if (answer?.status === 201 || answer?.status === 200) {
-          this.#ack(clientMsgId, answer.body.seq);
+          this.#ack(roomId, clientMsgId, answer.body.seq);
           break;
         }
-        if (answer && answer.status !== 503) {
-          this.#ledger.violations.push(`POST returned ${JSON.stringify(answer.body)}`);
-        }
+        // Over HTTP, 503 also stands for an outcome that the server does not know.
+        if (answer?.status === 503) await sleep(RETRY_MS);
+        else if (answer) this.#history.violate(`POST returned ${JSON.stringify(answer.body)}`);
       }
     }
   }
