@@ -34,7 +34,7 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           // tests/nodes has its own configuration: `npm run test:nodes`.
-          include: ['tests/*.test.ts', 'tests/!(nodes|contracts)/**/*.test.ts'],
+          include: ['tests/*.test.ts', 'tests/!(nodes|contracts|cluster)/**/*.test.ts'],
           exclude: ['**/postgres/**'],
           provide: { database: 'sqlite' },
         },
@@ -44,7 +44,9 @@ export default defineConfig({
         test: {
           name: 'postgres',
           // The contracts run on both databases, and compare them.
-          include: ['tests/{http,realtime,faults,abuse,contracts,store/postgres}/**/*.test.ts'],
+          include: [
+            'tests/{http,realtime,faults,abuse,contracts,cluster,store/postgres}/**/*.test.ts',
+          ],
           exclude: ['**/sqlite/**'],
           globalSetup: ['tests/support/postgres/setup.ts'],
           provide: { database: 'postgres' },

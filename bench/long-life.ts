@@ -1,6 +1,9 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { nameKey } from '../public/shared/name-key.js';
 import type { Job } from '../src/store/mutation.ts';
-import { openFilling } from '../tests/support/filling.ts';
+import { openSqlite } from '../tests/support/database.ts';
+import { fillingOf } from '../tests/support/filling.ts';
 import { people, userId } from './world.ts';
 
 /*
@@ -87,7 +90,8 @@ export async function fillLongLife(
   size: { messages: number; rooms: number; users: number },
   progress: (step: string) => void,
 ): Promise<void> {
-  const filling = await openFilling(dataDir);
+  mkdirSync(dataDir, { recursive: true });
+  const filling = fillingOf(await openSqlite(join(dataDir, 'charla.db')));
   await filling.perform(people(size.users));
   await filling.perform(rooms(size.rooms, size.users));
   progress(`${size.users} people, ${size.rooms} rooms`);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openFilling } from '../tests/support/filling.ts';
+import { openPostgres, openSqlite } from '../tests/support/database.ts';
+import { fillingOf } from '../tests/support/filling.ts';
 import type { Postgres } from './postgres.ts';
 import { kinds, startServer, type Place, type Server, type ServerName } from './servers.ts';
 import { people, roomsOf } from './world.ts';
@@ -52,8 +53,11 @@ async function withPlace<Result>(
 }
 
 async function fill({ dataDir, databaseUrl }: Place, size: Size): Promise<void> {
-  if (databaseUrl !== null) throw new Error('Charla does not run on PostgreSQL yet');
-  const filling = await openFilling(dataDir);
+  const database =
+    databaseUrl === null
+      ? await openSqlite(join(dataDir, 'charla.db'))
+      : await openPostgres(databaseUrl);
+  const filling = fillingOf(database);
   await filling.perform(people(size.rooms * size.members, size.bcryptCost));
   await filling.perform(roomsOf(size.rooms, size.members));
   await filling.close();

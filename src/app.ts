@@ -10,7 +10,8 @@ import { LoginThrottle } from './chat/services/login-throttle.ts';
 import type { Services } from './chat/services.ts';
 import { Limits } from './chat/services/limits.ts';
 import { Passwords } from './chat/services/passwords.ts';
-import { purgeDeletedRooms } from './chat/purge.ts';
+import { nodeOf } from './chat/node.ts';
+import { startPurging } from './chat/purge.ts';
 import { openSetup } from './chat/setup.ts';
 import type { Config } from './config.ts';
 import { loadJwtSecret } from './jwt-secret.ts';
@@ -18,6 +19,7 @@ import { version } from './package.ts';
 import { ChatError } from './protocol/errors.ts';
 import { MAX_PAYLOAD_BYTES } from './protocol/resources.ts';
 import { ConnectionManager } from './realtime/connection-manager.ts';
+import type { BeatTimes } from './store/postgres/cluster/heartbeat.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { App } from './transports/app-type.ts';
@@ -62,13 +64,15 @@ export interface AppOptions {
   readonly logger: Logger;
   /** Called when the database is lost for good. The process should then restart. */
   readonly onLost: (error: Error) => void;
+  /** How often a node tells the others that it is alive; given by tests. */
+  readonly beatTimes?: BeatTimes;
 }
 
 /**
  * Assembles the server: the store, the connections, the rules and the transports, in this order. `close()` of the
  * returned app stops them in reverse order and loses no request that was accepted.
  */
-export async function createApp({ config, logger, onLost }: AppOptions): Promise<App> {
+export async function createApp({ config, logger, onLost, beatTimes }: AppOptions): Promise<App> {
   makeFolder(config.dataDir);
   const secret = config.jwtSecret ?? loadJwtSecret(config.dataDir);
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
@@ -82,11 +86,10 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   const store =
     databaseUrl === null
       ? await openSqliteStore<ChatMutations>(storeOptions)
-      : await openPostgresStore<ChatMutations>({ ...storeOptions, url: databaseUrl });
-  const manager = new ConnectionManager({
-    epoch: store.epoch,
-    presenceGraceMs: config.presenceGraceMs,
-  });
+      : await openPostgresStore<ChatMutations>({ ...storeOptions, url: databaseUrl, beatTimes });
+  const { epoch, cluster } = store;
+  const { presenceGraceMs } = config;
+  const manager = new ConnectionManager({ epoch, presenceGraceMs, cluster });
   store.follow(manager);
   const passwords = new Passwords(config.bcryptCost);
   let stopping = false;
@@ -97,8 +100,8 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
     store,
     manager,
     passwords,
-    loginThrottle: new LoginThrottle(config.rateLimitAuth),
-    limits: new Limits(config),
+    loginThrottle: new LoginThrottle(config.rateLimitAuth, cluster),
+    limits: new Limits(config, cluster),
     isStopping,
   };
 
@@ -169,7 +172,8 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
       logger.warn({ url }, 'this server has no admin yet: open this URL to become admin');
     });
   }
-  const purged = purgeDeletedRooms(services);
+  await cluster.join(nodeOf(services));
+  const stopPurging = startPurging(services);
   const stopSweeping = manager.startSweeping();
   app.addHook('preClose', async () => {
     stopping = true;
@@ -183,8 +187,9 @@ export async function createApp({ config, logger, onLost }: AppOptions): Promise
   });
   app.addHook('onClose', async () => {
     stopSweeping();
-    await purged;
+    await stopPurging();
     await passwords.close();
+    await cluster.leave();
     await store.close();
   });
   return app;

@@ -84,12 +84,8 @@ export function readConfig(env: Environment): Config {
   if (misspelling) {
     throw new Error(`${misspelling.name} is not a setting; did you mean ${misspelling.meant}?`);
   }
-  // Starting with another database than the one requested would be worse than not starting.
-  if (env['REDIS_URL']) {
-    throw new Error('REDIS_URL is set, but several nodes need DATABASE_URL, and nothing else');
-  }
   const url = databaseUrl(text('DATABASE_URL', ''));
-  if (url !== null && !env['JWT_SECRET']) {
+  if (url !== null && !text('JWT_SECRET', '')) {
     throw new Error('JWT_SECRET is needed with DATABASE_URL, and has to be the same on all nodes');
   }
   return Object.freeze({
@@ -114,6 +110,27 @@ export function readConfig(env: Environment): Config {
     presenceGraceMs: number('PRESENCE_GRACE_MS', 3000, 0, 600_000),
     shutdownMs: number('SHUTDOWN_MS', 10_000, 100, 600_000),
   });
+}
+
+/** The settings of a move to PostgreSQL. */
+export interface MoveConfig {
+  /** The folder that is copied. */
+  readonly dataDir: string;
+  /** The address of the database that is filled. */
+  readonly databaseUrl: string;
+  /** Whether the server has its key from the environment, and not from `dataDir`. */
+  readonly hasJwtSecret: boolean;
+}
+
+/** Reads them from the variables that a server reads, and throws as `readConfig` does. */
+export function readMoveConfig(env: Environment): MoveConfig {
+  const url = databaseUrl(env['DATABASE_URL']?.trim() ?? '');
+  if (url === null) {
+    throw new Error('DATABASE_URL is not set; set it to the address of an empty database');
+  }
+  // The rest is that of the server on SQLite, which needs no JWT_SECRET.
+  const { dataDir, jwtSecret } = readConfig({ ...env, DATABASE_URL: '' });
+  return { dataDir, databaseUrl: url, hasJwtSecret: jwtSecret !== null };
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;

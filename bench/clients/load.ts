@@ -69,6 +69,8 @@ const TIMED_OF_ROOM = 3;
 
 /** Messages that each sender keeps unacknowledged during the warm-up of an open loop. */
 const WARM_UP_WINDOW = 4;
+/** Connections that are opened concurrently. */
+const AT_ONCE = 32;
 const SETTLE_MS = 1000;
 /** Milliseconds until the server has finished what full speed left behind, such as indexing. */
 const CALM_DOWN_MS = 4000;
@@ -194,13 +196,21 @@ async function openStream(member: number): Promise<void> {
   await isReady;
 }
 
-async function openAll(): Promise<void> {
+function* allMembers(): Generator<{ room: number; member: number }> {
   for (let room = 0; room < plan.rooms; room += 1) {
-    for (let member = 0; member < plan.members; member += 1) {
+    for (let member = 0; member < plan.members; member += 1) yield { room, member };
+  }
+}
+
+async function openAll(): Promise<void> {
+  const members = allMembers();
+  const openSome = async () => {
+    for (const { room, member } of members) {
       if (plan.transport === 'sse' && member >= plan.senders) await openStream(member);
       else await openMember(room, member);
     }
-  }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, openSome));
 }
 
 /** Runs at full speed first, so that compiled code is measured. */

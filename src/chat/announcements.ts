@@ -1,15 +1,22 @@
 import type { User } from '../protocol/resources.ts';
+import { findUsers } from '../store/queries/accounts.ts';
 import { whoSharesRoom } from '../store/queries/members.ts';
 import type { Services } from './services.ts';
 
-/** Users whose rooms one query reads: bounds how long the reader is busy with it. */
+/** Users whom, or whose rooms, one query reads: bounds how long the reader is busy with it. */
 const PAGE = 500;
 
 /**
  * Tells everybody who shares a room with a user, and the user's own connections, of their new name, colour or
- * right. Call it in the order of commit; it runs in the background.
+ * right, on all nodes. Call it in the order of commit; it runs in the background.
  */
 export function announceUser(services: Services, user: User): void {
+  services.store.cluster.publish({ kind: 'user', userId: user.id });
+  announceHere(services, user);
+}
+
+/** Tells the connections of this node. */
+function announceHere(services: Services, user: User): void {
   services.manager.updateUser(user);
   announceToSharers(services, user).catch((error: unknown) => {
     services.log.warn({ err: error, userId: user.id }, 'a changed user was not announced to all');
@@ -29,3 +36,55 @@ async function announceToSharers({ manager, store }: Services, user: User): Prom
     manager.announceUser(user, await whoSharesRoom(store.pagesDb, user.id, page));
   }
 }
+
+/** Announces the users whom other nodes have changed, as they are in the database. */
+export class ChangedUsers {
+  readonly #services: Services;
+  #ids = new Set<string>();
+  #isReading = false;
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  /** Another node has changed a user. */
+  add(userId: string): void {
+    this.#ids.add(userId);
+    if (!this.#isReading) void this.#announce();
+  }
+
+  /** Announces those of the users whom clients see who are not as clients know them. */
+  async check(): Promise<void> {
+    const { manager, store } = this.#services;
+    const known = [...manager.knownUsers().keys()];
+    for (let at = 0; at < known.length; at += PAGE) {
+      const users = await findUsers(store.pagesDb, known.slice(at, at + PAGE));
+      const now = manager.knownUsers();
+      for (const user of users) {
+        if (isChanged(now.get(user.id), user)) this.add(user.id);
+      }
+    }
+  }
+
+  /** One read after the other: of two, the later must not be announced first. */
+  async #announce(): Promise<void> {
+    this.#isReading = true;
+    while (this.#ids.size > 0) {
+      const ids = [...this.#ids].slice(0, PAGE);
+      for (const id of ids) this.#ids.delete(id);
+      try {
+        for (const user of await findUsers(this.#services.store.db, ids)) {
+          announceHere(this.#services, user);
+        }
+      } catch (error) {
+        // The node checks all users once the database is back.
+        this.#services.log.warn({ err: error }, 'users whom another node changed were not read');
+      }
+    }
+    this.#isReading = false;
+  }
+}
+
+const isChanged = (known: User | undefined, user: User) =>
+  known !== undefined &&
+  (known.name !== user.name || known.color !== user.color || known.isAdmin !== user.isAdmin);

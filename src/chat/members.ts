@@ -95,7 +95,11 @@ export async function markRead(
   const userId = viewer.user.id;
   const at = { roomId, actorId: userId, seq };
   const { moved, marker } = await services.store.mutate('markRead', at);
-  if (moved) services.manager.sendToUser(userId, { type: 'read', roomId, ...marker }, from);
+  if (moved) {
+    const event = { type: 'read', roomId, ...marker } as const;
+    services.manager.sendToUser(userId, event, from);
+    services.store.cluster.publish({ kind: 'read', userId, event });
+  }
   return marker;
 }
 

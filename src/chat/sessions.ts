@@ -94,9 +94,20 @@ async function endLater(services: Services, userId: string, sessionId: string): 
   }
 }
 
-/** Makes sessions invalid in memory, and closes their sockets and streams. */
+/** Makes sessions invalid in the memory of all nodes, and closes their sockets and streams. */
 export function closeSessions(
   services: Services,
+  userId: string,
+  sessionIds: readonly string[],
+): void {
+  if (sessionIds.length === 0) return;
+  closeSessionsHere(services, userId, sessionIds);
+  services.store.cluster.publish({ kind: 'sessions', userId, ended: sessionIds });
+}
+
+/** The same on this node alone. */
+export function closeSessionsHere(
+  services: Pick<Services, 'manager'>,
   userId: string,
   sessionIds: readonly string[],
 ): void {

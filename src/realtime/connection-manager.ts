@@ -1,6 +1,7 @@
 import type { CloseReason } from '../protocol/errors.ts';
 import type { EphemeralEvent } from '../protocol/events.ts';
 import type { User } from '../protocol/resources.ts';
+import type { Cluster, Present } from '../store/cluster.ts';
 import type { LogEntry } from '../store/log-entry.ts';
 import type { Connection, Peer } from './connection.ts';
 import { Connections } from './connections.ts';
@@ -9,6 +10,7 @@ import { Delivery, sseFrame, textFrame, type Encoding } from './frames.ts';
 import { SWEEP_MS } from './health.ts';
 import { Presence } from './presence.ts';
 import { RecentChanges } from './recent-changes.ts';
+import { RemotePresence } from './remote-presence.ts';
 import { runsOfOneRoom } from './runs.ts';
 import { slowestBeyondLimit } from './slowest.ts';
 
@@ -22,18 +24,27 @@ export class ConnectionManager {
   /** Shared by all connections, so that a turn's writes happen together. */
   readonly flushQueue = new FlushQueue();
   readonly presence: Presence;
+  /** The part of it that other nodes have told. */
+  readonly remotePresence: RemotePresence;
+  readonly #cluster: Pick<Cluster, 'setPresent'>;
   #epoch: string;
   readonly #connections = new Connections();
   readonly #recent = new RecentChanges();
   /** By stream that is opening, the rooms that its user has left: the list being read may still have them. */
   readonly #leftWhileOpening = new Map<Connection, Set<string>>();
 
-  constructor(options: { epoch: string; presenceGraceMs: number }) {
+  constructor(options: {
+    epoch: string;
+    presenceGraceMs: number;
+    cluster: Pick<Cluster, 'setPresent'>;
+  }) {
     this.#epoch = options.epoch;
+    this.#cluster = options.cluster;
     this.presence = new Presence(options.presenceGraceMs, {
       joined: (roomId, user) => this.broadcast({ type: 'presence.joined', roomId, user }),
       left: (roomId, user) => this.broadcast({ type: 'presence.left', roomId, user }),
     });
+    this.remotePresence = new RemotePresence(this.presence);
   }
 
   /** How many sockets and streams are open. */
@@ -46,12 +57,38 @@ export class ConnectionManager {
     return this.#connections.userIds;
   }
 
+  /** The sessions of all connections, each once, with its user. */
+  sessions(): Map<string, string> {
+    const sessions = new Map<string, string>();
+    for (const { peer } of this.#connections.all()) sessions.set(peer.sessionId, peer.user.id);
+    return sessions;
+  }
+
+  /** Everybody who has a connection here, or is online in a room, as clients know them. */
+  knownUsers(): Map<string, User> {
+    const users = new Map<string, User>();
+    for (const user of this.presence.users()) users.set(user.id, user);
+    for (const { peer } of this.#connections.all()) users.set(peer.user.id, peer.user);
+    return users;
+  }
+
+  /** The users who have a socket here, once for each room. */
+  *present(): Iterable<Present> {
+    for (const [roomId, { sockets }] of this.#connections.rooms()) {
+      const users = new Map(Array.from(sockets, ({ peer: { user } }) => [user.id, user]));
+      for (const user of users.values()) yield { roomId, user };
+    }
+  }
+
   /** Adds a socket to its room. From now on it receives every event, and its user is online there. */
   addSocket(connection: Connection, roomId: string): void {
     if (this.#closeIfEnded(connection)) return;
     this.#register(connection);
+    const { user } = connection.peer;
+    const isFirst = !this.#connections.hasSocketIn(roomId, user.id);
     this.#connections.enterRoom(connection, roomId);
-    this.presence.enter(roomId, connection.peer.user);
+    this.presence.enter(roomId, user);
+    if (isFirst) this.#cluster.setPresent({ roomId, user }, true);
   }
 
   /**
@@ -80,7 +117,12 @@ export class ConnectionManager {
     const roomIds = this.#connections.remove(connection);
     this.#leftWhileOpening.delete(connection);
     if (!roomIds || connection.encoding !== 'websocket') return;
-    for (const roomId of roomIds) this.presence.leave(roomId, connection.peer.user.id);
+    const { user } = connection.peer;
+    for (const roomId of roomIds) {
+      this.presence.leave(roomId, user.id);
+      const isLast = !this.#connections.hasSocketIn(roomId, user.id);
+      if (isLast) this.#cluster.setPresent({ roomId, user }, false);
+    }
   }
 
   /** Delivers what was committed, in the order of commit. */
@@ -262,16 +304,17 @@ export class ConnectionManager {
         this.#connections.leaveRoom(connection, roomId);
       }
     }
+    this.remotePresence.expel(roomId, userId!);
     this.presence.expel(roomId, userId!);
   }
 
   /** Removes everybody from a deleted room, after its room.deleted was delivered. */
   #closeRoom(roomId: string): void {
-    const audience = this.#connections.inRoom(roomId);
+    const { sockets, streams } = this.#connections.inRoom(roomId) ?? { sockets: [], streams: [] };
     for (const rooms of this.#leftWhileOpening.values()) rooms.add(roomId);
-    if (!audience) return;
-    for (const socket of audience.sockets) this.#close(socket, 'room_deleted');
-    for (const stream of audience.streams) this.#connections.leaveRoom(stream, roomId);
+    for (const socket of sockets) this.#close(socket, 'room_deleted');
+    for (const stream of streams) this.#connections.leaveRoom(stream, roomId);
+    this.remotePresence.close(roomId);
     this.presence.close(roomId);
   }
 

@@ -40,12 +40,24 @@ export class Connections {
     return this.#byRoom.get(roomId);
   }
 
+  rooms(): Iterable<[string, Audience]> {
+    return this.#byRoom.entries();
+  }
+
   has(connection: Connection): boolean {
     return this.#roomIds.has(connection);
   }
 
   isInRoom(connection: Connection, roomId: string): boolean {
     return this.#roomIds.get(connection)!.has(roomId);
+  }
+
+  /** Whether a user has a socket in a room. */
+  hasSocketIn(roomId: string, userId: string): boolean {
+    for (const connection of this.ofUser(userId)) {
+      if (connection.encoding === 'websocket' && this.isInRoom(connection, roomId)) return true;
+    }
+    return false;
   }
 
   /** Adds a connection, which reads no room yet. */

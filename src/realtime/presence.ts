@@ -72,6 +72,11 @@ export class Presence {
     this.#rooms.delete(roomId);
   }
 
+  /** Everybody who is online in some room. */
+  *users(): Iterable<User> {
+    for (const room of this.#rooms.values()) for (const { user } of room.values()) yield user;
+  }
+
   online(roomId: string): User[] {
     return [...(this.#rooms.get(roomId)?.values() ?? [])].map((visitor) => visitor.user);
   }

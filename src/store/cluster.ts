@@ -14,8 +14,8 @@ export type News =
   | { readonly kind: 'typing'; readonly event: Ephemeral<'typing'> }
   /** To a user's own connections. */
   | { readonly kind: 'read'; readonly userId: string; readonly event: Ephemeral<'read'> }
-  /** A new name, colour or right. */
-  | { readonly kind: 'user'; readonly user: User }
+  /** A user has a new name, colour or right. The others read it, since news of two changes may come in any order. */
+  | { readonly kind: 'user'; readonly userId: string }
   | { readonly kind: 'sessions'; readonly userId: string; readonly ended: readonly string[] };
 
 /** A user who has a socket in a room. */
@@ -28,16 +28,27 @@ export interface Present {
 export interface Node {
   /** Takes news of another node. */
   receive(news: News): void;
+  /** Closes the connections of sessions that have ended, whether or not there was news of it. Called every 10 s. */
+  checkSessions(): Promise<void>;
+  /** Looks for changed users among those whom its clients see. Called where news may have been lost. */
+  checkUsers(): Promise<void>;
   /** The users who have a socket on this node, once for each room. */
   present(): Iterable<Present>;
-  /** How many sockets and streams each user has on this node. */
-  connections(): ReadonlyMap<string, number>;
-  /** The sessions of this node's connections, by user. */
-  sessions(): Iterable<{ readonly userId: string; readonly sessionId: string }>;
   /** A user's first socket in a room has opened on another node, or their last one there has closed. */
   setPresent(nodeId: string, present: Present, isPresent: boolean): void;
-  /** Everybody who has a socket on another node; nobody where it has died. */
-  replacePresent(nodeId: string, all: readonly Present[]): void;
+  /** Everybody who has a socket on another node, by node. */
+  replacePresent(all: ReadonlyMap<string, readonly Present[]>): void;
+  /** Another node is gone, and the sockets that it had. */
+  forgetNode(nodeId: string): void;
+}
+
+export interface LimiterOptions {
+  /** Tells its keys from those of other limiters. */
+  readonly prefix: string;
+  readonly points: number;
+  readonly seconds: number;
+  /** A key with so many points is rejected without asking the other nodes. Points must not be given back then. */
+  readonly flood?: number;
 }
 
 export interface Cluster {
@@ -49,23 +60,26 @@ export interface Cluster {
   setPresent(present: Present, isPresent: boolean): void;
   /**
    * Counts a socket or stream of a user over all nodes, until the returned function is called. Returns the number of
-   * those open, where that is `max` or more already.
+   * those open, where that is `max` or more already. Throws `unavailable` while the database is out of reach.
    */
   connect(userId: string, max: number): Promise<(() => void) | number>;
-  /** A limiter whose points are counted over all nodes. `prefix` tells its keys from those of others. */
-  limiter(options: { prefix: string; points: number; seconds: number }): RateLimiterAbstract;
-  /** Keeps what a ticket stands for until a time in milliseconds since 1970: at most `max` of a user, the newest. */
-  keepTicket(ticket: {
-    hash: string;
-    userId: string;
-    value: string;
-    expiresAt: number;
-    max: number;
-  }): Promise<void>;
+  /** A limiter whose points are counted over all nodes; by this one alone while the database is out of reach. */
+  limiter(options: LimiterOptions): RateLimiterAbstract;
+  /** Keeps what a ticket stands for: at most `max` of a user, the newest. Throws `unavailable`. */
+  keepTicket(ticket: Ticket, max: number): Promise<void>;
   /** Returns what a ticket stands for, once; null where it was taken, has expired, or never existed. */
   takeTicket(hash: string): Promise<string | null>;
   /** Whether this node does what only one of them has to do. */
   isLeader(): boolean;
   /** Leaves the other nodes, who forget what they know of this one. */
   leave(): Promise<void>;
+}
+
+export interface Ticket {
+  readonly hash: string;
+  readonly userId: string;
+  /** What it stands for. */
+  readonly value: string;
+  /** In milliseconds since 1970. All tickets last equally long. */
+  readonly expiresAt: number;
 }

@@ -32,6 +32,16 @@ export async function migrateToLatest(db: Kysely<Database>, dialect: Dialect): P
   requireSuccess(await migrator(db, dialect).migrateToLatest());
 }
 
+/** Throws where the database is not of this version, and changes nothing. */
+export async function requireLatest(db: Kysely<Database>, dialect: Dialect): Promise<void> {
+  await requireKnownVersion(db);
+  const all = await migrator(db, dialect).getMigrations();
+  if (all.every(({ executedAt }) => executedAt)) return;
+  throw new Error(
+    'This database is from an older version of Charla; start this version on it once, and stop it',
+  );
+}
+
 /** Throws where another version of Charla has made the database, and this one cannot read it. */
 async function requireKnownVersion(db: Kysely<Database>): Promise<void> {
   const tables = await db.introspection.getTables({ withInternalKyselyTables: true });

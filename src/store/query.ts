@@ -43,12 +43,6 @@ export class PreparedQuery<Values extends object, Row> {
     return { sql: query.sql, query: query.query, queryId: query.queryId, parameters };
   }
 
-  /** Whether it only reads. */
-  isSelect(db: Kysely<Database>): boolean {
-    const { query } = this.#compiled.get(db) ?? this.#compile(db);
-    return query.query.kind === 'SelectQueryNode';
-  }
-
   async all(db: Kysely<Database>, values: Values): Promise<Row[]> {
     return (await db.executeQuery(this.bind(db, values))).rows;
   }

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { Cluster } from './cluster.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { InputOf, Mutations, OutputOf } from './mutation.ts';
 import type { SearchPage, SearchRequest } from './search/search.ts';
@@ -31,6 +32,8 @@ export interface Store<M extends Mutations> {
   readonly searchDb: Kysely<Database>;
   /** Names this database. A restored backup gets a new epoch, on PostgreSQL also while the server runs. */
   readonly epoch: string;
+  /** What the nodes of this database share beside it. */
+  readonly cluster: Cluster;
   /** Runs a mutation, and resolves once it is on disk. A background job runs when it delays others the least. */
   mutate<K extends keyof M & string>(
     mutation: K,

@@ -38,7 +38,7 @@ export interface Auth {
   /** Issues the token of a session. */
   issue(grant: Grant): Session;
   /** Issues a ticket that replaces the viewer's token once. */
-  issueTicket(issuer: Viewer): Ticket;
+  issueTicket(issuer: Viewer): Promise<Ticket>;
   /** Verifies a token. Rejects with a 401 code if it is missing, invalid or expired, or its session has ended. */
   viewerOf(token: string | undefined): Promise<Viewer>;
   /** For routes that require a token, in the Authorization header. */
@@ -87,10 +87,10 @@ export async function registerAuth(
     const [issuedAt, expiresAt] = [iat * 1000, exp * 1000];
     return viewerOfSession(services, { userId: sub, sessionId: sid, issuedAt, expiresAt });
   };
-  const tickets = new Tickets();
+  const tickets = new Tickets(services.store.cluster);
   /** A ticket is valid as long as its issuer's session; the connection it opens lasts as long as their token. */
   const viewerOfTicket = async (ticket: string): Promise<Viewer> => {
-    const issuer = tickets.redeem(ticket);
+    const issuer = await tickets.redeem(ticket);
     if (!issuer) {
       const message = 'This ticket was used or has expired; request another';
       throw new ChatError('token_invalid', { message });
@@ -138,14 +138,17 @@ export function viewer(request: FastifyRequest): Viewer {
  * Counts a socket or stream of the viewer for as long as its TCP connection lasts. Throws `rate_limited` if they
  * have too many.
  */
-export function countConnection(
+export async function countConnection(
   { limits }: Pick<Services, 'limits'>,
   request: FastifyRequest,
-): void {
+): Promise<void> {
   // An injected upgrade has no socket.
   const socket = request.raw.socket as Socket | undefined;
   if (!socket || socket.destroyed) return;
-  socket.once('close', limits.connect(viewer(request).user.id));
+  const release = await limits.connect(viewer(request).user.id);
+  // The peer may have disconnected meanwhile.
+  if (socket.destroyed) release();
+  else socket.once('close', release);
 }
 
 /** Reads the token of `Authorization: Bearer <token>`, with one space or more between them (RFC 9110, 11.4). */

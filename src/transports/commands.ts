@@ -1,8 +1,8 @@
-import { isBlockedIn } from '../chat/blocks.ts';
 import type { Services } from '../chat/services.ts';
 import { tooManyMessage } from '../chat/services/limits.ts';
 import { markRead } from '../chat/members.ts';
 import { deleteMessage, editMessage, react, sendMessage } from '../chat/messages.ts';
+import { tellTyping } from '../chat/typing.ts';
 import { compileValidator } from '../protocol/validate.ts';
 import { commands, type Command, type CommandType } from '../protocol/commands.ts';
 import { ChatError, errorKinds } from '../protocol/errors.ts';
@@ -142,11 +142,7 @@ async function perform(
       return { type: 'ack', ...marker, ...echo };
     }
     case 'typing': {
-      const { user } = connection.peer;
-      const isDue = await services.limits.typing(roomId, user.id);
-      if (!isDue || (await isBlockedIn(services, connection.peer, { id: roomId, kind })))
-        return null;
-      if (!connection.closed) services.manager.broadcast({ type: 'typing', roomId, user });
+      await tellTyping(services, connection, { id: roomId, kind });
       return null;
     }
     case 'ping':

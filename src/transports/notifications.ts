@@ -1,4 +1,4 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { Services } from '../chat/services.ts';
 import type { Viewer } from '../chat/viewer.ts';
@@ -59,14 +59,14 @@ export function registerNotifications(
       },
       ...auth.signedInByQuery,
       onRequest: [requireKnownOrigin(services.config), auth.signedInByQuery.onRequest],
+      preHandler: (request: FastifyRequest) => countConnection(services, request),
     },
     (request, reply) => {
       const reader = viewer(request);
       const lastEventId = request.headers['last-event-id'] ?? request.query.lastEventId;
       const { socket } = request.raw;
-      // The peer has disconnected while its token was verified. 'close' was emitted already.
+      // The peer has disconnected while its token was verified and it was counted. 'close' was emitted already.
       if (socket.destroyed) return void reply.hijack();
-      countConnection(services, request);
       const connection = openStream(services, reader, reply);
       socket.on('close', () => {
         connection.markClosed();

@@ -70,7 +70,7 @@ export function registerWebSocket(
       // Refusals are sent before the upgrade, as HTTP. Entering a public room joins it.
       preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
         const { roomId } = request.params as { roomId: string };
-        countConnection(services, request);
+        await countConnection(services, request);
         const at = performance.now();
         const room = await enterRoom(services, viewer(request), roomId);
         request.upgrade = { response: reply.raw, snapshot: { room, at } };

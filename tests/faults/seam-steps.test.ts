@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { createRoom, joinRoom, signUp } from '../support/client.ts';
 import { assemble } from './support/assembled.ts';
+import { History } from './support/history.ts';
 import { PATIENCE, print } from './support/scale.ts';
 import { tapRoom, tapStream } from './support/taps.ts';
-import { Ledger, Trail } from './support/trail.ts';
+import { Trail } from './support/trail.ts';
 
 /** The stops of a resume at which messages are committed and delivered. */
 interface Plan {
@@ -77,8 +78,8 @@ it.each([
       );
       return (await Promise.all(sends)).at(-1)!.seq;
     };
-    const ledger = new Ledger();
-    const witness = new Trail('the witness', ledger);
+    const history = new History();
+    const witness = new Trail('the witness', history);
     await tapStream(server, bo.token, undefined, witness.take).live;
 
     let plans = 0;
@@ -89,7 +90,7 @@ it.each([
         await witness.until(roomId, after);
         const id = witness.lastId;
         if (missed > 0) await write(missed);
-        const reader = new Trail(`committed at ${commitAt}, delivered at ${deliverAt}`, ledger);
+        const reader = new Trail(`committed at ${commitAt}, delivered at ${deliverAt}`, history);
         reader.startAt(roomId, after);
         const tap =
           transport === 'websocket'
@@ -107,7 +108,7 @@ it.each([
         stops = Math.max(stops, counted);
         await reader.until(roomId, await write(1));
         for (const one of opened) one.end();
-        expect(ledger.violations).toEqual([]);
+        expect(history.violations).toEqual([]);
         plans += 1;
       }
     }

@@ -1,10 +1,15 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { ConnectionManager } from '../../src/realtime/connection-manager.ts';
 import { Connection, MAX_UNREAD_BYTES } from '../../src/realtime/connection.ts';
+import { Alone } from '../../src/store/alone.ts';
 import { entry, fakePeer, FakeWire } from '../support/fake-wire.ts';
 
 it('disconnects the slowest peers if all together leave too much unread', () => {
-  const manager = new ConnectionManager({ epoch: 'e', presenceGraceMs: 0 });
+  const manager = new ConnectionManager({
+    epoch: 'e',
+    presenceGraceMs: 0,
+    cluster: new Alone(),
+  });
   const now = Date.now();
   const add = (unread: number) => {
     const wire = new FakeWire();
@@ -25,7 +30,11 @@ it('disconnects the slowest peers if all together leave too much unread', () => 
 it('knows for a minute which rooms have changed, and reports older moments as changed', () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   onTestFinished(() => void vi.useRealTimers());
-  const manager = new ConnectionManager({ epoch: 'e', presenceGraceMs: 0 });
+  const manager = new ConnectionManager({
+    epoch: 'e',
+    presenceGraceMs: 0,
+    cluster: new Alone(),
+  });
   const start = performance.now();
   const { roomId } = entry(1);
   expect(manager.hasChangedSince(roomId, start)).toBe(false);

@@ -83,7 +83,7 @@ export async function startChild(
     BCRYPT_COST: '4',
     PRESENCE_GRACE_MS: '0',
   };
-  const database = await databaseSettings(dataDir);
+  const database = env.DATABASE_URL ? {} : await databaseSettings(dataDir);
   const child = runMain({ ...defaults, ...database, ...env, DATA_DIR: dataDir }, command);
   return { ...child, url: await child.listening, dataDir };
 }

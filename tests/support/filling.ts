@@ -5,7 +5,7 @@ import { caseFold } from '../../public/shared/case-fold.js';
 import { nameKey } from '../../public/shared/name-key.js';
 import { commitGroup } from '../../src/store/group.ts';
 import type { Job } from '../../src/store/mutation.ts';
-import { openDatabaseIn } from './database.ts';
+import { openDatabaseIn, type OpenDatabase } from './database.ts';
 import { dialect } from './dialect.ts';
 
 /*
@@ -25,7 +25,11 @@ export interface Filling {
 /** Opens the database of a folder, or creates it. */
 export async function openFilling(dataDir: string): Promise<Filling> {
   mkdirSync(dataDir, { recursive: true });
-  const database = await openDatabaseIn(dataDir, dialect());
+  return fillingOf(await openDatabaseIn(dataDir, dialect()));
+}
+
+/** The same for a database that is open. */
+export function fillingOf(database: OpenDatabase): Filling {
   const all = { ...mutations, ...database.indexMutations };
   const commit = async (group: Job[]): Promise<unknown[]> => {
     const { outcomes } = await commitGroup(database.committer, all, group);

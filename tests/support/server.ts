@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, onTestFinished } from 'vitest';
-import { createApp } from '../../src/app.ts';
+import { createApp, type AppOptions } from '../../src/app.ts';
 import { readConfig, type Setting } from '../../src/config.ts';
 import { createLogger } from '../../src/logger.ts';
 import { SETUP_CODE } from './client.ts';
@@ -120,11 +120,13 @@ export function connectionsOf({ app }: TestServer): Promise<number> {
   });
 }
 
-async function launch(
+/** Starts a server that its caller stops; `more` is for `createApp`. */
+export async function launch(
   env: Env & { DATA_DIR: string },
   log: (line: string) => void,
+  more: Pick<AppOptions, 'beatTimes'> = {},
 ): Promise<TestServer> {
-  const database = await databaseSettings(env.DATA_DIR);
+  const database = env.DATABASE_URL ? {} : await databaseSettings(env.DATA_DIR);
   const config = readConfig({ ...defaults, ...database, ...env });
   const app = await createApp({
     config,
@@ -132,6 +134,7 @@ async function launch(
     onLost: (error) => {
       throw error;
     },
+    ...more,
   });
   let stopped: Promise<unknown> | undefined;
   const stop = async () => {

@@ -1,6 +1,7 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import type { Config } from '../../config.ts';
 import { ChatError } from '../../protocol/errors.ts';
+import type { Cluster } from '../../store/cluster.ts';
 
 /** How long an allowance lasts, in seconds: all of it may be used at once, and then nothing until it ends. */
 const WRITE_SECONDS = 3;
@@ -23,6 +24,8 @@ const MIN_FRAMES = 50;
 const FRAMES_PER_MESSAGE = 5;
 /** A peer that sends this many times the frames allowed does not wait when told to. */
 const FLOODING = 2;
+/** A key that has so many times its allowance is rejected from memory until the allowance ends. */
+const FLOOD = 2;
 
 /** The cost of a request, and of a file of the page, which requests sixty small files at once without a token. */
 export const REQUEST_COST = 10;
@@ -38,12 +41,12 @@ interface Exceeded {
 /** A number of points in a number of seconds, by key. */
 class Allowance {
   readonly #points: number;
-  readonly #limiter: RateLimiterMemory | null;
+  readonly #limiter: RateLimiterAbstract | null;
 
   /** `points` 0 turns it off. */
-  constructor(points: number, seconds: number) {
+  constructor(points: number, makeLimiter: (points: number) => RateLimiterAbstract) {
     this.#points = points;
-    this.#limiter = points === 0 ? null : new RateLimiterMemory({ points, duration: seconds });
+    this.#limiter = points === 0 ? null : makeLimiter(points);
   }
 
   /**
@@ -73,23 +76,30 @@ export class Limits {
   readonly #newLooks: Allowance;
   readonly #requests: Allowance;
   readonly #frames: Allowance;
-  readonly #typing = new Allowance(1, TYPING_SECONDS);
+  readonly #typing = new Allowance(1, inMemory(TYPING_SECONDS));
   readonly #maxConnections: number;
-  readonly #connections = new Map<string, number>();
+  readonly #cluster: Cluster;
 
   constructor(
     config: Pick<Config, 'rateLimitMessages' | 'rateLimitRequests' | 'maxConnectionsPerUser'>,
+    cluster: Cluster,
   ) {
     const { rateLimitMessages, rateLimitRequests } = config;
     const frames =
       rateLimitMessages === 0 ? 0 : Math.max(MIN_FRAMES, FRAMES_PER_MESSAGE * rateLimitMessages);
-    this.#writes = new Allowance(rateLimitMessages * WRITE_SECONDS, WRITE_SECONDS);
-    this.#newLooks = new Allowance(rateLimitMessages === 0 ? 0 : NEW_LOOKS, NEW_LOOK_SECONDS);
+    const shared = (prefix: string, seconds: number) => (points: number) =>
+      cluster.limiter({ prefix, points, seconds, flood: FLOOD * points });
+    this.#writes = new Allowance(rateLimitMessages * WRITE_SECONDS, shared('write', WRITE_SECONDS));
+    this.#newLooks = new Allowance(
+      rateLimitMessages === 0 ? 0 : NEW_LOOKS,
+      shared('look', NEW_LOOK_SECONDS),
+    );
     this.#requests = new Allowance(
       rateLimitRequests * REQUEST_COST * REQUEST_SECONDS,
-      REQUEST_SECONDS,
+      shared('request', REQUEST_SECONDS),
     );
-    this.#frames = new Allowance(frames * FRAME_SECONDS, FRAME_SECONDS);
+    this.#frames = new Allowance(frames * FRAME_SECONDS, inMemory(FRAME_SECONDS));
+    this.#cluster = cluster;
     this.#maxConnections = config.maxConnectionsPerUser;
   }
 
@@ -128,24 +138,20 @@ export class Limits {
 
   /**
    * Counts a socket or stream of a user until the returned function is called. Throws `rate_limited` where the user
-   * has the most they may have.
+   * has the most they may have, `unavailable` where that cannot be known.
    */
-  connect(userId: string): () => void {
-    const open = this.#connections.get(userId) ?? 0;
-    if (this.#maxConnections > 0 && open >= this.#maxConnections) {
-      const message = `You have ${open} sockets and streams open, which is the limit; close one`;
-      throw new ChatError('rate_limited', { message, retryAfter: 5 });
-    }
-    this.#connections.set(userId, open + 1);
-    return () => this.#disconnect(userId);
-  }
-
-  #disconnect(userId: string): void {
-    const open = this.#connections.get(userId)! - 1;
-    if (open === 0) this.#connections.delete(userId);
-    else this.#connections.set(userId, open);
+  async connect(userId: string): Promise<() => void> {
+    if (this.#maxConnections === 0) return () => {};
+    const release = await this.#cluster.connect(userId, this.#maxConnections);
+    if (typeof release === 'function') return release;
+    const message = `You have ${release} sockets and streams open, which is the limit; close one`;
+    throw new ChatError('rate_limited', { message, retryAfter: 5 });
   }
 }
+
+/** For what happens on one node alone. */
+const inMemory = (seconds: number) => (points: number) =>
+  new RateLimiterMemory({ points, duration: seconds });
 
 /** The message of a refusal. */
 export const tooManyMessage = (what: string, retryAfter: number): string =>

@@ -1,5 +1,6 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { ChatError } from '../../protocol/errors.ts';
+import type { Cluster } from '../../store/cluster.ts';
 
 /** The guesses of a key that have not ended, and those that wait for one of them. */
 interface InProgress {
@@ -9,13 +10,13 @@ interface InProgress {
 
 /** Limits guesses and registrations by key (an account, an address) to so many a minute. */
 export class LoginThrottle {
-  readonly #limiter: RateLimiterMemory | null;
+  readonly #limiter: RateLimiterAbstract | null;
   readonly #inProgress = new Map<string, InProgress>();
 
   /** `perMinute` 0 turns it off. */
-  constructor(perMinute: number) {
-    const options = { points: perMinute, duration: 60 };
-    this.#limiter = perMinute === 0 ? null : new RateLimiterMemory(options);
+  constructor(perMinute: number, cluster: Cluster) {
+    const options = { prefix: 'guess', points: perMinute, seconds: 60 };
+    this.#limiter = perMinute === 0 ? null : cluster.limiter(options);
   }
 
   /** Counts one under the key; throws `rate_limited` beyond the limit. */

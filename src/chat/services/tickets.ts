@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { Ticket } from '../../protocol/resources.ts';
+import type { Cluster } from '../../store/cluster.ts';
 import { isoTime } from '../../store/mapping/time.ts';
 import type { Viewer } from '../viewer.ts';
 
@@ -12,31 +13,23 @@ const TICKET_BYTES = 32;
 /** Tells a ticket from a token, which has dots and no hyphen at this place. */
 const PREFIX = 'ticket-';
 
-/** The viewer of a ticket, and until when it is valid, in milliseconds since 1970. */
-interface Held {
-  readonly viewer: Viewer;
-  readonly expiresAt: number;
-}
-
 /**
- * Replacements for a token in an address, which could be seen or recorded: valid once, and for a short time. They
- * are not stored: a restart ends them, and clients request new ones.
+ * Replacements for a token in an address, which could be seen or recorded: valid once, and for a short time, on every
+ * node. They do not survive a restart of the last node; clients request new ones.
  */
 export class Tickets {
-  /** In the order in which they were issued, and so expire. */
-  readonly #held = new Map<string, Held>();
-  /** The same by user. */
-  readonly #byUser = new Map<string, Set<string>>();
+  readonly #cluster: Cluster;
 
-  issue(viewer: Viewer): Ticket {
-    const now = Date.now();
-    this.#forgetExpired(now);
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+  }
+
+  async issue(viewer: Viewer): Promise<Ticket> {
     const ticket = PREFIX + randomBytes(TICKET_BYTES).toString('base64url');
-    const expiresAt = now + TICKET_MS;
-    this.#held.set(ticket, { viewer, expiresAt });
-    const ofUser = this.#byUser.get(viewer.user.id) ?? new Set();
-    this.#byUser.set(viewer.user.id, ofUser.add(ticket));
-    if (ofUser.size > MAX_PER_USER) this.#forget(ofUser.keys().next().value!);
+    const expiresAt = Date.now() + TICKET_MS;
+    const value = JSON.stringify(viewer);
+    const kept = { hash: hashOf(ticket), userId: viewer.user.id, value, expiresAt };
+    await this.#cluster.keepTicket(kept, MAX_PER_USER);
     return { ticket, expiresAt: isoTime(expiresAt) };
   }
 
@@ -45,26 +38,11 @@ export class Tickets {
   }
 
   /** The viewer of a ticket; null where it was used, has expired, or never existed. */
-  redeem(ticket: string): Viewer | null {
-    this.#forgetExpired(Date.now());
-    return this.#forget(ticket);
-  }
-
-  #forget(ticket: string): Viewer | null {
-    const held = this.#held.get(ticket);
-    if (!held) return null;
-    const { viewer } = held;
-    this.#held.delete(ticket);
-    const ofUser = this.#byUser.get(viewer.user.id)!;
-    ofUser.delete(ticket);
-    if (ofUser.size === 0) this.#byUser.delete(viewer.user.id);
-    return viewer;
-  }
-
-  #forgetExpired(now: number): void {
-    for (const [ticket, { expiresAt }] of this.#held) {
-      if (expiresAt > now) return;
-      this.#forget(ticket);
-    }
+  async redeem(ticket: string): Promise<Viewer | null> {
+    const value = await this.#cluster.takeTicket(hashOf(ticket));
+    return value === null ? null : (JSON.parse(value) as Viewer);
   }
 }
+
+/** What is kept of a ticket cannot be used as one. */
+const hashOf = (ticket: string) => hash('sha256', ticket, 'base64url');

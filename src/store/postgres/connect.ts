@@ -2,6 +2,8 @@ import pg from 'pg';
 
 /** How long a connection may take to be made, in milliseconds. */
 const CONNECT_MS = 3000;
+/** How long its end may take. A link that has gone silent would never tell of it. */
+export const END_MS = 1000;
 
 /** Limits that PostgreSQL keeps for a connection, in milliseconds. */
 export interface Limits {
@@ -70,6 +72,13 @@ export async function connect(
   }
   client.on('end', () => lose(new Error('The connection to the database has ended')));
   return client;
+}
+
+/** Ends a connection after the statements that were sent. */
+export async function end(client: pg.Client): Promise<void> {
+  const timer = setTimeout(() => destroy(client), END_MS);
+  await client.end();
+  clearTimeout(timer);
 }
 
 /** Ends a connection at once, also one that gets no answers. */

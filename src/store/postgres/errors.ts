@@ -22,6 +22,10 @@ export function isConnectionError(error: unknown): boolean {
   return /^E[A-Z]+$/.test(String(code)) || CONNECTION.test(message);
 }
 
+/** True where a link gave no answer in time: it may have gone silent, and others with it. */
+export const isSilence = (error: unknown): boolean =>
+  (error as { message?: string }).message === 'Query read timeout';
+
 /** Codes after which PostgreSQL closes the connection. */
 const ENDS_CONNECTION = /^(08|57P0[1-5]|25P0[34])/;
 

@@ -1,4 +1,11 @@
-import { sql, type CompiledQuery, type Insertable, type Kysely, type RawBuilder } from 'kysely';
+import {
+  sql,
+  type CompiledQuery,
+  type Insertable,
+  type Kysely,
+  type RawBuilder,
+  type UpdateQueryBuilder,
+} from 'kysely';
 import type pg from 'pg';
 import type { Executor } from '../executor.ts';
 import type { PreparedQuery } from '../query.ts';
@@ -35,21 +42,19 @@ export class PostgresExecutor implements Executor {
     return (await this.all(query, values))[0];
   }
 
-  /** A query for many values is one statement, a change one for each of them, sent together. */
+  /** One statement, however many values. */
   async each<Values extends object, Row>(
     query: PreparedQuery<Values, Row>,
     values: readonly Values[],
   ): Promise<Row[][]> {
-    if (values.length < 2 || !query.isSelect(this.db)) {
-      return Promise.all(values.map((one) => this.all(query, one)));
-    }
+    if (values.length < 2) return Promise.all(values.map((one) => this.all(query, one)));
     let bulk = this.#bulk.get(query);
     if (!bulk) this.#bulk.set(query, (bulk = bulkOf(this.db, query, values[0]!)));
     const { query: compiled, names } = bulk;
-    const list = values.map((one, nth) => pick(one, names, { nth }));
-    const found = values.map((): Row[] => []);
-    const parameters = [JSON.stringify(list), ...compiled.parameters.slice(1)];
+    const list = JSON.stringify(values.map((one, nth) => pick(one, names, { nth })));
+    const parameters = compiled.parameters.map((one) => (one === LIST ? list : one));
     const rows = await this.run({ sql: compiled.sql, parameters });
+    const found = values.map((): Row[] => []);
     for (const { nth, ...row } of rows as { nth: number }[]) found[nth]!.push(row as Row);
     return found;
   }
@@ -88,14 +93,17 @@ export class PostgresExecutor implements Executor {
   }
 }
 
-/** A query for many values at once: it runs for each row of a list, whose columns stand where the query has values. */
+/** Stands for the list of values among the parameters of a query. */
+const LIST = 'the list of values';
+
+/** A query for many values at once: a list of them, whose columns stand where the query has values. */
 interface BulkQuery {
   readonly query: CompiledQuery;
   /** The values that it uses. */
   readonly names: readonly string[];
 }
 
-/** `example` has the types of the values. */
+/** `example` has the types of the values. The query reads, or it updates rows. */
 function bulkOf<Values extends object, Row>(
   db: Kysely<Database>,
   query: PreparedQuery<Values, Row>,
@@ -110,12 +118,19 @@ function bulkOf<Values extends object, Row>(
     },
   });
   const one = query.build(db, values);
-  // The list is the first parameter; the others are the query's own constants.
-  const bulk = sql`with given as (select * from
-      jsonb_to_recordset(${''}::jsonb) as list (nth bigint, ${sql.join([...columns.values()])}))
-    select given.nth, found.* from given cross join lateral ${one} as found`;
+  const given = sql`jsonb_to_recordset(${LIST}::jsonb)`.as<'given'>(
+    sql`given (nth bigint, ${sql.join([...columns.values()])})`,
+  );
+  const nth = sql<number>`given.nth`.as('nth');
+  const bulk = isUpdate(one)
+    ? one.from(given).returning(nth)
+    : sql`select given.nth, found.* from ${given} cross join lateral ${one} as found`;
   return { query: bulk.compile(db), names: [...columns.keys()] };
 }
+
+type Update = UpdateQueryBuilder<Database, 'rooms', 'rooms', object>;
+
+const isUpdate = (query: object): query is Update => 'set' in query;
 
 function pick(from: object, names: readonly string[], to: Record<string, unknown>): object {
   for (const name of names) to[name] = (from as Record<string, unknown>)[name];

@@ -9,7 +9,7 @@ import { vectorOf } from './vector.ts';
 
 /** One node at a time has this lock and indexes; any number that other programs are unlikely to use. */
 const INDEX_LOCK = '7261843590142732';
-/** Messages that one transaction indexes. */
+/** Events that one transaction indexes. */
 const BATCH = 500;
 
 /** Runs work in a transaction on a connection of its own. */
@@ -22,7 +22,7 @@ export type InTransaction = <T>(work: (db: Kysely<Database>) => Promise<T>) => P
 export function indexNext(
   transaction: InTransaction,
   { mayWait }: { mayWait: boolean },
-): Promise<{ pos: number; more: boolean } | null> {
+): Promise<{ more: boolean } | null> {
   return transaction(async (db) => {
     if (!(await takeLock(db, mayWait))) return null;
     const head = await readHeadPos(db);
@@ -33,14 +33,12 @@ export function indexNext(
       .orderBy('id')
       .limit(BATCH)
       .execute();
-    const changed = await readMessages(db, sql`events.pos = any(${due.map(({ pos }) => pos)})`);
-    const added = await readMessages(db, sql`events.pos > ${after} and events.pos <= ${head}`);
-    await index(db, [...added, ...changed]);
+    const added = await eventsAfter(db, after);
+    const pos = added.at(-1) ?? Math.max(after, head);
+    await index(db, await readMessages(db, [...added, ...due.map((one) => one.pos)]));
     await forgetDue(db, due);
-    const more = added.length === BATCH || due.length === BATCH;
-    const pos = added.length === BATCH ? added.at(-1)!.pos : Math.max(after, head);
     await setMeta(db, 'search_pos', String(pos));
-    return { pos, more };
+    return { more: added.length === BATCH || due.length === BATCH };
   });
 }
 
@@ -70,15 +68,28 @@ interface Indexed {
   kind: string;
 }
 
+async function eventsAfter(db: Kysely<Database>, pos: number): Promise<number[]> {
+  const rows = await db
+    .selectFrom('events')
+    .select('pos')
+    .where('pos', '>', pos)
+    .orderBy('pos')
+    .limit(BATCH)
+    .execute();
+  return rows.map((row) => row.pos);
+}
+
+/** The messages whose message.created is at one of the positions. */
 async function readMessages(
   db: Kysely<Database>,
-  where: ReturnType<typeof sql>,
+  positions: readonly number[],
 ): Promise<Indexed[]> {
   const { rows } = await sql<Indexed>`
-    select events.pos, messages.text, messages.deleted_at, rooms.id, rooms.kind from events
+    select events.pos, messages.text, messages.deleted_at, rooms.id, rooms.kind
+      from unnest(${positions}::bigint[]) as wanted (pos)
+      join events on events.pos = wanted.pos
       join messages on messages.room_id = events.room_id and messages.seq = events.seq
-      join rooms on rooms.id = messages.room_id
-      where ${where} order by events.pos limit ${sql.lit(BATCH)}`.execute(db);
+      join rooms on rooms.id = messages.room_id`.execute(db);
   return rows;
 }
 

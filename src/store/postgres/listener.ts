@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { connect, destroy } from './connect.ts';
+import { connect, destroy, end } from './connect.ts';
 
 /** How long to wait before the next attempt to connect, in milliseconds. */
 const RETRY_MS = 250;
@@ -39,7 +39,7 @@ export class Listener {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#client?.end();
+    if (this.#client) await end(this.#client);
   }
 
   async #connect(): Promise<void> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { HighWaterMark } from '../high-water-mark.ts';
 import type { Mutations } from '../mutation.ts';
@@ -6,6 +7,10 @@ import { readWholeLog } from '../queries/replay.ts';
 import type { LogListener, Store } from '../store.ts';
 import { startThread } from '../thread.ts';
 import { Writer } from '../writer.ts';
+import { PostgresCluster } from './cluster/cluster.ts';
+import { BEAT_TIMES, type BeatTimes } from './cluster/heartbeat.ts';
+import { applicationName } from './cluster/nodes.ts';
+import { NEWS_CHANNEL } from './cluster/payloads.ts';
 import { Follower } from './follower.ts';
 import { Listener } from './listener.ts';
 import { LOG_CHANNEL } from './notification.ts';
@@ -26,6 +31,8 @@ export interface PostgresOptions {
   readonly onLost: (error: Error) => void;
   /** Called for what fails in the background and is tried again. */
   readonly onWarning: (error: unknown, message: string) => void;
+  /** How often the node beats, and when a silent one is removed. */
+  readonly beatTimes?: BeatTimes | undefined;
 }
 
 /** Connections for reads, and how long a statement may take, in milliseconds. */
@@ -41,7 +48,9 @@ const MARK_MS = 1000;
 export async function openPostgresStore<M extends Mutations>(
   options: PostgresOptions,
 ): Promise<Store<M>> {
-  const { url, dataDir, onLost, onWarning } = options;
+  const { dataDir, onLost, onWarning } = options;
+  const nodeId = randomUUID();
+  const url = named(options.url, nodeId);
   let { epoch, head } = await prepareDatabase(url);
   const markFile = join(dataDir, 'postgres-pos');
   const mark = HighWaterMark.read(markFile);
@@ -87,8 +96,31 @@ export async function openPostgresStore<M extends Mutations>(
     listener.reset(epoch);
   }
 
-  const listening = new Listener(url, [LOG_CHANNEL], {
+  /** What the log had at the last beat. */
+  let headOfBeat = head;
+  const cluster = new PostgresCluster({
+    url,
+    nodeId,
+    times: options.beatTimes ?? BEAT_TIMES,
+    toldPos: () => told.pos,
+    onBeat: (found, toldBefore) => {
+      if (found.epoch !== epoch || found.head < toldBefore) {
+        void checkDatabase().catch(() => listening.reconnect());
+      } else if (headOfBeat > follower.pos) {
+        void follower.catchUp();
+      }
+      headOfBeat = found.head;
+    },
+    onDeaf: () => listening.reconnect(),
+    onSilence: () => {
+      for (const pool of [shortReads, pages, searches]) pool.drop();
+      listening.reconnect();
+    },
+    warn: onWarning,
+  });
+  const listening = new Listener(url, [LOG_CHANNEL, NEWS_CHANNEL], {
     up: () => {
+      cluster.mayHaveMissed();
       void checkDatabase()
         .then(() => follower.catchUp())
         .catch((error: unknown) => {
@@ -96,7 +128,10 @@ export async function openPostgresStore<M extends Mutations>(
           listening.reconnect();
         });
     },
-    received: (_, payload) => follower.hear(payload),
+    received: (channel, payload) => {
+      if (channel === LOG_CHANNEL) follower.hear(payload);
+      else cluster.hear(payload);
+    },
     lost: (error) => onWarning(error, 'the connection that hears of commits was lost'),
   });
   const data: WriterData = { url, mutations: options.mutations.href, epoch, told: told.memory };
@@ -119,6 +154,7 @@ export async function openPostgresStore<M extends Mutations>(
     get epoch() {
       return epoch;
     },
+    cluster,
     mutate: (mutation, input, how) => writer.mutate(mutation, input, how) as never,
     search: (request) => searcher.search(request),
     follow: (next) => {
@@ -136,4 +172,11 @@ export async function openPostgresStore<M extends Mutations>(
       highWaterMark.close();
     },
   };
+}
+
+/** The address with a name for the connections, by which those of a dead node are found. */
+function named(url: string, nodeId: string): string {
+  const address = new URL(url);
+  address.searchParams.set('application_name', applicationName(nodeId));
+  return address.href;
 }

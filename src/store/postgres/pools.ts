@@ -3,7 +3,7 @@ import pg from 'pg';
 import { ChatError } from '../../protocol/errors.ts';
 import type { PageQuery as Page, PageResult } from '../page.ts';
 import type { Database } from '../tables.ts';
-import { configOf } from './connect.ts';
+import { configOf, destroy, END_MS } from './connect.ts';
 import { kyselyBy } from './dialect.ts';
 import { isConnectionError, toCaller } from './errors.ts';
 import { PageQuery } from './page-query.ts';
@@ -23,6 +23,8 @@ export interface PoolOptions {
 export interface ReadPool {
   /** A Kysely each of whose queries takes a connection that is free. */
   readonly db: Kysely<Database>;
+  /** Ends all connections, which have gone silent; others are made. The queries on them are `unavailable`. */
+  drop(): void;
   close(): Promise<void>;
 }
 
@@ -34,7 +36,23 @@ export function openPool(url: string, { size, statementMs }: PoolOptions): ReadP
   });
   // An idle connection that breaks is replaced when it is needed.
   pool.on('error', () => {});
-  return { db: kyselyBy((query) => run(pool, query)), close: () => pool.end() };
+  const clients = new Set<pg.Client>();
+  pool.on('connect', (client) => {
+    clients.add(client);
+    // The pool listens while a client is idle. In use, its query is rejected with the same error.
+    client.on('error', () => {});
+  });
+  pool.on('remove', (client) => clients.delete(client));
+  const drop = () => clients.forEach(destroy);
+  return {
+    db: kyselyBy((query) => run(pool, query)),
+    drop,
+    close: async () => {
+      const timer = setTimeout(drop, END_MS);
+      await pool.end();
+      clearTimeout(timer);
+    },
+  };
 }
 
 async function run(pool: pg.Pool, query: CompiledQuery): Promise<PageResult<unknown>> {

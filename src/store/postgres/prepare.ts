@@ -5,7 +5,7 @@ import { migrateToLatest } from '../migrate.ts';
 import { readHeadPos } from '../queries/log.ts';
 import { getMeta, readEpoch, setMeta } from '../queries/meta.ts';
 import type { Database } from '../tables.ts';
-import { connect } from './connect.ts';
+import { connect, type Limits } from './connect.ts';
 import { kyselyBy } from './dialect.ts';
 import { checkIndex } from './indexer.ts';
 import { toDriver, toResult } from './statements.ts';
@@ -14,7 +14,7 @@ const LIMITS = { statement: 600_000 };
 /** PostgreSQL 13 is the oldest that has all that is used here; tests run on 15 and 18. */
 const OLDEST = 130_000;
 /** Held while a node migrates the database; any number that other programs are unlikely to use. */
-const MIGRATION_LOCK = '7261843590142731';
+export const MIGRATION_LOCK = '7261843590142731';
 
 export interface Prepared {
   readonly epoch: string;
@@ -27,11 +27,8 @@ export interface Prepared {
  * one line that names DATABASE_URL, without the password.
  */
 export async function prepareDatabase(url: string): Promise<Prepared> {
-  const client = await connect(url, { limits: LIMITS }).catch((error: unknown) => {
-    throw unusable(url, (error as Error).message, error);
-  });
+  const client = await connectChecked(url, LIMITS);
   try {
-    await requireUsable(client, url);
     const db = kyselyBy(async (query) => toResult(await client.query(toDriver(query))));
     await client.query(`select pg_advisory_lock(${MIGRATION_LOCK})`);
     await migrateToLatest(db, 'postgres');
@@ -40,6 +37,20 @@ export async function prepareDatabase(url: string): Promise<Prepared> {
     return { epoch: await readEpoch(db), head: await readHeadPos(db) };
   } finally {
     await client.end();
+  }
+}
+
+/** Connects to the database, and checks that it can be used; throws as `prepareDatabase` does. */
+export async function connectChecked(url: string, limits: Limits): Promise<pg.Client> {
+  const client = await connect(url, { limits }).catch((error: unknown) => {
+    throw unusable(url, (error as Error).message, error);
+  });
+  try {
+    await requireUsable(client, url);
+    return client;
+  } catch (error) {
+    await client.end();
+    throw error;
   }
 }
 
@@ -115,7 +126,8 @@ export async function renewIfOlder(
   url: string,
   known: { epoch: string; pos: number },
 ): Promise<Prepared> {
-  const client = await connect(url, { limits: { statement: 10_000, lock: 8000 } });
+  const limits = { statement: 10_000, lock: 8000 };
+  const client = await connect(url, { limits, answerMs: 11_000 });
   try {
     await client.query('begin');
     const locked = await client.query<{ value: string }>(

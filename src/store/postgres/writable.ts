@@ -3,7 +3,7 @@ import { ConnectionLost } from '../executor.ts';
 import type { Committer } from '../group.ts';
 import { headPos } from '../queries/log.ts';
 import { Tx } from '../transaction.ts';
-import { connect, destroy } from './connect.ts';
+import { connect, destroy, end } from './connect.ts';
 import { isConnectionError, isUnavailable } from './errors.ts';
 import { PostgresExecutor } from './executor.ts';
 import { LOG_CHANNEL, toPayloads } from './notification.ts';
@@ -84,7 +84,7 @@ export class Writable implements Committer {
   }
 
   async close(): Promise<void> {
-    await this.#connection?.client.end();
+    if (this.#connection) await end(this.#connection.client);
   }
 
   /** Takes the lock, and returns the head of the log. */

@@ -37,10 +37,38 @@ port.on('message', (message: readonly Job[] | string | null) => {
 port.postMessage('ready');
 
 async function commit(jobs: readonly Job[]): Promise<void> {
-  const result = await commitGroup(writable, mutations, jobs);
-  const last = result.entries.at(-1);
-  if (last) told.advance(last.pos);
-  port.postMessage({ ...result, isChanged: writable.takeIsChanged() } satisfies WriterResult);
+  const results: GroupResult[] = [];
+  for (const part of partsOf(jobs)) {
+    const result = await commitGroup(writable, mutations, part);
+    const last = result.entries.at(-1);
+    if (last) told.advance(last.pos);
+    results.push(result);
+  }
+  port.postMessage({
+    outcomes: results.flatMap(({ outcomes }) => outcomes),
+    entries: results.flatMap(({ entries }) => entries),
+    isChanged: writable.takeIsChanged(),
+  } satisfies WriterResult);
+}
+
+/**
+ * Mutations that one transaction runs one after the other, some milliseconds each: all nodes wait for it, and each
+ * version of a row that it writes costs the next one more. Bulk mutations count as one.
+ */
+const MAX_SINGLES = 50;
+
+function* partsOf(jobs: readonly Job[]): Generator<readonly Job[]> {
+  let start = 0;
+  let singles = 0;
+  for (const [i, { mutation }] of jobs.entries()) {
+    if (typeof mutations[mutation] === 'object') continue;
+    if (singles === MAX_SINGLES) {
+      yield jobs.slice(start, i);
+      [start, singles] = [i, 0];
+    }
+    singles += 1;
+  }
+  yield jobs.slice(start);
 }
 
 async function end(): Promise<void> {

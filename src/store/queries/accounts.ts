@@ -39,6 +39,18 @@ export async function insertAccount(db: Db, account: NewAccount): Promise<Accoun
   return toAccount(row);
 }
 
+const usersById = new PreparedQuery((db, its: { ids: string }) =>
+  db
+    .selectFrom(stringsIn(its.ids).as('asked'))
+    .innerJoin('users', 'users.id', 'asked.value')
+    .select(['users.id', 'users.name', 'users.color', 'users.created_at', 'users.is_admin']),
+);
+
+/** The users of some ids. */
+export async function findUsers(db: Db, ids: readonly string[]): Promise<User[]> {
+  return (await usersById.all(db, { ids: JSON.stringify(ids) })).map(toUser);
+}
+
 /** Admins whose accounts are not disabled. */
 export async function countAdmins(db: Db): Promise<number> {
   const row = await db

@@ -4,6 +4,7 @@ import { toUser } from '../mapping/accounts.ts';
 import { toSession, toSessionRow, type SessionRecord } from '../mapping/accounts.ts';
 import { PreparedQuery } from '../query.ts';
 import type { Database } from '../tables.ts';
+import { stringsIn } from '../values.ts';
 
 type Db = Kysely<Database>;
 
@@ -27,6 +28,20 @@ export async function findSessionUser(
 ): Promise<{ user: User; lastUsedAt: number } | undefined> {
   const row = await sessionUser.first(db, { sessionId });
   return row && { user: toUser(row), lastUsedAt: row.last_used_at };
+}
+
+const endedOf = new PreparedQuery((db, its: { ids: string }) =>
+  db
+    .selectFrom(stringsIn(its.ids).as('asked'))
+    .leftJoin('sessions', 'sessions.id', 'asked.value')
+    .select('asked.value')
+    .where('sessions.id', 'is', null),
+);
+
+/** Those of some sessions that have ended. */
+export async function whichHaveEnded(db: Db, ids: readonly string[]): Promise<string[]> {
+  const rows = await endedOf.all(db, { ids: JSON.stringify(ids) });
+  return rows.map((row) => row.value);
 }
 
 /** A session of a user that has not ended. */

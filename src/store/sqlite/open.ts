@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Alone } from '../alone.ts';
 import type { Mutations } from '../mutation.ts';
 import { readHeadPos } from '../queries/log.ts';
 import { readEpoch } from '../queries/meta.ts';
@@ -71,6 +72,7 @@ async function openLocked<M extends Mutations>(
     pagesDb,
     searchDb,
     epoch: await readEpoch(db),
+    cluster: new Alone(),
     mutate: (mutation, input, how) => writer.mutate(mutation, input, how) as never,
     search: async (request) => {
       await indexer.caughtUp().catch((error: unknown) => {

@@ -120,7 +120,7 @@ export function registerAccounts(
         response: { 201: response('The ticket', schemaRef(Ticket)), ...refusals(...authErrors) },
       },
     },
-    async (request, reply) => reply.code(201).send(auth.issueTicket(viewer(request))),
+    async (request, reply) => reply.code(201).send(await auth.issueTicket(viewer(request))),
   );
 
   app.get(

@@ -74,7 +74,11 @@ export async function assemble(seams: Seams): Promise<Assembled> {
     },
     onWarning: () => {},
   });
-  const manager = new ConnectionManager({ epoch: store.epoch, presenceGraceMs: 0 });
+  const manager = new ConnectionManager({
+    epoch: store.epoch,
+    presenceGraceMs: 0,
+    cluster: store.cluster,
+  });
   store.follow({
     deliver(entries) {
       const deliver = () => manager.deliver(entries);
@@ -98,8 +102,8 @@ export async function assemble(seams: Seams): Promise<Assembled> {
     },
     manager,
     passwords,
-    loginThrottle: new LoginThrottle(0),
-    limits: new Limits(config),
+    loginThrottle: new LoginThrottle(0, store.cluster),
+    limits: new Limits(config, store.cluster),
     isStopping: () => isStopping,
   };
   const app = fastify().withTypeProvider<TypeBoxTypeProvider>() as unknown as App;

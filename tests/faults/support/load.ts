@@ -1,21 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { postMessage, type At } from '../../support/client.ts';
+import type { History } from './history.ts';
 import type { Random } from './scale.ts';
-import type { Site } from './site.ts';
 import { parse, tapRoom, tapStream, type Tap } from './taps.ts';
-import type { Ledger, Trail } from './trail.ts';
+import type { Trail } from './trail.ts';
+
+/** Where clients connect, each time they do. */
+export interface Doors {
+  /** Resolves with the address of a server once one is up. */
+  up(): Promise<At>;
+}
+
+/** Refusals that a client repeats: nothing was written. */
+const RETRYABLE = new Set(['unavailable', 'shutting_down']);
+const RETRY_MS = 100;
 
 /**
  * Clients that follow the protocol: they send with a clientMsgId, repeat unacked messages until they are
- * acked, and resume from their cursor after a disconnect. Violations are noted in the ledger.
+ * acked, and resume from their cursor after a disconnect. The history records all of it.
  */
 export class Load {
-  /** The acked seq of each clientMsgId. */
-  readonly acked = new Map<string, number>();
+  /** How many messages are acked. */
+  acked = 0;
   /** How the sockets of senders and followers were closed. */
   readonly closeCodes: number[] = [];
-  readonly #site: Site;
+  /** How the connections of followers ended: the code of a socket, 0 for a stream. */
+  readonly followersLost: number[] = [];
+  readonly #site: Doors;
   readonly #random: Random;
-  readonly #ledger: Ledger;
+  readonly #history: History;
   readonly #taps = new Set<Tap>();
   readonly #senders: Promise<void>[] = [];
   readonly #followers: Promise<void>[] = [];
@@ -24,38 +37,42 @@ export class Load {
   #lastId = 0;
   #watch: { count: number; resolve: () => void } | null = null;
 
-  constructor(site: Site, random: Random, ledger: Ledger) {
+  constructor(site: Doors, random: Random, history: History) {
     this.#site = site;
     this.#random = random;
-    this.#ledger = ledger;
+    this.#history = history;
   }
 
-  /** Sends over a socket, with `window` messages unacked at a time. */
-  sendOverSocket(token: string, roomId: string, window: number): void {
-    this.#senders.push(this.#sendThrough(token, roomId, window));
+  /**
+   * Sends over a socket, with `window` messages unacked at a time. Here and below, `doors` are those of the load
+   * unless given.
+   */
+  sendOverSocket(token: string, roomId: string, window: number, doors: Doors = this.#site): void {
+    this.#senders.push(this.#sendThrough(token, roomId, window, doors));
   }
 
   /** Sends over HTTP, one after the other. */
-  sendOverHttp(token: string, roomId: string): void {
-    this.#senders.push(this.#post(token, roomId));
+  sendOverHttp(token: string, roomId: string, doors: Doors = this.#site): void {
+    this.#senders.push(this.#post(token, roomId, doors));
   }
 
-  followRoom(trail: Trail, token: string, roomId: string): void {
-    const follow = this.#follow((at) =>
+  followRoom(trail: Trail, token: string, roomId: string, doors: Doors = this.#site): void {
+    const follow = this.#follow(doors, (at) =>
       tapRoom(at, token, roomId, { after: trail.lastSeq(roomId) }, trail.take),
     );
     this.#followers.push(follow);
   }
 
-  followAll(trail: Trail, token: string): void {
-    const follow = this.#follow((at) => tapStream(at, token, trail.lastId, trail.take), false);
+  followAll(trail: Trail, token: string, doors: Doors = this.#site): void {
+    const open = (at: At) => tapStream(at, token, trail.lastId, trail.take);
+    const follow = this.#follow(doors, open, false);
     this.#followers.push(follow);
   }
 
   /** Resolves once so many more sends are acked. */
   async ackedMore(count: number): Promise<void> {
     if (this.#watch) throw new Error('ackedMore is running already');
-    const target = this.acked.size + count;
+    const target = this.acked + count;
     await new Promise<void>((resolve) => (this.#watch = { count: target, resolve }));
     this.#watch = null;
   }
@@ -72,13 +89,9 @@ export class Load {
     await Promise.all(this.#followers);
   }
 
-  #ack(id: string, seq: number): void {
-    const before = this.acked.get(id);
-    if (before !== undefined && before !== seq) {
-      this.#ledger.violations.push(`${id} was acked as ${before} and as ${seq}`);
-    }
-    this.acked.set(id, seq);
-    if (this.#watch && this.acked.size >= this.#watch.count) this.#watch.resolve();
+  #ack(roomId: string, id: string, seq: number): void {
+    if (this.#history.acked(roomId, id, seq)) this.acked += 1;
+    if (this.#watch && this.acked >= this.#watch.count) this.#watch.resolve();
   }
 
   #newMessage(): [id: string, text: string] {
@@ -86,12 +99,19 @@ export class Load {
     return [id, `${id} ${'x'.repeat(this.#random.int(0, 200))}`];
   }
 
-  async #sendThrough(token: string, roomId: string, window: number): Promise<void> {
+  async #sendThrough(token: string, roomId: string, window: number, doors: Doors): Promise<void> {
     const pending = new Map<string, string>();
     const isDone = () => !this.#sending && pending.size === 0;
     while (!isDone()) {
-      const at = await this.#site.up();
-      const send = (id: string, text: string) => tap.send({ type: 'send', text, clientMsgId: id });
+      const at = await doors.up();
+      const send = (id: string, text: string) => {
+        this.#history.sent(roomId, id);
+        tap.send({ type: 'send', text, clientMsgId: id });
+      };
+      const repeat = (id: string) => {
+        const text = pending.get(id);
+        if (text !== undefined) send(id, text);
+      };
       const fill = () => {
         while (this.#sending && pending.size < window) {
           const [id, text] = this.#newMessage();
@@ -107,11 +127,14 @@ export class Load {
         } else if (json.startsWith('{"type":"ack"')) {
           const { clientMsgId, seq } = parse(json) as { clientMsgId: string; seq: number };
           pending.delete(clientMsgId);
-          this.#ack(clientMsgId, seq);
+          this.#ack(roomId, clientMsgId, seq);
           fill();
         } else if (json.startsWith('{"type":"error"')) {
-          const { code } = parse(json);
-          if (code !== 'shutting_down') this.#ledger.violations.push(`send rejected: ${json}`);
+          const { code, clientMsgId } = parse(json) as { code: string; clientMsgId: string };
+          if (!RETRYABLE.has(code)) return this.#history.violate(`send rejected: ${json}`);
+          this.#history.refused(roomId, clientMsgId);
+          // A server that stops closes the socket, and then everything is repeated.
+          if (code === 'unavailable') setTimeout(() => repeat(clientMsgId), RETRY_MS);
         }
       });
       const code = await tap.closed;
@@ -119,34 +142,37 @@ export class Load {
     }
   }
 
-  async #post(token: string, roomId: string): Promise<void> {
+  async #post(token: string, roomId: string, doors: Doors): Promise<void> {
     while (this.#sending) {
       const [clientMsgId, text] = this.#newMessage();
       for (;;) {
-        const at = await this.#site.up();
+        const at = await doors.up();
+        this.#history.sent(roomId, clientMsgId);
         const answer = await postMessage(at, token, roomId, { text, clientMsgId }).catch(
           () => null,
         );
         if (answer?.status === 201 || answer?.status === 200) {
-          this.#ack(clientMsgId, answer.body.seq);
+          this.#ack(roomId, clientMsgId, answer.body.seq);
           break;
         }
-        if (answer && answer.status !== 503) {
-          this.#ledger.violations.push(`POST returned ${JSON.stringify(answer.body)}`);
-        }
+        // Over HTTP, 503 also stands for an outcome that the server does not know.
+        if (answer?.status === 503) await sleep(RETRY_MS);
+        else if (answer) this.#history.violate(`POST returned ${JSON.stringify(answer.body)}`);
       }
     }
   }
 
-  async #follow(open: (at: At) => Tap, isSocket = true): Promise<void> {
+  async #follow(doors: Doors, open: (at: At) => Tap, isSocket = true): Promise<void> {
     while (this.#following) {
-      const at = await this.#site.up();
+      const at = await doors.up();
       if (!this.#following) return;
       const tap = open(at);
       this.#taps.add(tap);
       const code = await tap.closed;
       this.#taps.delete(tap);
-      if (isSocket && this.#following) this.closeCodes.push(code);
+      if (!this.#following) return;
+      this.followersLost.push(code);
+      if (isSocket) this.closeCodes.push(code);
     }
   }
 }

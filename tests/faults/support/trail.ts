@@ -1,83 +1,47 @@
 import { call, type At, type Frame } from '../../support/client.ts';
+import type { History } from './history.ts';
 import { isDurable, parse } from './taps.ts';
 
-/** The parts of an event that are the same in every delivery. */
-const identityOf = ({ roomId, seq, type, at, actor, message, user }: Frame) =>
-  [roomId, seq, type, at, actor?.id, message?.seq, message?.clientMsgId, user?.id].join(' ');
-
 /**
- * Compares what all readers of a server received: every reader must receive the same events. Differences
- * are collected in `violations`.
+ * One reader, over all of its connections. The history records what it receives under its name, which no other
+ * reader of the history has.
  */
-export class Ledger {
-  readonly violations: string[] = [];
-  readonly #identities = new Map<string, string>();
-
-  note(event: Frame): void {
-    const key = `${event['roomId']} ${event['seq']}`;
-    const identity = identityOf(event);
-    const before = this.#identities.get(key);
-    if (before === undefined) this.#identities.set(key, identity);
-    else if (before !== identity)
-      this.violations.push(`received "${before}", and then "${identity}"`);
-  }
-
-  /** Checks that every received event of the room is in its log. */
-  compare(log: readonly Frame[]): void {
-    const logged = new Set(log.map(identityOf));
-    const roomId = String(log[0]?.['roomId']);
-    for (const identity of this.#identities.values()) {
-      if (identity.startsWith(roomId) && !logged.has(identity))
-        this.violations.push(`"${identity}" is not in the log`);
-    }
-  }
-}
-
-/** The events that one reader received, over all of its connections. In each room the next seq must follow. */
 export class Trail {
-  readonly #ledger: Ledger;
-  readonly #last = new Map<string, number>();
+  readonly #history: History;
   readonly #name: string;
   /** The last event's id, on a stream. */
   lastId: string | undefined;
-  #waits: { roomId: string; seq: number; resolve: () => void }[] = [];
+  readonly #waits: { roomId: string; seq: number; resolve: () => void }[] = [];
 
-  constructor(name: string, ledger: Ledger) {
+  constructor(name: string, history: History) {
     this.#name = name;
-    this.#ledger = ledger;
+    this.#history = history;
   }
 
   lastSeq(roomId: string): number | undefined {
-    return this.#last.get(roomId);
+    return this.#history.lastSeq(this.#name, roomId);
   }
 
   /** Sets the last seq that the reader has; the room's next event must follow it. */
   startAt(roomId: string, seq: number): void {
-    this.#last.set(roomId, seq);
+    this.#history.startAt(this.#name, roomId, seq);
   }
 
-  /** Receives a frame of any kind. A durable event must follow the last one. */
+  /** Receives a frame of any kind. */
   readonly take = (json: string, id: string | null): void => {
     if (id !== null) this.lastId = id;
-    if (json.startsWith('{"type":"reset"')) this.#ledger.violations.push(`${this.#name}: ${json}`);
+    if (json.startsWith('{"type":"reset"')) this.#history.violate(`${this.#name}: ${json}`);
     if (!isDurable(json)) return;
     const event = parse(json);
-    const roomId = String(event['roomId']);
-    const seq = Number(event['seq']);
-    const last = this.#last.get(roomId);
-    if (last !== undefined && seq !== last + 1) {
-      this.#ledger.violations.push(`${this.#name} received ${seq} after ${last}`);
-    }
-    this.#last.set(roomId, seq);
-    this.#ledger.note(event);
+    this.#history.received(this.#name, event);
     for (const wait of this.#waits) {
-      if (wait.roomId === roomId && wait.seq <= seq) wait.resolve();
+      if (wait.roomId === event['roomId'] && wait.seq <= event['seq']) wait.resolve();
     }
   };
 
   /** Resolves once the reader has received the room's event `seq`. */
   async until(roomId: string, seq: number): Promise<void> {
-    if ((this.#last.get(roomId) ?? 0) >= seq) return;
+    if ((this.lastSeq(roomId) ?? 0) >= seq) return;
     await new Promise<void>((resolve) => this.#waits.push({ roomId, seq, resolve }));
   }
 }

@@ -6,7 +6,7 @@ import { dialect } from '../dialect.ts';
 import { TEMPLATE } from './template.ts';
 
 /** The same for all nodes of a test. */
-const JWT_SECRET = 'kVn2rT8cQ1xYw5LzB7mHd4Gs9PfJ0aEuXo3iNqKtR6U=';
+export const JWT_SECRET = 'kVn2rT8cQ1xYw5LzB7mHd4Gs9PfJ0aEuXo3iNqKtR6U=';
 
 /** The databases of folders: a server that starts again on a folder finds its data. */
 const databases = new Map<string, Promise<string>>();
@@ -54,7 +54,8 @@ export async function dropDatabase(url: string): Promise<void> {
   await onServer(server.href, `drop database ${name} with (force)`);
 }
 
-async function onServer(url: string, statement: string): Promise<void> {
+/** Runs a statement on the database of an address. */
+export async function onServer(url: string, statement: string): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
   try {

@@ -1,10 +1,11 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { embeddedBinaries, runnableBinaries } from './binaries.ts';
 import { unprivileged, type Identity } from './identity.ts';
@@ -122,10 +123,46 @@ export class PostgresServer {
     await ended;
   }
 
+  /** Kills all of its processes at once, as a power cut does. */
+  async kill(): Promise<void> {
+    const child = this.#process!;
+    this.#process = null;
+    const ended = once(child, 'exit');
+    const pids = [child.pid!, ...childrenOf(child.pid!)];
+    for (const pid of pids) killIfThere(pid);
+    await ended;
+    // The next start waits for none of them: their memory must be gone.
+    while (pids.some((pid) => existsSync(`/proc/${pid}`))) await sleep(5);
+  }
+
+  /** Copies its data; it must be stopped. */
+  copyData(): void {
+    execFileSync('cp', ['-a', join(this.#folder, 'data'), join(this.#folder, 'copy')]);
+  }
+
+  /** Puts the copy in the place of its data; it must be stopped. */
+  restoreData(): void {
+    rmSync(join(this.#folder, 'data'), { recursive: true });
+    execFileSync('cp', ['-a', join(this.#folder, 'copy'), join(this.#folder, 'data')]);
+  }
+
   /** Stops it and deletes its folder. */
   async remove(): Promise<void> {
     await this.stop('immediate');
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return list.trim().split(' ').filter(Boolean).map(Number);
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 
