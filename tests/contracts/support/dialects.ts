@@ -22,7 +22,10 @@ export interface Created {
   /** Opens it in this process, as the thread that writes does. */
   open(): Promise<OpenDatabase>;
   /** Opens it as a server does; several times at once on PostgreSQL. */
-  openStore<M extends Mutations>(mutations: URL): Promise<Store<M>>;
+  openStore<M extends Mutations>(
+    mutations: URL,
+    onLost?: (error: Error) => void,
+  ): Promise<Store<M>>;
   /** Deletes it, once it is closed. */
   remove(): Promise<void>;
 }
@@ -34,7 +37,8 @@ const sqlite: ContractDialect = {
     const folder = newFolder();
     return {
       open: () => openSqlite(join(folder, 'charla.db')),
-      openStore: (mutations) => openSqliteStore({ dataDir: folder, ...storeOptions(mutations) }),
+      openStore: (mutations, onLost) =>
+        openSqliteStore({ dataDir: folder, ...storeOptions(mutations, onLost) }),
       remove: () => removeFolder(folder),
     };
   },
@@ -50,10 +54,10 @@ export const postgresAt = (name: string, server: string, options?: string): Cont
     const folders: string[] = [];
     return {
       open: () => openPostgres(url),
-      openStore: (mutations) => {
+      openStore: (mutations, onLost) => {
         const dataDir = newFolder();
         folders.push(dataDir);
-        return openPostgresStore({ url, dataDir, ...storeOptions(mutations) });
+        return openPostgresStore({ url, dataDir, ...storeOptions(mutations, onLost) });
       },
       remove: async () => {
         await Promise.all(folders.map(removeFolder));
@@ -63,11 +67,13 @@ export const postgresAt = (name: string, server: string, options?: string): Cont
   },
 });
 
-const storeOptions = (mutations: URL) => ({
+const rethrow = (error: Error): void => {
+  throw error;
+};
+
+const storeOptions = (mutations: URL, onLost = rethrow) => ({
   mutations,
-  onLost: (error: Error) => {
-    throw error;
-  },
+  onLost,
   onWarning: () => {},
 });
 
