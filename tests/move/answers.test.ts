@@ -73,7 +73,7 @@ async function fill(dataDir: string): Promise<void> {
 async function chat(server: At): Promise<void> {
   const accounts = NAMES.map(async (name) => [name, await signIn(server, name)] as const);
   people = Object.fromEntries(await Promise.all(accounts));
-  const { Ana: ana, Bo: bo, Cy: cy, Di: di } = people as Record<string, Account>;
+  const { Ana: ana, Bo: bo, Cy: cy, Di: di } = people;
   const kitchen = await createRoom(server, ana!.token, 'Küche');
   const hidden = await createRoom(server, bo!.token, 'Hidden', 'private');
   const direct = (await openDirect(server, ana!.token, cy!.user.id)).body;

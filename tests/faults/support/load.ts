@@ -14,6 +14,8 @@ export interface Doors {
 /** Refusals that a client repeats: nothing was written. */
 const RETRYABLE = new Set(['unavailable', 'shutting_down']);
 const RETRY_MS = 100;
+/** The code of a connection that ended without a close frame. */
+const NO_CLOSE_FRAME = 1006;
 
 /**
  * Clients that follow the protocol: they send with a clientMsgId, repeat unacked messages until they are
@@ -138,7 +140,8 @@ export class Load {
         }
       });
       const code = await tap.closed;
-      if (!isDone()) this.closeCodes.push(code);
+      if (await wasRefused(tap)) await sleep(RETRY_MS);
+      else if (!isDone()) this.closeCodes.push(code);
     }
   }
 
@@ -166,13 +169,27 @@ export class Load {
     while (this.#following) {
       const at = await doors.up();
       if (!this.#following) return;
+      if (await wasRefused(tap)) {
+        await sleep(RETRY_MS);
+        continue;
+      }
       const tap = open(at);
       this.#taps.add(tap);
       const code = await tap.closed;
       this.#taps.delete(tap);
       if (!this.#following) return;
+      if (await wasRefused(tap)) {
+        await sleep(RETRY_MS);
+        continue;
+      }
       this.followersLost.push(code);
       if (isSocket) this.closeCodes.push(code);
     }
   }
+}
+
+/** Whether a connection that has ended was refused before it was open: 503 without the database, or no server. */
+async function wasRefused(tap: Tap): Promise<boolean> {
+  const code = await tap.closed;
+  return !(await tap.live) && (code === NO_CLOSE_FRAME || code === 0);
 }

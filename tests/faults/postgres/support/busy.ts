@@ -19,7 +19,6 @@ export interface BusyOptions {
 }
 
 /** One room on several nodes: each has a socket and a stream that follow it, a socket and an HTTP client that send. */
-export type Busy = Awaited<ReturnType<typeof keepBusy>>;
 
 export async function keepBusy(
   nodes: readonly Node[],
