@@ -10,7 +10,7 @@ const MAX_STATEMENTS = 500;
  */
 const names = new Map<string, string>();
 
-export function statementName(sql: string): string | undefined {
+function statementName(sql: string): string | undefined {
   let name = names.get(sql);
   if (name === undefined && names.size < MAX_STATEMENTS) {
     names.set(sql, (name = `charla_${names.size + 1}`));
