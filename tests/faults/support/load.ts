@@ -169,10 +169,6 @@ export class Load {
     while (this.#following) {
       const at = await doors.up();
       if (!this.#following) return;
-      if (await wasRefused(tap)) {
-        await sleep(RETRY_MS);
-        continue;
-      }
       const tap = open(at);
       this.#taps.add(tap);
       const code = await tap.closed;
