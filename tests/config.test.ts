@@ -7,6 +7,7 @@ it('uses the defaults of the contract if nothing is set', () => {
     host: '127.0.0.1',
     port: 3000,
     dataDir: './data',
+    databaseUrl: null,
     publicUrl: null,
     jwtSecret: null,
     setupCode: null,
@@ -38,6 +39,29 @@ it('returns a frozen config', () => {
 });
 
 const KEY = 'q8VwZr3TnX5bLm0KcYd7HsJf2GpAe9Ru';
+
+describe('DATABASE_URL', () => {
+  it.each(['postgres://me:pass@db.example:5432/charla', 'postgresql:///charla?host=/run/pg'])(
+    'accepts %s',
+    (url) => {
+      expect(readConfig({ DATABASE_URL: url, JWT_SECRET: KEY }).databaseUrl).toBe(url);
+    },
+  );
+
+  it.each(['mysql://me:pass@db/charla', 'db.example', 'postgres://me:pass@db:port/charla'])(
+    'rejects %s without showing it, since it has a password',
+    (url) => {
+      const start = () => readConfig({ DATABASE_URL: url, JWT_SECRET: KEY });
+      expect(start).toThrow(/^DATABASE_URL is not valid: it must be postgres:/);
+      expect(start).not.toThrow(/pass@/);
+    },
+  );
+
+  it('needs a JWT_SECRET, since tokens of one node have to be valid on all', () => {
+    const start = () => readConfig({ DATABASE_URL: 'postgres://db/charla' });
+    expect(start).toThrow(/^JWT_SECRET is needed with DATABASE_URL/);
+  });
+});
 
 describe('a valid value', () => {
   it.each<[name: string, value: string, field: keyof Config, expected: unknown]>([

@@ -66,6 +66,7 @@ const BODIES = [
   '{"seq":-1}',
   '{"seq":9007199254740993}',
   '{"userId":["x"]}',
+  '{"userId":"\\u0000"}',
   '{"email":"a@b","password":{"length":8},"name":"x"}',
   '{"role":"admin"}',
   '\u{feff}{}',

@@ -50,6 +50,10 @@ describe('login', () => {
   it('returns the same for a wrong password and for an unknown email', async () => {
     const wrong = await login({ email: ana.email, password: 'not the password' });
     const unknown = await login({ email: 'nobody@example.org', password: ana.password });
+    expectRefusal(
+      await login({ email: 'nul\0@example.org', password: 'x' }),
+      'invalid_credentials',
+    );
     expectRefusal(wrong, 'invalid_credentials');
     expect(unknown.body).toEqual(wrong.body);
     expect(unknown.status).toBe(wrong.status);

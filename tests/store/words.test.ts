@@ -6,6 +6,7 @@ import { openForWriting } from '../../src/store/sqlite/connection.ts';
 import { kyselyOn } from '../../src/store/sqlite/writable.ts';
 import { indexText } from '../../src/store/search/words.ts';
 import { matchOf } from '../../src/store/sqlite/fts5-search.ts';
+import { searchCases } from '../support/search-cases.ts';
 
 const matchExpression = (query: string) =>
   matchOf(query, { publicRooms: true, roomIds: [], exceptRoomIds: [] });
@@ -50,47 +51,7 @@ function finds(query: string, text: string): boolean {
   return found;
 }
 
-describe.each([
-  [
-    'English',
-    'What is for lunch today?',
-    ['lunch', 'LUNCH', 'today for', 'wh', 'is'],
-    ['dinner', 'unch'],
-  ],
-  [
-    'Spanish',
-    '¿Dónde está el camión?',
-    ['camion', 'CAMIÓN', 'donde', 'está', 'cami'],
-    ['camiones'],
-  ],
-  ['French', 'L’année dernière, déjà', ['annee', 'année', 'deja', 'l'], ['lumière']],
-  ['German', 'Die Straße ist groß', ['strasse', 'STRASSE', 'straße', 'gross'], ['strase']],
-  ['Turkish', 'İstanbul', ['istanbul', 'ISTANBUL', 'İstan'], ['stanbul']],
-  ['Polish', 'Zażółć gęślą jaźń w Łodzi', ['zazolc', 'lodzi', 'Łodzi', 'GĘŚLĄ'], ['olc']],
-  ['Danish', 'Smørrebrød på Strøget', ['smorrebrod', 'strøget', 'pa'], ['brod']],
-  ['Russian', 'Привет, мой друг', ['привет', 'ДРУГ', 'мои'], ['рив']],
-  ['Greek', 'Ο Οδυσσεύς', ['οδυσσευς', 'ΟΔΥΣΣΕΎΣ'], ['δυσσ']],
-  ['Arabic', 'مَرْحَبًا بالعالم', ['مرحبا', 'مَرْحَبًا', 'بالعالم', 'بال'], ['رحبا']],
-  ['Hebrew', 'שָׁלוֹם עולם', ['שלום', 'שָׁלוֹם'], ['לום']],
-  ['Hindi', 'मैं हिन्दी बोलता हूँ', ['हिन्दी', 'हिन्'], ['हिन्दू', 'न्दी']],
-  [
-    'Chinese',
-    '今天天气很好，我们去公园吧',
-    ['天气', '公园', '今天天气', '气', '我们去公园', '吧'],
-    ['天园', '好我'],
-  ],
-  ['Japanese', '東京タワーに行きましょう', ['東京', 'タワー', '行きま', 'う', 'ﾀﾜｰ'], ['京東']],
-  ['Korean', '오늘 학교에서 만나요', ['학교', '학교에서', '만나', '오늘 학교'], ['교학']],
-  ['Thai', 'สวัสดีครับ', ['สวัสดี', 'ครับ'], ['ครู']],
-  ['mixed scripts', '我的iPhone手机很贵', ['iphone', '手机', 'iphone 很贵'], ['phone']],
-  [
-    'emoji',
-    'well done 👍🏽 👩‍💻 🇪🇸 ❤️ 1️⃣',
-    ['👍', '👍🏿', '👩‍💻', '🇪🇸', '❤', '1️⃣', 'done 👍'],
-    ['🇫🇷', '💻'],
-  ],
-  ['full width', 'ＡＢＣ ﬁne', ['abc', 'fine'], []],
-] as const)('search in %s', (_language, text, found, notFound) => {
+describe.each(searchCases)('search in %s', (_language, text, found, notFound) => {
   it.each(found)('finds and marks %s', (query) => {
     expect(finds(query, text)).toBe(true);
     const parts = snippetOf(text, query);

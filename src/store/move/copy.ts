@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { isConnectionError } from '../postgres/errors.ts';
 import { Progress, shown } from './progress.ts';
 import { openSource, type Source } from './source.ts';
 import { copiedTables, listOf, toLine, type CopiedTable } from './tables.ts';
@@ -36,12 +35,12 @@ export async function copyToPostgres(
     const cut = () => target.cut();
     signal.addEventListener('abort', cut);
     try {
-      signal.throwIfAborted();
-      await copyAll(source, target, print);
-    } catch (error) {
-      throw signal.aborted ? new Error('it was stopped; nothing was changed') : error;
-    } finally {
+      const copied = await copyUntilAborted(source, target, { print, signal });
+      // What is sent now is committed, whatever the operator does.
       signal.removeEventListener('abort', cut);
+      await target.commit();
+      print(`Copied and checked ${copied}.`);
+    } finally {
       await target.close();
     }
   } finally {
@@ -59,24 +58,32 @@ interface Sent {
   readonly hash: string;
 }
 
-async function copyAll(source: Source, target: Target, print: CopyRun['print']): Promise<void> {
-  const startedAt = performance.now();
-  const progress = new Progress(print);
-  const all: Sent[] = [];
+async function copyUntilAborted(
+  source: Source,
+  target: Target,
+  { print, signal }: CopyRun,
+): Promise<string> {
   try {
-    for (const table of copiedTables) all.push(await send(source, target, table, progress));
-    for (const sent of all) await check(target, sent, progress);
-    const roomId = await target.roomWithoutHead();
-    if (roomId !== null) throw new Error(`room ${roomId} does not end with its last event`);
-    await target.requireNoNode();
+    signal.throwIfAborted();
+    return await copyAll(source, target, new Progress(print));
   } catch (error) {
-    const reason = (error as Error).message.replace(/[.\s]*\n\s*/g, '; ');
-    throw new Error(`${target.name} was not filled, and is as it was: ${reason}`, { cause: error });
+    if (signal.aborted) throw new Error('it was stopped; nothing was changed', { cause: error });
+    throw target.unfilled(error);
   }
-  await commit(target);
+}
+
+/** Copies and compares everything; returns how much that was. */
+async function copyAll(source: Source, target: Target, progress: Progress): Promise<string> {
+  const startedAt = performance.now();
+  const all: Sent[] = [];
+  for (const table of copiedTables) all.push(await send(source, target, table, progress));
+  for (const sent of all) await check(target, sent, progress);
+  const roomId = await target.roomWithoutHead();
+  if (roomId !== null) throw new Error(`room ${roomId} does not end with its last event`);
+  await target.requireNoNode();
   const rows = shown(all.reduce((sum, sent) => sum + sent.rows, 0));
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  print(`Copied and checked ${rows} rows of ${all.length} tables in ${seconds} s.`);
+  return `${rows} rows of ${all.length} tables in ${seconds} s`;
 }
 
 /** Copies a table. While PostgreSQL inserts a batch, the next one is read. */
@@ -135,20 +142,5 @@ async function check(
   }
   if (hash.digest('hex') !== wanted) {
     throw new Error(`table ${table.name} has other rows there than in DATA_DIR`);
-  }
-}
-
-async function commit(target: Target): Promise<void> {
-  try {
-    await target.commit();
-  } catch (error) {
-    const { message } = error as Error;
-    throw isConnectionError(error)
-      ? new Error(
-          `the connection broke while the copy was committed (${message}); run it again: if ${target.name} is then ` +
-            'not empty, all of the copy is there',
-          { cause: error },
-        )
-      : new Error(`${target.name} was not filled, and is as it was: ${message}`, { cause: error });
   }
 }

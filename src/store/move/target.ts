@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { migrateToLatest } from '../migrate.ts';
 import { destroy } from '../postgres/connect.ts';
 import { kyselyBy } from '../postgres/dialect.ts';
+import { isConnectionError } from '../postgres/errors.ts';
 import { connectChecked, MIGRATION_LOCK, shownUrl } from '../postgres/prepare.ts';
 import { toDriver, toResult } from '../postgres/statements.ts';
 import { copiedTables, listOf, type CopiedTable } from './tables.ts';
@@ -32,7 +33,7 @@ export class Target {
       return target;
     } catch (error) {
       await target.close();
-      throw error;
+      throw target.unfilled(error);
     }
   }
 
@@ -62,22 +63,27 @@ export class Target {
       await this.#client.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
     } catch (error) {
       if ((error as pg.DatabaseError).code !== LOCK_NOT_AVAILABLE) throw error;
-      throw new Error(
-        `${this.name} is in use: a node is starting, or another copy is running; wait for its end`,
-        { cause: error },
-      );
+      const message = 'a node is starting on it, or another copy is running; wait for its end';
+      throw new Error(message, { cause: error });
     }
   }
 
   /** Creates the tables, within the transaction of the copy. */
   async #migrate(): Promise<void> {
+    let fault: Error | undefined;
     const db = kyselyBy(async (query) => {
       const isOfTransaction = /^(begin|commit|rollback)$/.test(query.sql);
       if (isOfTransaction) return { rows: [] };
-      return toResult(await this.#client.query(toDriver(query)));
+      try {
+        return toResult(await this.#client.query(toDriver(query)));
+      } catch (error) {
+        // What fails after it says only that the transaction has failed.
+        fault ??= error as Error;
+        throw error;
+      }
     });
     await migrateToLatest(db, 'postgres').catch((error: unknown) => {
-      throw new Error(`${this.name}: ${(error as Error).message}`, { cause: error });
+      throw fault ?? error;
     });
   }
 
@@ -86,7 +92,7 @@ export class Target {
     const since = `clock_timestamp() - interval '${NODE_SECONDS} seconds'`;
     const { rows } = await this.#client.query(`select 1 from nodes where beat_at > ${since}`);
     if (rows.length === 0) return;
-    throw new Error(`${this.name} has a running node; stop all nodes first`);
+    throw new Error('a node is running on it; stop all nodes first');
   }
 
   /** Every table is empty but for what a new server has: facts about it, a room, and that room's first event. */
@@ -96,7 +102,7 @@ export class Target {
       const offset = name === 'rooms' || name === 'events' ? 1 : 0;
       const { rows } = await this.#client.query(`select 1 from "${name}" offset ${offset} limit 1`);
       if (rows.length === 0) continue;
-      throw new Error(`${this.name} is not empty; create another database for the copy`);
+      throw new Error('it is not empty; create another database for the copy');
     }
   }
 
@@ -141,8 +147,27 @@ export class Target {
   }
 
   async commit(): Promise<void> {
-    const { command } = await this.#client.query('commit');
-    if (command !== 'COMMIT') throw new Error('The transaction was rolled back');
+    try {
+      const { command } = await this.#client.query('commit');
+      if (command !== 'COMMIT') throw new Error('The transaction was rolled back');
+    } catch (error) {
+      if (!isConnectionError(error)) throw this.unfilled(error);
+      const { message } = error as Error;
+      throw new Error(
+        `the connection was lost in COMMIT (${message}); run it again: if ${this.name} is not empty then, all of the ` +
+          'copy is there',
+        { cause: error },
+      );
+    }
+  }
+
+  /** An error that ended the transaction, as one line that says what to do. */
+  unfilled(error: unknown): Error {
+    const { message } = error as Error;
+    const reason = isConnectionError(error)
+      ? `the connection was lost (${message}); run it again`
+      : message.replaceAll(/\s*\n\s*/g, '; ');
+    return new Error(`${this.name} was not filled, and is as it was: ${reason}`, { cause: error });
   }
 
   /** Ends the connection at once, and with it the transaction. */

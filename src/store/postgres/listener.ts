@@ -1,9 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { connect, destroy, end } from './connect.ts';
+import { connect, connectAgain, connectAtStart, destroy, end } from './connect.ts';
 
-/** How long to wait before the next attempt to connect, in milliseconds. */
-const RETRY_MS = 250;
 const LIMITS = { statement: 5000 };
 
 export interface ListenerEvents {
@@ -27,9 +24,9 @@ export class Listener {
     this.#events = events;
   }
 
-  /** Resolves once it listens; throws where the first attempt fails. */
-  async open(): Promise<void> {
-    await this.#connect();
+  /** Resolves once it listens; throws where that takes too long. */
+  open(): Promise<void> {
+    return connectAtStart(() => this.#connect());
   }
 
   /** Ends a connection that has gone silent, and makes another. */
@@ -64,17 +61,9 @@ export class Listener {
     this.#client = null;
     destroy(client);
     this.#events.lost(error);
-    void this.#reconnect();
-  }
-
-  async #reconnect(): Promise<void> {
-    while (!this.#isClosed) {
-      try {
-        return await this.#connect();
-      } catch {
-        // `lost` has told of it; the same again says no more.
-        await sleep(RETRY_MS, null, { ref: false });
-      }
-    }
+    void connectAgain(
+      () => this.#connect(),
+      () => this.#isClosed,
+    );
   }
 }

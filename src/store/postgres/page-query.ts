@@ -45,7 +45,8 @@ export class PageQuery extends Query {
 
   override handleDataRow(message: DataRow): void {
     if (this.isCut) return;
-    for (const value of message.fields) this.#bytes += value?.length ?? 0;
+    for (const value of message.fields)
+      this.#bytes += value === null ? 0 : Buffer.byteLength(value);
     this.isCut = this.#hasRows && this.#bytes > this.#maxBytes;
     this.#hasRows = true;
     if (!this.isCut) super.handleDataRow(message);

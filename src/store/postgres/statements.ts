@@ -10,7 +10,7 @@ const MAX_STATEMENTS = 500;
  */
 const names = new Map<string, string>();
 
-export function statementName(sql: string): string | undefined {
+function statementName(sql: string): string | undefined {
   let name = names.get(sql);
   if (name === undefined && names.size < MAX_STATEMENTS) {
     names.set(sql, (name = `charla_${names.size + 1}`));
@@ -21,8 +21,15 @@ export function statementName(sql: string): string | undefined {
 /** The driver's form of a query. */
 export function toDriver({ sql, parameters }: CompiledQuery): pg.QueryConfig {
   const name = parameters.length > 0 ? statementName(sql) : undefined;
-  return { text: sql, values: [...parameters], ...(name !== undefined && { name }) };
+  return { text: sql, values: parameters.map(withoutNul), ...(name !== undefined && { name }) };
 }
+
+/**
+ * No text that is stored holds NUL, and PostgreSQL refuses one that does. An id or an email of a request may: it becomes
+ * another that is not stored either, so that nothing is found, as on SQLite.
+ */
+const withoutNul = (value: unknown) =>
+  typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
 
 /** Kysely's form of a result. */
 export function toResult({ rows, rowCount }: pg.QueryResult): QueryResult<unknown> {

@@ -88,7 +88,10 @@ export const readMarker = new PreparedQuery((db, its: { roomId: string; userId: 
 
 export type Marker = RowOf<typeof readMarker>;
 
-/** A column of the other user in a direct room; null in other rooms. */
+/**
+ * A column of the other user in a direct room; null in other rooms. A database may also evaluate it for rooms that a
+ * condition then excludes, where two others are members; hence the limit.
+ */
 function peer(
   column: 'name' | 'name_key' | 'name_search',
   userId: string,
@@ -96,7 +99,7 @@ function peer(
   return sql<string | null>`case when rooms.kind = 'direct' then
     (select ${sql.ref(`users.${column}`)} from members as other
       join users on users.id = other.user_id
-      where other.room_id = rooms.id and other.user_id != ${userId}) end`;
+      where other.room_id = rooms.id and other.user_id != ${userId} limit 1) end`;
 }
 
 /** The name of a room for one of its members: a direct room is named after the other one. */

@@ -7,14 +7,14 @@ import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { openPostgres, openSqlite, type OpenDatabase } from '../../support/database.ts';
 import { createDatabase, dropDatabase } from '../../support/postgres/databases.ts';
-import { temporaryFolder } from '../../support/server.ts';
+import { newFolder, removeFolder } from '../../support/server.ts';
 
 /** A database to prove the contracts on. */
 export interface ContractDialect {
   /** For the names of tests. */
   readonly name: string;
   readonly dialect: Dialect;
-  /** Makes a new database, which is gone when the test ends. */
+  /** Makes a new database. */
   create(): Promise<Created>;
 }
 
@@ -22,17 +22,24 @@ export interface Created {
   /** Opens it in this process, as the thread that writes does. */
   open(): Promise<OpenDatabase>;
   /** Opens it as a server does; several times at once on PostgreSQL. */
-  openStore<M extends Mutations>(mutations: URL): Promise<Store<M>>;
+  openStore<M extends Mutations>(
+    mutations: URL,
+    onLost?: (error: Error) => void,
+  ): Promise<Store<M>>;
+  /** Deletes it, once it is closed. */
+  remove(): Promise<void>;
 }
 
 const sqlite: ContractDialect = {
   name: 'SQLite',
   dialect: 'sqlite',
   create: async () => {
-    const folder = temporaryFolder();
+    const folder = newFolder();
     return {
       open: () => openSqlite(join(folder, 'charla.db')),
-      openStore: (mutations) => openSqliteStore({ dataDir: folder, ...storeOptions(mutations) }),
+      openStore: (mutations, onLost) =>
+        openSqliteStore({ dataDir: folder, ...storeOptions(mutations, onLost) }),
+      remove: () => removeFolder(folder),
     };
   },
 };
@@ -43,20 +50,30 @@ export const postgresAt = (name: string, server: string, options?: string): Cont
   dialect: 'postgres',
   create: async () => {
     const url = await createDatabase(options, server);
-    onTestFinished(() => dropDatabase(url));
+    // Each node has a folder of its own.
+    const folders: string[] = [];
     return {
       open: () => openPostgres(url),
-      openStore: (mutations) =>
-        openPostgresStore({ url, dataDir: temporaryFolder(), ...storeOptions(mutations) }),
+      openStore: (mutations, onLost) => {
+        const dataDir = newFolder();
+        folders.push(dataDir);
+        return openPostgresStore({ url, dataDir, ...storeOptions(mutations, onLost) });
+      },
+      remove: async () => {
+        await Promise.all(folders.map(removeFolder));
+        await dropDatabase(url);
+      },
     };
   },
 });
 
-const storeOptions = (mutations: URL) => ({
+const rethrow = (error: Error): void => {
+  throw error;
+};
+
+const storeOptions = (mutations: URL, onLost = rethrow) => ({
   mutations,
-  onLost: (error: Error) => {
-    throw error;
-  },
+  onLost,
   onWarning: () => {},
 });
 
@@ -69,10 +86,16 @@ export const DIALECTS: readonly ContractDialect[] = [
   ...(older === null ? [] : [postgresAt('an older PostgreSQL', older)]),
 ];
 
+/** Makes a new database, which is gone when the test ends. */
+export async function createNew(dialect: ContractDialect): Promise<Created> {
+  const created = await dialect.create();
+  onTestFinished(() => created.remove());
+  return created;
+}
+
 /** Opens a new database, which closes when the test ends. */
 export async function openNew(dialect: ContractDialect): Promise<OpenDatabase> {
-  const created = await dialect.create();
-  const opened = await created.open();
+  const opened = await (await createNew(dialect)).open();
   onTestFinished(() => opened.close());
   return opened;
 }

@@ -1,14 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { ChatError } from '../../../protocol/errors.ts';
-import { connect, destroy, end } from '../connect.ts';
+import { connect, connectAgain, connectAtStart, destroy, end } from '../connect.ts';
 import { isConnectionError, toCaller } from '../errors.ts';
 
 /** What runs here takes a millisecond. Beyond that the link or the database is at fault, and callers do without. */
 const LIMITS = { statement: 4000, lock: 2000 };
 const ANSWER_MS = 4500;
-/** How long to wait before the next attempt to connect, in milliseconds. */
-const RETRY_MS = 250;
 
 /** The part of a client that statements need. */
 export interface Queries {
@@ -43,9 +40,9 @@ export class SharedClient implements Queries {
     return this.#client !== null;
   }
 
-  /** Resolves once it is connected; throws where the first attempt fails. */
-  async open(): Promise<void> {
-    await this.#connect();
+  /** Resolves once it is connected; throws where that takes too long. */
+  open(): Promise<void> {
+    return connectAtStart(() => this.#connect());
   }
 
   async query<Row extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<pg.QueryResult<Row>> {
@@ -94,17 +91,9 @@ export class SharedClient implements Queries {
     this.#client = null;
     destroy(client);
     this.#events.lost(error);
-    void this.#reconnect();
-  }
-
-  async #reconnect(): Promise<void> {
-    while (!this.#isClosed) {
-      try {
-        return await this.#connect();
-      } catch {
-        // `lost` has told of it; the same again says no more.
-        await sleep(RETRY_MS, null, { ref: false });
-      }
-    }
+    void connectAgain(
+      () => this.#connect(),
+      () => this.#isClosed,
+    );
   }
 }

@@ -1,0 +1,74 @@
+import { readdirSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DIALECTS, type ContractDialect } from './support/dialects.ts';
+import { moduleNames, unused } from './support/recorded.ts';
+import { NOW, runScenario, type Results } from './support/scenario.ts';
+
+async function resultsOn(dialect: ContractDialect): Promise<Results> {
+  const created = await dialect.create();
+  const opened = await created.open();
+  try {
+    return await runScenario(opened);
+  } finally {
+    await opened.close();
+    await created.remove();
+  }
+}
+
+const [sqlite, ...others] = DIALECTS;
+let expected: Results;
+
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: NOW });
+  expected = await resultsOn(sqlite!);
+});
+afterAll(() => void vi.useRealTimers());
+
+describe('the queries of the store', () => {
+  it('are all run by these tests', () => {
+    const files = readdirSync(new URL('../../src/store/queries', import.meta.url));
+    expect(moduleNames.toSorted()).toEqual(files.toSorted());
+    expect([...unused]).toEqual([]);
+  });
+
+  it('find what was written', () => {
+    const refused = (expected['past'] as object[]).filter((outcome) => !('value' in outcome));
+    expect(refused).toEqual([]);
+    const names = (name: string) => (expected[name] as { name: string }[]).map((one) => one.name);
+    expect(names('listUsers')).toEqual([
+      'a b',
+      'a_b',
+      'ab',
+      'ana',
+      'Émile',
+      'ñandú',
+      'Öya',
+      'zeta',
+      'Zoë',
+      '中文',
+      '😀 smile',
+    ]);
+    expect(expected['listMembers later']).toMatchObject([{ name: 'Zoë' }, { name: '中文' }]);
+    expect(expected['readMarker']).toEqual([{ lastReadSeq: expect.any(Number), unreadCount: 2 }]);
+    const empty = Object.entries(expected).filter(
+      ([name, result]) =>
+        !/ (nobody|none|never|later|nowhere|of nobody|of another|of a private one|not|again|back|deleted)$/.test(
+          name,
+        ) &&
+        (result === undefined ||
+          result === null ||
+          result === false ||
+          result === 0 ||
+          JSON.stringify(result) === '[]'),
+    );
+    expect(empty.map(([name]) => name)).toEqual([]);
+  });
+
+  it.each(others)('return the same on $name as on SQLite', async (dialect) => {
+    const results = await resultsOn(dialect);
+    expect(Object.keys(results)).toEqual(Object.keys(expected));
+    for (const [name, result] of Object.entries(results)) {
+      expect([name, result]).toEqual([name, expected[name]]);
+    }
+  });
+});

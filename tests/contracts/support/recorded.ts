@@ -1,0 +1,66 @@
+import * as accounts from '../../../src/store/queries/accounts.ts';
+import * as bans from '../../../src/store/queries/bans.ts';
+import * as blocks from '../../../src/store/queries/blocks.ts';
+import * as knownAddresses from '../../../src/store/queries/known-addresses.ts';
+import * as log from '../../../src/store/queries/log.ts';
+import * as members from '../../../src/store/queries/members.ts';
+import * as messages from '../../../src/store/queries/messages.ts';
+import * as meta from '../../../src/store/queries/meta.ts';
+import * as replay from '../../../src/store/queries/replay.ts';
+import * as roomsForUser from '../../../src/store/queries/rooms-for-user.ts';
+import * as rooms from '../../../src/store/queries/rooms.ts';
+import * as sessions from '../../../src/store/queries/sessions.ts';
+import { PreparedQuery } from '../../../src/store/query.ts';
+
+const modules = {
+  accounts,
+  bans,
+  blocks,
+  'known-addresses': knownAddresses,
+  log,
+  members,
+  messages,
+  meta,
+  replay,
+  'rooms-for-user': roomsForUser,
+  rooms,
+  sessions,
+};
+
+/** The modules of src/store/queries, to be compared with its files. */
+export const moduleNames = Object.keys(modules).map((name) => `${name}.ts`);
+
+/** The functions and prepared queries that no `recorded` module has handed out. */
+export const unused = new Set<string>();
+
+/** A module each of whose functions is struck off `unused` when it is taken. */
+function record<M extends object>(name: string, module: M): M {
+  const isQuery = (value: unknown) => typeof value === 'function' || value instanceof PreparedQuery;
+  for (const [key, value] of Object.entries(module)) {
+    if (isQuery(value)) unused.add(`${name}.${key}`);
+  }
+  return new Proxy(
+    {},
+    {
+      get: (_, key) => {
+        unused.delete(`${name}.${String(key)}`);
+        return module[key as keyof M];
+      },
+    },
+  ) as M;
+}
+
+export const recorded = {
+  accounts: record('accounts', accounts),
+  bans: record('bans', bans),
+  blocks: record('blocks', blocks),
+  knownAddresses: record('known-addresses', knownAddresses),
+  log: record('log', log),
+  members: record('members', members),
+  messages: record('messages', messages),
+  meta: record('meta', meta),
+  replay: record('replay', replay),
+  roomsForUser: record('rooms-for-user', roomsForUser),
+  rooms: record('rooms', rooms),
+  sessions: record('sessions', sessions),
+};

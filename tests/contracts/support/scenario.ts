@@ -1,0 +1,375 @@
+import { nameKey } from '../../../public/shared/name-key.js';
+import { mutations } from '../../../src/chat/mutations.ts';
+import { commitGroup } from '../../../src/store/group.ts';
+import type { Job } from '../../../src/store/mutation.ts';
+import type { Database } from '../../../src/store/tables.ts';
+import type { Tx } from '../../../src/store/transaction.ts';
+import type { OpenDatabase } from '../../support/database.ts';
+import { createRoomJob, registerJob } from '../../support/filling.ts';
+import { recorded } from './recorded.ts';
+
+const q = recorded;
+
+/** A time, in milliseconds since 1970, that every run of the scenario takes place at. */
+export const NOW = Date.UTC(2026, 0, 1);
+
+/** Names whose order differs between code points and every alphabet. */
+const NAMES = [
+  'Zoë',
+  'ana',
+  'Émile',
+  'Öya',
+  'zeta',
+  'ñandú',
+  '中文',
+  '😀 smile',
+  'a b',
+  'a_b',
+  'ab',
+];
+
+const send = (roomId: string, userId: string, text: string, more: object = {}): Job => ({
+  mutation: 'sendMessages',
+  input: { roomId, userId, text, clientMsgId: undefined, replyTo: undefined, ...more },
+});
+
+/** Rooms, people and what they did, by the mutations of the server. */
+function* past(): Generator<Job> {
+  for (const [i, name] of NAMES.entries()) {
+    yield registerJob({ id: `u${i}`, name, asAdmin: i === 0, lifeMs: 1000 + i });
+  }
+  yield createRoomJob({ id: 'open', userId: 'u0', name: 'Öffentlich' });
+  yield createRoomJob({ id: 'other', userId: 'u1', name: 'zz top' });
+  yield createRoomJob({ id: 'closed', userId: 'u0', name: 'geschlossen', kind: 'private' });
+  yield { mutation: 'openDirect', input: { id: 'direct', actorId: 'u0', userId: 'u1' } };
+  for (const [i] of NAMES.entries()) {
+    if (i > 0 && i < 8) yield { mutation: 'joinRoom', input: { roomId: 'open', actorId: `u${i}` } };
+  }
+  // Sends in a row are one bulk mutation, in which none can reply to another.
+  yield send('open', 'u0', 'hello @ana', { clientMsgId: 'first' });
+  yield {
+    mutation: 'putMember',
+    input: { roomId: 'closed', actorId: 'u0', userId: 'u2', role: 'moderator' },
+  };
+  yield send('open', 'u1', 'a reply', { replyTo: 10 });
+  yield send('open', 'u1', 'to be deleted');
+  yield send('closed', 'u0', 'secret @Émile');
+  yield send('direct', 'u0', 'psst');
+  yield {
+    mutation: 'react',
+    input: { roomId: 'open', seq: 10, userId: 'u2', emoji: '👍', add: true },
+  };
+  yield {
+    mutation: 'editMessage',
+    input: { roomId: 'open', seq: 10, userId: 'u0', text: 'hi @ana' },
+  };
+  yield { mutation: 'deleteMessage', input: { roomId: 'open', seq: 12, userId: 'u1' } };
+  yield {
+    mutation: 'removeMember',
+    input: { roomId: 'open', actorId: 'u0', userId: 'u7', ban: true },
+  };
+  yield { mutation: 'blockUser', input: { userId: 'u1', blockedId: 'u0' } };
+  yield { mutation: 'blockUser', input: { userId: 'u1', blockedId: 'u3' } };
+}
+
+/** What a step of the scenario returns; 'refused' and its code where it is. */
+export type Results = Record<string, unknown>;
+
+/** Runs every query on a database that is new, and returns what each of them returned. */
+export async function runScenario({ db, committer }: OpenDatabase): Promise<Results> {
+  const results: Results = {};
+  const note = async (name: string, result: unknown) => {
+    if (name in results) throw new Error(`${name} is noted already`);
+    results[name] = await result;
+  };
+  // The first room is made by the migrations, with an id of its own, and perhaps long ago.
+  const first = { created_at: NOW, last_activity_at: NOW };
+  await db
+    .updateTable('rooms')
+    .set({ id: 'general', ...first })
+    .execute();
+  const data = JSON.stringify({ room: { id: 'general', kind: 'public', name: 'general' } });
+  await db.updateTable('events').set({ room_id: 'general', at: NOW, data }).execute();
+  const { outcomes } = await commitGroup(committer, mutations, [...past()]);
+  await note('past', outcomes);
+
+  await readAccounts();
+  await readRooms();
+  await readMessages();
+  await readLog();
+  await committer.transaction(writeAccounts);
+  await committer.transaction(writeRooms);
+  await committer.transaction(writeMessages);
+  await committer.transaction(purge);
+  await note('tables', readTables(db));
+  return results;
+
+  async function readAccounts() {
+    await note('findAccount', q.accounts.findAccount(db, 'u2'));
+    await note('findAccount nobody', q.accounts.findAccount(db, 'nobody'));
+    await note('findAccountByEmail', q.accounts.findAccountByEmail(db, 'u3@example.org'));
+    await note('findAccountByName', q.accounts.findAccountByName(db, nameKey('Émile')));
+    await note('countAdmins', q.accounts.countAdmins(db));
+    await note('listUsers', q.accounts.listUsers(db, '', 100));
+    await note('listUsers by word', q.accounts.listUsers(db, 'a', 5));
+    await note('isKnownAddress', q.knownAddresses.isKnownAddress(db, 'u1', ''));
+    await note('listBlocked', q.blocks.listBlocked(db, 'u1'));
+    await note('countBlocks', q.blocks.countBlocks(db, 'u1'));
+    await note('block', q.blocks.block.all(db, { userId: 'u1', blockedId: 'u0' }));
+    await note('block of nobody', q.blocks.block.first(db, { userId: 'u0', blockedId: 'u1' }));
+    await note('blockByPeer', q.blocks.blockByPeer.all(db, { roomId: 'direct', userId: 'u0' }));
+    await note('findSessionUser', q.sessions.findSessionUser(db, 'session of u1'));
+    await note('findSession', q.sessions.findSession(db, 'u1', 'session of u1'));
+    await note('findSession of another', q.sessions.findSession(db, 'u2', 'session of u1'));
+    await note('listSessions', q.sessions.listSessions(db, 'u1', NOW));
+    await note('listSessions later', q.sessions.listSessions(db, 'u1', NOW + 1e9));
+  }
+
+  async function readRooms() {
+    await note('findRole', q.members.findRole(db, 'closed', 'u2'));
+    await note('findRole of nobody', q.members.findRole(db, 'closed', 'u3'));
+    await note('countOwners', q.members.countOwners(db, 'open'));
+    await note('listMembers', q.members.listMembers(db, 'open', { limit: 100 }));
+    const later = { after: 'zeta', limit: 2 };
+    await note('listMembers later', q.members.listMembers(db, 'open', later));
+    await note('roomIdsOf', sorted(q.members.roomIdsOf(db, 'u0')));
+    await note('closedRoomIdsOf', sorted(q.members.closedRoomIdsOf(db, 'u0')));
+    const others = ['u1', 'u2', 'u9', 'nobody', 'u0'];
+    await note('whoSharesRoom', sorted(q.members.whoSharesRoom(db, 'u0', others)));
+    await note('listBanned', q.bans.listBanned(db, 'open'));
+    await note('isBanned', q.bans.isBanned(db, 'open', 'u7'));
+    await note('isBanned not', q.bans.isBanned(db, 'open', 'u6'));
+    await note('countBans', q.bans.countBans(db, 'open'));
+    await note('listRoomsBannedFrom', q.bans.listRoomsBannedFrom(db, 'u7'));
+    await note('findStanding', q.rooms.findStanding(db, 'open', 'u1'));
+    await note('findStanding of a banned one', q.rooms.findStanding(db, 'open', 'u7'));
+    await note('findStanding nowhere', q.rooms.findStanding(db, 'nowhere', 'u1'));
+    await note('roomsWithUser', q.rooms.roomsWithUser(db, 'u1').orderBy('rooms.id').execute());
+    await note('findPublicRoomId', q.rooms.findPublicRoomId(db, nameKey('Öffentlich')));
+    await note(
+      'findPublicRoomId of a private one',
+      q.rooms.findPublicRoomId(db, nameKey('geschlossen')),
+    );
+    await note('countRoomsCreatedBy', q.rooms.countRoomsCreatedBy(db, 'u0'));
+    await note('findDirectRoomId', q.rooms.findDirectRoomId(db, ['u1', 'u0']));
+    await note('listDeletedRooms none', q.rooms.listDeletedRooms(db));
+    const found = await q.roomsForUser.findRoomsForUser(db, ['open', 'closed', 'direct'], 'u1');
+    await note(
+      'findRoomsForUser',
+      found.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    );
+    for (const userId of ['u1', 'u2', 'u7', 'u9']) {
+      await note(`findRoomForUser ${userId}`, q.roomsForUser.findRoomForUser(db, 'open', userId));
+    }
+    await note('readMarker', q.roomsForUser.readMarker.all(db, { roomId: 'open', userId: 'u2' }));
+    for (const query of ['', 'e', 'zz']) {
+      const page = { query, after: undefined, limit: 3 };
+      const own = await q.roomsForUser.listOwnRooms(db, 'u1', page);
+      await note(`listOwnRooms ${query}`, own);
+      await note(`listPublicRooms ${query}`, q.roomsForUser.listPublicRooms(db, 'u7', page));
+      const all = await q.roomsForUser.listAllRooms(db, 'u1', page);
+      await note(`listAllRooms ${query}`, all);
+      const last = all.at(-1);
+      if (!last) continue;
+      const after = [last.key, last.id] as const;
+      const next = { ...page, after };
+      await note(`listAllRooms ${query} later`, q.roomsForUser.listAllRooms(db, 'u1', next));
+    }
+  }
+
+  async function readMessages() {
+    await note('findMessage', q.messages.findMessage(db, 'open', 10));
+    await note('findMessage none', q.messages.findMessage(db, 'open', 1));
+    const pages = { newest: {}, before: { before: 12 }, after: { after: 10 } };
+    for (const [name, page] of Object.entries(pages)) {
+      const bounds = { before: undefined, after: undefined, limit: 1, ...page };
+      await note(`listMessages ${name}`, q.messages.listMessages(db, 'open', bounds));
+    }
+    const key = { roomId: 'open', userId: 'u0', clientMsgId: 'first' };
+    await note('sentBefore', (await q.messages.sentBefore.all(db, key)).map(withHex));
+    await note('messageAt', q.messages.messageAt.all(db, { roomId: 'open', seq: 12 }));
+    await note('messageAt none', q.messages.messageAt.first(db, { roomId: 'open', seq: 1 }));
+    await note('listUnpurged', q.messages.listUnpurged(db, 'open', 10));
+    await note(
+      'columns',
+      db
+        .selectFrom('messages')
+        .innerJoin('users', 'users.id', 'messages.author_id')
+        .select(q.messages.messageColumns)
+        .orderBy('room_id')
+        .orderBy('seq')
+        .execute(),
+    );
+  }
+
+  async function readLog() {
+    await note('headPos', q.log.headPos.all(db, {}));
+    const head = await q.log.readHeadPos(db);
+    await note('readHeadPos', head);
+    await note('posOfEvent', q.log.posOfEvent(db, 'open', 10));
+    for (const after of [0, 10]) {
+      const page = { after, limit: 6, directName: null };
+      await note(`readRoomLog ${after}`, q.replay.readRoomLog(db, 'open', page));
+      const whole = { after, head, limit: 7 };
+      await note(`readWholeLog ${after}`, q.replay.readWholeLog(db, whole));
+      const all = { ...whole, limit: 500 };
+      for (const userId of ['u0', 'u2', 'u7']) {
+        const log = await q.replay.readUserLog(db, userId, all, () => true);
+        await note(`readUserLog ${userId} ${after}`, log);
+      }
+    }
+    await note(
+      'direct log',
+      q.replay.readRoomLog(db, 'direct', { after: 0, limit: 9, directName: 'Bo' }),
+    );
+    await note('readEpoch', typeof (await q.meta.readEpoch(db)));
+  }
+
+  async function writeAccounts(tx: Tx) {
+    const account = {
+      ...(await q.accounts.findAccount(tx.db, 'u3'))!,
+      id: 'new',
+      email: 'New@example.org',
+      emailKey: 'new@example.org',
+      name: 'Ñew',
+      nameKey: 'ñew',
+      passwordHash: 'x',
+      createdAt: NOW,
+    };
+    await note('insertAccount', q.accounts.insertAccount(tx.db, account));
+    const changes = { name: 'Nëwer', nameKey: 'nëwer', isAdmin: true };
+    await note('updateAccount', q.accounts.updateAccount(tx.db, 'u4', changes));
+    const keys = new Set(['zz', 'é', 'a', '!', '中文 and more', '\u{1F601}']);
+    const last = await q.accounts.lastNamesUpTo(tx, keys);
+    await note(
+      'lastNamesUpTo',
+      Object.fromEntries([...last].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+    );
+    for (const [i, addressHash] of ['one', 'two', 'three'].entries()) {
+      const known = { userId: 'u1', addressHash, usedAt: NOW + i };
+      await q.knownAddresses.recordAddress(tx.db, known, 2);
+    }
+    await q.blocks.insertBlock(tx.db, { userId: 'u2', blockedId: 'u3', at: NOW });
+    await q.blocks.deleteBlock(tx.db, 'u1', 'u3');
+    for (const [i, id] of ['s1', 's2', 's3', 's4'].entries()) {
+      const times = { createdAt: NOW, lastUsedAt: NOW + i, expiresAt: NOW + 10 * i };
+      await q.sessions.insertSession(tx.db, {
+        id,
+        userId: 'u2',
+        userAgent: `agent ${i}`,
+        ...times,
+      });
+    }
+    await note('extendSession', q.sessions.extendSession(tx.db, 's1', NOW + 50, NOW + 60));
+    await note('extendSession none', q.sessions.extendSession(tx.db, 'none', NOW, NOW));
+    await q.sessions.touchSession(tx.db, 's2', NOW + 70);
+    await q.sessions.deleteSession(tx.db, 'u2', 's3');
+    await note('deleteOldestSessions', sorted(q.sessions.deleteOldestSessions(tx.db, 'u2', 2)));
+    await q.sessions.deleteExpiredSessions(tx.db, 'u2', NOW + 20);
+    await note('deleteSessions', sorted(q.sessions.deleteSessions(tx.db, 'u3')));
+    await q.meta.setMeta(tx.db, 'setup_code', 'one');
+    await q.meta.setMeta(tx.db, 'setup_code', 'two');
+    await note('getMeta', q.meta.getMeta(tx.db, 'setup_code'));
+    await q.meta.deleteMeta(tx.db, 'setup_code');
+    await note('getMeta deleted', q.meta.getMeta(tx.db, 'setup_code'));
+  }
+
+  async function writeRooms(tx: Tx) {
+    await q.bans.insertBan(tx.db, { roomId: 'open', userId: 'u8', at: NOW });
+    await note('deleteBan', q.bans.deleteBan(tx.db, 'open', 'u7'));
+    await note('deleteBan again', q.bans.deleteBan(tx.db, 'open', 'u7'));
+    const room = { id: 'pair', kind: 'direct', name: '', nameKey: '', topic: '' } as const;
+    const pair = ['u5', 'u4'] as const;
+    await q.rooms.insertRoom(tx.db, { ...room, createdBy: 'u4', createdAt: NOW, pair });
+    const member = { roomId: 'pair', role: 'member', at: NOW, pos: 99, readSeq: 0 } as const;
+    for (const userId of pair) await q.members.insertMember(tx.db, { ...member, userId });
+    await q.members.deleteMember(tx.db, 'open', 'u5');
+    await q.members.updateRole(tx.db, 'open', 'u4', 'owner');
+    await note('moveMarker', q.members.moveMarker(tx.db, 'open', 'u2', 12));
+    await note('moveMarker back', q.members.moveMarker(tx.db, 'open', 'u2', 3));
+    const changes = { name: 'Ümbenannt', nameKey: 'ümbenannt', topic: 't', slowModeSeconds: 5 };
+    await q.rooms.updateRoom(tx.db, 'other', changes);
+    for (const roomIds of [['open'], ['open', 'other', 'nowhere']]) {
+      const access = await q.members.findAccess(tx, roomIds, new Set(['u1', 'u8', 'nobody']));
+      const byUser = (a: { userId: string }, b: { userId: string }) =>
+        a.userId < b.userId ? -1 : 1;
+      await note(
+        `findAccess ${roomIds.length}`,
+        access.map((of) => of.toSorted(byUser)),
+      );
+    }
+    const keys = [
+      { roomId: 'open', userId: 'u1' },
+      { roomId: 'direct', userId: 'u0' },
+      { roomId: 'nowhere', userId: 'u0' },
+      { roomId: 'open', userId: 'u9' },
+    ];
+    await note('findSenders', q.messages.findSenders(tx, keys));
+    await note('findSenders of one', q.messages.findSenders(tx, keys.slice(1, 2)));
+    await note('lastSentAt', q.messages.lastSentAt(tx, keys[0]!));
+    await note('lastSentAt never', q.messages.lastSentAt(tx, keys[3]!));
+    await note('reserveSeq', tx.all(q.rooms.reserveSeq, { roomId: 'pair', pos: 77 }));
+    const seqs = ['pair', 'other'].map((roomId) => ({ roomId, count: 3, lastPos: 80, at: NOW }));
+    await note('reserveForMessages', tx.each(q.rooms.reserveForMessages, seqs));
+    await note('reserveForMessages none', tx.each(q.rooms.reserveForMessages, []));
+  }
+
+  async function writeMessages(tx: Tx) {
+    const hash = Buffer.from('a hash');
+    const change = { text: 'changed', mentions: ['u3'], at: NOW + 1 };
+    await q.messages.updateText(tx.db, { roomId: 'open', seq: 11, hash }, change);
+    await q.messages.clearMessage(tx.db, { roomId: 'direct', seq: 4, hash }, NOW + 2);
+    const reactions = [{ emoji: '🌕', userIds: ['u1', 'u2'] }];
+    await q.messages.updateReactions(tx.db, 'open', 11, reactions);
+    await q.messages.deleteMentions(tx.db, 'open', 10);
+  }
+
+  async function purge(tx: Tx) {
+    await q.rooms.markDeleted(tx.db, { id: 'closed', kind: 'private' });
+    await note('listDeletedRooms now', q.rooms.listDeletedRooms(tx.db));
+    await note('listDeletedRooms one', q.rooms.listDeletedRooms(tx.db, 'closed'));
+    await q.messages.purgeMessages(tx.db, 'closed', 2);
+    await note('purgeLog', q.log.purgeLog(tx.db, 'closed', 2));
+    await q.rooms.markDeleted(tx.db, { id: 'pair', kind: 'direct' });
+    await q.rooms.deleteRoom(tx.db, 'pair');
+  }
+}
+
+const sorted = async (ids: Promise<string[]>) => (await ids).toSorted();
+
+/** SQLite and PostgreSQL return bytes in different classes. */
+const withHex = <Row extends { hash: Uint8Array | null }>(row: Row) => ({
+  ...row,
+  hash: row.hash && Buffer.from(row.hash).toString('hex'),
+});
+
+const TABLES = [
+  'users',
+  'sessions',
+  'known_addresses',
+  'rooms',
+  'members',
+  'bans',
+  'blocks',
+  'deleted_room_members',
+  'events',
+  'messages',
+  'mentions',
+] as const satisfies readonly (keyof Database)[];
+
+/** All rows of all tables, in an order that does not depend on the database. */
+async function readTables(db: OpenDatabase['db']): Promise<Results> {
+  const tables: Results = {};
+  for (const table of TABLES) {
+    const rows = (await db.selectFrom(table).selectAll().execute()) as Record<string, unknown>[];
+    const lines = rows.map((row) =>
+      JSON.stringify(
+        Object.entries(row).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+        (_, value: unknown) =>
+          value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value,
+      ),
+    );
+    tables[table] = lines.toSorted();
+  }
+  return tables;
+}

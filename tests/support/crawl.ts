@@ -1,0 +1,71 @@
+import { call, type At } from './client.ts';
+
+/** All that a server says to a user who reads: the answer to each path, by its path. */
+export type Crawled = Readonly<Record<string, { status: number; body: unknown }>>;
+
+interface Page {
+  readonly nextCursor?: string | null;
+  readonly messages?: readonly { readonly seq: number }[];
+  readonly hasMore?: boolean;
+  readonly events?: readonly { readonly seq: number }[];
+  readonly head?: number;
+}
+
+/** Pages of a search that are read. */
+const SEARCH_PAGES = 3;
+
+/** Reads every GET of the contract as a user, with these rooms, users and searches. */
+export async function crawl(
+  server: At,
+  token: string,
+  {
+    roomIds,
+    userIds,
+    words,
+    maxPages,
+  }: { roomIds: string[]; userIds: string[]; words: string[]; maxPages: number },
+): Promise<Crawled> {
+  const crawled: Record<string, { status: number; body: unknown }> = {};
+  const read = async (path: string): Promise<Page> => {
+    const { status, body } = await call<Page>(server, 'GET', path, { token });
+    // Reading is a use of the session, and some uses are recorded.
+    const { sessions } = body as { sessions?: object[] };
+    sessions?.forEach((session) => Reflect.deleteProperty(session, 'lastUsedAt'));
+    crawled[path] = { status, body };
+    return body;
+  };
+  /** Reads a list page by page; `next` returns the parameter of the page after this one. */
+  const readAll = async (path: string, next: (page: Page) => string | null, max = maxPages) => {
+    let more: string | null = '';
+    for (let i = 0; i < max && more !== null; i += 1) more = next(await read(path + more));
+  };
+  const byCursor = ({ nextCursor }: Page) =>
+    nextCursor ? `&cursor=${encodeURIComponent(nextCursor)}` : null;
+  const before = ({ hasMore, messages }: Page) => (hasMore ? `&before=${messages![0]!.seq}` : null);
+  const after = ({ events, head }: Page) => {
+    const last = events?.at(-1)?.seq ?? head;
+    return last === head ? null : `&after=${last}`;
+  };
+
+  for (const path of ['/users/me', '/auth/sessions', '/users/me/blocks', '/users?limit=100']) {
+    await read(path);
+  }
+  for (const id of userIds) await read(`/users/${id}`);
+  for (const word of words) {
+    await read(`/users?query=${encodeURIComponent(word)}`);
+    await readAll(`/rooms?limit=2&query=${encodeURIComponent(word)}`, byCursor);
+    await readAll(`/search?limit=50&q=${encodeURIComponent(word)}`, byCursor, SEARCH_PAGES);
+  }
+  await readAll('/rooms?limit=3', byCursor);
+  await readAll('/rooms?limit=3&scope=mine', byCursor);
+  for (const id of roomIds) {
+    await read(`/rooms/${id}`);
+    await read(`/rooms/${id}/bans`);
+    await read(`/search?q=${encodeURIComponent(words[0]!)}&roomId=${id}`);
+    await readAll(`/rooms/${id}/users?limit=3`, byCursor);
+    await readAll(`/rooms/${id}/messages?limit=200`, before);
+    await readAll(`/rooms/${id}/events?limit=500`, after);
+    for (let seq = 1; seq <= 12; seq += 1) await read(`/rooms/${id}/messages/${seq}`);
+  }
+  return crawled;
+}
