@@ -76,12 +76,13 @@ export class PostgresExecutor implements Executor {
   async savepoint<T>(work: () => Promise<T>): Promise<T> {
     const name = `mutation_${(this.#savepoints += 1)}`;
     const begun = this.#client.query(`savepoint ${name}`);
+    // It may fail long before the work does, and a rejection that nobody awaits yet would end the process.
+    begun.catch(() => {});
     try {
       const result = await work();
       await Promise.all([begun, this.#client.query(`release ${name}`)]);
       return result;
     } catch (error) {
-      begun.catch(() => {});
       await this.#client.query(`rollback to ${name}; release ${name}`);
       throw error;
     }

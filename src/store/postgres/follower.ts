@@ -46,8 +46,8 @@ export class Follower {
 
   /** Takes what a node has committed, as PostgreSQL notifies it. */
   hear(payload: string): void {
-    // The node's own entries have usually been delivered already.
-    if (positionsOf(payload).last <= this.#pos) return;
+    // The node's own entries have usually been delivered already. What another program notifies has no positions.
+    if (!(positionsOf(payload).last > this.#pos)) return;
     const { first, last, entries } = fromPayload(payload);
     this.#take(first, last, entries);
   }

@@ -272,3 +272,21 @@ async function fill(socket: Socket): Promise<number> {
     if (isStuck) return socket.bytesWritten - socket.writableLength;
   }
 }
+
+it('hears what a client sends before the answer passes', async () => {
+  const { link, received } = await openEcho();
+  const other = await openOther();
+  const client = new Client(link);
+  expect(await client.ask('first')).toBe('first');
+  const heard = link.heard('lock');
+  client.socket.write('lo');
+  client.socket.write('ck');
+  await heard;
+  link.freeze();
+  client.socket.write(' after');
+  await other();
+  expect(client.text).not.toContain('k');
+  link.thaw();
+  expect(await client.until('firstlock after'.length)).toBe('firstlock after');
+  expect(received()).toBe('firstlock after');
+});
