@@ -17,7 +17,8 @@ export const common = {
   },
   setupFiles: ['tests/support/setup.ts'],
   testTimeout: 30_000,
-  hookTimeout: 30_000,
+  // Some scenes are written before a server starts, which takes long on a busy machine.
+  hookTimeout: 120_000,
   reporters: ['default', './tests/support/summary.ts'],
 } satisfies ViteUserConfig['test'];
 

@@ -196,7 +196,7 @@ it('deletes the content of a deleted room, and continues after a restart', async
     );
     return rows[0]!.n;
   };
-  await expect.poll(left, { timeout: 10_000 }).toBe(0);
+  await expect.poll(left, { timeout: 25_000 }).toBe(0);
   const { body } = await call<{ results: unknown[] }>(own, 'GET', '/search?q=doomed', { token });
   expect(body.results).toEqual([]);
 });

@@ -116,12 +116,14 @@ export async function purgeRoom(tx: Tx, { roomId }: { roomId: string }): Promise
   if (!room) return false;
   let purgedTo = 0;
   let length = 0;
+  const texts: { seq: number; text: string }[] = [];
   for (const { seq, text, isDeleted } of await listUnpurged(tx.db, roomId, PURGE_MESSAGES)) {
     length += text.length;
     if (purgedTo > 0 && length > PURGE_LENGTH) break;
     purgedTo = seq;
-    if (!isDeleted) await tx.textIndex.forgetText(room, { seq, text });
+    if (!isDeleted) texts.push({ seq, text });
   }
+  await Promise.all(texts.map((one) => tx.textIndex.forgetText(room, one)));
   if (purgedTo > 0) {
     await purgeMessages(tx.db, roomId, purgedTo);
     return true;

@@ -53,6 +53,7 @@ export class LoginThrottle {
 
   async #admit(key: string): Promise<void> {
     for (;;) {
+      const wereInProgress = this.#inProgress.has(key);
       const exceeded = await this.#consume(key);
       const inProgress = this.#inProgress.get(key);
       if (!exceeded) {
@@ -60,7 +61,11 @@ export class LoginThrottle {
         else this.#inProgress.set(key, { count: 1, waiting: [] });
         return;
       }
-      if (!inProgress) throw tooManyAttempts(exceeded);
+      if (!inProgress) {
+        // All of them have ended while this one was counted, and may no longer count.
+        if (wereInProgress) continue;
+        throw tooManyAttempts(exceeded);
+      }
       await new Promise<void>((resolve) => inProgress.waiting.push(resolve));
     }
   }
