@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -69,6 +69,8 @@ async function commitAll(url: string, epoch: string, plan: Plan): Promise<number
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'charla-bench-'));
+// PostgreSQL runs as another user, if this is root.
+chmodSync(folder, 0o711);
 const postgres = await startPostgres(folder);
 try {
   console.log('| nodes × group | rooms | messages a second | ms a commit, p50 / p99 |');

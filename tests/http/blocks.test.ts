@@ -75,7 +75,7 @@ describe('the list of blocked users', () => {
     expectRefusal(await call(server, 'GET', '/users/me/blocks'), 'token_missing');
   });
 
-  it('holds at most 1,000 users', async () => {
+  it('holds at most 1,000 users', { timeout: 120_000 }, async () => {
     const dataDir = temporaryFolder();
     const filling = await openFilling(dataDir);
     const people = Array.from({ length: 1001 }, (_, i) => `p${i}`);

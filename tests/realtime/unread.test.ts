@@ -142,7 +142,7 @@ it('counts unread messages and mentions as a recount does', async () => {
     }),
     { numRuns: 40 },
   );
-}, 60_000);
+}, 120_000);
 
 describe('a read marker', () => {
   it('is sent to its user’s other sockets in the room and streams, and to nobody else', async () => {

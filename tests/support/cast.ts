@@ -40,7 +40,9 @@ export async function writeScenes(dataDir: string, count: number): Promise<Scene
       id: `${kind}-${i}`,
       name: `${kind} room ${i}`,
     }));
-    const jobs = rooms.flatMap((room) => sceneJobs(room, kind));
+    // Step by step, in all rooms: sends in a row are written together, which takes half of the time.
+    const scenes = rooms.map((room) => sceneJobs(room, kind));
+    const jobs = scenes[0]!.flatMap((_, step) => scenes.map((scene) => scene[step]!));
     const results = await filling.perform(jobs);
     const seqs = new Map<string, Record<string, number>>(rooms.map(({ id }) => [id, {}]));
     jobs.forEach(({ mutation, input }, i) => {

@@ -112,6 +112,11 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await note('countAdmins', q.accounts.countAdmins(db));
     await note('listUsers', q.accounts.listUsers(db, '', 100));
     await note('listUsers by word', q.accounts.listUsers(db, 'a', 5));
+    const users = await q.accounts.findUsers(db, ['u2', 'nobody', 'u0']);
+    await note(
+      'findUsers',
+      users.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    );
     await note('isKnownAddress', q.knownAddresses.isKnownAddress(db, 'u1', ''));
     await note('listBlocked', q.blocks.listBlocked(db, 'u1'));
     await note('countBlocks', q.blocks.countBlocks(db, 'u1'));
@@ -121,6 +126,8 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await note('findSessionUser', q.sessions.findSessionUser(db, 'session of u1'));
     await note('findSession', q.sessions.findSession(db, 'u1', 'session of u1'));
     await note('findSession of another', q.sessions.findSession(db, 'u2', 'session of u1'));
+    const asked = ['session of u1', 'ended', 'session of u2'];
+    await note('whichHaveEnded', sorted(q.sessions.whichHaveEnded(db, asked)));
     await note('listSessions', q.sessions.listSessions(db, 'u1', NOW));
     await note('listSessions later', q.sessions.listSessions(db, 'u1', NOW + 1e9));
   }

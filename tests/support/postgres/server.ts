@@ -149,7 +149,8 @@ export class PostgresServer {
   /** Stops it and deletes its folder. */
   async remove(): Promise<void> {
     await this.stop('immediate');
-    rmSync(this.#folder, { recursive: true, force: true });
+    // Its backends end by themselves soon after it, and may write until then.
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
 
