@@ -180,7 +180,7 @@ export async function createApp({ config, logger, onLost, beatTimes }: AppOption
     // Requests that were accepted are completed before connections close: their acks are sent within this turn.
     await store.settled();
     await setImmediate();
-    manager.closeAll('restarting');
+    manager.stop();
     closeUnused();
     // Requests in progress may finish, for half of SHUTDOWN_MS.
     setTimeout(() => app.server.closeAllConnections(), config.shutdownMs / 2).unref();

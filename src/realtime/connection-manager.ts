@@ -28,6 +28,7 @@ export class ConnectionManager {
   readonly remotePresence: RemotePresence;
   readonly #cluster: Pick<Cluster, 'setPresent'>;
   #epoch: string;
+  #isStopped = false;
   readonly #connections = new Connections();
   readonly #recent = new RecentChanges();
   /** By stream that is opening, the rooms that its user has left: the list being read may still have them. */
@@ -223,11 +224,13 @@ export class ConnectionManager {
   reset(epoch: string): void {
     this.#epoch = epoch;
     this.#recent.noteReset();
-    this.closeAll('restarting');
+    this.#closeAll();
   }
 
-  closeAll(reason: CloseReason): void {
-    for (const connection of this.#connections.all()) this.#close(connection, reason);
+  /** Closes all connections, and those that are opening now once they are added: nobody else would. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#closeAll();
   }
 
   /**
@@ -262,11 +265,16 @@ export class ConnectionManager {
     this.#connections.add(connection);
   }
 
-  /** A session may end after its token was verified and before its connection was added. */
+  /** A session may end, or the server stop, after a token was verified and before its connection was added. */
   #closeIfEnded(connection: Connection): boolean {
     const hasEnded = this.hasEnded(connection.peer.sessionId);
     if (hasEnded) this.#close(connection, 'session_revoked');
-    return hasEnded;
+    else if (this.#isStopped) this.#close(connection, 'restarting');
+    return hasEnded || this.#isStopped;
+  }
+
+  #closeAll(): void {
+    for (const connection of this.#connections.all()) this.#close(connection, 'restarting');
   }
 
   #close(connection: Connection, reason: CloseReason): void {

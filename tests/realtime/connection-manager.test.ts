@@ -62,3 +62,24 @@ it('knows for a minute which rooms have changed, and reports older moments as ch
   expect(manager.hasChangedSince(roomId, performance.now() - 1)).toBe(false);
   expect(manager.hasChangedSince('another', start)).toBe(true);
 });
+
+it('closes a connection that was opening when the server began to stop', () => {
+  const manager = new ConnectionManager({
+    epoch: 'e',
+    presenceGraceMs: 0,
+    cluster: new Alone(),
+  });
+  const add = () => {
+    const wire = new FakeWire();
+    const connection = new Connection(fakePeer(), wire, manager.flushQueue);
+    return { wire, connection };
+  };
+  const [open, socket, stream] = [add(), add(), add()];
+  manager.addSocket(open.connection, 'room');
+  manager.stop();
+  manager.addSocket(socket.connection, 'room');
+  manager.addStream(stream.connection);
+  const all = [open, socket, stream].map(({ wire }) => wire.closedBy);
+  expect(all).toEqual(['restarting', 'restarting', 'restarting']);
+  expect(manager.size).toBe(0);
+});

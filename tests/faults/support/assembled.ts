@@ -120,7 +120,7 @@ export async function assemble(seams: Seams): Promise<Assembled> {
   await app.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
     isStopping = true;
-    manager.closeAll('restarting');
+    manager.stop();
     app.server.closeAllConnections();
     await app.close();
     await passwords.close();

@@ -110,6 +110,11 @@ export class Link {
     return this.#connections.size;
   }
 
+  /** The same of those with an opening. */
+  openWith(opening: string): number {
+    return this.#withOpening(opening).length;
+  }
+
   /** Breaks connections, and returns how many: both sides receive a reset at once, even if frozen. */
   cut(opening = ''): number {
     const connections = this.#withOpening(opening);

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { onTestFinished } from 'vitest';
 import { postMessage, type At } from '../../support/client.ts';
 import type { History } from './history.ts';
 import type { Random } from './scale.ts';
@@ -36,6 +37,7 @@ export class Load {
   readonly #followers: Promise<void>[] = [];
   #sending = true;
   #following = true;
+  #isOver = false;
   #lastId = 0;
   #watch: { count: number; resolve: () => void } | null = null;
 
@@ -43,6 +45,11 @@ export class Load {
     this.#site = site;
     this.#random = random;
     this.#history = history;
+    // A test that fails does not finish its load.
+    onTestFinished(() => {
+      this.#isOver = true;
+      this.#following = false;
+    });
   }
 
   /**
@@ -103,9 +110,10 @@ export class Load {
 
   async #sendThrough(token: string, roomId: string, window: number, doors: Doors): Promise<void> {
     const pending = new Map<string, string>();
-    const isDone = () => !this.#sending && pending.size === 0;
+    const isDone = () => this.#isOver || (!this.#sending && pending.size === 0);
     while (!isDone()) {
       const at = await doors.up();
+      if (isDone()) return;
       const send = (id: string, text: string) => {
         this.#history.sent(roomId, id);
         tap.send({ type: 'send', text, clientMsgId: id });
@@ -146,9 +154,9 @@ export class Load {
   }
 
   async #post(token: string, roomId: string, doors: Doors): Promise<void> {
-    while (this.#sending) {
+    while (this.#sending && !this.#isOver) {
       const [clientMsgId, text] = this.#newMessage();
-      for (;;) {
+      while (!this.#isOver) {
         const at = await doors.up();
         this.#history.sent(roomId, clientMsgId);
         const answer = await postMessage(at, token, roomId, { text, clientMsgId }).catch(
