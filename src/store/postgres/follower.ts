@@ -128,6 +128,8 @@ export class Follower {
     for (let more = true; more && !this.#isClosed;) {
       try {
         const after = this.#pos;
+        // What it has heard of is in the log by now, or was never true. What it hears from now on may not be read.
+        this.#known = after;
         const page = await this.#options.read(after);
         // A reset has come in between.
         if (after !== this.#pos) continue;

@@ -129,8 +129,13 @@ export async function openPostgresStore<M extends Mutations>(
         });
     },
     received: (channel, payload) => {
-      if (channel === LOG_CHANNEL) follower.hear(payload);
-      else cluster.hear(payload);
+      try {
+        if (channel === LOG_CHANNEL) follower.hear(payload);
+        else cluster.hear(payload);
+      } catch (error) {
+        // Any user of the database can notify: what is not a node's is no reason to end this one.
+        onWarning(error, 'a notification could not be read');
+      }
     },
     lost: (error) => onWarning(error, 'the connection that hears of commits was lost'),
   });
