@@ -53,13 +53,13 @@ export class Follower {
   }
 
   /**
-   * Takes what this node has committed. Returns a promise where something that was committed before is missing; it
+   * Takes what this node has committed, in one transaction or several, between which others may have committed. Returns a promise where something that was committed before is missing; it
    * resolves once all of it is delivered, or after some seconds.
    */
   committed(entries: readonly LogEntry[]): Promise<void> | undefined {
-    const [first, last] = [entries[0], entries.at(-1)];
-    if (!first || !last) return undefined;
-    this.#take(first.pos, last.pos, entries);
+    const last = entries.at(-1);
+    if (!last) return undefined;
+    for (const run of runsOf(entries)) this.#take(run[0]!.pos, run.at(-1)!.pos, run);
     return last.pos <= this.#pos ? undefined : this.reached(last.pos);
   }
 
@@ -148,5 +148,15 @@ export class Follower {
     const waiting = this.#waiting;
     this.#waiting = waiting.filter((one) => one.pos > pos);
     for (const one of waiting) if (one.pos <= pos) one.resolve();
+  }
+}
+
+/** Cuts entries where others have committed in between: the positions of a run have no hole. */
+function* runsOf(entries: readonly LogEntry[]): Generator<readonly LogEntry[]> {
+  let start = 0;
+  for (let i = 1; i <= entries.length; i += 1) {
+    if (i < entries.length && entries[i]!.pos === entries[i - 1]!.pos + 1) continue;
+    yield entries.slice(start, i);
+    start = i;
   }
 }
