@@ -22,6 +22,29 @@ export const common = {
   reporters: ['default', './tests/support/summary.ts'],
 } satisfies ViteUserConfig['test'];
 
+/** What is proved on PostgreSQL: all that rests on the store. `npm run test:postgres` runs it. */
+export const onPostgres = [
+  'tests/{http,realtime,faults,contracts,cluster}/**/*.test.ts',
+  'tests/abuse/{pages,replays,searches}.test.ts',
+];
+
+/** The part of it that `npm test` runs, which is what depends most on the database: the rest takes as long again. */
+const quickOnPostgres = [
+  'tests/{contracts,cluster,faults/postgres}/**/*.test.ts',
+  'tests/faults/{kill,missed,model,race}.test.ts',
+  'tests/realtime/{catch-up,lost-access,notifications,notifications-resume,presence}.test.ts',
+  'tests/realtime/{unread,user-updated,websocket-commands,websocket-opening}.test.ts',
+  'tests/http/{admin,changes,direct,history,login-throttle,me,mentions,moderation}.test.ts',
+  'tests/http/{people,reactions,register,room-list,rooms,search,send,sessions,tickets}.test.ts',
+];
+
+export const postgres = {
+  name: 'postgres',
+  exclude: ['**/sqlite/**'],
+  globalSetup: ['tests/support/postgres/setup.ts'],
+  provide: { database: 'postgres' },
+} satisfies ViteUserConfig['test'];
+
 /*
  * Each database is a project: `vitest run --project postgres`. What is about one of them alone is in a folder of its
  * name, and runs in that project only.
@@ -40,20 +63,8 @@ export default defineConfig({
           provide: { database: 'sqlite' },
         },
       },
-      {
-        extends: true,
-        test: {
-          name: 'postgres',
-          // The contracts run on both databases, and compare them. Of tests/abuse, those about what the store reads.
-          include: [
-            'tests/{http,realtime,faults,contracts,cluster}/**/*.test.ts',
-            'tests/abuse/{pages,replays,searches}.test.ts',
-          ],
-          exclude: ['**/sqlite/**'],
-          globalSetup: ['tests/support/postgres/setup.ts'],
-          provide: { database: 'postgres' },
-        },
-      },
+      // The contracts run on both databases, and compare them.
+      { extends: true, test: { ...postgres, include: quickOnPostgres } },
     ],
   },
 });
