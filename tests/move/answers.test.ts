@@ -30,7 +30,7 @@ import { shareServer, startServer, temporaryFolder } from '../support/server.ts'
 const newDatabase = sharePostgres();
 const source = shareServer({}, fill);
 const NAMES = ['Ana', 'Bo', 'Cy', 'Di', 'Ébène'];
-const MESSAGES = 20_000;
+const MESSAGES = 3000;
 const LONGEST = 4000;
 let people: Record<string, Account>;
 let busy: string;
