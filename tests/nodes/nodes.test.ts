@@ -108,22 +108,22 @@ describe.each(VERSIONS)('the compiled server on Node %s', (version) => {
     node = await installNode(version);
   });
 
-  it('starts, chats, restarts and stops ten times of ten on a fresh folder', async () => {
-    await count(`Node ${version}, fresh folder`, 10, AT_ONCE, async () =>
+  it('starts, chats, restarts and stops six times of six on a fresh folder', async () => {
+    await count(`Node ${version}, fresh folder`, 6, AT_ONCE, async () =>
       startAndRestart([node, MAIN], temporaryFolder(), true),
     );
   });
 
-  it('starts, chats, restarts and stops ten times of ten where garbage is collected early', async () => {
-    await count(`Node ${version}, fresh folder, little memory`, 10, AT_ONCE, async () =>
+  it('starts, chats, restarts and stops six times of six where garbage is collected early', async () => {
+    await count(`Node ${version}, fresh folder, little memory`, 6, AT_ONCE, async () =>
       startAndRestart([node, ...LITTLE_YOUNG_MEMORY, MAIN], temporaryFolder(), true),
     );
   });
 
-  it('starts, chats, restarts and stops five times of five on an existing folder', async () => {
+  it('starts, chats, restarts and stops three times of three on an existing folder', async () => {
     const dataDir = temporaryFolder();
     await startAndRestart([node, MAIN], dataDir, true);
-    await count(`Node ${version}, existing folder`, 5, 1, async () =>
+    await count(`Node ${version}, existing folder`, 3, 1, async () =>
       startAndRestart([node, MAIN], dataDir, false),
     );
   });
