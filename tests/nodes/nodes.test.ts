@@ -13,6 +13,7 @@ import {
 } from '../support/client.ts';
 import { bearerHeader, exchange, requestText } from '../support/raw.ts';
 import { temporaryFolder } from '../support/server.ts';
+import { scaled } from '../faults/support/scale.ts';
 import { installNode } from './install.ts';
 
 /*
@@ -26,6 +27,8 @@ const VERSIONS = [`${oldestNode}.0`, '22.23.3', '24.21.0', '26.10.0'];
 const TOO_OLD = '20.20.2';
 
 const MAIN = 'dist/src/main.js';
+/** How often each Node starts the server in each way. */
+const STARTS = scaled(2, 10);
 /** Servers that start at the same time. */
 const AT_ONCE = 2;
 const LITTLE_YOUNG_MEMORY = ['--max-semi-space-size=1'];
@@ -108,22 +111,22 @@ describe.each(VERSIONS)('the compiled server on Node %s', (version) => {
     node = await installNode(version);
   });
 
-  it('starts, chats, restarts and stops six times of six on a fresh folder', async () => {
-    await count(`Node ${version}, fresh folder`, 6, AT_ONCE, async () =>
+  it('starts, chats, restarts and stops every time on a fresh folder', async () => {
+    await count(`Node ${version}, fresh folder`, STARTS, AT_ONCE, async () =>
       startAndRestart([node, MAIN], temporaryFolder(), true),
     );
   });
 
-  it('starts, chats, restarts and stops six times of six where garbage is collected early', async () => {
-    await count(`Node ${version}, fresh folder, little memory`, 6, AT_ONCE, async () =>
+  it('starts, chats, restarts and stops every time where garbage is collected early', async () => {
+    await count(`Node ${version}, fresh folder, little memory`, STARTS, AT_ONCE, async () =>
       startAndRestart([node, ...LITTLE_YOUNG_MEMORY, MAIN], temporaryFolder(), true),
     );
   });
 
-  it('starts, chats, restarts and stops three times of three on an existing folder', async () => {
+  it('starts, chats, restarts and stops every time on an existing folder', async () => {
     const dataDir = temporaryFolder();
     await startAndRestart([node, MAIN], dataDir, true);
-    await count(`Node ${version}, existing folder`, 3, 1, async () =>
+    await count(`Node ${version}, existing folder`, STARTS / 2, 1, async () =>
       startAndRestart([node, MAIN], dataDir, false),
     );
   });
