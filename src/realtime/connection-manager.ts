@@ -65,7 +65,7 @@ export class ConnectionManager {
     return sessions;
   }
 
-  /** Everybody who has a connection here, or is online in a room, as clients know them. */
+  /** The users with a connection here or online in a room, by id, as clients know them. */
   knownUsers(): Map<string, User> {
     const users = new Map<string, User>();
     for (const user of this.presence.users()) users.set(user.id, user);
@@ -220,7 +220,7 @@ export class ConnectionManager {
     return !this.#closeIfEnded(connection);
   }
 
-  /** The log starts anew, as that of another database: everybody comes back, and is told. */
+  /** Closes all connections, since the log is now that of another database. Clients come back and receive `reset`. */
   reset(epoch: string): void {
     this.#epoch = epoch;
     this.#recent.noteReset();

@@ -24,7 +24,7 @@ export class RemotePresence {
     if (isNew) this.#presence.enter(roomId, user);
   }
 
-  /** Everybody who has a socket on another node, by node. */
+  /** Takes all users with sockets on other nodes, by node, and forgets all others. */
   replace(all: ReadonlyMap<string, readonly Present[]>): void {
     const isListed = new Set<string>();
     for (const [nodeId, list] of all) {

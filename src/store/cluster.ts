@@ -36,7 +36,7 @@ export interface Node {
   present(): Iterable<Present>;
   /** A user's first socket in a room has opened on another node, or their last one there has closed. */
   setPresent(nodeId: string, present: Present, isPresent: boolean): void;
-  /** Everybody who has a socket on another node, by node. */
+  /** Takes all users with sockets on other nodes, by node, and forgets all others. */
   replacePresent(all: ReadonlyMap<string, readonly Present[]>): void;
   /** Another node is gone, and the sockets that it had. */
   forgetNode(nodeId: string): void;
