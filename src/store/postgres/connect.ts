@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
 /** How long a connection may take to be made, in milliseconds. */
@@ -73,40 +72,6 @@ export async function connect(
   }
   client.on('end', () => lose(new Error('The connection to the database has ended')));
   return client;
-}
-
-/** How long to wait before the next attempt to connect, in milliseconds. */
-const RETRY_MS = 250;
-/** How long the connections of a node that starts may take: its database was there a moment ago. */
-const START_MS = 10_000;
-
-/** Attempts to connect until that succeeds, at the start of a node; throws where it takes too long. */
-export async function connectAtStart(attempt: () => Promise<void>): Promise<void> {
-  const lastAttempt = performance.now() + START_MS;
-  for (;;) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (performance.now() < lastAttempt) await sleep(RETRY_MS);
-      else
-        throw new Error(`DATABASE_URL: no answer: ${(error as Error).message}`, { cause: error });
-    }
-  }
-}
-
-/** The same for a connection that was lost, until it is there or `isOver`. */
-export async function connectAgain(
-  attempt: () => Promise<void>,
-  isOver: () => boolean,
-): Promise<void> {
-  while (!isOver()) {
-    try {
-      return await attempt();
-    } catch {
-      // Its loss was told; the same again says no more.
-      await sleep(RETRY_MS, null, { ref: false });
-    }
-  }
 }
 
 /** Ends a connection after the statements that were sent. */

@@ -53,8 +53,9 @@ export class Follower {
   }
 
   /**
-   * Takes what this node has committed, in one transaction or several, between which others may have committed. Returns a promise where something that was committed before is missing; it
-   * resolves once all of it is delivered, or after some seconds.
+   * Takes what this node has committed, in one transaction or several, between which others may have committed.
+   * Returns a promise where something that was committed before is missing; it resolves once all of it is delivered,
+   * or after some seconds.
    */
   committed(entries: readonly LogEntry[]): Promise<void> | undefined {
     const last = entries.at(-1);

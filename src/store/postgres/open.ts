@@ -12,7 +12,7 @@ import { BEAT_TIMES, type BeatTimes } from './cluster/heartbeat.ts';
 import { applicationName } from './cluster/nodes.ts';
 import { NEWS_CHANNEL } from './cluster/payloads.ts';
 import { Follower } from './follower.ts';
-import { Listener } from './listener.ts';
+import { listenTo } from './listener.ts';
 import { LOG_CHANNEL } from './notification.ts';
 import { openPool } from './pools.ts';
 import { prepareDatabase, renewIfOlder } from './prepare.ts';
@@ -105,27 +105,27 @@ export async function openPostgresStore<M extends Mutations>(
     toldPos: () => told.pos,
     onBeat: (found, toldBefore) => {
       if (found.epoch !== epoch || found.head < toldBefore) {
-        void checkDatabase().catch(() => listening.reconnect());
+        void checkDatabase().catch(listenAgain);
       } else if (headOfBeat > follower.pos) {
         void follower.catchUp();
       }
       headOfBeat = found.head;
     },
-    onDeaf: () => listening.reconnect(),
-    onSilence: () => {
+    onDeaf: () => listenAgain(new Error('The node does not hear its own news')),
+    onSilence: (error) => {
       for (const pool of [shortReads, pages, searches]) pool.drop();
-      listening.reconnect();
+      listenAgain(error);
     },
     warn: onWarning,
   });
-  const listening = new Listener(url, [LOG_CHANNEL, NEWS_CHANNEL], {
+  const listening = listenTo(url, [LOG_CHANNEL, NEWS_CHANNEL], {
     up: () => {
       cluster.mayHaveMissed();
       void checkDatabase()
         .then(() => follower.catchUp())
         .catch((error: unknown) => {
           onWarning(error, 'the database was lost again');
-          listening.reconnect();
+          listenAgain(error);
         });
     },
     received: (channel, payload) => {
@@ -139,6 +139,7 @@ export async function openPostgresStore<M extends Mutations>(
     },
     lost: (error) => onWarning(error, 'the connection that hears of commits was lost'),
   });
+  const listenAgain = (reason: unknown) => listening.reconnect(reason);
   const data: WriterData = { url, mutations: options.mutations.href, epoch, told: told.memory };
   const [thread, searcher] = await Promise.all([
     startThread(new URL('./writer-thread', import.meta.url), data),
@@ -146,7 +147,7 @@ export async function openPostgresStore<M extends Mutations>(
     listening.open(),
   ]);
   const onCommit = ({ entries, isChanged }: WriterResult) => {
-    if (isChanged) void checkDatabase().catch(() => listening.reconnect());
+    if (isChanged) void checkDatabase().catch(listenAgain);
     return follower.committed(entries);
   };
   const writer = new Writer<WriterResult>(thread, onCommit, onLost);

@@ -1,4 +1,4 @@
-import { sql, type Kysely, type RawBuilder } from 'kysely';
+import { expressionBuilder, sql, type Expression, type Kysely, type RawBuilder } from 'kysely';
 import { toRoomForUser, type RoomForUser } from '../mapping/rooms.ts';
 import { PreparedQuery, type RowOf } from '../query.ts';
 import { hasPart } from '../search/name-search.ts';
@@ -10,16 +10,18 @@ import { roomsWithUser } from './rooms.ts';
 
 type Db = Kysely<Database>;
 
+const eb = expressionBuilder<Database, 'messages' | 'mentions' | 'bans'>();
+
 /**
  * How many undeleted messages of others are past the read marker. They are not counted: each message carries
  * its number among those of its room and among those of its author there, so the difference of two index
  * look-ups is the count. Only deleted messages past the marker are counted one by one.
  */
 function unreadCount(userId: string): RawBuilder<number> {
-  const nth = (column: 'nth' | 'author_nth', where: RawBuilder<unknown>) =>
+  const nth = (column: 'nth' | 'author_nth', where: Expression<unknown>) =>
     sql`coalesce((select ${sql.ref(column)} from messages
       where messages.room_id = rooms.id and ${where} order by messages.seq desc limit 1), 0)`;
-  const own = sql`messages.author_id = ${userId}`;
+  const own = eb('messages.author_id', '=', userId);
   const read = sql`messages.seq <= members.last_read_seq`;
   return sql<number>`case when members.role is null then 0 else
     rooms.message_count - ${nth('nth', read)}
@@ -31,7 +33,7 @@ function unreadCount(userId: string): RawBuilder<number> {
 }
 
 function mentionCount(userId: string): RawBuilder<number> {
-  return sql<number>`(select count(*) from mentions where mentions.user_id = ${userId}
+  return sql<number>`(select count(*) from mentions where ${eb('mentions.user_id', '=', userId)}
     and mentions.room_id = rooms.id and mentions.seq > members.last_read_seq)`;
 }
 
@@ -169,7 +171,7 @@ function publicRooms(db: Db, userId: string, { query, after }: RoomPage) {
     .where(sql<boolean>`(rooms.name_key, rooms.id) > (${key}, ${id})`)
     .where(
       sql<boolean>`not exists (select 1 from bans
-        where bans.room_id = rooms.id and bans.user_id = ${userId})`,
+        where bans.room_id = rooms.id and ${eb('bans.user_id', '=', userId)})`,
     );
   return query === '' ? rooms : rooms.where(hasPart(sql.ref('rooms.name_search'), query));
 }

@@ -1,6 +1,6 @@
 import type { Insertable, Kysely } from 'kysely';
 import { TransactionGone, type Executor } from '../executor.ts';
-import { PreparedQuery } from '../query.ts';
+import type { PreparedQuery } from '../query.ts';
 import type { Database } from '../tables.ts';
 import { toObjects } from './columnar-rows.ts';
 import { allRaw, type SqliteConnection } from './connection.ts';
@@ -16,8 +16,8 @@ import { allRaw, type SqliteConnection } from './connection.ts';
 export class SqliteExecutor implements Executor {
   readonly db: Kysely<Database>;
   readonly #connection: SqliteConnection;
-  /** The insert of one row, by table and columns. */
-  readonly #inserts = new Map<string, PreparedQuery<object, unknown>>();
+  /** The SQL that inserts one row, by table and columns. */
+  readonly #inserts = new Map<string, string>();
   #isInTransaction = false;
   /** What failed in the transaction and is not undone yet. */
   #failure: { readonly error: unknown } | null = null;
@@ -50,7 +50,7 @@ export class SqliteExecutor implements Executor {
     query: PreparedQuery<Values, Row>,
     values: Values,
   ): Promise<Row | undefined> {
-    return this.#unlessFailed(() => this.#first(query, values));
+    return this.#unlessFailed(() => this.#all(query, values)[0]);
   }
 
   async each<Values extends object, Row>(
@@ -65,12 +65,13 @@ export class SqliteExecutor implements Executor {
     rows: readonly Insertable<Database[Table]>[],
   ): Promise<void> {
     if (rows.length === 0) return;
-    const columns = Object.keys(rows[0]!);
+    const columns = Object.keys(rows[0]!) as (keyof (typeof rows)[0])[];
     const key = `${table} ${columns.join(' ')}`;
-    let insert = this.#inserts.get(key);
-    if (!insert) this.#inserts.set(key, (insert = insertOf(table, columns)));
+    let sql = this.#inserts.get(key);
+    if (!sql) this.#inserts.set(key, (sql = insertOf(this.db, table, rows[0]!)));
+    const statement = this.#connection.prepare(sql);
     this.#unlessFailed(() => {
-      for (const row of rows) this.#first(insert, row);
+      for (const row of rows) statement.run(columns.map((column) => row[column]));
     });
   }
 
@@ -130,18 +131,10 @@ export class SqliteExecutor implements Executor {
 
   #all<Values extends object, Row>(query: PreparedQuery<Values, Row>, values: Values): Row[] {
     const { sql, parameters } = query.bind(this.db, values);
-    return toObjects(allRaw(this.#connection.prepare(sql), parameters)) as Row[];
-  }
-
-  #first<Values extends object, Row>(
-    query: PreparedQuery<Values, Row>,
-    values: Values,
-  ): Row | undefined {
-    const { sql, parameters } = query.bind(this.db, values);
     const statement = this.#connection.prepare(sql);
-    if (statement.reader) return statement.get(parameters) as Row | undefined;
+    if (statement.reader) return statement.all(parameters) as Row[];
     statement.run(parameters);
-    return undefined;
+    return [];
   }
 
   #run(sql: string): void {
@@ -149,9 +142,7 @@ export class SqliteExecutor implements Executor {
   }
 }
 
-function insertOf(table: keyof Database, columns: readonly string[]) {
-  return new PreparedQuery((db, row: object) => {
-    const values = columns.map((column) => [column, (row as Record<string, unknown>)[column]]);
-    return db.insertInto(table).values(Object.fromEntries(values) as never);
-  });
+/** The columns of the row, in their order. */
+function insertOf(db: Kysely<Database>, table: keyof Database, row: object): string {
+  return db.insertInto(table).values(row).compile().sql;
 }

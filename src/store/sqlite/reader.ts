@@ -2,7 +2,6 @@ import {
   Kysely,
   SqliteAdapter,
   SqliteIntrospector,
-  SqliteQueryCompiler,
   type CompiledQuery,
   type DatabaseConnection,
   type Driver,
@@ -13,6 +12,7 @@ import { ChatError } from '../../protocol/errors.ts';
 import type { PageQuery, PageResult } from '../page.ts';
 import type { Database } from '../tables.ts';
 import { toObjects, type ColumnarRows } from './columnar-rows.ts';
+import { SteadyQueryCompiler } from './dialect.ts';
 import type { ReadQuery, ReadResult } from './reader-thread.ts';
 import { endThread, startThread, type Thread } from '../thread.ts';
 
@@ -54,7 +54,7 @@ function kyselyBy(read: Read) {
       createAdapter: () => new ThreadAdapter(),
       createDriver: () => new ThreadDriver(read),
       createIntrospector: (kysely) => new SqliteIntrospector(kysely),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createQueryCompiler: () => new SteadyQueryCompiler(),
     },
   });
 }

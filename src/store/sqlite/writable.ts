@@ -1,9 +1,10 @@
-import { Kysely, SqliteAdapter, SqliteDialect } from 'kysely';
+import { Kysely } from 'kysely';
 import type { Committer } from '../group.ts';
 import { headPos } from '../queries/log.ts';
 import type { Database } from '../tables.ts';
 import { Tx } from '../transaction.ts';
 import { openForWriting, type SqliteConnection } from './connection.ts';
+import { WritingDialect } from './dialect.ts';
 import { SqliteExecutor } from './executor.ts';
 import { Fts5Index } from './fts5-index.ts';
 
@@ -43,21 +44,5 @@ export class Writable implements Committer {
 }
 
 export function kyselyOn(connection: SqliteConnection): Kysely<Database> {
-  return new Kysely<Database>({ dialect: new TransactionalDialect({ database: connection }) });
-}
-
-/**
- * SQLite undoes changes of the schema as it undoes others, which Kysely's dialect does not assume: a migration
- * that fails, or that a crash interrupts, must not leave half of its tables behind.
- */
-class TransactionalDialect extends SqliteDialect {
-  override createAdapter(): SqliteAdapter {
-    return new TransactionalAdapter();
-  }
-}
-
-class TransactionalAdapter extends SqliteAdapter {
-  override get supportsTransactionalDdl(): boolean {
-    return true;
-  }
+  return new Kysely<Database>({ dialect: new WritingDialect({ database: connection }) });
 }

@@ -1,5 +1,5 @@
 import SqliteDatabase from 'better-sqlite3';
-import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely';
+import { Kysely, type CompiledQuery } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { migrateToLatest } from '../../../src/store/migrate.ts';
 import { countAdmins, lastNamesUpTo } from '../../../src/store/queries/accounts.ts';
@@ -14,6 +14,7 @@ import * as rooms from '../../../src/store/queries/rooms.ts';
 import { findSessionUser, listSessions } from '../../../src/store/queries/sessions.ts';
 import type { SearchScope } from '../../../src/store/search/search.ts';
 import { addFunctions } from '../../../src/store/sqlite/connection.ts';
+import { WritingDialect } from '../../../src/store/sqlite/dialect.ts';
 import { sentAfter } from '../../../src/store/sqlite/fts5-index.ts';
 import { findMessages } from '../../../src/store/sqlite/fts5-search.ts';
 import type { Database } from '../../../src/store/tables.ts';
@@ -29,7 +30,7 @@ async function openRecorded() {
   addFunctions(raw);
   const executed: CompiledQuery[] = [];
   const db = new Kysely<Database>({
-    dialect: new SqliteDialect({ database: raw }),
+    dialect: new WritingDialect({ database: raw }),
     log: ({ query }) => void executed.push(query),
   });
   await migrateToLatest(db, 'sqlite');

@@ -24,7 +24,7 @@ export interface PostgresClusterOptions {
   /** Called when the node does not hear its own beats: others' are lost, too. */
   readonly onDeaf: () => void;
   /** Called when a beat gets no answer: other connections may have gone silent, too. */
-  readonly onSilence: () => void;
+  readonly onSilence: (error: unknown) => void;
   readonly warn: (error: unknown, message: string) => void;
 }
 
@@ -62,7 +62,7 @@ export class PostgresCluster implements Cluster {
       },
       lost: (error) => {
         warn(error, 'the connection that tells other nodes was lost');
-        if (isSilence(error)) onSilence();
+        if (isSilence(error)) onSilence(error);
       },
     });
     this.#counter = new SharedClient(url, {
