@@ -6,6 +6,7 @@ import { errorKinds, type ErrorCode } from '../protocol/errors.ts';
 import { idOf } from '../protocol/schema-ref.ts';
 import * as resources from '../protocol/resources.ts';
 import { ErrorBody } from './errors.ts';
+import { registerSerializers } from './serializers.ts';
 
 const shared = [
   resources.User,
@@ -24,9 +25,10 @@ const shared = [
   ErrorBody,
 ];
 
-/** Registers the shared schemas and the validator of every body, query and path. */
+/** Registers the shared schemas, the validator of every body, query and path, and the serializer of every response. */
 export function registerSchemas(app: FastifyInstance): void {
   for (const schema of shared) app.addSchema(schema);
+  registerSerializers(app, shared);
   app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
     const validate = compileValidator(schema);
     return (value: unknown) => {

@@ -3,7 +3,10 @@ import type { SharedClient, Queries } from './shared-client.ts';
 /** How long disconnects are gathered, in milliseconds. */
 const GATHER_MS = 20;
 
-/** Counts one where there are fewer than $3, and returns how many there are then; otherwise how many there are. */
+/**
+ * Counts one where there are fewer than $3, and returns how many there are then; otherwise how many there are. What
+ * the statement reads besides may be older than the row that it would have changed, which has at least $3.
+ */
 const CONNECT = `
   with counted as (
     insert into connections as known (user_id, total, by_node)
@@ -14,7 +17,7 @@ const CONNECT = `
     returning total)
   select true as "isCounted", total from counted
   union all
-  select false, coalesce((select total from connections where user_id = $1), $3)
+  select false, greatest((select total from connections where user_id = $1), $3)
     where not exists (select from counted)`;
 
 /** Locks the rows in one order, so that no two nodes wait for each other. */
