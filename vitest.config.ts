@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
@@ -9,7 +10,8 @@ export const common = {
   pool: 'forks',
   // One process runs many files, because starting a process and loading the sources takes seconds.
   isolate: false,
-  maxWorkers: '100%',
+  // One more than there are cores, since many tests wait for time to pass.
+  maxWorkers: availableParallelism() + 1,
   server: { deps: { external: [/\/(src|migrations)\/.*\.ts$/, /\/public\/shared\/.*\.js$/] } },
   // Threads and child servers load the same sources repeatedly: a cache saves a third of their start.
   env: {

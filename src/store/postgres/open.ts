@@ -51,7 +51,14 @@ export async function openPostgresStore<M extends Mutations>(
   const { dataDir, onLost, onWarning } = options;
   const nodeId = randomUUID();
   const url = named(options.url, nodeId);
-  let { epoch, head } = await prepareDatabase(url);
+  const prepared = await prepareDatabase(url);
+  if (!prepared.waitsForDisk) {
+    onWarning(
+      null,
+      'fsync is off in the database: if its machine crashes, acked messages may be lost',
+    );
+  }
+  let { epoch, head } = prepared;
   const markFile = join(dataDir, 'postgres-pos');
   const mark = HighWaterMark.read(markFile);
   if (mark?.epoch === epoch && mark.pos > head) {

@@ -23,10 +23,11 @@ export interface Prepared {
 }
 
 /**
- * Checks that the database can be used, and migrates it; other nodes that start meanwhile wait. Throws an Error with
- * one line that names DATABASE_URL, without the password.
+ * Checks that the database can be used, and migrates it; other nodes that start meanwhile wait. `waitsForDisk` is false
+ * where a crash of its machine may lose what was acked. Throws an Error with one line that names DATABASE_URL, without
+ * the password.
  */
-export async function prepareDatabase(url: string): Promise<Prepared> {
+export async function prepareDatabase(url: string): Promise<Prepared & { waitsForDisk: boolean }> {
   const client = await connectChecked(url, LIMITS);
   try {
     const db = kyselyBy(async (query) => toResult(await client.query(toDriver(query))));
@@ -34,7 +35,9 @@ export async function prepareDatabase(url: string): Promise<Prepared> {
     await migrateToLatest(db, 'postgres');
     await checkIndex(db);
     await renewIfRestored(client, db);
-    return { epoch: await readEpoch(db), head: await readHeadPos(db) };
+    const { rows } = await client.query<{ fsync: string }>('show fsync');
+    const waitsForDisk = rows[0]!.fsync === 'on';
+    return { epoch: await readEpoch(db), head: await readHeadPos(db), waitsForDisk };
   } finally {
     await client.end();
   }
