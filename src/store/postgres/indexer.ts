@@ -9,7 +9,7 @@ import { vectorOf } from './vector.ts';
 
 /** One node at a time has this lock and indexes; any number that other programs are unlikely to use. */
 const INDEX_LOCK = '7261843590142732';
-/** Events that one transaction indexes. */
+/** Events that one transaction indexes; positions are 1, 2, 3 …, so this many positions. */
 const BATCH = 500;
 
 /** Runs work in a transaction on a connection of its own. */
@@ -33,12 +33,11 @@ export function indexNext(
       .orderBy('id')
       .limit(BATCH)
       .execute();
-    const added = await eventsAfter(db, after);
-    const pos = added.at(-1) ?? Math.max(after, head);
-    await index(db, await readMessages(db, [...added, ...due.map((one) => one.pos)]));
+    const pos = Math.min(after + BATCH, Math.max(after, head));
+    await index(db, await readMessages(db, after, pos, due));
     await forgetDue(db, due);
     await setMeta(db, 'search_pos', String(pos));
-    return { more: added.length === BATCH || due.length === BATCH };
+    return { more: pos < head || due.length === BATCH };
   });
 }
 
@@ -68,28 +67,22 @@ interface Indexed {
   kind: string;
 }
 
-async function eventsAfter(db: Kysely<Database>, pos: number): Promise<number[]> {
-  const rows = await db
-    .selectFrom('events')
-    .select('pos')
-    .where('pos', '>', pos)
-    .orderBy('pos')
-    .limit(BATCH)
-    .execute();
-  return rows.map((row) => row.pos);
-}
-
-/** The messages whose message.created is at one of the positions. */
+/** The messages that were created after one position up to another, and those that are due. */
 async function readMessages(
   db: Kysely<Database>,
-  positions: readonly number[],
+  after: number,
+  upTo: number,
+  due: readonly { pos: number }[],
 ): Promise<Indexed[]> {
-  const { rows } = await sql<Indexed>`
-    select events.pos, messages.text, messages.deleted_at, rooms.id, rooms.kind
-      from unnest(${positions}::bigint[]) as wanted (pos)
-      join events on events.pos = wanted.pos
+  const ofEvents = sql`events
       join messages on messages.room_id = events.room_id and messages.seq = events.seq
-      join rooms on rooms.id = messages.room_id`.execute(db);
+      join rooms on rooms.id = messages.room_id`;
+  const columns = sql`events.pos, messages.text, messages.deleted_at, rooms.id, rooms.kind`;
+  const { rows } = await sql<Indexed>`
+    select ${columns} from ${ofEvents} where events.pos > ${after} and events.pos <= ${upTo}
+    union all
+    select ${columns} from ${ofEvents}
+      where events.pos = any(${due.map(({ pos }) => pos)}::bigint[])`.execute(db);
   return rows;
 }
 

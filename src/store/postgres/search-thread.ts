@@ -61,8 +61,24 @@ async function caughtUp(): Promise<void> {
   return state.catchingUp;
 }
 
+/** One connection for the run: runs are seconds apart, and to connect takes longer than a batch. */
 async function indexAll(options: { mayWait: boolean }): Promise<void> {
-  while (!state.isClosed && (await indexNext(transaction, options))?.more);
+  const client = await connect(url, { limits: LIMITS, answerMs: LIMITS.statement + 2000 });
+  const db = kyselyBy(async (query) => toResult(await client.query(toDriver(query))));
+  const transaction: InTransaction = async (work) => {
+    await client.query('begin');
+    const result = await work(db);
+    await client.query('commit');
+    return result;
+  };
+  try {
+    while (!state.isClosed && (await indexNext(transaction, options))?.more);
+    await client.end();
+  } catch (error) {
+    // It also rolls back what has begun.
+    destroy(client);
+    throw error;
+  }
 }
 
 async function indexInBackground(): Promise<void> {
@@ -76,27 +92,6 @@ async function indexInBackground(): Promise<void> {
 
 function indexLater(): NodeJS.Timeout {
   return setTimeout(() => void indexInBackground(), GATHER_MS);
-}
-
-/** A connection for each run: runs are seconds apart, or take that long. */
-async function transaction<T>(
-  work: Parameters<InTransaction>[0] extends (db: infer Db) => unknown
-    ? (db: Db) => Promise<T>
-    : never,
-): Promise<T> {
-  const client = await connect(url, { limits: LIMITS, answerMs: LIMITS.statement + 2000 });
-  try {
-    await client.query('begin');
-    const result = await work(
-      kyselyBy(async (query) => toResult(await client.query(toDriver(query)))),
-    );
-    await client.query('commit');
-    await client.end();
-    return result;
-  } catch (error) {
-    destroy(client);
-    throw error;
-  }
 }
 
 async function end(): Promise<void> {
