@@ -20,12 +20,14 @@ const CONNECT = `
   select false, greatest((select total from connections where user_id = $1), $3)
     where not exists (select from counted)`;
 
-/** Locks the rows in one order, so that no two nodes wait for each other. */
+/** Locks the rows `known` that a statement will change, all nodes in one order, so that no two wait for each other. */
+export const IN_LOCK_ORDER = 'order by known.user_id for update of known';
+
 const DISCONNECT = `
   with closed as (select * from jsonb_to_recordset($2::jsonb) as closed (user_id text, count int)),
   locked as (
     select known.user_id, closed.count from connections known join closed using (user_id)
-      order by known.user_id for update of known)
+      ${IN_LOCK_ORDER})
   update connections known
     set total = known.total - least(locked.count, coalesce((known.by_node->>$1::text)::int, 0)),
       by_node = known.by_node || jsonb_build_object($1::text,
@@ -33,8 +35,13 @@ const DISCONNECT = `
     from locked where known.user_id = locked.user_id`;
 
 const REPLACE_OTHERS = `
-  update connections set total = total - (by_node->>$1::text)::int, by_node = by_node - $1::text
-    where by_node ? $1::text and not user_id in (select jsonb_object_keys($2::jsonb))`;
+  with locked as (
+    select user_id from connections known
+      where by_node ? $1::text and not user_id in (select jsonb_object_keys($2::jsonb))
+      ${IN_LOCK_ORDER})
+  update connections known
+    set total = total - (by_node->>$1::text)::int, by_node = by_node - $1::text
+    from locked where known.user_id = locked.user_id`;
 const REPLACE = `
   insert into connections as known (user_id, total, by_node)
     select key, value::int, jsonb_build_object($1::text, value::int)

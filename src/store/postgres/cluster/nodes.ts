@@ -1,4 +1,5 @@
 import type { Queries } from './shared-client.ts';
+import { IN_LOCK_ORDER } from './connections.ts';
 import { NEWS_CHANNEL, toPayload } from './payloads.ts';
 
 /* The rows of nodes: a node that is alive updates its own every other second. */
@@ -20,10 +21,13 @@ export interface Beat {
 const REMOVAL = `
   offline as (delete from presence using dead where presence.node_id = dead.id),
   gone as (select array_agg(id) as ids from dead having count(*) > 0),
+  held as (
+    select user_id, gone.ids from connections known join gone on known.by_node ?| gone.ids
+      ${IN_LOCK_ORDER}),
   freed as (
-    update connections set by_node = by_node - gone.ids, total = total - (
-      select coalesce(sum(value::int), 0) from jsonb_each_text(by_node) where key = any(gone.ids))
-    from gone where by_node ?| gone.ids)`;
+    update connections known set by_node = by_node - held.ids, total = total - (
+      select coalesce(sum(value::int), 0) from jsonb_each_text(by_node) where key = any(held.ids))
+    from held where known.user_id = held.user_id)`;
 
 /** Whether a node has been silent for longer than $2 milliseconds, by the clock of the database. */
 const IS_SILENT = `beat_at < clock_timestamp() - $2::float8 * interval '1 ms'`;
@@ -88,7 +92,10 @@ export async function cleanShared(queries: Queries): Promise<void> {
   await Promise.all([
     queries.query({ text: 'delete from tickets where expires_at < $1', values: [now] }),
     queries.query({ text: 'delete from limits where expire < $1', values: [now] }),
-    queries.query({ text: 'delete from connections where total <= 0' }),
+    queries.query({
+      text: `delete from connections where user_id in (
+        select user_id from connections where total <= 0 for update skip locked)`,
+    }),
     queries.query({ text: orphans }),
   ]);
 }
