@@ -12,7 +12,7 @@ const INDEX_LOCK = '7261843590142732';
 /** Events that one transaction indexes; positions are 1, 2, 3 …, so this many positions. */
 const BATCH = 500;
 
-/** Runs work in a transaction on a connection of its own. */
+/** Runs work in a transaction. */
 export type InTransaction = <T>(work: (db: Kysely<Database>) => Promise<T>) => Promise<T>;
 
 /**
