@@ -1,14 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import { SharedConnections } from '../../src/store/postgres/cluster/connections.ts';
+import { GATHER_MS, SharedConnections } from '../../src/store/postgres/cluster/connections.ts';
 import { addNode, removeNode } from '../../src/store/postgres/cluster/nodes.ts';
 import { SharedClient } from '../../src/store/postgres/cluster/shared-client.ts';
 import { createDatabase, dropDatabase } from '../support/postgres/databases.ts';
 
 const ROUNDS = 5;
 const USERS = 2000;
-/** How long a node gathers what has closed, in milliseconds. */
-const GATHER_MS = 20;
 
 async function openClient(url: string, lost: unknown[]): Promise<SharedClient> {
   const client = new SharedClient(url, {

@@ -20,7 +20,7 @@ export interface Written {
   readonly text: string;
 }
 
-/** Returns, for each text, the ids of the users it mentions who may read its room, in order. */
+/** Returns, for each text and in order, the ids of the mentioned users who may read its room. */
 export async function findMentions(tx: Tx, texts: readonly Written[]): Promise<string[][]> {
   const sites = texts.map(({ text }) => mentionSites(text));
   const named = await findNamed(tx, sites.flat());

@@ -1,7 +1,7 @@
 import type { SharedClient, Queries } from './shared-client.ts';
 
 /** How long disconnects are gathered, in milliseconds. */
-const GATHER_MS = 20;
+export const GATHER_MS = 20;
 
 /**
  * Counts one where there are fewer than $3, and returns how many there are then; otherwise how many there are. What
