@@ -1,6 +1,7 @@
 // @ts-check
 /** Boots the page: follows the session and the URL, and renders. */
 import { render } from 'preact';
+import { useWantedLanguage } from './i18n/translate.js';
 import { followSessionAndRoute } from './state/open-rooms.js';
 import { me, setupCode } from './state/session.js';
 import { Chat } from './views/chat.js';
@@ -12,6 +13,7 @@ function App() {
   return me.value && setupCode.value === null ? html`<${Chat} />` : html`<${SignIn} />`;
 }
 
+await useWantedLanguage();
 followSessionAndRoute();
 fitVisibleHeight();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));

@@ -3,6 +3,7 @@
 /** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Message } from '../../src/protocol/resources.ts' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { tParts } from '../i18n/translate.js';
 import { clip } from '../shared/graphemes.js';
 import { isVisible } from '../shared/visible.js';
 import { Problem, useAction } from './use-action.js';
@@ -155,7 +156,7 @@ function ComposeModeBar({ composeMode: { kind, message }, onCancel }) {
     <${Icon} name=${kind} />
     <p>
       <strong
-        >${kind === 'edit' ? 'Edit your message' : html`Reply to <bdi>${message.author.name}</bdi>`}</strong
+        >${kind === 'edit' ? 'Edit your message' : tParts('composer.replyTo', { name: html`<bdi>${message.author.name}</bdi>` })}</strong
       >
       <span dir="auto">${clip(message.text, 160)}</span>
     </p>

@@ -2,13 +2,13 @@
 /** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Chunk } from '../state/timeline.js' */
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../i18n/translate.js';
 import { me } from '../state/session.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { HistoryEnd, HistoryStart } from './history.js';
 import { PendingRow, TimelineRow } from './message.js';
 import { anchorScroll } from './scroll-anchor.js';
-import { counted } from './text.js';
 
 /** @param {{ openRoom: OpenRoom }} props */
 export function MessageList({ openRoom }) {
@@ -117,6 +117,6 @@ function NewMessages({ openRoom: { history, readMarker }, toBottom }) {
     aria-label=${count ? undefined : 'To the newest message'}
     onClick=${toBottom}
   >
-    ${count > 0 && counted(count, 'new message')}<${Icon} name="down" />
+    ${count > 0 && t('message.new', { count })}<${Icon} name="down" />
   </button>`;
 }
