@@ -47,7 +47,7 @@ function listFiles(): ReadonlyMap<string, PageFile> {
   ];
   const files = folders.flatMap(({ prefix, root }) =>
     readdirSync(root, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && !['tsconfig.json', 'index.html'].includes(entry.name))
+      .filter((entry) => entry.isFile() && !/^(?:tsconfig\.|index\.html$)/.test(entry.name))
       .map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1))
       .map((name) => ({ path: prefix + name.replaceAll('\\', '/'), root, name })),
   );
