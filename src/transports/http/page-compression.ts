@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
@@ -30,7 +29,10 @@ const kept = new Map<string, { etag: string; body: Promise<Buffer> }>();
  * Compresses the files of a scope, each once. The route's `config.file` names the file; its ETag tells whether it has
  * changed. ETags are weak, so one is right for all encodings of a file. Ranges are of the file as it is.
  */
-export function registerCompression(scope: App): void {
+export function registerCompression(
+  scope: App,
+  contentOf: (file: string) => Promise<Buffer>,
+): void {
   scope.addHook('onSend', async (request, reply, payload) => {
     const { file } = request.routeOptions.config;
     const etag = reply.getHeader('etag');
@@ -44,24 +46,18 @@ export function registerCompression(scope: App): void {
     if (!COMPRESSIBLE.test(String(reply.getHeader('content-type')))) return payload;
     if (Number(reply.getHeader('content-length')) < MIN_BYTES) return payload;
 
+    // The stream of @fastify/static reads the file each time, and nothing for HEAD.
+    if (payload instanceof Readable) payload.destroy();
     reply.header('content-encoding', encoding).removeHeader('content-length');
-    // The stream of a HEAD is empty. Without the content its length is not known, and may be left out (RFC 9110, 9.3.2).
-    if (request.method === 'HEAD' && payload instanceof Readable) return payload;
     const key = `${encoding} ${file}`;
     const known = kept.get(key);
-    if (known?.etag === etag) {
-      if (payload instanceof Readable) payload.destroy();
-      return await known.body;
-    }
-    const body = contentOf(payload).then(compress[encoding]);
+    if (known?.etag === etag) return await known.body;
+    const body = contentOf(file).then(compress[encoding]);
     kept.set(key, { etag, body });
     body.catch(() => kept.delete(key));
     return await body;
   });
 }
-
-const contentOf = async (payload: unknown): Promise<Buffer> =>
-  payload instanceof Readable ? await buffer(payload) : Buffer.from(payload as string);
 
 /** Returns the best encoding that a client accepts, or null for none: `gzip, br;q=0` accepts gzip only. */
 function encodingFor(accepted = ''): Encoding | null {

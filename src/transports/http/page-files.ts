@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 import { packageRoot } from '../../package.ts';
@@ -36,6 +37,12 @@ export const pageVersion = hashFiles();
 
 /** index.html, with URLs of this version, and with the modules that it needs: a browser fetches them all at once. */
 export const pageHtml = buildHtml();
+
+/** Reads a file as it is now, also index.html. */
+export async function readPageFile(path: string): Promise<Buffer> {
+  const file = pageFiles.get(path);
+  return file ? await readFile(join(file.root, file.name)) : Buffer.from(pageHtml);
+}
 
 function listFiles(): ReadonlyMap<string, PageFile> {
   const folders = [
@@ -79,9 +86,7 @@ function modulesOf(entry: string, imports: Readonly<Record<string, string>>): st
     const source = read(pageFiles.get(path)!).toString();
     for (const [, specifier] of source.matchAll(STATIC_IMPORT)) {
       const mapped = imports[specifier!];
-      found.add(
-        mapped ? posix.normalize(mapped) : posix.join(posix.dirname(path), specifier!),
-      );
+      found.add(mapped ? posix.normalize(mapped) : posix.join(posix.dirname(path), specifier!));
     }
   }
   return [...found];

@@ -3,7 +3,7 @@ import fastifyStatic from '@fastify/static';
 import { FILE_COST } from '../../chat/services/limits.ts';
 import type { App } from '../app-type.ts';
 import { registerCompression } from './page-compression.ts';
-import { pageFiles, pageHtml, pageVersion } from './page-files.ts';
+import { pageFiles, pageHtml, pageVersion, readPageFile } from './page-files.ts';
 
 /** Browsers revalidate it at each load, by its ETag. */
 const REVALIDATED = 'no-cache';
@@ -19,7 +19,7 @@ const IMMUTABLE = 'public, max-age=31536000, immutable';
 export async function registerPage(app: App): Promise<void> {
   await app.register(async (scope) => {
     await scope.register(fastifyStatic, { serve: false, cacheControl: false });
-    registerCompression(scope);
+    registerCompression(scope, readPageFile);
     for (const { path, root, name } of pageFiles.values()) {
       const options = optionsFor(path);
       scope.get(`/${path}`, options, async (_request, reply) => {
