@@ -10,4 +10,10 @@ export const texts = {
 
   // Composer
   'composer.replyTo': 'Reply to {name}',
+
+  // Connection
+  'connection.connected': 'Connected',
+  'connection.reconnecting': 'Reconnecting…',
+  'connection.offline': 'Offline',
+  'connection.tryNow': 'Try now',
 };

@@ -8,4 +8,10 @@ export const texts = {
 
   // Composer
   'composer.replyTo': 'Respuesta a {name}',
+
+  // Connection
+  'connection.connected': 'Conectado',
+  'connection.reconnecting': 'Reconectando…',
+  'connection.offline': 'Sin conexión',
+  'connection.tryNow': 'Probar ahora',
 };

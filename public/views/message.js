@@ -108,6 +108,6 @@ export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
         <button type="button" class="link" onClick=${onDiscard}>Discard</button>
       </p>`
     }
-    ${!failed && message.trouble && html`<p class="not-sent" role="status">Waiting: ${message.trouble}</p>`}
+    ${!failed && message.trouble && html`<p class="not-sent" aria-live="polite">Waiting: ${message.trouble}</p>`}
   </div>`;
 }

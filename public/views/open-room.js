@@ -29,11 +29,10 @@ export function RoomPane({ roomId, openRoom, peopleOpen }) {
   const closed = openRoom.closedReason.value;
   return html`<main class="room-pane">
     <${RoomBar} roomId=${roomId} openRoom=${openRoom} peopleOpen=${peopleOpen} />
-    <${ConnectionBanner} openRoom=${openRoom} />
     <${MessageList} openRoom=${openRoom} />
     ${
       closed
-        ? html`<div class="closed" role="status">
+        ? html`<div class="closed" aria-live="polite">
             <p>${CLOSED[closed]}</p>
             ${closed === 'left' && html`<button type="button" class="primary" onClick=${rejoin}>Join again</button>`}
             <a href="#/">Back to the rooms</a>
@@ -100,23 +99,6 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
       <${Icon} name="people" /> <span class="count">${here.toLocaleString()}</span>
     </a>
   </header>`;
-}
-
-/** @param {{ openRoom: OpenRoom }} props */
-function ConnectionBanner({ openRoom }) {
-  const state = openRoom.connectionState.value;
-  const down = state === 'connecting' || state === 'waiting';
-  const trouble = openRoom.trouble.value;
-  return html`<div class="banner" role="status" data-down=${down}>
-    ${
-      down &&
-      html`<span class="pulse" aria-hidden="true"></span>
-        <span
-          >${trouble && `${trouble} `}${openRoom.room.value ? 'Connection lost. Reconnecting…' : 'Connecting…'}</span
-        >
-        ${state === 'waiting' && html`<button type="button" class="quiet" onClick=${() => openRoom.wake()}>Try now</button>`}`
-    }
-  </div>`;
 }
 
 /** @param {{ openRoom: OpenRoom }} props */

@@ -62,7 +62,7 @@ export function SearchPane({ query }) {
 function Outcome() {
   const state = searchState.value;
   const none = results.value.length === 0;
-  return html`<div class="beginning" role="status">
+  return html`<div class="beginning" aria-live="polite">
     ${state === 'idle' && html`<p class="hint">Finds messages that have every word. The last word may be incomplete.</p>`}
     ${state === 'loading' && html`<span class="loader" role="img" aria-label="Searching"></span>`}
     ${state === 'ready' && none && html`<p>Nothing was found.</p>`}
