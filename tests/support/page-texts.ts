@@ -65,6 +65,12 @@ const isNode = (value: unknown): value is Node =>
 export const stringOf = ({ type, value }: Node): string | null =>
   type === 'Literal' && typeof value === 'string' ? value : null;
 
+/** What a template literal begins with; empty for other nodes. */
+export function beginningOf({ type, quasis }: Node): string {
+  if (type !== 'TemplateLiteral') return '';
+  return ((quasis as Node[])[0]?.['value'] as { raw: string }).raw;
+}
+
 /** Words in the templates of a script, and sentences anywhere in it, that come from no catalogue. */
 export function hardCoded(tree: Node): string[] {
   const found: string[] = [];
@@ -148,7 +154,7 @@ export function usesIn(file: string, tree: Node): Use[] {
     const isWrittenOut = !values || values.type === 'ObjectExpression';
     uses.push({
       where: file,
-      keys: key ? outcomes(key).filter(Boolean) : [],
+      keys: key ? outcomes(key).filter((one) => /^\w+\.\w+$/.test(one)) : [],
       values: isWrittenOut
         ? properties.map((property) => String((property['key'] as Node)['name']))
         : null,
