@@ -13,6 +13,10 @@ export const texts = {
   'common.backToRooms': 'Back to the rooms',
   'common.backToRoom': 'Back to the room',
 
+  // Parts of the page that are loaded when they are needed
+  'lazy.title': 'Could not be loaded',
+  'lazy.failed': 'This part of the page could not be loaded.',
+
   // Language
   'language.label': 'Language',
   'language.failed': 'This language could not be loaded.',

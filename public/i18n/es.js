@@ -15,6 +15,10 @@ export const texts = {
   'common.backToRooms': 'Volver a las salas',
   'common.backToRoom': 'Volver a la sala',
 
+  // Parts of the page that are loaded when they are needed
+  'lazy.title': 'No se pudo cargar',
+  'lazy.failed': 'No se pudo cargar esta parte de la página.',
+
   // Language
   'language.label': 'Idioma',
   'language.failed': 'No se pudo cargar este idioma.',

@@ -8,7 +8,7 @@ import { RoomPane, NoRoom } from './open-room.js';
 import { html } from './html.js';
 import { PeoplePane } from './people.js';
 import { RoomsPane } from './rooms.js';
-import { SearchPane } from './search.js';
+import { SearchPane } from './lazy-views.js';
 
 /** Three panes side by side. On a narrow screen only the one in `data-pane` is visible. */
 export function Chat() {

@@ -7,9 +7,6 @@ import { Dialog } from './dialog.js';
 import { useForm, Field, FormError } from './forms.js';
 import { html } from './html.js';
 
-/** The most common reactions; the others take one more click. */
-export const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '😢'];
-
 /** The other emoji to choose from, separated by spaces. */
 export const GROUPS = {
   Faces:

@@ -14,7 +14,7 @@ import { Composer } from './composer.js';
 import { html } from './html.js';
 import { Icon, Logo } from './icons.js';
 import { MessageList } from './message-list.js';
-import { RoomSettings } from './room-settings.js';
+import { RoomSettings } from './lazy-views.js';
 import { RoomSign } from './rooms.js';
 
 /** @type {Record<ClosedReason, TextKey | null>} */

@@ -11,9 +11,7 @@ import { me, signOut } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
 import { Icon, Logo } from './icons.js';
-import { NewRoomDialog } from './new-room.js';
-import { PeopleFinder } from './people-finder.js';
-import { ProfileDialog } from './profile.js';
+import { NewRoomDialog, PeopleFinder, ProfileDialog } from './lazy-views.js';
 
 const SEARCH_PAUSE_MS = 200;
 
