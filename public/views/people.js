@@ -94,7 +94,7 @@ function PersonRow({ person, online, choose }) {
   const remark = self ? 'you' : ROLE_NAMES[person.role ?? ''];
   return html`<li>
     <button type="button" class="person" data-online=${online} onClick=${() => choose(person.id)}>
-      <${Avatar} user=${{ name, color }} online=${online} />
+      <${Avatar} user=${{ id: person.id, name, color }} online=${online} />
       <bdi>${name}</bdi>
       ${remark && html`<span class="remark">${remark}</span>`}
     </button>

@@ -1,6 +1,8 @@
 // @ts-check
 /** @import { Room, User } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
+import { peerOf } from '../state/direct-peers.js';
+import { knownPerson } from '../state/people.js';
 import { goToRoom, roomHref, searchHref } from '../state/route.js';
 import { openDirect } from '../state/room-calls.js';
 import { directRooms, myRooms, query, roomsState } from '../state/room-list.js';
@@ -147,7 +149,9 @@ function RoomLink({ room, current }) {
 /** The kind of a room. @param {{ room: Room }} props */
 export function RoomSign({ room }) {
   if (room.kind === 'direct') {
-    return html`<${Avatar} user=${{ name: room.name, color: '#8a7a63' }} />`;
+    const id = peerOf(room);
+    const color = (id && knownPerson(id)?.color) ?? '#8a7a63';
+    return html`<${Avatar} user=${{ id: id ?? room.id, name: room.name, color }} />`;
   }
   return html`<span class="sign" aria-hidden="true">
     ${room.kind === 'private' ? html`<${Icon} name="lock" />` : '#'}
