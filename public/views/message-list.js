@@ -49,7 +49,7 @@ export function MessageList({ openRoom }) {
       class="messages"
       ref=${view}
       role="log"
-      aria-label="Messages"
+      aria-label=${t('history.messages')}
       aria-live=${loading ? 'off' : 'polite'}
       aria-busy=${loading}
       tabindex="0"
@@ -105,7 +105,7 @@ function NewMessages({ openRoom: { history, readMarker }, toBottom }) {
       toBottom();
     };
     return html`<button type="button" class="new-messages" onClick=${toPresent}>
-      To the newest messages <${Icon} name="down" />
+      ${t('history.toPresent')} <${Icon} name="down" />
     </button>`;
   }
   if (readMarker.atBottom.value) return null;
@@ -114,7 +114,7 @@ function NewMessages({ openRoom: { history, readMarker }, toBottom }) {
     type="button"
     class="new-messages"
     data-count=${count}
-    aria-label=${count ? undefined : 'To the newest message'}
+    aria-label=${count ? undefined : t('history.toNewest')}
     onClick=${toBottom}
   >
     ${count > 0 && t('message.new', { count })}<${Icon} name="down" />
