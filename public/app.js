@@ -6,6 +6,7 @@ import { followSessionAndRoute } from './state/open-rooms.js';
 import { me, setupCode } from './state/session.js';
 import { Chat } from './views/chat.js';
 import { html } from './views/html.js';
+import { listenForShortcuts } from './views/shortcuts.js';
 import { SignIn } from './views/sign-in.js';
 import { fitVisibleHeight } from './views/visible-height.js';
 
@@ -16,4 +17,5 @@ function App() {
 await useWantedLanguage();
 followSessionAndRoute();
 fitVisibleHeight();
+listenForShortcuts();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));

@@ -8,8 +8,9 @@
  * @param {KeyboardEvent} event
  */
 export function onLogKeyDown(event) {
-  const log = /** @type {HTMLElement} */ (event.currentTarget);
   const target = /** @type {HTMLElement} */ (event.target);
+  const log = logOf(target);
+  if (!log || event.defaultPrevented) return;
   const message = target.closest('.message');
   const isOnMessage = target === message;
   if (target !== log && !isOnMessage && event.key !== 'Escape') return;
@@ -38,12 +39,15 @@ export function onLogKeyDown(event) {
  * @param {FocusEvent} event
  */
 export function onLogFocus(event) {
-  const log = /** @type {HTMLElement} */ (event.currentTarget);
-  const message = /** @type {HTMLElement} */ (event.target).closest('.message');
-  for (const button of log.querySelectorAll('.actions > button')) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  const message = target.closest('.message');
+  for (const button of logOf(target)?.querySelectorAll('.actions > button') ?? []) {
     /** @type {HTMLButtonElement} */ (button).tabIndex = message?.contains(button) ? 0 : -1;
   }
 }
+
+/** @param {HTMLElement} target @returns {HTMLElement | null} */
+const logOf = (target) => target.closest('[role="log"]');
 
 /** @param {Element | null | undefined} message */
 function focusMessage(message) {

@@ -41,5 +41,7 @@ function Combination({ keys }) {
   const shown = isApple ? keys.replaceAll('Ctrl', '⌘').replaceAll('Alt', '⌥') : keys;
   return shown
     .split(' ')
-    .map((key, i) => (key === '/' ? html` <span key=${i}>/</span> ` : html`<kbd key=${i}>${key}</kbd>`));
+    .map((key, i) =>
+      key === '/' ? html` <span key=${i}>/</span> ` : html`<kbd key=${i}>${key}</kbd>`,
+    );
 }

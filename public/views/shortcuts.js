@@ -96,7 +96,8 @@ export function setPlainKeys(isOn) {
 
 /** @param {EventTarget | null} target */
 const isTyping = (target) =>
-  target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null;
+  target instanceof Element &&
+  target.closest('input, textarea, select, [contenteditable]') !== null;
 
 /** The page shows one pane at a time on a phone: there, the rooms come first. */
 function focusRoomSearch() {

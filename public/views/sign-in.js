@@ -2,6 +2,7 @@
 /** @import { TextKey } from '../i18n/translate.js' */
 import { useEffect, useState } from 'preact/hooks';
 import { t, tParts } from '../i18n/translate.js';
+import { startFirstRun } from '../state/first-run.js';
 import { client, createAccount, ending, forgetSetupCode, me, setupCode } from '../state/session.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
@@ -121,6 +122,7 @@ function CreateForm() {
       password: text('password'),
       name: text('name').trim(),
     });
+    startFirstRun();
   });
   useFirstFieldFocus(form);
   return html`<form ref=${form} onSubmit=${onSubmit}>

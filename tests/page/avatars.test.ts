@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 /** What these tests use of the page, which they import by URL to keep the types of the DOM out. */
 interface Look {
   readonly PATTERNS: number;
-  avatarLook(user: { id: string; name: string; color: string }): {
+  readonly avatarLook: (user: { id: string; name: string; color: string }) => {
     initials: string;
     pattern: number;
   };
@@ -38,6 +38,6 @@ it('gives people of one name and colour one of all patterns, by their ids', () =
     const { pattern } = look(randomUUID());
     counts.set(pattern, (counts.get(pattern) ?? 0) + 1);
   }
-  expect([...counts.keys()].sort()).toEqual(Array.from({ length: PATTERNS }, (_, i) => i));
+  expect(counts.size).toBe(PATTERNS);
   expect(Math.min(...counts.values())).toBeGreaterThan(4000 / PATTERNS / 2);
 });

@@ -6,9 +6,9 @@ import { expect, it } from 'vitest';
 interface Contrast {
   readonly TEXT_CONTRAST: number;
   readonly SURFACES: Record<Scheme, string[]>;
-  contrast(one: string, other: string): number;
-  inkOn(color: string): string;
-  readableShades(color: string): Record<Scheme, string>;
+  readonly contrast: (one: string, other: string) => number;
+  readonly inkOn: (color: string) => string;
+  readonly readableShades: (color: string) => Record<Scheme, string>;
 }
 type Scheme = 'light' | 'dark';
 
@@ -76,7 +76,11 @@ const PAIRS: [text: string, surfaces: string[], least: number][] = [
   ['text', ['canvas', 'side', 'raised', 'hover', 'bubble', 'own-bubble', 'accent-wash'], 4.5],
   ['muted', ['canvas', 'side', 'raised', 'hover', 'bubble', 'accent-wash'], 4.5],
   ['own-muted', ['own-bubble'], 4.5],
-  ['accent-text', ['canvas', 'side', 'raised', 'hover', 'bubble', 'own-bubble', 'accent-wash'], 4.5],
+  [
+    'accent-text',
+    ['canvas', 'side', 'raised', 'hover', 'bubble', 'own-bubble', 'accent-wash'],
+    4.5,
+  ],
   ['danger', ['canvas', 'side', 'raised', 'danger-wash'], 4.5],
   ['on-accent', ['accent', 'accent-hover'], 4.5],
   ['control-line', ['canvas', 'side', 'raised', 'bubble'], 3],
