@@ -23,7 +23,7 @@ export function refusalText({ code, message }) {
  *
  * @param {Refusal & { retryAfter?: number }} refusal
  */
-export function refusalAndWait({ retryAfter = 0, ...refusal }) {
-  const message = refusalText(refusal);
+export function refusalAndWait({ code, message: said, retryAfter = 0 }) {
+  const message = refusalText({ code, message: said });
   return retryAfter > 0 ? t('error.wait', { message, count: retryAfter }) : message;
 }

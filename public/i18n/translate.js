@@ -87,7 +87,9 @@ export const hasText = (key) => Object.hasOwn(english, key);
 /** @param {Language} next */
 async function use(next) {
   if (next !== language.peek()) {
-    const { texts } = /** @type {{ texts: Texts }} */ (await import(`./${next}.js`));
+    const { texts } = /** @type {{ texts: Texts }} */ (
+      await import(new URL(`${next}.js`, import.meta.url).href)
+    );
     loaded.value = load(next, texts);
   }
   document.documentElement.lang = next;
