@@ -91,8 +91,9 @@ export const texts = {
   'room.typingMany': 'Several people are typing…',
 
   // Connection
-  'connection.lost': 'Connection lost. Reconnecting…',
-  'connection.connecting': 'Connecting…',
+  'connection.connected': 'Connected',
+  'connection.reconnecting': 'Reconnecting…',
+  'connection.offline': 'Offline',
   'connection.tryNow': 'Try now',
 
   // History
@@ -296,6 +297,9 @@ export const texts = {
   'keys.leaveMessages': 'Back to the text box',
   'keys.plain': 'Use keys without Ctrl or Alt, such as ? and R',
   'keys.hint': 'Press ? for the keyboard shortcuts.',
+  'key.enter': 'Enter',
+  'key.shift': 'Shift',
+  'key.delete': 'Delete',
   'hint.welcome': 'Welcome, {name}',
   'hint.admin':
     'You are the administrator. Tell people the address {address}, where they make their accounts.',

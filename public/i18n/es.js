@@ -93,8 +93,9 @@ export const texts = {
   'room.typingMany': 'Varias personas están escribiendo…',
 
   // Connection
-  'connection.lost': 'Se perdió la conexión. Reconectando…',
-  'connection.connecting': 'Conectando…',
+  'connection.connected': 'Conectado',
+  'connection.reconnecting': 'Reconectando…',
+  'connection.offline': 'Sin conexión',
   'connection.tryNow': 'Probar ahora',
 
   // History
@@ -305,6 +306,9 @@ export const texts = {
   'keys.leaveMessages': 'Volver al cuadro de texto',
   'keys.plain': 'Usar teclas sin Ctrl ni Alt, como ? y R',
   'keys.hint': 'Pulsa ? para ver los atajos de teclado.',
+  'key.enter': 'Intro',
+  'key.shift': 'Mayús',
+  'key.delete': 'Supr',
   'hint.welcome': 'Te damos la bienvenida, {name}',
   'hint.admin':
     'Administras este servidor. Da a la gente la dirección {address}, donde puede crear su cuenta.',

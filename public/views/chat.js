@@ -4,6 +4,7 @@ import { t } from '../i18n/translate.js';
 import { currentRoom } from '../state/open-rooms.js';
 import { route } from '../state/route.js';
 import { knownRoom, unreadTotal } from '../state/room-list.js';
+import { ConnectionStatus } from './connection-status.js';
 import { RoomPane, NoRoom } from './open-room.js';
 import { html } from './html.js';
 import { PeoplePane } from './people.js';
@@ -23,6 +24,7 @@ export function Chat() {
   }, [name, unread]);
   if (search !== null) {
     return html`<div class="chat" data-pane=${pane}>
+      <${ConnectionStatus} />
       <${RoomsPane} current=${null} />
       <${SearchPane} query=${search} />
       <${ShortcutList} />
@@ -30,6 +32,7 @@ export function Chat() {
   }
   return html`<div class="chat" data-pane=${pane}>
     ${open && html`<${SkipLink} />`}
+    <${ConnectionStatus} />
     <${RoomsPane} current=${roomId} />
     ${
       open && roomId

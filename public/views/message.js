@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { TextKey } from '../i18n/translate.js' */
-/** @import { Author, Message } from '../../src/protocol/resources.ts' */
+/** @import { Message } from '../../src/protocol/resources.ts' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { PendingMessage } from '../state/pending.js' */
 /** @import { MessageRow, NoteKind, NoteRow, Row } from '../state/timeline.js' */
@@ -10,7 +10,7 @@ import { t, tParts } from '../i18n/translate.js';
 import { personById } from '../state/people.js';
 import { me } from '../state/session.js';
 import { Avatar } from './avatar.js';
-import { readableShades } from './contrast.js';
+import { AuthorName } from './author-name.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { MessageActions, useMessageActions } from './message-actions.js';
@@ -75,22 +75,6 @@ function MessageLine({ row, lead, openRoom }) {
   </article>`;
 }
 
-/**
- * A name in the colour of its person, or a shade of it that can be read.
- *
- * @param {{ author: Author, id: string, hidden: boolean }} props `hidden`: only heard
- */
-function AuthorName({ author, id, hidden }) {
-  const { light, dark } = readableShades(author.color);
-  return html`<p
-    class=${hidden ? 'visually-hidden' : 'author'}
-    id=${id}
-    style=${{ '--name-light': light, '--name-dark': dark }}
-  >
-    <bdi>${author.name}</bdi>
-  </p>`;
-}
-
 /** @param {{ message: Message }} props */
 function MessageText({ message }) {
   if (message.deletedAt)
@@ -147,6 +131,6 @@ export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
         <button type="button" class="link" onClick=${onDiscard}>${t('message.discard')}</button>
       </p>`
     }
-    ${!failed && trouble && html`<p class="not-sent" role="status">${t('message.waiting', { reason: trouble })}</p>`}
+    ${!failed && trouble && html`<p class="not-sent" aria-live="polite">${t('message.waiting', { reason: trouble })}</p>`}
   </div>`;
 }

@@ -3,6 +3,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
 import { goToRoom, route } from '../state/route.js';
+import { peerOf } from '../state/direct-peers.js';
+import { personById } from '../state/people.js';
 import { openDirect } from '../state/room-calls.js';
 import { directRooms, myRooms, query, roomsState } from '../state/room-list.js';
 import { findMoreRooms, findRooms, moreFound, otherRooms } from '../state/room-search.js';
@@ -82,12 +84,13 @@ function RoomSearch() {
 
 /** @param {{ current: string | null, onNewDirect: () => void }} props */
 function RoomLists({ current, onNewDirect }) {
+  const direct = directRooms.value;
+  useEffect(() => loadPeers(direct), [direct.length]);
   if (roomsState.value === 'loading') {
     return html`<${Skeleton} kind="rooms" rows=${6} label=${t('rooms.loading')} />`;
   }
   if (roomsState.value === 'failed') return html`<${LoadingFailed} />`;
   const mine = myRooms.value;
-  const direct = directRooms.value;
   const others = otherRooms.value;
   return html`<${RoomList} title=${t('rooms.title')} rooms=${mine} current=${current} always />
     <${RoomList} title=${t('rooms.direct')} rooms=${direct} current=${current} always>
@@ -103,7 +106,18 @@ function RoomLists({ current, onNewDirect }) {
     <//>
     <${RoomList} title=${t('rooms.toJoin')} rooms=${others} current=${current} />
     ${moreFound.value && html`<button type="button" class="quiet" onClick=${() => findMoreRooms().catch(() => {})}>${t('rooms.more')}</button>`}
-    ${mine.length + direct.length + others.length === 0 && html`<p class="hint" role="status">${query.value ? t('rooms.noneFound') : t('rooms.none')}</p>`}`;
+    ${mine.length + direct.length + others.length === 0 && html`<p class="hint" aria-live="polite">${query.value ? t('rooms.noneFound') : t('rooms.none')}</p>`}`;
+}
+
+/** Whose avatars have their colours at once; those of others get them when their room is opened. */
+const MOST_PEERS = 20;
+
+/** @param {Room[]} rooms */
+function loadPeers(rooms) {
+  for (const room of rooms.slice(0, MOST_PEERS)) {
+    const id = peerOf(room);
+    if (id) personById(id);
+  }
 }
 
 function LoadingFailed() {

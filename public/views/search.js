@@ -13,6 +13,7 @@ import {
   searchState,
   watchResults,
 } from '../state/search.js';
+import { AuthorName } from './author-name.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
@@ -53,7 +54,7 @@ export function SearchPane({ query }) {
 function Outcome() {
   const state = searchState.value;
   const none = results.value.length === 0;
-  return html`<div role="status">
+  return html`<div aria-live="polite">
     ${state === 'loading' && html`<${Skeleton} kind="results" rows=${4} label=${t('search.searching')} />`}
     ${
       state === 'idle' &&
@@ -97,8 +98,8 @@ function Result({ result: { message, room, snippet } }) {
     <a class="result" href=${messageHref(room.id, message.seq)}>
       <${Avatar} user=${message.author} />
       <div>
-        <p class="result-head">
-          <bdi class="author">${message.author.name}</bdi>
+        <div class="result-head">
+          <${AuthorName} author=${message.author} />
           <span class="hint">
             ${tParts('search.where', {
               room: html`<bdi>${knownRoom(room.id)?.name ?? room.name}</bdi>`,
@@ -106,7 +107,7 @@ function Result({ result: { message, room, snippet } }) {
               time: html`<${Time} at=${message.createdAt} />`,
             })}
           </span>
-        </p>
+        </div>
         <p class="snippet" dir="auto">
           ${snippet.map(({ text, match }, i) => (match ? html`<mark key=${i}>${text}</mark>` : text))}
         </p>

@@ -1,4 +1,5 @@
 // @ts-check
+/** @import { TextKey } from '../i18n/translate.js' */
 import { t } from '../i18n/translate.js';
 import { Dialog } from './dialog.js';
 import { html } from './html.js';
@@ -11,15 +12,15 @@ export function ShortcutList() {
   if (!listIsOpen.value) return null;
   return html`<${Dialog} title=${t('keys.title')} onClose=${() => (listIsOpen.value = false)}>
     ${SHORTCUTS.map(
-      ({ title, keys }) =>
+      ({ title, shortcuts }) =>
         html`<section class="keys" key=${title}>
           <h3>${t(title)}</h3>
           <dl>
-            ${keys.map(
-              ([combination, does]) =>
+            ${shortcuts.map(
+              ({ does, ways }) =>
                 html`<div key=${does}>
                   <dt>${t(does)}</dt>
-                  <dd><${Combination} keys=${combination} /></dd>
+                  <dd>${ways.map((keys, i) => html`${i > 0 && ' / '}<${Keys} keys=${keys} />`)}</dd>
                 </div>`,
             )}
           </dl>
@@ -36,12 +37,17 @@ export function ShortcutList() {
   <//>`;
 }
 
-/** @param {{ keys: string }} props */
-function Combination({ keys }) {
-  const shown = isApple ? keys.replaceAll('Ctrl', '⌘').replaceAll('Alt', '⌥') : keys;
-  return shown
-    .split(' ')
-    .map((key, i) =>
-      key === '/' ? html` <span key=${i}>/</span> ` : html`<kbd key=${i}>${key}</kbd>`,
-    );
+/** Keys with other names on other keyboards. @type {Partial<Record<string, TextKey>>} */
+const NAMES = { Enter: 'key.enter', Shift: 'key.shift', Delete: 'key.delete' };
+/** @type {Partial<Record<string, string>>} */
+const ON_APPLE = { Ctrl: '⌘', Alt: '⌥' };
+
+/** @param {{ keys: string[] }} props */
+function Keys({ keys }) {
+  return keys.map((key) => {
+    const name = NAMES[key];
+    return html`<kbd key=${key}
+      >${name ? t(name) : ((isApple ? ON_APPLE[key] : null) ?? key)}</kbd
+    >`;
+  });
 }

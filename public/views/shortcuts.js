@@ -18,37 +18,45 @@ export const plainKeys = signal(readPlainKeys());
 export const listIsOpen = signal(false);
 
 /**
- * @typedef {{ title: TextKey, keys: [combination: string, does: TextKey][] }} Group
- * @type {Group[]} combinations are keys joined by spaces; `/` separates alternatives
+ * One way or several to do something; each is the keys to press together.
+ *
+ * @typedef {{ does: TextKey, ways: string[][] }} Shortcut
+ * @type {{ title: TextKey, shortcuts: Shortcut[] }[]}
  */
 export const SHORTCUTS = [
   {
     title: 'keys.anywhere',
-    keys: [
-      ['Ctrl K', 'keys.findRoom'],
-      ['Alt ↑ / Alt ↓', 'keys.nextRoom'],
-      ['?', 'keys.list'],
+    shortcuts: [
+      { does: 'keys.findRoom', ways: [['Ctrl', 'K']] },
+      {
+        does: 'keys.nextRoom',
+        ways: [
+          ['Alt', '↑'],
+          ['Alt', '↓'],
+        ],
+      },
+      { does: 'keys.list', ways: [['?']] },
     ],
   },
   {
     title: 'keys.writing',
-    keys: [
-      ['Enter', 'keys.send'],
-      ['Shift Enter', 'keys.newLine'],
-      ['↑', 'keys.editLast'],
-      ['Esc', 'keys.cancel'],
+    shortcuts: [
+      { does: 'keys.send', ways: [['Enter']] },
+      { does: 'keys.newLine', ways: [['Shift', 'Enter']] },
+      { does: 'keys.editLast', ways: [['↑']] },
+      { does: 'keys.cancel', ways: [['Esc']] },
     ],
   },
   {
     title: 'keys.reading',
-    keys: [
-      ['↑ / ↓', 'keys.nextMessage'],
-      ['Enter', 'keys.menu'],
-      ['R', 'keys.reply'],
-      ['E', 'keys.edit'],
-      ['+', 'keys.react'],
-      ['Delete', 'keys.delete'],
-      ['Esc', 'keys.leaveMessages'],
+    shortcuts: [
+      { does: 'keys.nextMessage', ways: [['↑'], ['↓']] },
+      { does: 'keys.menu', ways: [['Enter']] },
+      { does: 'keys.reply', ways: [['R']] },
+      { does: 'keys.edit', ways: [['E']] },
+      { does: 'keys.react', ways: [['+']] },
+      { does: 'keys.delete', ways: [['Delete']] },
+      { does: 'keys.leaveMessages', ways: [['Esc']] },
     ],
   },
 ];
