@@ -89,9 +89,12 @@ function switchByArrow(event) {
 }
 
 function SignInForm() {
-  const { form, busy, errors, onSubmit } = useForm(async (text) => {
-    await client.login({ email: text('email'), password: text('password') });
-  });
+  const { form, busy, errors, onSubmit } = useForm(
+    async (text) => {
+      await client.login({ email: text('email'), password: text('password') });
+    },
+    { forbidden: 'signIn.disabled' },
+  );
   useFirstFieldFocus(form);
   return html`<form ref=${form} onSubmit=${onSubmit}>
     <${Field}
@@ -116,14 +119,17 @@ function SignInForm() {
 }
 
 function CreateForm() {
-  const { form, busy, errors, onSubmit } = useForm(async (text) => {
-    await createAccount({
-      email: text('email'),
-      password: text('password'),
-      name: text('name').trim(),
-    });
-    startFirstRun();
-  });
+  const { form, busy, errors, onSubmit } = useForm(
+    async (text) => {
+      await createAccount({
+        email: text('email'),
+        password: text('password'),
+        name: text('name').trim(),
+      });
+      startFirstRun();
+    },
+    { forbidden: setupCode.value === null ? 'signIn.closed' : 'setup.wrongCode' },
+  );
   useFirstFieldFocus(form);
   return html`<form ref=${form} onSubmit=${onSubmit}>
     <${Field}
