@@ -3,9 +3,11 @@
 import { followConnectionStatus } from './state/connection-status.js';
 import { followNetwork } from './state/network.js';
 import { followSessionAndRoute } from './state/open-rooms.js';
+import { listenForShortcuts } from './views/shortcuts.js';
 
 export { Chat } from './views/chat.js';
 
 followNetwork();
 followSessionAndRoute();
 followConnectionStatus();
+listenForShortcuts();

@@ -10,3 +10,4 @@ export const PersonDialog = lazy(async () => (await import('./person.js')).Perso
 export const ProfileDialog = lazy(async () => (await import('./profile.js')).ProfileDialog);
 export const RoomSettings = lazy(async () => (await import('./room-settings.js')).RoomSettings);
 export const SearchPane = lazy(async () => (await import('./search.js')).SearchPane);
+export const ShortcutList = lazy(async () => (await import('./shortcut-list.js')).ShortcutList);
