@@ -21,4 +21,4 @@ fitVisibleHeight();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));
 registerServiceWorker();
 // Whoever fills in the form will need it. If it fails now, the page says so when it shows the chat.
-document.addEventListener('input', () => loadChat().catch(() => {}), { once: true });
+document.addEventListener('input', () => void loadChat().catch(() => {}), { once: true });

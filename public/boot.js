@@ -16,5 +16,3 @@ function isSignedIn() {
     return false;
   }
 }
-
-export {};
