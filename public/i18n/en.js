@@ -276,4 +276,11 @@ export const texts = {
     one: '{message} Try again in {count} s.',
     other: '{message} Try again in {count} s.',
   },
+
+  // Code in messages
+  'code.copy': 'Copy',
+  'code.copied': 'Copied',
+  'code.notCopied': 'Not copied',
+  'code.block': 'Code',
+  'code.blockIn': 'Code in {language}',
 };

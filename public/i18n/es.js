@@ -285,4 +285,11 @@ export const texts = {
     one: '{message} Inténtalo de nuevo en {count} s.',
     other: '{message} Inténtalo de nuevo en {count} s.',
   },
+
+  // Code in messages
+  'code.copy': 'Copiar',
+  'code.copied': 'Copiado',
+  'code.notCopied': 'No se pudo copiar',
+  'code.block': 'Código',
+  'code.blockIn': 'Código en {language}',
 };

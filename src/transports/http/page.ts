@@ -16,6 +16,7 @@ const libraries = {
   '/vendor/signals/': '@preact/signals',
   '/vendor/linkify-it/': 'linkify-it',
   '/vendor/uc.micro/': 'uc.micro',
+  '/vendor/marked/': 'marked',
 };
 
 /** Serves the page. Each file has a route, so no other path can lead to a file. */
