@@ -92,8 +92,9 @@ export const texts = {
   'room.typingMany': 'Several people are typing…',
 
   // Connection
-  'connection.lost': 'Connection lost. Reconnecting…',
-  'connection.connecting': 'Connecting…',
+  'connection.connected': 'Connected',
+  'connection.reconnecting': 'Reconnecting…',
+  'connection.offline': 'Offline',
   'connection.tryNow': 'Try now',
 
   // History

@@ -94,8 +94,9 @@ export const texts = {
   'room.typingMany': 'Varias personas están escribiendo…',
 
   // Connection
-  'connection.lost': 'Se perdió la conexión. Reconectando…',
-  'connection.connecting': 'Conectando…',
+  'connection.connected': 'Conectado',
+  'connection.reconnecting': 'Reconectando…',
+  'connection.offline': 'Sin conexión',
   'connection.tryNow': 'Probar ahora',
 
   // History

@@ -125,6 +125,6 @@ export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
         <button type="button" class="link" onClick=${onDiscard}>${t('message.discard')}</button>
       </p>`
     }
-    ${!failed && trouble && html`<p class="not-sent" role="status">${t('message.waiting', { reason: trouble })}</p>`}
+    ${!failed && trouble && html`<p class="not-sent" aria-live="polite">${t('message.waiting', { reason: trouble })}</p>`}
   </div>`;
 }
