@@ -19,7 +19,7 @@ export function merge(code, atoms) {
     while ((code[next]?.end ?? Infinity) <= start) next += 1;
     return end <= (code[next]?.start ?? Infinity);
   });
-  return [...code, ...outside.map(toAtom)].sort((a, b) => a.start - b.start);
+  return [...code, ...outside.map(toAtom)].toSorted((a, b) => a.start - b.start);
 }
 
 /**
