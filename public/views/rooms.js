@@ -7,13 +7,15 @@ import { openDirect } from '../state/room-calls.js';
 import { directRooms, myRooms, query, roomsState } from '../state/room-list.js';
 import { findMoreRooms, findRooms, moreFound, otherRooms } from '../state/room-search.js';
 import { loadRooms } from '../state/rooms.js';
-import { me, signOut } from '../state/session.js';
+import { me } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
 import { Icon, Logo } from './icons.js';
 import { NewRoomDialog } from './new-room.js';
 import { PeopleFinder } from './people-finder.js';
 import { ProfileDialog } from './profile.js';
+import { SignOutButton } from './sign-out.js';
+import { UnsentNotice } from './unsent.js';
 
 const SEARCH_PAUSE_MS = 200;
 
@@ -45,6 +47,7 @@ export function RoomsPane({ current }) {
       <${RoomSearch} />
       <${RoomLists} current=${current} onNewDirect=${() => setDialog('direct')} />
     </nav>
+    <${UnsentNotice} current=${current} />
     <${Account} />
     ${dialog === 'room' && html`<${NewRoomDialog} onClose=${close} />`}
     ${
@@ -186,15 +189,7 @@ function Account() {
     >
       <${Avatar} user=${user} /> <bdi>${user.name}</bdi>
     </button>
-    <button
-      type="button"
-      class="quiet round"
-      aria-label=${t('rooms.signOut')}
-      title=${t('rooms.signOut')}
-      onClick=${signOut}
-    >
-      <${Icon} name="signOut" />
-    </button>
+    <${SignOutButton} />
     ${open && html`<${ProfileDialog} user=${user} onClose=${() => setOpen(false)} />`}
   </footer>`;
 }
