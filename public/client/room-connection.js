@@ -43,8 +43,11 @@ import { Watchdog } from './watchdog.js';
  */
 
 /** A browser does not say why it could not connect; that the server responds over HTTP leaves few reasons. */
-const NOT_ACCEPTED =
-  'The server accepts no more live connections. If you have many windows or devices open, close some.';
+const NOT_ACCEPTED = {
+  code: 'not_accepted',
+  message:
+    'The server accepts no more live connections. If you have many windows or devices open, close some.',
+};
 
 const STEADY_MS = 10_000;
 const MAX_TEXT = 4_000;
@@ -269,7 +272,7 @@ export class RoomConnection {
         return this.#reconnectUnless(/** @type {ApiError} */ (error), attempt);
       }
       if (attempt !== this.#attempts) return;
-      if (!this.#isWelcomed) this.#handlers.onTrouble?.(NOT_ACCEPTED, 'not_accepted');
+      if (!this.#isWelcomed) this.#handlers.onTrouble?.(NOT_ACCEPTED.message, NOT_ACCEPTED.code);
     }
     const why = OVERLOAD_CODES[code];
     if (why) this.#handlers.onTrouble?.(why.message, why.code);
