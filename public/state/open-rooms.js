@@ -21,6 +21,9 @@ const KEPT = 8;
 /** Pages that reconnect together, when a server starts again, spread their requests over this time. */
 const SPREAD_MS = 3_000;
 
+/** Why a message to a room that the user has lost is not sent. */
+const NOT_MEMBER = { code: 'not_member', message: '' };
+
 /** @type {Map<string, OpenRoom>} the latest visited last */
 const openRooms = new Map();
 
@@ -76,7 +79,7 @@ export function followSessionAndRoute() {
 /** The room on the screen stays: it says itself why it ends. @param {string} roomId */
 function forget(roomId) {
   if (roomId !== route.peek().roomId && roomsToSend().includes(roomId))
-    pendingIn(roomId).failUnsent({ code: 'not_member', message: '' });
+    pendingIn(roomId).failUnsent(NOT_MEMBER);
   const lost = openRooms.get(roomId);
   if (!lost || lost === currentRoom.value) return;
   openRooms.delete(roomId);
@@ -124,8 +127,7 @@ function sendWaiting() {
 /** Sends what waits in a room that is not on the screen. @param {string} roomId */
 function sendElsewhere(roomId) {
   // To send would be to join again.
-  if (!knownRoom(roomId)?.role)
-    return pendingIn(roomId).failUnsent({ code: 'not_member', message: '' });
+  if (!knownRoom(roomId)?.role) return pendingIn(roomId).failUnsent(NOT_MEMBER);
   const room = keep(roomId);
   room.enter(0);
   room.leave();

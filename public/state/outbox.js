@@ -79,9 +79,9 @@ export function newEntry(message) {
  * Adds what this tab wrote before it was loaded again, and what tabs wrote that are gone.
  *
  * @param {string} userId
- * @param {() => void} onAdopted called where something was added later: another tab has ended
+ * @param {() => void} restoreAgain called some time after the end of another tab that has messages
  */
-export async function restoreOutbox(userId, onAdopted) {
+export async function restoreOutbox(userId, restoreAgain) {
   const isFirst = tab === null;
   const own = (tab = await ownTab());
   const living = await livingTabs();
@@ -91,14 +91,19 @@ export async function restoreOutbox(userId, onAdopted) {
   if (me.peek()?.id !== userId) return;
   for (const roomId of new Set(entries.map((entry) => entry.roomId)))
     pendingIn(roomId).restore(entries.filter((entry) => entry.roomId === roomId));
-  for (const other of living ? others : []) {
-    if (watched.has(other)) continue;
-    watched.add(other);
-    void untilGone(other).then(() => {
-      watched.delete(other);
-      setTimeout(onAdopted, RELOAD_MS);
-    });
-  }
+  for (const other of living ? others : []) void takeOverFrom(other, restoreAgain);
+}
+
+/**
+ * @param {string} other tab
+ * @param {() => void} takeOver called some time after its end
+ */
+async function takeOverFrom(other, takeOver) {
+  if (watched.has(other)) return;
+  watched.add(other);
+  await untilGone(other);
+  watched.delete(other);
+  setTimeout(takeOver, RELOAD_MS);
 }
 
 /** Forgets what waits; the database keeps it for the same user's return. */
