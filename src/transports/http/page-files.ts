@@ -19,6 +19,7 @@ const libraries = {
   'vendor/htm/': 'htm',
   'vendor/signals-core/': '@preact/signals-core',
   'vendor/signals/': '@preact/signals',
+  'vendor/idb/': 'idb',
   'vendor/linkify-it/': 'linkify-it',
   'vendor/uc.micro/': 'uc.micro',
   'vendor/marked/': 'marked',
