@@ -99,6 +99,18 @@ export const texts = {
   'connection.offline': 'Offline',
   'connection.tryNow': 'Try now',
 
+  // Outbox
+  'outbox.failedIn': {
+    one: '{count} message was not sent: {room}',
+    other: '{count} messages were not sent: {room}',
+  },
+  'outbox.wouldBeLost': {
+    one: '{count} message is not sent yet. It is deleted if you sign out now.',
+    other: '{count} messages are not sent yet. They are deleted if you sign out now.',
+  },
+  'outbox.staySignedIn': 'Stay signed in',
+  'outbox.signOutAnyway': 'Sign out and delete',
+
   // History
   'history.messages': 'Messages',
   'history.loading': 'Loading messages',
@@ -161,6 +173,13 @@ export const texts = {
   'composer.editedDeleted': 'The message that you were editing was deleted.',
   'composer.answeredDeleted': 'The message that you were answering was deleted.',
   'composer.mentions': 'People to mention',
+
+  // Code in messages
+  'code.copy': 'Copy',
+  'code.copied': 'Copied',
+  'code.notCopied': 'Not copied',
+  'code.block': 'Code',
+  'code.blockIn': 'Code in {language}',
 
   // People
   'people.title': 'People',
@@ -271,6 +290,7 @@ export const texts = {
   'error.shutting_down': 'The server is stopping; come back in a moment',
   'error.unavailable': 'The server cannot do this now; try again',
   'error.unreachable': 'The server cannot be reached.',
+  'error.not_member': 'You do not belong to this room any more',
   'error.flooding': 'Too much was sent at once. Please wait a moment.',
   'error.not_accepted':
     'The server accepts no more live connections. If you have many windows or devices open, close some.',

@@ -66,7 +66,7 @@ export const texts = {
   'room.topicHint': 'De qué trata la sala, en una línea. Opcional.',
   'room.whoMayRead': '¿Quién puede leerla?',
   'room.public': 'Cualquiera de este servidor puede encontrarla y unirse',
-  'room.private': 'Solo las personas que agregues tú o alguien que modere',
+  'room.private': 'Solo las personas que tú o un moderador agreguen',
   'room.create': 'Crear sala',
   'room.about': 'Acerca de esta sala',
   'room.slowMode': 'Modo lento',
@@ -101,14 +101,26 @@ export const texts = {
   'connection.offline': 'Sin conexión',
   'connection.tryNow': 'Probar ahora',
 
+  // Outbox
+  'outbox.failedIn': {
+    one: '{count} mensaje no se envió: {room}',
+    other: '{count} mensajes no se enviaron: {room}',
+  },
+  'outbox.wouldBeLost': {
+    one: '{count} mensaje aún no se ha enviado. Se borrará si cierras sesión ahora.',
+    other: '{count} mensajes aún no se han enviado. Se borrarán si cierras sesión ahora.',
+  },
+  'outbox.staySignedIn': 'Seguir con la sesión',
+  'outbox.signOutAnyway': 'Cerrar sesión y borrar',
+
   // History
   'history.messages': 'Mensajes',
   'history.loading': 'Cargando mensajes',
   'history.failed': 'No se pudieron cargar los mensajes.',
   'history.olderFailed': 'No se pudieron cargar los mensajes anteriores.',
   'history.newerFailed': 'No se pudieron cargar los mensajes posteriores. Reintentar',
-  'history.start': 'Aquí empieza {name}',
-  'history.startDirect': 'Aquí empieza tu conversación con {name}',
+  'history.start': 'Este es el comienzo de {name}',
+  'history.startDirect': 'Este es el comienzo de tu conversación con {name}',
   'history.empty': 'Di algo. Quien se una más tarde también podrá leerlo.',
   'history.toNewest': 'Ir al mensaje más reciente',
   'history.toPresent': 'Ir a los mensajes más recientes',
@@ -163,6 +175,13 @@ export const texts = {
   'composer.editedDeleted': 'El mensaje que estabas editando se eliminó.',
   'composer.answeredDeleted': 'El mensaje al que respondías se eliminó.',
   'composer.mentions': 'Personas que puedes mencionar',
+
+  // Code in messages
+  'code.copy': 'Copiar',
+  'code.copied': 'Copiado',
+  'code.notCopied': 'No se pudo copiar',
+  'code.block': 'Código',
+  'code.blockIn': 'Código en {language}',
 
   // People
   'people.title': 'Personas',
@@ -280,6 +299,7 @@ export const texts = {
   'error.shutting_down': 'El servidor se está deteniendo. Vuelve en un momento.',
   'error.unavailable': 'El servidor no puede hacer esto ahora. Inténtalo de nuevo.',
   'error.unreachable': 'No se puede conectar con el servidor.',
+  'error.not_member': 'Ya no perteneces a esta sala',
   'error.flooding': 'Se envió demasiado a la vez. Espera un momento.',
   'error.not_accepted':
     'El servidor no acepta más conexiones en vivo. Si tienes muchas ventanas o dispositivos abiertos, cierra algunos.',
