@@ -30,10 +30,20 @@ export function lazy(load) {
     if (component) return html`<${component} ...${props} />`;
     if (isWaiting) return null;
     const { onClose } = /** @type {{ onClose?: () => void }} */ (props);
-    const failed = html`<${Failed} retry=${() => tryAgain(error, setError)} />`;
+    const again = html`<button
+      type="button"
+      class="primary"
+      onClick=${() => tryAgain(error, setError)}
+    >
+      ${t('common.tryAgain')}
+    </button>`;
+    const text = t('common.notLoaded');
     return onClose
-      ? html`<${Dialog} title=${t('lazy.title')} onClose=${onClose}>${failed}<//>`
-      : failed;
+      ? html`<${Dialog} title=${text} onClose=${onClose}>${again}<//>`
+      : html`<div class="not-loaded" role="alert">
+          <p>${text}</p>
+          ${again}
+        </div>`;
   };
 }
 
@@ -46,12 +56,4 @@ export function lazy(load) {
 function tryAgain(error, setError) {
   if (error instanceof SyntaxError) location.reload();
   else setError(null);
-}
-
-/** @param {{ retry: () => void }} props */
-function Failed({ retry }) {
-  return html`<div class="not-loaded" role="alert">
-    <p>${t('lazy.failed')}</p>
-    <button type="button" class="primary" onClick=${retry}>${t('common.tryAgain')}</button>
-  </div>`;
 }

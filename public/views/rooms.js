@@ -17,6 +17,7 @@ import { isNarrow } from './narrow.js';
 import { RoomLink } from './room-link.js';
 import { SearchBox } from './search-box.js';
 import { Skeleton } from './skeleton.js';
+import { UnsentNotice } from './unsent.js';
 
 const SEARCH_PAUSE_MS = 200;
 
@@ -46,6 +47,7 @@ export function RoomsPane({ current }) {
       <${RoomSearch} />
       <${RoomLists} current=${current} onNewDirect=${() => setDialog('direct')} />
     </nav>
+    <${UnsentNotice} current=${current} />
     <${Account} />
     ${dialog === 'room' && html`<${NewRoomDialog} onClose=${close} />`}
     ${
