@@ -19,13 +19,17 @@ export function lazy(load) {
   return function Lazy(props) {
     const [, setLoaded] = useState(component !== null);
     const [error, setError] = useState(/** @type {unknown} */ (null));
+    async function run() {
+      try {
+        component = await load();
+        setLoaded(true);
+      } catch (reason) {
+        setError(reason);
+      }
+    }
     const isWaiting = component === null && error === null;
     useEffect(() => {
-      if (!isWaiting) return;
-      load().then((loaded) => {
-        component = loaded;
-        setLoaded(true);
-      }, setError);
+      if (isWaiting) void run();
     }, [isWaiting]);
     if (component) return html`<${component} ...${props} />`;
     if (isWaiting) return null;
