@@ -7,7 +7,7 @@
 /** The worker's global scope. */
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
 
-importScripts('./worker/notifications.js');
+importScripts('./worker/notifications.js', './worker/shell.js');
 
 // A new version takes over at once: it keeps nothing that an open page depends on.
 worker.addEventListener('install', (event) => event.waitUntil(worker.skipWaiting()));

@@ -20,6 +20,8 @@ export function registerServiceWorker() {
 async function register(container) {
   try {
     await container.register('./sw.js', { updateViaCache: 'none' });
+    const { active } = await container.ready;
+    active?.postMessage({ type: 'keep' });
   } catch {
     // The browser forbids it, or the server is away: the page works without, and the next visit tries again.
   }

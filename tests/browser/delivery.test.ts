@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { arrive, inBrowser, launchBrowser, openBlank } from '../support/browser.ts';
-import { shareServer } from '../support/server.ts';
+import { shareServer, startServer } from '../support/server.ts';
 
 launchBrowser();
 const server = shareServer();
@@ -38,3 +38,31 @@ inBrowser('says that a dialog could not be loaded, and loads it when asked again
   expect(await page.getByRole('dialog').count()).toBe(1);
   expect(complaints.filter((text) => !text.includes('ERR_FAILED'))).toEqual([]);
 });
+
+inBrowser(
+  'opens without the server, signed in or not, with the parts that load later',
+  async () => {
+    const away = await startServer();
+    const { page } = await arrive(away, 'Cleo', { withWorker: true });
+    await page.getByRole('log', { name: 'Messages' }).waitFor();
+    // index.html is kept last.
+    const isKept = `(async () => {
+    await navigator.serviceWorker.ready;
+    while (!(await caches.match('./'))) await new Promise((go) => setTimeout(go, 50));
+    return (await caches.keys()).length;
+  })()`;
+    expect(await page.evaluate(isKept)).toBe(1);
+    await away.stop();
+    await page.reload();
+    await page
+      .getByRole('status')
+      .filter({ hasText: /Offline|Reconnecting/ })
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'New room' }).click();
+    await page.getByRole('dialog', { name: 'New room' }).waitFor();
+    await page.evaluate(`localStorage.removeItem('charla.session')`);
+    await page.reload();
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
+  },
+);

@@ -54,15 +54,15 @@ export interface Person {
 
 /**
  * Somebody new, in a browser of their own, who has signed up before the page opens; `asAdmin` by the
- * setup code.
+ * setup code. Without the service worker, which would fetch the whole page again, unless a test is about it.
  */
 export async function arrive(
   server: TestServer,
   name: string,
-  { viewport = DESKTOP, asAdmin = false, locale = 'en-US' } = {},
+  { viewport = DESKTOP, asAdmin = false, locale = 'en-US', withWorker = false } = {},
 ): Promise<Person> {
   const { token, expiresAt, user } = await (asAdmin ? signUpAdmin : signUp)(server, name);
-  const context = await newContext(viewport, locale);
+  const context = await newContext(viewport, locale, withWorker);
   // Only once: who signs out stays so.
   const session = JSON.stringify(JSON.stringify({ token, expiresAt, user }));
   await context.addInitScript(`
@@ -102,8 +102,13 @@ export async function openBlank(url: string, viewport = DESKTOP): Promise<Page> 
 export const openTab = (server: TestServer, { name, page }: Person): Promise<Person> =>
   openPage(server, name, page.context());
 
-async function newContext(viewport: ViewportSize, locale = 'en-US'): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport, locale });
+async function newContext(
+  viewport: ViewportSize,
+  locale = 'en-US',
+  withWorker = false,
+): Promise<BrowserContext> {
+  const serviceWorkers = withWorker ? 'allow' : 'block';
+  const context = await browser.newContext({ viewport, locale, serviceWorkers });
   onTestFinished(async () => context.close());
   return context;
 }
@@ -119,6 +124,7 @@ async function openPage(
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
+    if (message.text() === 'Service Worker registration blocked by Playwright') return;
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   await page.goto(url);

@@ -32,7 +32,11 @@ const read = ({ root, name }: PageFile) => readFileSync(join(root, name));
 const STATIC_IMPORT = /(?:^|[;}])(?:import|export)\b(?:[^'"();]*?\bfrom)?\s*["']([^"']+)["']/gm;
 
 /** A module that the page will need, now or if boot.js says so. */
-const MODULE_LINK = /<link rel="(modulepreload|signed-in|signed-out)" href="\.\/([^"]+)" \/>/g;
+const MODULE_LINK =
+  /<link rel="(modulepreload|signed-in|signed-out)" href="\.\/([^"]+)" \/>\n {4}/g;
+
+/** Modules that may be loaded later: the service worker keeps whatever index.html names. */
+const LAZY = /^(?!vendor\/|worker\/|sw\.js|boot\.js).*\.js$/;
 
 /** All files of the page and its libraries, but for index.html, by their paths. */
 export const pageFiles: ReadonlyMap<string, PageFile> = listFiles();
@@ -76,17 +80,19 @@ function buildHtml(): string {
   const html = readFileSync(join(packageRoot, 'public/index.html'), 'utf8');
   const importMap = /<script type="importmap">([\s\S]*?)<\/script>/.exec(html)![1]!;
   const { imports } = JSON.parse(importMap) as { imports: Record<string, string> };
-  const listed = new Set<string>();
-  return html
-    .replaceAll(MODULE_LINK, (_, rel: string, entry: string) =>
-      modulesOf(entry, imports)
-        .filter((path) => !listed.has(path))
-        .map((path) => {
-          if (rel === 'modulepreload') listed.add(path);
-          return `<link rel="${rel}" href="./${path}" />`;
-        })
-        .join('\n    '),
-    )
+  const preloaded = new Set<string>();
+  const linked = new Set<string>();
+  const linkTo = (rel: string, path: string) => `<link rel="${rel}" href="./${path}" />\n    `;
+  const withModules = html.replaceAll(MODULE_LINK, (_, rel: string, entry: string) => {
+    const modules = modulesOf(entry, imports).filter((path) => !preloaded.has(path));
+    for (const path of modules) (rel === 'modulepreload' ? preloaded : linked).add(path);
+    return modules.map((path) => linkTo(rel, path)).join('');
+  });
+  const lazy = [...pageFiles.keys()].filter(
+    (path) => LAZY.test(path) && !preloaded.has(path) && !linked.has(path),
+  );
+  return withModules
+    .replace('<script', (script) => lazy.map((path) => linkTo('lazy', path)).join('') + script)
     .replaceAll(/"\.\/([^"]+\.(?:css|m?js))"/g, `"./v/${pageVersion}/$1"`);
 }
 
