@@ -46,7 +46,8 @@ describe.each(catalogues)('the texts in $code', ({ code, texts }) => {
   });
 
   it('have the placeholders of the English ones', () => {
-    const list = ([key, entry]: [string, Entry]) => [key, shownBy(entry), valuesOf(entry)];
+    const list = ([key, entry]: [string, Entry]) =>
+      `${key}: ${shownBy(entry).join()} (${valuesOf(entry).join()})`;
     const found = Object.entries(texts).map(list);
     const wanted = Object.entries<Entry>(english).map(list);
     expect(found.toSorted()).toEqual(wanted.toSorted());
