@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { Role } from '../../src/protocol/resources.ts' */
 /** @import { OpenRoom } from '../state/open-room.js' */
+/** @import { Person } from '../state/roster.js' */
 import { t } from '../i18n/translate.js';
 import { api, me } from '../state/session.js';
 import { Avatar } from './avatar.js';
@@ -16,6 +17,18 @@ export function RoomMembers({ openRoom: { roster, room } }) {
     .filter(({ role }) => role !== null)
     .toSorted((a, b) => a.name.localeCompare(b.name));
   if (!roomId || members.length === 0) return null;
+
+  /**
+   * @param {Person} member
+   * @param {HTMLSelectElement} field
+   */
+  async function give(member, field) {
+    const role = /** @type {Role} */ (field.value);
+    const isGiven = await run(() => api.putMember(roomId ?? '', member.id, role));
+    // A refusal leaves the member their role.
+    if (!isGiven) field.value = member.role ?? 'member';
+  }
+
   return html`<details class="part">
     <summary>${t('room.roles')}</summary>
     <p class="hint">${t('room.rolesHint')}</p>
@@ -29,15 +42,7 @@ export function RoomMembers({ openRoom: { roster, room } }) {
             <select
               id=${`role-${member.id}`}
               disabled=${busy}
-              onChange=${(
-                /** @type {{ currentTarget: HTMLSelectElement }} */ { currentTarget },
-              ) => {
-                const role = /** @type {Role} */ (currentTarget.value);
-                // If it is refused, the field shows the role that the member still has.
-                void run(() => api.putMember(roomId, member.id, role)).then((isDone) => {
-                  if (!isDone) currentTarget.value = member.role ?? 'member';
-                });
-              }}
+              onChange=${(/** @type {{ currentTarget: HTMLSelectElement }} */ { currentTarget }) => give(member, currentTarget)}
             >
               ${Object.entries(ROLES).map(
                 ([role, name]) =>
