@@ -2,6 +2,7 @@
 /** Boots the page: follows the session and the URL, and renders. */
 import { render } from 'preact';
 import { useWantedLanguage } from './i18n/translate.js';
+import { followChanges } from './state/cache.js';
 import { followConnectionStatus } from './state/connection-status.js';
 import { followNetwork } from './state/network.js';
 import { followSessionAndRoute } from './state/open-rooms.js';
@@ -21,6 +22,7 @@ await useWantedLanguage();
 followNetwork();
 followSessionAndRoute();
 followConnectionStatus();
+followChanges();
 fitVisibleHeight();
 listenForShortcuts();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));
