@@ -174,6 +174,13 @@ export const texts = {
   'composer.answeredDeleted': 'The message that you were answering was deleted.',
   'composer.mentions': 'People to mention',
 
+  // Code in messages
+  'code.copy': 'Copy',
+  'code.copied': 'Copied',
+  'code.notCopied': 'Not copied',
+  'code.block': 'Code',
+  'code.blockIn': 'Code in {language}',
+
   // People
   'people.title': 'People',
   'people.add': 'Add',
@@ -253,7 +260,7 @@ export const texts = {
   'form.required': 'This is required.',
   'form.tooShort': { one: 'At least {count} character.', other: 'At least {count} characters.' },
   'form.tooLong': { one: 'At most {count} character.', other: 'At most {count} characters.' },
-  'form.email': 'This is no email address.',
+  'form.email': 'This is not an email address.',
   'form.invalid': 'This is not valid.',
 
   // Refusals by code. In English the page shows the server's own message, which is more exact, where there is one.

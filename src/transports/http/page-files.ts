@@ -22,6 +22,7 @@ const libraries = {
   'vendor/idb/': 'idb',
   'vendor/linkify-it/': 'linkify-it',
   'vendor/uc.micro/': 'uc.micro',
+  'vendor/marked/': 'marked',
 };
 
 const require = createRequire(import.meta.url);
