@@ -37,6 +37,7 @@ export function followChanges() {
   });
   onEvent((event) => {
     if (event.type === 'message.edited' || event.type === 'message.deleted') {
+      /** @type {Map<number, Message>} */
       const ofRoom = changedMessages.get(event.roomId) ?? new Map();
       changedMessages.set(event.roomId, ofRoom.set(event.message.seq, event.message));
       writeLater();
