@@ -37,9 +37,8 @@ export function followChanges() {
   });
   onEvent((event) => {
     if (event.type === 'message.edited' || event.type === 'message.deleted') {
-      /** @type {Map<number, Message>} */
-      const ofRoom = changedMessages.get(event.roomId) ?? new Map();
-      changedMessages.set(event.roomId, ofRoom.set(event.message.seq, event.message));
+      if (!changedMessages.has(event.roomId)) changedMessages.set(event.roomId, new Map());
+      changedMessages.get(event.roomId)?.set(event.message.seq, event.message);
       writeLater();
     } else if (event.type === 'room.deleted') {
       forgetPage(event.roomId);
