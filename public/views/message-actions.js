@@ -9,7 +9,7 @@ import { toggleReaction } from '../state/reactions.js';
 import { api, me } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
 import { Dialog } from './dialog.js';
-import { EmojiPicker } from './emoji-picker.js';
+import { EmojiPicker, QUICK } from './emoji-picker.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { MessageMenu } from './message-menu.js';
@@ -75,7 +75,7 @@ export function MessageActions({ message, actions }) {
       <${Icon} name="more" />
     </button>
     ${shown === 'menu' && html`<${MessageMenu} actions=${actions} />`}
-    ${shown === 'emoji' && html`<${EmojiPicker} onPick=${react} onClose=${close} />`}
+    ${shown === 'emoji' && html`<${EmojiPicker} title=${t('action.react')} first=${QUICK} onPick=${react} onClose=${close} />`}
     ${shown === 'delete' && html`<${DeleteDialog} message=${message} onClose=${close} />`}
   </div>`;
 }
