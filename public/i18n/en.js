@@ -9,6 +9,7 @@ export const texts = {
   'common.close': 'Close',
   'common.save': 'Save',
   'common.tryAgain': 'Try again',
+  'common.notLoaded': 'This part of the page could not be loaded.',
   'common.you': 'you',
   'common.backToRooms': 'Back to the rooms',
   'common.backToRoom': 'Back to the room',
@@ -281,7 +282,7 @@ export const texts = {
   'form.required': 'This is required.',
   'form.tooShort': { one: 'At least {count} character.', other: 'At least {count} characters.' },
   'form.tooLong': { one: 'At most {count} character.', other: 'At most {count} characters.' },
-  'form.email': 'This is no email address.',
+  'form.email': 'This is not an email address.',
   'form.invalid': 'This is not valid.',
 
   // Refusals by code. In English the page shows the server's own message, which is more exact, where there is one.

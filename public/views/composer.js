@@ -7,7 +7,7 @@ import { t, tParts } from '../i18n/translate.js';
 import { clip } from '../shared/graphemes.js';
 import { isVisible } from '../shared/visible.js';
 import { completionAttributes, CompletionList, useCompletions } from './completion-list.js';
-import { EmojiPicker } from './emoji-picker.js';
+import { EmojiPicker } from './lazy-views.js';
 import { Problem, useAction } from './use-action.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
@@ -121,7 +121,12 @@ export function Composer({ openRoom }) {
     if (composing || completions.onKeyDown(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) send(event);
     else if (event.key === 'Escape') composer.mode.value = null;
-    else if (event.key === 'ArrowUp' && field.current?.value === '' && !composeMode) {
+    else if (
+      event.key === 'ArrowUp' &&
+      !event.altKey &&
+      field.current?.value === '' &&
+      !composeMode
+    ) {
       event.preventDefault();
       composer.editLast();
     }

@@ -8,7 +8,9 @@
  */
 export function onGridKey(event, above) {
   const root = /** @type {HTMLElement} */ (event.currentTarget);
-  const buttons = [.../** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('.emoji'))];
+  const buttons = [...root.querySelectorAll('button.emoji')].filter(
+    (one) => one instanceof HTMLElement,
+  );
   const at = buttons.findIndex((button) => button === document.activeElement);
   if (at === -1 && (event.key !== 'ArrowDown' || event.target !== above)) return;
   const next = nextOf(buttons, at, event.key);

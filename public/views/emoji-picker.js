@@ -12,9 +12,6 @@ import { onGridKey } from './emoji-grid.js';
 import { html } from './html.js';
 import { SkinTones } from './skin-tones.js';
 
-/** The most common reactions; the others take one more click. */
-export const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '😢'];
-
 const MAX_FOUND = 120;
 /** Unicode's groups of emoji, by their numbers; group 2 has parts of emoji. */
 const GROUPS = /** @type {readonly [number, TextKey][]} */ ([
@@ -67,12 +64,11 @@ export function EmojiPicker({ title, first = [], onPick, onClose }) {
 
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
-    const found = event.target === search.current && event.key === 'Enter';
-    if (found && query.trim() !== '') {
+    const best = grid.current?.querySelector('.emoji');
+    const isEnter = event.target === search.current && event.key === 'Enter';
+    if (isEnter && query.trim() !== '' && best instanceof HTMLElement) {
       event.preventDefault();
-      /** @type {HTMLElement | null | undefined} */ (
-        grid.current?.querySelector('.emoji')
-      )?.click();
+      best.click();
     } else {
       onGridKey(event, search.current);
     }

@@ -9,10 +9,11 @@ import { toggleReaction } from '../state/reactions.js';
 import { api, me } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
 import { Dialog } from './dialog.js';
-import { EmojiPicker, QUICK } from './emoji-picker.js';
+import { EmojiPicker } from './lazy-views.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { MessageMenu } from './message-menu.js';
+import { QUICK } from './quick-reactions.js';
 import { plainKeys } from './shortcuts.js';
 
 /** @typedef {ReturnType<typeof useMessageActions>} MessageActionsState */

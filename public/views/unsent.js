@@ -1,5 +1,5 @@
 // @ts-check
-import { t } from '../i18n/translate.js';
+import { tParts } from '../i18n/translate.js';
 import { failures } from '../state/outbox.js';
 import { roomHref } from '../state/route.js';
 import { html } from './html.js';
@@ -14,8 +14,8 @@ export function UnsentNotice({ current }) {
   return html`<div class="unsent" role="alert">
     ${elsewhere.map(
       ({ roomId, roomName, count }) =>
-        html`<a key=${roomId} href=${roomHref(roomId)} dir="auto">
-          ${t('outbox.failedIn', { count, room: roomName })}
+        html`<a key=${roomId} href=${roomHref(roomId)}>
+          ${tParts('outbox.failedIn', { count, room: html`<bdi>${roomName}</bdi>` })}
         </a>`,
     )}
   </div>`;

@@ -23,16 +23,13 @@ export function useShortcodes(onLoad) {
   /** Where a shortcode begins that shall stay as it is. */
   const dismissed = useRef(-1);
 
-  function load() {
+  async function load() {
     const code = language.peek();
-    loadEmoji(code).then(
-      (emoji) => {
-        all.current = { code, emoji };
-        onLoad();
-      },
-      // The text stays as typed.
-      () => {},
-    );
+    // Without them the text stays as typed.
+    const emoji = await loadEmoji(code).catch(() => null);
+    if (!emoji) return;
+    all.current = { code, emoji };
+    onLoad();
   }
 
   /** @param {Emoji} emoji */
@@ -51,7 +48,7 @@ export function useShortcodes(onLoad) {
     }
     const { start, typed, finished } = shortcode;
     typing.current = start;
-    if (all.current?.code !== language.peek()) load();
+    if (all.current?.code !== language.peek()) void load();
     const emoji = all.current?.emoji ?? [];
     setFound(finished ? [] : findEmoji(emoji, typed, MAX_SHOWN));
     // Not in a text that was pasted.

@@ -28,6 +28,9 @@ const uses = scripts.flatMap(({ file, tree }) => usesIn(file, tree));
 const placeholders = (text: string) =>
   [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!))].toSorted();
 
+/** What a text shows wherever it has forms: in those for one, two or none, languages may write the number out. */
+const shownBy = (entry: Entry) => placeholders(typeof entry === 'string' ? entry : entry['other']!);
+
 /** The names of the values that a text takes: `count` chooses the form even where no form shows it. */
 function valuesOf(entry: Entry): string[] {
   const forms = typeof entry === 'string' ? [entry] : ['{count}', ...Object.values(entry)];
@@ -43,9 +46,11 @@ describe.each(catalogues)('the texts in $code', ({ code, texts }) => {
   });
 
   it('have the placeholders of the English ones', () => {
-    const found = Object.entries(texts).map(([key, entry]) => [key, valuesOf(entry)]);
-    const wanted = Object.entries(english).map(([key, entry]) => [key, valuesOf(entry)]);
-    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(wanted));
+    const list = ([key, entry]: [string, Entry]) =>
+      `${key}: ${shownBy(entry).join()} (${valuesOf(entry).join()})`;
+    const found = Object.entries(texts).map(list);
+    const wanted = Object.entries<Entry>(english).map(list);
+    expect(found.toSorted()).toEqual(wanted.toSorted());
   });
 
   it('have a form for each plural category of the language', () => {
