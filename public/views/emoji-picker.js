@@ -130,6 +130,7 @@ function found(all, query) {
   const typed = query.trim();
   if (!/\p{Extended_Pictographic}|\p{Regional_Indicator}/u.test(typed))
     return findEmoji(all, query, MAX_FOUND);
+  if ([...new Intl.Segmenter().segment(typed)].length > 1) return [];
   // The server may know an emoji that this browser does not.
   const emoji = qualified(typed) ?? typed;
   return [{ ...NAMELESS, emoji, name: emoji }];
