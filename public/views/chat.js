@@ -1,5 +1,6 @@
 // @ts-check
 import { useEffect } from 'preact/hooks';
+import { t } from '../i18n/translate.js';
 import { currentRoom } from '../state/open-rooms.js';
 import { route } from '../state/route.js';
 import { knownRoom, unreadTotal } from '../state/room-list.js';
@@ -8,7 +9,8 @@ import { RoomPane, NoRoom } from './open-room.js';
 import { html } from './html.js';
 import { PeoplePane } from './people.js';
 import { RoomsPane } from './rooms.js';
-import { SearchPane } from './search.js';
+import { SearchPane, ShortcutList } from './lazy-views.js';
+import { closeList, listIsOpen } from './shortcuts.js';
 
 /** Three panes side by side. On a narrow screen only the one in `data-pane` is visible. */
 export function Chat() {
@@ -25,9 +27,11 @@ export function Chat() {
       <${ConnectionStatus} />
       <${RoomsPane} current=${null} />
       <${SearchPane} query=${search} />
+      ${listIsOpen.value && html`<${ShortcutList} onClose=${closeList} />`}
     </div>`;
   }
   return html`<div class="chat" data-pane=${pane}>
+    ${open && html`<${SkipLink} />`}
     <${ConnectionStatus} />
     <${RoomsPane} current=${roomId} />
     ${
@@ -36,5 +40,20 @@ export function Chat() {
             <${PeoplePane} key=${`people-${roomId}`} roomId=${roomId} openRoom=${open} />`
         : html`<${NoRoom} />`
     }
+    ${listIsOpen.value && html`<${ShortcutList} onClose=${closeList} />`}
   </div>`;
+}
+
+/** The first stop of Tab: past the rooms, to the messages. */
+function SkipLink() {
+  return html`<a
+    class="skip-link"
+    href="#messages"
+    onClick=${(/** @type {MouseEvent} */ event) => {
+      // The hash is the page's route.
+      event.preventDefault();
+      document.getElementById('messages')?.focus();
+    }}
+    >${t('keys.skip')}</a
+  >`;
 }

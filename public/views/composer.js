@@ -107,7 +107,12 @@ export function Composer({ openRoom }) {
     if (composing || mentions.onKeyDown(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) send(event);
     else if (event.key === 'Escape') composer.mode.value = null;
-    else if (event.key === 'ArrowUp' && field.current?.value === '' && !composeMode) {
+    else if (
+      event.key === 'ArrowUp' &&
+      !event.altKey &&
+      field.current?.value === '' &&
+      !composeMode
+    ) {
       event.preventDefault();
       composer.editLast();
     }
@@ -126,8 +131,6 @@ export function Composer({ openRoom }) {
       placeholder=${room?.slowModeSeconds ? t('composer.placeholderSlow', { seconds: room.slowModeSeconds }) : t('composer.placeholder')}
       enterkeyhint="send"
       autocomplete="off"
-      role="combobox"
-      aria-expanded=${mentions.people.length > 0}
       aria-controls=${mentions.people.length > 0 ? 'mention-list' : undefined}
       aria-activedescendant=${mentions.people.length > 0 ? `mention-${mentions.chosen}` : undefined}
       aria-autocomplete="list"

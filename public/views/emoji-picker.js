@@ -6,9 +6,7 @@ import { Problem, useAction } from './use-action.js';
 import { Dialog } from './dialog.js';
 import { useForm, Field, FormError } from './forms.js';
 import { html } from './html.js';
-
-/** The most common reactions; the others take one more click. */
-export const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '😢'];
+import { QUICK } from './quick-reactions.js';
 
 /** The other emoji to choose from, separated by spaces. */
 export const GROUPS = {
@@ -34,6 +32,9 @@ export function EmojiPicker({ onPick, onClose }) {
     if (await run(() => onPick(emoji))) onClose();
   };
   return html`<${Dialog} title=${t('action.react')} onClose=${onClose}>
+    <section class="emoji-group" aria-label=${t('action.quick')}>
+      ${QUICK.map((emoji) => html`<button type="button" class="emoji" key=${emoji} onClick=${() => pick(emoji)}>${emoji}</button>`)}
+    </section>
     ${Object.entries(GROUPS).map(
       ([name, emojis]) =>
         html`<section

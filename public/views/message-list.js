@@ -8,6 +8,7 @@ import { html } from './html.js';
 import { Icon } from './icons.js';
 import { HistoryEnd, HistoryStart } from './history.js';
 import { PendingRow, TimelineRow } from './message.js';
+import { onLogFocus, onLogKeyDown } from './message-keys.js';
 import { anchorScroll } from './scroll-anchor.js';
 
 /** @param {{ openRoom: OpenRoom }} props */
@@ -44,9 +45,10 @@ export function MessageList({ openRoom }) {
   const { first, older, newer, isPast } = history;
   const loading = [first, older, newer].some(({ value }) => value === 'loading');
   const toBottom = () => anchor.current?.toBottom();
-  return html`<div class="message-view">
+  return html`<div class="message-view" onKeyDown=${onLogKeyDown} onFocusIn=${onLogFocus}>
     <div
       class="messages"
+      id="messages"
       ref=${view}
       role="log"
       aria-label=${t('history.messages')}

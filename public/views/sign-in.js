@@ -2,6 +2,7 @@
 /** @import { TextKey } from '../i18n/translate.js' */
 import { useEffect, useState } from 'preact/hooks';
 import { t, tParts } from '../i18n/translate.js';
+import { startFirstRun } from '../state/first-run.js';
 import { client, createAccount, ending, forgetSetupCode, me, setupCode } from '../state/session.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
@@ -88,9 +89,12 @@ function switchByArrow(event) {
 }
 
 function SignInForm() {
-  const { form, busy, errors, onSubmit } = useForm(async (text) => {
-    await client.login({ email: text('email'), password: text('password') });
-  });
+  const { form, busy, errors, onSubmit } = useForm(
+    async (text) => {
+      await client.login({ email: text('email'), password: text('password') });
+    },
+    { forbidden: 'signIn.disabled' },
+  );
   useFirstFieldFocus(form);
   return html`<form ref=${form} onSubmit=${onSubmit}>
     <${Field}
@@ -115,13 +119,17 @@ function SignInForm() {
 }
 
 function CreateForm() {
-  const { form, busy, errors, onSubmit } = useForm(async (text) => {
-    await createAccount({
-      email: text('email'),
-      password: text('password'),
-      name: text('name').trim(),
-    });
-  });
+  const { form, busy, errors, onSubmit } = useForm(
+    async (text) => {
+      await createAccount({
+        email: text('email'),
+        password: text('password'),
+        name: text('name').trim(),
+      });
+      startFirstRun();
+    },
+    { forbidden: setupCode.value === null ? 'signIn.closed' : 'setup.wrongCode' },
+  );
   useFirstFieldFocus(form);
   return html`<form ref=${form} onSubmit=${onSubmit}>
     <${Field}

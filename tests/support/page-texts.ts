@@ -68,7 +68,7 @@ export const stringOf = ({ type, value }: Node): string | null =>
 /** What a template literal begins with; empty for other nodes. */
 export function beginningOf({ type, quasis }: Node): string {
   if (type !== 'TemplateLiteral') return '';
-  return ((quasis as Node[])[0]?.['value'] as { raw: string }).raw;
+  return ((quasis as Node[])[0]!['value'] as { raw: string }).raw;
 }
 
 /** Words in the templates of a script, and sentences anywhere in it, that come from no catalogue. */
