@@ -114,8 +114,13 @@ it('brings every direct message, under the name of the other one', async () => {
   const { room, ana, browser, say } = await scene('direct');
   const { seq } = await say('hello');
   expect(await browser.next()).toMatchObject({
-    ...{ roomId: room.id, roomName: ana.user.name, kind: 'direct', seq, text: 'hello' },
-    ...{ unreadCount: 1, mentionCount: 0 },
+    roomId: room.id,
+    roomName: ana.user.name,
+    kind: 'direct',
+    seq,
+    text: 'hello',
+    unreadCount: 1,
+    mentionCount: 0,
   });
 });
 

@@ -4,7 +4,10 @@ import { PushQueue } from '../../src/chat/push/queue.ts';
 import type { Push } from '../../src/store/queries/pushes.ts';
 
 const push = (n: number, more: Partial<Push> = {}): Push => ({
-  ...{ subscriptionId: `subscription ${n}`, userId: `user ${n}`, roomId: 'room', seq: 1 },
+  subscriptionId: `subscription ${n}`,
+  userId: `user ${n}`,
+  roomId: 'room',
+  seq: 1,
   ...more,
 });
 

@@ -89,8 +89,8 @@ async function send(
   );
   try {
     const { status, headers: answer } = await post(new URL(endpoint), {
-      headers: headers as Record<string, string>,
-      body: body!,
+      headers,
+      body,
       toPrivate: config.webhooksToPrivateAddresses,
       signal: AbortSignal.any([how.signal, AbortSignal.timeout(how.requestMs)]),
     });

@@ -2,6 +2,7 @@ import { promises as dns, type LookupAddress } from 'node:dns';
 import http, { type IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { callbackify } from 'node:util';
 import { isPublicAddress, refusalOf } from './public-address.ts';
 
 /* Requests of the server to URLs that users name. */
@@ -51,12 +52,12 @@ export function post(url: URL, { headers, body, toPrivate, signal }: Post): Prom
 }
 
 /** Resolves names to public addresses alone. Addresses in URLs are not looked up: `refusalOf` has checked them. */
-const lookUpPublic: LookupFunction = (hostname, { all }, callback) => {
-  resolvePublic(hostname).then(
-    (found) => (all ? callback(null, found) : callback(null, found[0]!.address, found[0]!.family)),
-    (error: NodeJS.ErrnoException) => callback(error, []),
-  );
-};
+const lookUpPublic: LookupFunction = (hostname, { all }, callback) =>
+  callbackify(resolvePublic)(hostname, (error, found) => {
+    if (error) callback(error, []);
+    else if (all) callback(null, found);
+    else callback(null, found[0]!.address, found[0]!.family);
+  });
 
 /** Asks name servers itself: `dns.lookup` would occupy one of the process's few threads as long as it takes. */
 async function resolvePublic(hostname: string): Promise<LookupAddress[]> {

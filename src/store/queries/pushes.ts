@@ -143,9 +143,7 @@ const pushTarget = new PreparedQuery((db, its: { id: string; now: number }) =>
     .select(['own.endpoint', 'own.p256dh', 'own.auth', 'sessions.expires_at as sessionExpiresAt'])
     .where('own.id', '=', its.id)
     .where('sessions.expires_at', '>', its.now)
-    .where(({ or, eb: own }) =>
-      or([own('own.expires_at', 'is', null), own('own.expires_at', '>', its.now)]),
-    ),
+    .where((eb) => eb('own.expires_at', 'is', null).or('own.expires_at', '>', its.now)),
 );
 
 /** A subscription that has not ended. */
