@@ -92,7 +92,7 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
       settings &&
       html`<${RoomSettings}
         room=${room}
-        memberCount=${openRoom.room.value?.memberCount}
+        openRoom=${openRoom}
         onClose=${() => setSettings(false)}
       />`
     }
@@ -131,6 +131,6 @@ export function NoRoom() {
   return html`<main class="room-pane nothing-open">
     <${Logo} />
     <h1>${t('room.noneOpen')}</h1>
-    <p class="hint">${t('keys.hint')}</p>
+    <p class="hint with-keyboard">${t('keys.hint')}</p>
   </main>`;
 }
