@@ -2,6 +2,7 @@
 /** @import { ListMessages } from '../../src/protocol/commands.ts' */
 /** @import { Message, MessagePage, User } from '../../src/protocol/resources.ts' */
 /** @import { ReactionEvent } from './reactions.js' */
+/** @import { CachedPage } from './storage/database.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
 import { withLatestAuthor } from './people.js';
@@ -61,6 +62,39 @@ export class History {
     this.#roomId = roomId;
     this.#handlers = handlers;
     this.quotes = new Quotes(roomId);
+  }
+
+  /**
+   * Shows rows that were kept from an earlier visit, if nothing was loaded yet.
+   *
+   * @param {Pick<CachedPage, 'rows' | 'hasOlder'>} page
+   * @returns {boolean} whether it shows them
+   */
+  restore({ rows, hasOlder }) {
+    if (this.#generation > 0 || this.#loads > 0 || rows.length === 0) return false;
+    batch(() => {
+      for (const row of rows) {
+        if ('message' in row) this.#place(withLatestAuthor(row.message));
+        else this.timeline.putNote(row.seq, row.at, row.note);
+      }
+      const { oldest, newest } = this.timeline.loaded;
+      this.#oldestLoaded = oldest;
+      this.#newestLoaded = newest;
+      this.hasOlder.value = hasOlder;
+      this.first.value = 'ready';
+    });
+    return true;
+  }
+
+  /**
+   * Returns the newest rows, to be kept for another visit; null while they are not loaded.
+   *
+   * @param {number} most
+   */
+  newest(most) {
+    if (this.first.peek() !== 'ready' || this.isPast.peek()) return null;
+    const rows = this.timeline.newest(most + 1);
+    return { rows: rows.slice(-most), hasOlder: this.hasOlder.peek() || rows.length > most };
   }
 
   async loadNewest() {

@@ -1,5 +1,6 @@
 // @ts-check
 /** @import { Message, User } from '../../src/protocol/resources.ts' */
+/** @import { CachedRow } from './storage/database.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
 import { withProfile } from './people.js';
@@ -118,7 +119,23 @@ export class Timeline {
   /** The seq of the oldest message, and the number of messages. */
   get loaded() {
     const seqs = [...this.#rows.values()].flatMap((row) => ('message' in row ? [row.seq] : []));
-    return { oldest: Math.min(...seqs), count: seqs.length };
+    return { oldest: Math.min(...seqs), newest: Math.max(...seqs), count: seqs.length };
+  }
+
+  /**
+   * Returns the newest rows without their signals.
+   *
+   * @param {number} most
+   * @returns {CachedRow[]}
+   */
+  newest(most) {
+    const rows = this.chunks.peek().flatMap((chunk) => chunk.rows.peek());
+    return rows.slice(-most).map((row) => {
+      const { seq, at } = row;
+      return 'message' in row
+        ? { seq, at, message: row.message.peek() }
+        : { seq, at, note: row.note.peek() };
+    });
   }
 
   clear() {
