@@ -160,9 +160,6 @@ export const texts = {
   'reactions.one': '{emoji} {count}: {names}',
   'reactions.andMore': { one: '{names} and {count} more', other: '{names} and {count} more' },
   'emoji.faces': 'Faces',
-  'emoji.hands': 'Hands',
-  'emoji.things': 'Things',
-  'emoji.other': 'Any other emoji',
 
   // Composer
   'composer.message': 'Message',
@@ -178,6 +175,30 @@ export const texts = {
   'composer.editedDeleted': 'The message that you were editing was deleted.',
   'composer.answeredDeleted': 'The message that you were answering was deleted.',
   'composer.mentions': 'People to mention',
+
+  // Emoji and drafts
+  'composer.emoji': 'Emoji',
+  'emoji.list': 'Emoji to insert',
+  'emoji.search': 'Search emoji',
+  'emoji.none': 'No emoji found',
+  'emoji.found': 'Found',
+  'emoji.recent': 'Recent',
+  'emoji.people': 'People',
+  'emoji.nature': 'Nature',
+  'emoji.food': 'Food',
+  'emoji.travel': 'Travel',
+  'emoji.activities': 'Activities',
+  'emoji.objects': 'Objects',
+  'emoji.symbols': 'Symbols',
+  'emoji.flags': 'Flags',
+  'emoji.tone': 'Skin tone',
+  'emoji.toneNone': 'Default',
+  'emoji.tone1': 'Light',
+  'emoji.tone2': 'Medium-light',
+  'emoji.tone3': 'Medium',
+  'emoji.tone4': 'Medium-dark',
+  'emoji.tone5': 'Dark',
+  'rooms.draft': 'Draft',
 
   // Code in messages
   'code.copy': 'Copy',

@@ -162,9 +162,6 @@ export const texts = {
   'reactions.one': '{emoji} {count}: {names}',
   'reactions.andMore': { one: '{names} y {count} más', other: '{names} y {count} más' },
   'emoji.faces': 'Caras',
-  'emoji.hands': 'Manos',
-  'emoji.things': 'Cosas',
-  'emoji.other': 'Cualquier otro emoji',
 
   // Composer
   'composer.message': 'Mensaje',
@@ -180,6 +177,30 @@ export const texts = {
   'composer.editedDeleted': 'El mensaje que estabas editando se eliminó.',
   'composer.answeredDeleted': 'El mensaje al que respondías se eliminó.',
   'composer.mentions': 'Personas que puedes mencionar',
+
+  // Emoji and drafts
+  'composer.emoji': 'Emoji',
+  'emoji.list': 'Emojis para insertar',
+  'emoji.search': 'Buscar emoji',
+  'emoji.none': 'No se encontró ningún emoji',
+  'emoji.found': 'Encontrados',
+  'emoji.recent': 'Recientes',
+  'emoji.people': 'Personas',
+  'emoji.nature': 'Naturaleza',
+  'emoji.food': 'Comida',
+  'emoji.travel': 'Viajes',
+  'emoji.activities': 'Actividades',
+  'emoji.objects': 'Objetos',
+  'emoji.symbols': 'Símbolos',
+  'emoji.flags': 'Banderas',
+  'emoji.tone': 'Tono de piel',
+  'emoji.toneNone': 'Predeterminado',
+  'emoji.tone1': 'Claro',
+  'emoji.tone2': 'Claro medio',
+  'emoji.tone3': 'Medio',
+  'emoji.tone4': 'Oscuro medio',
+  'emoji.tone5': 'Oscuro',
+  'rooms.draft': 'Borrador',
 
   // Code in messages
   'code.copy': 'Copiar',

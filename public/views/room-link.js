@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { Room } from '../../src/protocol/resources.ts' */
 import { t } from '../i18n/translate.js';
+import { draftRooms } from '../state/drafts.js';
 import { peerOf } from '../state/direct-peers.js';
 import { notifiedCount } from '../state/notify-levels.js';
 import { knownPerson } from '../state/people.js';
@@ -27,8 +28,11 @@ export function RoomLink({ room, current }) {
         href=${roomHref(room.id)}
         aria-describedby=${isMuted ? `${id}-muted` : topic ? `${id}-topic` : undefined}
         aria-current=${current ? 'page' : undefined}
-        ><bdi>${room.name}</bdi><${Unread} room=${room}
-      /></a>
+        ><bdi>${room.name}</bdi
+        ><${Unread}
+          room=${room}
+        />${!current && draftRooms.value.has(room.id) && html`<${DraftSign} />`}</a
+      >
       ${topic && html`<span class="topic" id=${`${id}-topic`} dir="auto">${topic}</span>`}
     </div>
     ${
@@ -53,6 +57,18 @@ export function RoomSign({ room }) {
   }
   return html`<span class="sign" aria-hidden="true" data-kind=${room.kind}>
     ${room.kind === 'private' && html`<${Icon} name="lock" />`}
+  </span>`;
+}
+
+/** Something was begun to be written in the room. */
+function DraftSign() {
+  return html` <span
+    class="draft"
+    role="img"
+    aria-label=${t('rooms.draft')}
+    title=${t('rooms.draft')}
+  >
+    <${Icon} name="edit" />
   </span>`;
 }
 
