@@ -51,6 +51,7 @@ export const texts = {
   'rooms.more': 'Show more rooms',
   'rooms.noneFound': 'No room has such a name.',
   'rooms.none': 'No rooms yet. Make the first one.',
+  'rooms.muted': 'Muted',
   'rooms.unread': { one: '{count} unread message', other: '{count} unread messages' },
   'rooms.unreadAndMentions': {
     one: '{unread}, {count} mention',
@@ -243,7 +244,7 @@ export const texts = {
   'profile.title': 'Your profile',
   'profile.color': 'Colour',
   'profile.ownColor': 'Your colour',
-  'profile.alerts': 'Notify me of mentions and direct messages while this page is hidden',
+  'profile.alerts': 'Notify me of mentions and direct messages',
   'profile.alertsDenied': 'Notifications are blocked for this site in your browser’s settings.',
   'profile.changePassword': 'Change the password',
   'profile.currentPassword': 'Current password',
@@ -362,4 +363,27 @@ export const texts = {
   'people.loading': 'Loading people',
   'search.noneHint': 'Look for fewer words, or for their beginnings.',
   'search.found': { one: '{count} message found', other: '{count} messages found' },
+
+  // Notifications
+  'alerts.off': 'They are off on this device.',
+  'alerts.pushed': 'They arrive even while Charla is closed.',
+  'alerts.whileOpen': 'They arrive while Charla is open in this browser.',
+  'alerts.pushFailed':
+    'They arrive only while Charla is open: your browser could not reach its push service on the internet.',
+  'alerts.needsInstall':
+    'For notifications on this device, add Charla to the Home Screen (Share, then Add to Home Screen) and open it there.',
+  'alerts.insecure': 'Notifications need a secure address, one that begins with https.',
+  'alerts.unsupported': 'This browser shows no notifications.',
+  'alerts.sound': 'Play a sound',
+  'alerts.install': 'Install Charla',
+  'alerts.installHint': 'It opens in a window of its own, like your other apps.',
+  'notify.button': 'Notifications: {level}',
+  'notify.title': 'Notifications of this room',
+  'notify.all': 'All',
+  'notify.allHint': 'Every message notifies you.',
+  'notify.mentions': 'Mentions',
+  'notify.mentionsHint': 'Only messages that mention you do.',
+  'notify.none': 'Nothing',
+  'notify.noneHint': 'The room is muted, and its unread messages are not counted.',
+  'notify.offHere': 'Notifications are off on this device. You can turn them on in your profile.',
 };

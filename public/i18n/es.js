@@ -53,6 +53,7 @@ export const texts = {
   'rooms.more': 'Mostrar más salas',
   'rooms.noneFound': 'Ninguna sala tiene ese nombre.',
   'rooms.none': 'Aún no hay salas. Crea la primera.',
+  'rooms.muted': 'Silenciada',
   'rooms.unread': { one: '{count} mensaje sin leer', other: '{count} mensajes sin leer' },
   'rooms.unreadAndMentions': {
     one: '{unread}, {count} mención',
@@ -245,7 +246,7 @@ export const texts = {
   'profile.title': 'Tu perfil',
   'profile.color': 'Color',
   'profile.ownColor': 'Tu color',
-  'profile.alerts': 'Avisarme de menciones y mensajes directos cuando no esté viendo esta página',
+  'profile.alerts': 'Avisarme de menciones y mensajes directos',
   'profile.alertsDenied':
     'Las notificaciones de este sitio están bloqueadas en los ajustes de tu navegador.',
   'profile.changePassword': 'Cambiar la contraseña',
@@ -371,4 +372,28 @@ export const texts = {
   'people.loading': 'Cargando personas',
   'search.noneHint': 'Prueba con menos palabras, o con su comienzo.',
   'search.found': { one: '{count} mensaje encontrado', other: '{count} mensajes encontrados' },
+
+  // Notificaciones
+  'alerts.off': 'Están desactivadas en este dispositivo.',
+  'alerts.pushed': 'Llegan aunque Charla esté cerrada.',
+  'alerts.whileOpen': 'Llegan mientras Charla esté abierta en este navegador.',
+  'alerts.pushFailed':
+    'Solo llegan mientras Charla esté abierta: tu navegador no pudo conectar con su servicio de avisos en internet.',
+  'alerts.needsInstall':
+    'Para recibir notificaciones en este dispositivo, añade Charla a la pantalla de inicio (Compartir y luego Añadir a pantalla de inicio) y ábrela desde allí.',
+  'alerts.insecure': 'Las notificaciones necesitan una dirección segura, que empiece por https.',
+  'alerts.unsupported': 'Este navegador no muestra notificaciones.',
+  'alerts.sound': 'Reproducir un sonido',
+  'alerts.install': 'Instalar Charla',
+  'alerts.installHint': 'Se abre en su propia ventana, como tus otras aplicaciones.',
+  'notify.button': 'Notificaciones: {level}',
+  'notify.title': 'Notificaciones de esta sala',
+  'notify.all': 'Todo',
+  'notify.allHint': 'Te avisa de cada mensaje.',
+  'notify.mentions': 'Menciones',
+  'notify.mentionsHint': 'Te avisa solo de los mensajes que te mencionan.',
+  'notify.none': 'Nada',
+  'notify.noneHint': 'La sala queda silenciada y sus mensajes sin leer no se cuentan.',
+  'notify.offHere':
+    'Las notificaciones están desactivadas en este dispositivo. Puedes activarlas en tu perfil.',
 };

@@ -17,6 +17,7 @@ import { html } from './html.js';
 import { Icon, Logo } from './icons.js';
 import { MessageList } from './message-list.js';
 import { RoomSettings } from './lazy-views.js';
+import { NotifyLevelButton } from './notify-level.js';
 import { RoomSign } from './room-link.js';
 import { RoomsButton } from './rooms-button.js';
 
@@ -75,6 +76,7 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
       ${room?.topic && html`<p dir="auto" title=${room.topic}>${room.topic}</p>`}
       ${room?.kind === 'direct' && html`<${PeerPresence} openRoom=${openRoom} />`}
     </div>
+    ${room?.role && !openRoom.closedReason.value && html`<${NotifyLevelButton} room=${room} />`}
     ${
       canManage &&
       html`<button

@@ -245,8 +245,10 @@ inBrowser(
   async () => {
     const server = await startServer();
     const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
-    // Notifications go into a list, and the test decides whether the page is hidden.
+    // As in a private window, there is no service worker. Notifications go into a list, and the test decides whether
+    // the page is hidden.
     await ana.page.addInitScript(`
+    Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined });
     window.shown = [];
     window.Notification = class {
       static permission = 'granted';

@@ -58,6 +58,7 @@ inBrowser('cuts quotes, dialogs and notifications between graphemes', async () =
   const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
   await ana.page.addInitScript(`
     window.shown = [];
+    Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined });
     window.Notification = class {
       static permission = 'granted';
       static requestPermission = async () => 'granted';

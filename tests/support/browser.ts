@@ -53,12 +53,12 @@ export interface Person {
 
 /**
  * Somebody new, in a browser of their own, who has signed up before the page opens; `asAdmin` by the
- * setup code. Without the service worker, which would fetch the whole page again, unless a test is about it.
+ * setup code. Requests of the service worker are none of the page's: a test that stops some goes without it.
  */
 export async function arrive(
   server: At,
   name: string,
-  { viewport = DESKTOP, asAdmin = false, locale = 'en-US', withWorker = false } = {},
+  { viewport = DESKTOP, asAdmin = false, locale = 'en-US', withWorker = true } = {},
 ): Promise<Person> {
   const { token, expiresAt, user } = await (asAdmin ? signUpAdmin : signUp)(server, name);
   const context = await newContext(viewport, locale, withWorker);
@@ -104,7 +104,7 @@ export const openTab = (server: At, { name, page }: Person): Promise<Person> =>
 async function newContext(
   viewport: ViewportSize,
   locale = 'en-US',
-  withWorker = false,
+  withWorker = true,
 ): Promise<BrowserContext> {
   const serviceWorkers = withWorker ? 'allow' : 'block';
   const context = await browser.newContext({ viewport, locale, serviceWorkers });
