@@ -63,6 +63,7 @@ export class OpenRoom {
         if (message.clientMsgId && isOwn) this.pending.remove(message.clientMsgId);
       },
       onLoad: () => this.readMarker.report(),
+      isNew: (message) => this.readMarker.isNew(message),
     });
     this.composer = new Composer(roomId, this.history.timeline);
   }
@@ -187,15 +188,20 @@ export class OpenRoom {
     putRoom(room);
     if (!fresh) return;
     this.readMarker.opened(room, head);
-    this.#startOver();
+    void this.history.startOver();
+    this.#loadRest();
   }
 
-  /** Loads the newest messages and the people, in place of what was there. */
+  /** The room has another past than the one that is shown. */
   #startOver() {
-    this.composer.refresh();
     this.history.clear();
-    this.roster.clear();
     void this.history.loadNewest();
+    this.#loadRest();
+  }
+
+  #loadRest() {
+    this.composer.refresh();
+    this.roster.clear();
     void this.roster.load();
   }
 

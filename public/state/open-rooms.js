@@ -44,8 +44,10 @@ export function followSessionAndRoute() {
     const visible = me.value && roomId;
     untracked(() => {
       if (!visible) return hide();
-      show(roomId);
-      if (at) void currentRoom.value?.history.goTo(at);
+      const isEntered = show(roomId);
+      const history = currentRoom.value?.history;
+      if (isEntered) history?.enter();
+      if (at) void history?.goTo(at);
     });
   });
   // After sleep or a tunnel the page does not wait for the end of the back-off.
@@ -119,10 +121,13 @@ async function openGeneral() {
   if (!hasRoute()) replaceRoute(general ? roomHref(general.id) : '#/');
 }
 
-/** @param {string} roomId */
+/**
+ * @param {string} roomId
+ * @returns {boolean} false where it is on the screen already
+ */
 function show(roomId) {
   const next = openRooms.get(roomId) ?? new OpenRoom(roomId);
-  if (next === currentRoom.value) return;
+  if (next === currentRoom.value) return false;
   hide();
   openRooms.delete(roomId);
   openRooms.set(roomId, next);
@@ -133,6 +138,7 @@ function show(roomId) {
   }
   currentRoom.value = next;
   next.enter(knownRoom(roomId)?.lastSeq ?? 0);
+  return true;
 }
 
 function hide() {

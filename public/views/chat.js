@@ -6,6 +6,7 @@ import { knownRoom, unreadTotal } from '../state/room-list.js';
 import { RoomPane, NoRoom } from './open-room.js';
 import { html } from './html.js';
 import { PeoplePane } from './people.js';
+import { searchByFindKey } from './find-shortcut.js';
 import { RoomsPane } from './rooms.js';
 import { SearchPane } from './search.js';
 
@@ -19,10 +20,11 @@ export function Chat() {
   useEffect(() => {
     document.title = `${unread > 0 ? `(${unread}) ` : ''}${name ? `${name} · ` : ''}Charla`;
   }, [name, unread]);
+  useEffect(searchByFindKey, []);
   if (search !== null) {
     return html`<div class="chat" data-pane=${pane}>
-      <${RoomsPane} current=${null} />
-      <${SearchPane} query=${search} />
+      <${RoomsPane} current=${roomId} />
+      <${SearchPane} query=${search} roomId=${roomId} />
     </div>`;
   }
   return html`<div class="chat" data-pane=${pane}>

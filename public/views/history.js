@@ -1,7 +1,6 @@
 // @ts-check
 /** @import { History } from '../state/history.js' */
 /** @import { OpenRoom } from '../state/open-room.js' */
-import { useEffect, useRef } from 'preact/hooks';
 import { html } from './html.js';
 import { Logo } from './icons.js';
 
@@ -17,7 +16,7 @@ export function HistoryStart({ openRoom }) {
   if (first.value === 'failed') {
     return html`<${Retry}
       text="The messages could not be loaded."
-      retry=${() => openRoom.history.loadNewest()}
+      retry=${() => openRoom.history.reopen()}
     />`;
   }
   if (older.value === 'failed') {
@@ -50,21 +49,12 @@ function RoomStart({ openRoom: { history, pending, room } }) {
 }
 
 /**
- * Shown below the last row of an older part of the history: loads what comes after it.
+ * Shown below the last row of an older part of the history: what comes after it is being loaded.
  *
  * @param {{ history: History }} props
  */
 export function HistoryEnd({ history }) {
-  const end = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
-    if (!end.current) return undefined;
-    const observer = new IntersectionObserver(([entry]) => {
-      if (entry?.isIntersecting && history.newer.peek() === 'ready') void history.loadNewer();
-    });
-    observer.observe(end.current);
-    return () => observer.disconnect();
-  }, [history, history.timeline.last]);
-  return html`<div class="later" ref=${end}>
+  return html`<div class="later">
     ${
       history.newer.value === 'failed'
         ? html`<button type="button" class="quiet" onClick=${() => history.loadNewer()}>

@@ -2,10 +2,11 @@
 /** @import { ClosedReason } from '../client/close-codes.js' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { t } from '../i18n/translate.js';
 import { rejoin } from '../state/open-rooms.js';
 import { isModerator } from '../state/permissions.js';
 import { knownRoom } from '../state/room-list.js';
-import { peopleHref, roomHref } from '../state/route.js';
+import { peopleHref, roomHref, roomSearchHref } from '../state/route.js';
 import { BlockedNotice } from './blocks.js';
 import { Composer } from './composer.js';
 import { html } from './html.js';
@@ -71,6 +72,13 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
       </h1>
       ${room?.topic && html`<p dir="auto" title=${room.topic}>${room.topic}</p>`}
     </div>
+    <a
+      class="quiet round"
+      href=${roomSearchHref(roomId, '')}
+      aria-label=${t('search.thisRoom')}
+      title=${t('search.thisRoom')}
+      ><${Icon} name="search"
+    /></a>
     ${
       canManage &&
       html`<button

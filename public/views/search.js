@@ -1,9 +1,19 @@
 // @ts-check
 /** @import { SearchResult } from '../../src/protocol/resources.ts' */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { messageHref, replaceRoute, searchHref } from '../state/route.js';
+import { t, tParts } from '../i18n/translate.js';
+import { currentRoom } from '../state/open-rooms.js';
+import {
+  goToRoom,
+  messageHref,
+  replaceRoute,
+  roomHref,
+  roomSearchHref,
+  searchHref,
+} from '../state/route.js';
 import { knownRoom } from '../state/room-list.js';
 import {
+  found,
   moreResults,
   results,
   search,
@@ -12,29 +22,49 @@ import {
   watchResults,
 } from '../state/search.js';
 import { Avatar } from './avatar.js';
+import { DateDialog } from './date-dialog.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { dayName, Time } from './text.js';
 
 const PAUSE_MS = 250;
 
-/** Searches all rooms that the user may read. @param {{ query: string }} props */
-export function SearchPane({ query }) {
+/**
+ * Searches one room, or all that the user may read.
+ *
+ * @param {{ query: string, roomId: string | null }} props
+ */
+export function SearchPane({ query, roomId }) {
   const [text, setText] = useState(query);
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
-  useEffect(() => field.current?.focus(), []);
+  const hrefOf = (/** @type {string} */ words) =>
+    roomId ? roomSearchHref(roomId, words) : searchHref(words);
+  useEffect(() => field.current?.focus(), [roomId]);
   useEffect(watchResults, []);
-  useEffect(() => void search(query), [query]);
+  useEffect(() => void search(query, roomId), [query, roomId]);
   useEffect(() => {
     if (text.trim() === query) return undefined;
-    const timer = setTimeout(() => replaceRoute(searchHref(text.trim())), PAUSE_MS);
+    const timer = setTimeout(() => replaceRoute(hrefOf(text.trim())), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [text]);
+  /** @param {KeyboardEvent} event */
+  const onKeyDown = (event) => {
+    if (event.key === 'Escape' && roomId && text === '') replaceRoute(roomHref(roomId));
+  };
   return html`<main class="room-pane search-pane">
     <header class="bar">
-      <a class="quiet round only-when-alone" href="#/" aria-label="Back to the rooms"
-        ><${Icon} name="back"
-      /></a>
+      ${
+        roomId
+          ? html`<a
+              class="quiet round"
+              href=${roomHref(roomId)}
+              aria-label=${t('search.backToRoom')}
+              ><${Icon} name="back"
+            /></a>`
+          : html`<a class="quiet round only-when-alone" href="#/" aria-label="Back to the rooms"
+              ><${Icon} name="back"
+            /></a>`
+      }
       <h1 class="visually-hidden">Search</h1>
       <label class="search">
         <${Icon} name="search" />
@@ -46,10 +76,12 @@ export function SearchPane({ query }) {
           autocomplete="off"
           maxlength="200"
           value=${text}
+          onKeyDown=${onKeyDown}
           onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => setText(currentTarget.value)}
         />
       </label>
     </header>
+    ${roomId && html`<${RoomScope} roomId=${roomId} query=${text.trim()} />`}
     <div class="results" aria-busy=${searchState.value === 'loading'}>
       <ol class="message-column" aria-label="Results">
         ${results.value.map((result) => html`<${Result} key=${`${result.room.id} ${result.message.seq}`} result=${result} />`)}
@@ -57,6 +89,29 @@ export function SearchPane({ query }) {
       <${Outcome} />
     </div>
   </main>`;
+}
+
+/** Says which room is searched, and leads elsewhere. @param {{ roomId: string, query: string }} props */
+function RoomScope({ roomId, query }) {
+  const [dating, setDating] = useState(false);
+  const openRoom = currentRoom.value;
+  const name = knownRoom(roomId)?.name ?? openRoom?.room.value?.name ?? '…';
+  return html`<div class="search-scope">
+    <p>${tParts('search.inRoom', { room: html`<bdi>${name}</bdi>` })}</p>
+    <a class="quiet" href=${searchHref(query)}>${t('search.everywhere')}</a>
+    <button type="button" class="quiet" aria-haspopup="dialog" onClick=${() => setDating(true)}>
+      <${Icon} name="calendar" /> ${t('jump.toDate')}
+    </button>
+    ${
+      dating &&
+      openRoom &&
+      html`<${DateDialog}
+        openRoom=${openRoom}
+        onClose=${() => setDating(false)}
+        onGone=${() => goToRoom(roomId)}
+      />`
+    }
+  </div>`;
 }
 
 function Outcome() {
@@ -78,8 +133,13 @@ function Outcome() {
 
 /** @param {{ result: SearchResult }} props */
 function Result({ result: { message, room, snippet } }) {
+  const words = snippet.filter(({ match }) => match).map(({ text }) => text);
   return html`<li>
-    <a class="result" href=${messageHref(room.id, message.seq)}>
+    <a
+      class="result"
+      href=${messageHref(room.id, message.seq)}
+      onClick=${() => (found.value = { seq: message.seq, words })}
+    >
       <${Avatar} user=${message.author} />
       <div>
         <p class="result-head">
