@@ -3,6 +3,7 @@
 import { render } from 'preact';
 import { useWantedLanguage } from './i18n/translate.js';
 import { followSessionAndRoute } from './state/open-rooms.js';
+import { registerServiceWorker } from './state/service-worker.js';
 import { me, setupCode } from './state/session.js';
 import { Chat } from './views/chat.js';
 import { html } from './views/html.js';
@@ -17,3 +18,4 @@ await useWantedLanguage();
 followSessionAndRoute();
 fitVisibleHeight();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));
+registerServiceWorker();

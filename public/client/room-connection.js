@@ -32,8 +32,8 @@ import { Watchdog } from './watchdog.js';
  * @typedef {object} ConnectionHandlers
  * @property {(event: ChatEvent) => void} onEvent each event once; durable ones in order of seq
  * @property {(state: ConnectionState, reason?: ClosedReason) => void} [onState]
- * @property {(trouble: string) => void} [onTrouble] why the server does not accept the connection, in words for a
- *   person, where it said so; empty once it does
+ * @property {(trouble: string, code: string) => void} [onTrouble] why the server does not accept the connection, in
+ *   words for a person and as a code, where it said so; both empty once it does
  * @property {(welcome: Welcome, fresh: boolean) => void} [onWelcome] `fresh`: the stream starts at the head, so
  *   the caller loads what came before
  * @property {() => void} [onReset] what was loaded before is out of date: load it again
@@ -200,7 +200,7 @@ export class RoomConnection {
       case 'live':
         this.#liveSince = Date.now();
         this.#setState('live');
-        this.#handlers.onTrouble?.('');
+        this.#handlers.onTrouble?.('', '');
         return this.#queue.connected();
       case 'ack':
         if ('seq' in frame && frame.clientMsgId !== undefined)
@@ -245,10 +245,10 @@ export class RoomConnection {
         return this.#reconnectUnless(/** @type {ApiError} */ (error));
       }
       if (this.#state !== 'connecting') return;
-      if (!this.#isWelcomed) this.#handlers.onTrouble?.(NOT_ACCEPTED);
+      if (!this.#isWelcomed) this.#handlers.onTrouble?.(NOT_ACCEPTED, 'not_accepted');
     }
     const why = OVERLOAD_CODES[code];
-    if (why) this.#handlers.onTrouble?.(why);
+    if (why) this.#handlers.onTrouble?.(why.message, why.code);
     this.#reconnect(why ? OVERLOADED : ORDINARY);
   }
 
@@ -258,7 +258,7 @@ export class RoomConnection {
     const final = statusCode === 401 ? 'signed_out' : FINAL_REFUSALS[code];
     if (final) return this.#stop(final);
     const isBusy = statusCode === 429 || statusCode === 503;
-    if (isBusy) this.#handlers.onTrouble?.(message);
+    if (isBusy) this.#handlers.onTrouble?.(message, code);
     this.#reconnect(isBusy ? OVERLOADED : ORDINARY, retryAfter);
   }
 

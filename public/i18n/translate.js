@@ -9,7 +9,8 @@ import { LANGUAGES } from './languages.js';
  * @typedef {keyof typeof english} TextKey
  * @typedef {{ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>} Plural a form for each category
  * @typedef {{ [Key in TextKey]: (typeof english)[Key] extends string ? string : Plural }} Texts
- * @typedef {{ language: Language, texts: Texts, plurals: Intl.PluralRules, numbers: Intl.NumberFormat }} Loaded
+ * @typedef {{ language: Language, locale: string, texts: Texts, plurals: Intl.PluralRules,
+ *   numbers: Intl.NumberFormat }} Loaded
  */
 
 const STORAGE_KEY = 'charla.language';
@@ -20,14 +21,18 @@ const loaded = signal(load('en', english));
 /** The language of the page. */
 export const language = computed(() => loaded.value.language);
 
+/** The language of the page as the browser's user writes it: `es-MX` formats dates and numbers other than `es`. */
+export const locale = computed(() => loaded.value.locale);
+
 /** Uses the language that was chosen here before, or else the first that the browser asks for and the page has. */
 export async function useWantedLanguage() {
   const wanted = [readChoice(), ...navigator.languages.map((tag) => tag.split('-')[0])];
-  await use(wanted.find(isLanguage) ?? 'en');
+  // A page in English is better than none.
+  await use(wanted.find(isLanguage) ?? 'en').catch(() => use('en'));
 }
 
 /**
- * Changes the language of the page, now and at later visits.
+ * Changes the language of the page, now and at later visits. Rejects where its texts cannot be loaded.
  *
  * @param {Language} choice
  */
@@ -73,10 +78,18 @@ export function tParts(key, values) {
   });
 }
 
+/**
+ * @param {string} key
+ * @returns {key is TextKey}
+ */
+export const hasText = (key) => Object.hasOwn(english, key);
+
 /** @param {Language} next */
 async function use(next) {
   if (next !== language.peek()) {
-    const { texts } = /** @type {{ texts: Texts }} */ (await import(`./${next}.js`));
+    const { texts } = /** @type {{ texts: Texts }} */ (
+      await import(new URL(`${next}.js`, import.meta.url).href)
+    );
     loaded.value = load(next, texts);
   }
   document.documentElement.lang = next;
@@ -88,11 +101,13 @@ async function use(next) {
  * @returns {Loaded}
  */
 function load(code, texts) {
+  const tag = navigator.languages.find((one) => one.split('-')[0] === code) ?? code;
   return {
     language: code,
+    locale: tag,
     texts,
-    plurals: new Intl.PluralRules(code),
-    numbers: new Intl.NumberFormat(code),
+    plurals: new Intl.PluralRules(tag),
+    numbers: new Intl.NumberFormat(tag),
   };
 }
 

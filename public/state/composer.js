@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { Message, User } from '../../src/protocol/resources.ts' */
 /** @import { ApiError } from '../chat-client.js' */
+/** @import { TextKey } from '../i18n/translate.js' */
 /** @import { Timeline } from './timeline.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { signal } from '@preact/signals-core';
@@ -19,8 +20,8 @@ export class Composer {
   draft = '';
   /** @type {Signal<ComposeMode | null>} null: an ordinary message */
   mode = signal(null);
-  /** What the writer has to know about it; empty for nothing. */
-  notice = signal('');
+  /** @type {Signal<TextKey | null>} what the writer has to know about it */
+  notice = signal(null);
   #roomId;
   #timeline;
 
@@ -78,9 +79,7 @@ export class Composer {
       return;
     }
     this.notice.value =
-      mode.kind === 'edit'
-        ? 'The message that you were editing was deleted.'
-        : 'The message that you were answering was deleted.';
+      mode.kind === 'edit' ? 'composer.editedDeleted' : 'composer.answeredDeleted';
     this.mode.value = null;
   }
 

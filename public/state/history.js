@@ -4,6 +4,7 @@
 /** @import { HistoryHandlers, ListPage, LoadState, Part } from './history-parts.js' */
 /** @import { ReactionEvent } from './reactions.js' */
 /** @import { Signal } from '@preact/signals-core' */
+/** @import { Note } from './timeline.js' */
 import { batch, signal } from '@preact/signals-core';
 import { findFirstSince } from './date-search.js';
 import { newestPart, PAGE, partAround } from './history-parts.js';
@@ -170,7 +171,7 @@ export class History {
   /**
    * @param {number} seq
    * @param {string} at
-   * @param {{ user: User, verb: string }} note about something that happened just now
+   * @param {Note} note about something that happened just now
    */
   addNote(seq, at, note) {
     if (!this.isPast.value && !this.#isStale) this.timeline.putNote(seq, at, note);

@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { ChatEvent } from '../../src/protocol/events.ts' */
 /** @import { Room, User } from '../../src/protocol/resources.ts' */
+/** @import { Refusal } from '../i18n/refusals.js' */
 /** @import { ClosedReason } from '../client/close-codes.js' */
 /** @import { ConnectionState, RoomConnection, Welcome } from '../client/room-connection.js' */
 /** @import { PendingMessage } from './pending.js' */
@@ -29,8 +30,8 @@ export class OpenRoom {
   composer;
   /** @type {Signal<Room | null>} null until the server has sent it */
   room = signal(null);
-  /** Why the server does not accept the connection, where it said so. */
-  trouble = signal('');
+  /** @type {Signal<Refusal | null>} why the server does not accept the connection, where it said so */
+  trouble = signal(null);
   /** @type {Signal<ConnectionState>} */
   connectionState = signal('connecting');
   /** @type {Signal<ClosedReason | null>} */
@@ -87,17 +88,16 @@ export class OpenRoom {
       {
         onEvent: (event) => this.#queue.push(event),
         onState: (state, reason) => this.#setState(state, reason),
-        onTrouble: (trouble) => (this.trouble.value = trouble),
+        onTrouble: (message, code) => (this.trouble.value = code ? { code, message } : null),
         onWelcome: (welcome, fresh) => this.#welcome(welcome, fresh),
         onReset: () => this.#startOver(),
         onSent: (clientMsgId, seq) => {
           // Its event takes its place in the timeline, or has done so already.
           if (this.history.timeline.has(seq)) this.pending.remove(clientMsgId);
-          else this.pending.update(clientMsgId, { state: 'sent', trouble: '' });
+          else this.pending.update(clientMsgId, { state: 'sent', trouble: null });
         },
-        onRefused: (id, { message: trouble }) =>
-          this.pending.update(id, { state: 'failed', trouble }),
-        onDelayed: (id, { message: trouble }) => this.pending.update(id, { trouble }),
+        onRefused: (id, trouble) => this.pending.update(id, { state: 'failed', trouble }),
+        onDelayed: (id, trouble) => this.pending.update(id, { trouble }),
       },
       from,
     );
@@ -131,7 +131,7 @@ export class OpenRoom {
   /** @param {PendingMessage} message a failed one */
   retry({ clientMsgId, text, replyTo }) {
     if (!this.#connection) return;
-    this.pending.update(clientMsgId, { state: 'sending', trouble: '' });
+    this.pending.update(clientMsgId, { state: 'sending', trouble: null });
     this.#connection.send({ clientMsgId, text, replyTo });
   }
 

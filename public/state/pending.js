@@ -1,4 +1,5 @@
 // @ts-check
+/** @import { Refusal } from '../i18n/refusals.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { signal } from '@preact/signals-core';
 
@@ -10,7 +11,7 @@ import { signal } from '@preact/signals-core';
  * @property {string} text
  * @property {number} [replyTo]
  * @property {'sending' | 'sent' | 'failed'} state `sent`: the server has it, its event is on the way
- * @property {string} trouble why it failed or is delayed, for the writer to read; otherwise empty
+ * @property {Refusal | null} trouble why it failed or is delayed
  */
 
 /** The messages that were sent from here to one room and are not in its history yet. */
@@ -20,7 +21,7 @@ export class PendingMessages {
 
   /** @param {{ clientMsgId: string, text: string, replyTo?: number }} message */
   add(message) {
-    this.all.value = [...this.all.value, { ...message, state: 'sending', trouble: '' }];
+    this.all.value = [...this.all.value, { ...message, state: 'sending', trouble: null }];
   }
 
   /**

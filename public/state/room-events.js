@@ -26,12 +26,12 @@ export function applyToRoom(openRoom, event) {
     case 'reaction.removed':
       return history.react(event);
     case 'member.joined':
-      history.addNote(event.seq, event.at, { user: event.user, verb: 'joined' });
+      history.addNote(event.seq, event.at, { user: event.user, kind: 'joined' });
       roster.update(event.user, { role: event.role });
       return openRoom.countMember(event.seq, 1);
     case 'member.left': {
-      const verb = event.reason === 'left' ? 'left' : 'was removed';
-      history.addNote(event.seq, event.at, { user: event.user, verb });
+      const kind = event.reason === 'left' ? 'left' : 'removed';
+      history.addNote(event.seq, event.at, { user: event.user, kind });
       roster.remove(event.user.id);
       return openRoom.countMember(event.seq, -1);
     }

@@ -1,5 +1,6 @@
 // @ts-check
 /** @import { Register } from '../../src/protocol/commands.ts' */
+/** @import { Signal } from '@preact/signals-core' */
 /** @import { Session } from '../../src/protocol/resources.ts' */
 import { batch, computed, signal } from '@preact/signals-core';
 import { ApiError, ChatClient } from '../chat-client.js';
@@ -7,27 +8,20 @@ import { onEvent } from './events.js';
 
 const STORAGE_KEY = 'charla.session';
 
-/** Why the session ended, for the sign-in form, by the code that ended it. */
-const ENDINGS = new Map([
-  ['token_expired', 'Your session has expired. Please sign in again.'],
-  ['session_revoked', 'This session was ended. Please sign in again.'],
-]);
-const UNKNOWN_ENDING = 'Your session is no longer valid. Please sign in again.';
-
 export const client = new ChatClient({
   baseUrl: new URL('.', document.baseURI).href,
   session: readStoredSession(),
 });
 export const { api } = client;
 
-/** @type {import('@preact/signals-core').Signal<Session | null>} */
+/** @type {Signal<Session | null>} */
 const session = signal(client.session);
 
 /** The signed-in user, or null: then the page shows the sign-in form. */
 export const me = computed(() => session.value?.user ?? null);
 
-/** What the sign-in form says about the session that ended; empty after a sign-out. */
-export const ending = signal('');
+/** @type {Signal<string | null>} the code that ended the session; null after a sign-out */
+export const ending = signal(null);
 
 /** The setup code in the URL, which the log of a new server shows; with it, sign-up creates an admin. Null without one. */
 export const setupCode = signal(new URLSearchParams(location.search).get('setup'));
@@ -36,7 +30,7 @@ client.onSession((next, reason) => {
   const ended = session.value;
   batch(() => {
     session.value = next;
-    ending.value = reason === null ? '' : (ENDINGS.get(reason) ?? UNKNOWN_ENDING);
+    ending.value = reason;
   });
   // Another tab may have stored a newer session: a new password opens one.
   const isReplaced = reason !== null && readStoredSession()?.token !== ended?.token;

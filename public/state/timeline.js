@@ -9,8 +9,10 @@ import { keptChunks } from './row-window.js';
  * One line of a room: a message, or a note such as "Ana joined".
  *
  * @typedef {{ seq: number, at: string, message: Signal<Message>, lead: Signal<Lead> }} MessageRow
- * @typedef {{ seq: number, at: string, note: Signal<{ user: User, verb: string }>, lead: Signal<Lead> }} NoteRow
+ * @typedef {{ seq: number, at: string, note: Signal<Note>, lead: Signal<Lead> }} NoteRow
  * @typedef {MessageRow | NoteRow} Row
+ * @typedef {'joined' | 'left' | 'removed'} NoteKind what happened to somebody
+ * @typedef {{ user: User, kind: NoteKind }} Note
  *
  * What is shown before a row: `day` starts a new day, `author` starts a group of one author's messages.
  * @typedef {{ day: boolean, author: boolean }} Lead
@@ -93,7 +95,7 @@ export class Timeline {
   /**
    * @param {number} seq
    * @param {string} at
-   * @param {{ user: User, verb: string }} note
+   * @param {Note} note
    */
   putNote(seq, at, note) {
     if (!this.has(seq)) this.#insert({ seq, at, note: signal(note), lead: newLead() });

@@ -2,6 +2,7 @@
 /** @import { User } from '../../src/protocol/resources.ts' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 import { useEffect } from 'preact/hooks';
+import { t, tParts } from '../i18n/translate.js';
 import { block, blockedPeople, isBlocked, loadBlocks, unblock } from '../state/blocks.js';
 import { me } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
@@ -15,20 +16,14 @@ export function BlockChoice({ user }) {
   useEffect(() => void run(loadBlocks), []);
   const blocked = isBlocked(user.id);
   return html`<section class="part block-choice">
-    <p class="hint">
-      ${
-        blocked
-          ? 'You have blocked this person.'
-          : 'People you block cannot write to you directly, add you to rooms, or notify you. They do not find out.'
-      }
-    </p>
+    <p class="hint">${blocked ? t('person.isBlocked') : t('person.blockHint')}</p>
     <button
       type="button"
       class=${blocked ? 'quiet' : 'danger'}
       disabled=${busy}
       onClick=${() => run(() => (blocked ? unblock(user.id) : block(user)))}
     >
-      ${blocked ? 'Unblock' : 'Block'}
+      ${blocked ? t('person.unblock') : t('person.block')}
     </button>
     <${Problem} text=${problem} />
   </section>`;
@@ -41,9 +36,9 @@ export function BlockedPeople() {
   useEffect(() => void run(loadBlocks), []);
   const people = blockedPeople.value;
   return html`<details class="part">
-    <summary>People you have blocked</summary>
-    ${people.length === 0 && html`<p class="hint">You have blocked nobody.</p>`}
-    <ul aria-label="People you have blocked">
+    <summary>${t('profile.blocked')}</summary>
+    ${people.length === 0 && html`<p class="hint">${t('profile.blockedNobody')}</p>`}
+    <ul aria-label=${t('profile.blocked')}>
       ${people.map(
         (user) =>
           html`<li class="person" key=${user.id}>
@@ -54,7 +49,7 @@ export function BlockedPeople() {
               disabled=${busy}
               onClick=${() => run(() => unblock(user.id))}
             >
-              Unblock
+              ${t('person.unblock')}
             </button>
           </li>`,
       )}
@@ -70,14 +65,14 @@ export function BlockedNotice({ openRoom }) {
   const other = openRoom.roster.all.value.find(({ id }) => id !== me.value?.id);
   if (!other || !isBlocked(other.id)) return null;
   return html`<div class="blocked-notice" role="status">
-    <span>You have blocked <bdi>${other.name}</bdi>, who cannot write to you here.</span>
+    <span>${tParts('person.cannotWrite', { name: html`<bdi>${other.name}</bdi>` })}</span>
     <button
       type="button"
       class="quiet"
       disabled=${busy}
       onClick=${() => run(() => unblock(other.id))}
     >
-      Unblock
+      ${t('person.unblock')}
     </button>
     <${Problem} text=${problem} />
   </div>`;

@@ -3,7 +3,7 @@
 /** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Message } from '../../src/protocol/resources.ts' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { tParts } from '../i18n/translate.js';
+import { t, tParts } from '../i18n/translate.js';
 import { clip } from '../shared/graphemes.js';
 import { isVisible } from '../shared/visible.js';
 import { Problem, useAction } from './use-action.js';
@@ -34,6 +34,7 @@ export function Composer({ openRoom }) {
   const { problem, run } = useAction();
   const mentions = useMentions(field, openRoom, onInput);
   const composeMode = composer.mode.value;
+  const notice = composer.notice.value;
   const room = openRoom.room.value;
 
   function measure() {
@@ -74,7 +75,7 @@ export function Composer({ openRoom }) {
   function onInput() {
     const text = field.current?.value ?? '';
     if (!editing) composer.draft = text;
-    composer.notice.value = '';
+    composer.notice.value = null;
     measure();
     mentions.update();
     if (text !== '' && !editing) openRoom.typing();
@@ -114,15 +115,15 @@ export function Composer({ openRoom }) {
 
   return html`<form class="composer" onSubmit=${send}>
     ${composeMode && html`<${ComposeModeBar} composeMode=${composeMode} onCancel=${() => (composer.mode.value = null)} />`}
-    <${Problem} text=${problem || composer.notice.value} />
+    <${Problem} text=${problem || (notice && t(notice))} />
     <${MentionList} mentions=${mentions} />
-    <label class="visually-hidden" for="composer">Message</label>
+    <label class="visually-hidden" for="composer">${t('composer.message')}</label>
     <textarea
       ref=${field}
       id="composer"
       rows="1"
       dir="auto"
-      placeholder=${room?.slowModeSeconds ? `Write a message (slow mode: one in ${room.slowModeSeconds} s)` : 'Write a message'}
+      placeholder=${room?.slowModeSeconds ? t('composer.placeholderSlow', { seconds: room.slowModeSeconds }) : t('composer.placeholder')}
       enterkeyhint="send"
       autocomplete="off"
       role="combobox"
@@ -136,12 +137,12 @@ export function Composer({ openRoom }) {
       onKeyDown=${onKeyDown}
     ></textarea>
     <span id="composer-left" class="left" role="status" data-over=${left < 0}>
-      ${left <= NEAR_LIMIT && (left < 0 ? `${-left} too many` : `${left} left`)}
+      ${left <= NEAR_LIMIT && (left < 0 ? t('composer.tooMany', { count: -left }) : t('composer.left', { count: left }))}
     </span>
     <button
       class="primary round"
-      aria-label=${editing ? 'Save' : 'Send'}
-      title=${editing ? 'Save' : 'Send'}
+      aria-label=${editing ? t('common.save') : t('composer.send')}
+      title=${editing ? t('common.save') : t('composer.send')}
       disabled=${empty || left < 0}
       onMouseDown=${(/** @type {MouseEvent} */ event) => event.preventDefault()}
     >
@@ -156,14 +157,14 @@ function ComposeModeBar({ composeMode: { kind, message }, onCancel }) {
     <${Icon} name=${kind} />
     <p>
       <strong
-        >${kind === 'edit' ? 'Edit your message' : tParts('composer.replyTo', { name: html`<bdi>${message.author.name}</bdi>` })}</strong
+        >${kind === 'edit' ? t('composer.editTitle') : tParts('composer.replyTo', { name: html`<bdi>${message.author.name}</bdi>` })}</strong
       >
       <span dir="auto">${clip(message.text, 160)}</span>
     </p>
     <button
       type="button"
       class="quiet round"
-      aria-label=${kind === 'edit' ? 'Cancel the edit' : 'Cancel the reply'}
+      aria-label=${kind === 'edit' ? t('composer.cancelEdit') : t('composer.cancelReply')}
       onClick=${onCancel}
     >
       <${Icon} name="close" />

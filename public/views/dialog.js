@@ -1,5 +1,6 @@
 // @ts-check
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { t } from '../i18n/translate.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 
@@ -22,7 +23,7 @@ export function Dialog({ title, onClose, children }) {
     <div class="dialog-body">
       <header>
         <h2 id="dialog-title">${title}</h2>
-        <button type="button" class="quiet round" aria-label="Close" onClick=${close}>
+        <button type="button" class="quiet round" aria-label=${t('common.close')} onClick=${close}>
           <${Icon} name="close" />
         </button>
       </header>

@@ -1,4 +1,6 @@
 // @ts-check
+/** @import { TextKey } from '../i18n/translate.js' */
+import { t } from '../i18n/translate.js';
 import { qualified } from '../shared/emoji.js';
 import { Problem, useAction } from './use-action.js';
 import { Dialog } from './dialog.js';
@@ -16,6 +18,9 @@ export const GROUPS = {
   Things: '🔥 ✨ ⭐ 💯 ✅ ❌ ❓ ❗ 💡 🚀 🎂 🍕 ☕ 🍻 🌈 🐛 🐢 🦄 🌍 💔 🎯 🏆 📌 ⏰',
 };
 
+/** @type {Record<keyof typeof GROUPS, TextKey>} */
+const GROUP_NAMES = { Faces: 'emoji.faces', Hands: 'emoji.hands', Things: 'emoji.things' };
+
 /** @param {{ onPick: (emoji: string) => Promise<void>, onClose: () => void }} props */
 export function EmojiPicker({ onPick, onClose }) {
   const { form, errors, busy, onSubmit } = useForm(async (text) => {
@@ -28,10 +33,14 @@ export function EmojiPicker({ onPick, onClose }) {
   const pick = async (/** @type {string} */ emoji) => {
     if (await run(() => onPick(emoji))) onClose();
   };
-  return html`<${Dialog} title="React" onClose=${onClose}>
+  return html`<${Dialog} title=${t('action.react')} onClose=${onClose}>
     ${Object.entries(GROUPS).map(
       ([name, emojis]) =>
-        html`<section class="emoji-group" key=${name} aria-label=${name}>
+        html`<section
+          class="emoji-group"
+          key=${name}
+          aria-label=${t(GROUP_NAMES[/** @type {keyof typeof GROUPS} */ (name)])}
+        >
           ${emojis
             .split(' ')
             .map(
@@ -45,14 +54,14 @@ export function EmojiPicker({ onPick, onClose }) {
     <${Problem} text=${problem} />
     <form class="inline" ref=${form} onSubmit=${onSubmit}>
       <${Field}
-        label="Any other emoji"
+        label=${t('emoji.other')}
         name="emoji"
         maxlength="32"
         required
         autocomplete="off"
         errors=${errors}
       />
-      <button class="primary" disabled=${busy}>React</button>
+      <button class="primary" disabled=${busy}>${t('action.react')}</button>
       <${FormError} errors=${errors} />
     </form>
   <//>`;

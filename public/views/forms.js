@@ -1,7 +1,11 @@
 // @ts-check
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../chat-client.js';
+import { LANGUAGE_OF_SERVER, refusalAndWait, refusalText } from '../i18n/refusals.js';
+import { language, t } from '../i18n/translate.js';
 import { html } from './html.js';
+
+/** @typedef {() => string} Text a text in the language of the page as it is when it is rendered */
 
 /** @type {Record<string, string>} the field that a refusal is about, by its code */
 const FIELD_OF_CODE = { email_taken: 'email', name_taken: 'name', room_name_taken: 'name' };
@@ -14,14 +18,14 @@ const FIELD_OF_CODE = { email_taken: 'email', name_taken: 'name', room_name_take
 export function useForm(action) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const [busy, setBusy] = useState(false);
-  const [errors, setErrors] = useState(/** @type {Record<string, string>} */ ({}));
+  const [failures, setFailures] = useState(/** @type {Record<string, Text>} */ ({}));
 
   /** @param {SubmitEvent} event */
   async function onSubmit(event) {
     event.preventDefault();
     if (busy || !form.current) return;
     setBusy(true);
-    setErrors({});
+    setFailures({});
     try {
       const fields = new FormData(form.current);
       await action((field) => {
@@ -29,39 +33,67 @@ export function useForm(action) {
         return typeof value === 'string' ? value : '';
       });
     } catch (error) {
-      setErrors(byField(error, form.current));
+      setFailures(byField(error, form.current));
     } finally {
       setBusy(false);
     }
   }
 
   useEffect(() => {
-    const [first] = Object.keys(errors);
+    const [first] = Object.keys(failures);
     const field = first ? form.current?.elements.namedItem(first) : null;
     if (field instanceof HTMLElement) field.focus();
-  }, [errors]);
+  }, [failures]);
 
+  const errors = Object.fromEntries(
+    Object.entries(failures).map(([field, text]) => [field, text()]),
+  );
   return { form, busy, errors, onSubmit };
 }
 
 /**
  * @param {unknown} error
  * @param {HTMLFormElement | null} form
- * @returns {Record<string, string>} messages by name of field; those without a field under ""
+ * @returns {Record<string, Text>} by name of field; what is about no field under ""
  */
 function byField(error, form) {
   if (!(error instanceof ApiError)) throw error;
   const field = FIELD_OF_CODE[error.code];
-  if (field) return { [field]: error.message };
-  /** @type {Record<string, string>} */
+  if (field) return { [field]: () => refusalText(error) };
+  /** @type {Record<string, Text>} */
   const errors = {};
   for (const { path, message } of error.details) {
     const name = path.split(/[./]/).at(-1) ?? '';
-    if (name && form?.elements.namedItem(name)) errors[name] = message;
+    const input = name && form?.elements.namedItem(name);
+    if (input) errors[name] = detailText(message, input);
   }
   if (Object.keys(errors).length > 0) return errors;
-  const wait = error.retryAfter > 0 ? ` Try again in ${error.retryAfter} s.` : '';
-  return { '': error.message + wait };
+  return { '': () => refusalAndWait(error) };
+}
+
+/**
+ * Says what is wrong with a field: in the server's words where these are in the language of the page, otherwise by
+ * what the form asks of the field.
+ *
+ * @param {string} message the server's
+ * @param {Element | RadioNodeList} input
+ * @returns {Text}
+ */
+function detailText(message, input) {
+  const own = input instanceof HTMLInputElement ? fieldText(input) : () => t('form.invalid');
+  return () => (language.value === LANGUAGE_OF_SERVER ? message : own());
+}
+
+/**
+ * @param {HTMLInputElement} field
+ * @returns {Text}
+ */
+function fieldText({ value, required, minLength, maxLength, type }) {
+  const length = [...value.trim()].length;
+  if (required && length === 0) return () => t('form.required');
+  if (minLength > length) return () => t('form.tooShort', { count: minLength });
+  if (maxLength >= 0 && maxLength < length) return () => t('form.tooLong', { count: maxLength });
+  return () => t(type === 'email' ? 'form.email' : 'form.invalid');
 }
 
 /**

@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { History } from '../state/history.js' */
 /** @import { OpenRoom } from '../state/open-room.js' */
+import { t, tParts } from '../i18n/translate.js';
 import { html } from './html.js';
 import { Logo } from './icons.js';
 
@@ -14,20 +15,17 @@ export function HistoryStart({ openRoom }) {
   const { first, older, hasOlder } = openRoom.history;
   if (openRoom.closedReason.value && first.value !== 'ready') return null;
   if (first.value === 'failed') {
-    return html`<${Retry}
-      text="The messages could not be loaded."
-      retry=${() => openRoom.history.reopen()}
-    />`;
+    return html`<${Retry} text=${t('history.failed')} retry=${() => openRoom.history.reopen()} />`;
   }
   if (older.value === 'failed') {
     return html`<${Retry}
-      text="Earlier messages could not be loaded."
+      text=${t('history.olderFailed')}
       retry=${() => openRoom.history.loadOlder()}
     />`;
   }
   if (first.value === 'loading' || hasOlder.value) {
     return html`<div class="beginning">
-      <span class="loader" role="img" aria-label="Loading messages"></span>
+      <span class="loader" role="img" aria-label=${t('history.loading')}></span>
     </div>`;
   }
   return html`<${RoomStart} openRoom=${openRoom} />`;
@@ -40,10 +38,10 @@ function RoomStart({ openRoom: { history, pending, room } }) {
   return html`<div class="beginning" data-empty=${empty}>
     <${Logo} />
     <p class="beginning-title">
-      ${isDirect ? 'This is the beginning of what you and ' : 'This is the beginning of '}<bdi>${room.value?.name}</bdi>${isDirect && ' have said'}
+      ${tParts(isDirect ? 'history.startDirect' : 'history.start', { name: html`<bdi>${room.value?.name}</bdi>` })}
     </p>
     <p class="hint" dir="auto">
-      ${room.value?.topic || (empty && !isDirect && 'Say something. Whoever joins later can read it too.')}
+      ${room.value?.topic || (empty && !isDirect && t('history.empty'))}
     </p>
   </div>`;
 }
@@ -58,9 +56,9 @@ export function HistoryEnd({ history }) {
     ${
       history.newer.value === 'failed'
         ? html`<button type="button" class="quiet" onClick=${() => history.loadNewer()}>
-            Later messages could not be loaded. Try again
+            ${t('history.newerFailed')}
           </button>`
-        : html`<span class="loader" role="img" aria-label="Loading messages"></span>`
+        : html`<span class="loader" role="img" aria-label=${t('history.loading')}></span>`
     }
   </div>`;
 }
@@ -69,6 +67,6 @@ export function HistoryEnd({ history }) {
 function Retry({ text, retry }) {
   return html`<div class="beginning" role="alert">
     <p>${text}</p>
-    <button type="button" class="quiet" onClick=${retry}>Try again</button>
+    <button type="button" class="quiet" onClick=${retry}>${t('common.tryAgain')}</button>
   </div>`;
 }

@@ -2,12 +2,12 @@
 /** @import { History } from '../state/history.js' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 import { useState } from 'preact/hooks';
+import { dayName } from '../i18n/format.js';
 import { t } from '../i18n/translate.js';
 import { MOST_UNSEEN } from '../state/read-marker.js';
 import { DateDialog } from './date-dialog.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
-import { dayName } from './text.js';
 
 /* What floats above the messages: ways to the unread, to a date and to the newest. */
 
@@ -41,15 +41,15 @@ export function ToDate({ openRoom }) {
 export function JumpState({ history }) {
   if (history.jump.value === 'failed') {
     return html`<div class="jump-state" role="alert">
-      ${t('jump.failed')}
+      ${t('history.failed')}
       <button type="button" class="link" onClick=${() => history.reopen()}>
-        ${t('jump.again')}
+        ${t('common.tryAgain')}
       </button>
     </div>`;
   }
   return (
     history.jump.value === 'loading' &&
-    html`<span class="loader" role="img" aria-label=${t('jump.loading')}></span>`
+    html`<span class="loader" role="img" aria-label=${t('history.loading')}></span>`
   );
 }
 
@@ -63,10 +63,10 @@ export function NewMessages({ openRoom: { history, readMarker } }) {
     type="button"
     class="new-messages"
     data-count=${isPast ? undefined : count}
-    aria-label=${count || isPast ? undefined : 'To the newest message'}
+    aria-label=${count || isPast ? undefined : t('history.toNewest')}
     onClick=${() => history.goToPresent()}
   >
-    ${isPast && 'To the newest messages'}${isPast && count > 0 && ' · '}${count > 0 && news}
+    ${isPast && t('history.toPresent')}${isPast && count > 0 && ' · '}${count > 0 && news}
     <${Icon} name="down" />
   </button>`;
 }

@@ -3,6 +3,7 @@
 /** @import { User } from '../../src/protocol/resources.ts' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 import { useRef, useState } from 'preact/hooks';
+import { t } from '../i18n/translate.js';
 import { mentionAt } from '../shared/mentions.js';
 import { nameBegins, partKey } from '../shared/name-key.js';
 import { findPeople, MAX_FOUND } from '../state/people.js';
@@ -131,7 +132,7 @@ export function MentionList({ mentions: { people, chosen, pick } }) {
     class="mention-list"
     id="mention-list"
     role="listbox"
-    aria-label="People to mention"
+    aria-label=${t('composer.mentions')}
   >
     ${people.map(
       (person, index) =>
@@ -146,7 +147,7 @@ export function MentionList({ mentions: { people, chosen, pick } }) {
           }}
         >
           <${Avatar} user=${person} /> <bdi>${person.name}</bdi>
-          ${person.id === me.value?.id && html`<span class="remark">you</span>`}
+          ${person.id === me.value?.id && html`<span class="remark">${t('common.you')}</span>`}
         </li>`,
     )}
   </ul>`;

@@ -2,6 +2,7 @@
 /** @import { Message } from '../../src/protocol/resources.ts' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { t } from '../i18n/translate.js';
 import { clip } from '../shared/graphemes.js';
 import { isModerator } from '../state/permissions.js';
 import { toggleReaction } from '../state/reactions.js';
@@ -25,7 +26,7 @@ export function MessageActions({ message, openRoom }) {
     <button
       type="button"
       class="quiet round"
-      aria-label="Actions"
+      aria-label=${t('action.menu')}
       aria-haspopup="true"
       aria-expanded=${shown === 'menu'}
       onClick=${() => setShown(shown === 'menu' ? null : 'menu')}
@@ -99,7 +100,7 @@ function Menu({ message, openRoom, react, go }) {
     class="menu"
     popover="manual"
     role="menu"
-    aria-label="Actions"
+    aria-label=${t('action.menu')}
     onKeyDown=${onKeyDown}
   >
     <div class="quick-reactions">
@@ -110,17 +111,17 @@ function Menu({ message, openRoom, react, go }) {
             class="emoji"
             role="menuitem"
             key=${emoji}
-            aria-label=${`React with ${emoji}`}
+            aria-label=${t('action.reactWith', { emoji })}
             onClick=${async () => (await run(() => react(emoji))) && go(null)}
           >
             ${emoji}
           </button>`,
       )}
     </div>
-    ${item('Another reaction', 'smile', () => go('emoji'))}
-    ${item('Reply', 'reply', () => compose('reply'))}
-    ${own && item('Edit', 'edit', () => compose('edit'))}
-    ${(own || isModerator(openRoom.room.value)) && item('Delete', 'trash', () => go('delete'))}
+    ${item(t('action.otherReaction'), 'smile', () => go('emoji'))}
+    ${item(t('action.reply'), 'reply', () => compose('reply'))}
+    ${own && item(t('action.edit'), 'edit', () => compose('edit'))}
+    ${(own || isModerator(openRoom.room.value)) && item(t('action.delete'), 'trash', () => go('delete'))}
     <${Problem} text=${problem} />
   </div>`;
 }
@@ -130,13 +131,15 @@ function DeleteDialog({ message, onClose }) {
   const { busy, problem, run } = useAction();
   const remove = async () =>
     (await run(() => api.deleteMessage(message.roomId, message.seq))) && onClose();
-  return html`<${Dialog} title="Delete this message?" onClose=${onClose}>
+  return html`<${Dialog} title=${t('action.deleteTitle')} onClose=${onClose}>
     <blockquote class="quoted" dir="auto">${clip(message.text, 280)}</blockquote>
-    <p class="hint">It is deleted for everybody, and cannot be restored.</p>
+    <p class="hint">${t('action.deleteHint')}</p>
     <${Problem} text=${problem} />
     <div class="choices">
-      <button type="button" class="quiet" onClick=${onClose}>Keep it</button>
-      <button type="button" class="danger" disabled=${busy} onClick=${remove}>Delete</button>
+      <button type="button" class="quiet" onClick=${onClose}>${t('action.keep')}</button>
+      <button type="button" class="danger" disabled=${busy} onClick=${remove}>
+        ${t('action.delete')}
+      </button>
     </div>
   <//>`;
 }

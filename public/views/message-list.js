@@ -2,6 +2,7 @@
 /** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Chunk } from '../state/timeline.js' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { t } from '../i18n/translate.js';
 import { me } from '../state/session.js';
 import { clearFound, markFound } from './found-text.js';
 import { html } from './html.js';
@@ -56,7 +57,7 @@ export function MessageList({ openRoom }) {
       class="messages"
       ref=${view}
       role="log"
-      aria-label="Messages"
+      aria-label=${t('history.messages')}
       aria-live=${isQuiet ? 'off' : 'polite'}
       aria-busy=${loading}
       tabindex="0"

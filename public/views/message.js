@@ -1,8 +1,12 @@
 // @ts-check
+/** @import { TextKey } from '../i18n/translate.js' */
 /** @import { Message } from '../../src/protocol/resources.ts' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { PendingMessage } from '../state/pending.js' */
-/** @import { MessageRow, NoteRow, Row } from '../state/timeline.js' */
+/** @import { MessageRow, NoteKind, NoteRow, Row } from '../state/timeline.js' */
+import { dayName } from '../i18n/format.js';
+import { refusalText } from '../i18n/refusals.js';
+import { t, tParts } from '../i18n/translate.js';
 import { personById } from '../state/people.js';
 import { me } from '../state/session.js';
 import { Avatar } from './avatar.js';
@@ -11,7 +15,10 @@ import { Icon } from './icons.js';
 import { MessageActions } from './message-actions.js';
 import { Quote } from './quote.js';
 import { Reactions } from './reactions.js';
-import { dayName, linked, Time } from './text.js';
+import { linked, Time } from './text.js';
+
+/** @type {Record<NoteKind, TextKey>} */
+const NOTES = { joined: 'note.joined', left: 'note.left', removed: 'note.removed' };
 
 /** @param {{ row: Row, openRoom: OpenRoom }} props */
 export function TimelineRow({ row, openRoom }) {
@@ -24,7 +31,7 @@ export function TimelineRow({ row, openRoom }) {
     data-target=${openRoom.history.target.value?.seq === row.seq}
   >
     ${day && html`<div class="day"><span>${dayName(row.at)}</span></div>`}
-    ${isFirstNew && html`<div class="new-line"><span>New messages</span></div>`}
+    ${isFirstNew && html`<div class="new-line"><span>${t('history.newLine')}</span></div>`}
     ${
       'message' in row
         ? html`<${MessageLine} row=${row} lead=${author || isFirstNew} openRoom=${openRoom} />`
@@ -35,8 +42,9 @@ export function TimelineRow({ row, openRoom }) {
 
 /** @param {{ row: NoteRow }} props */
 function NoteLine({ row }) {
-  const { user, verb } = row.note.value;
-  return html`<p class="note"><bdi>${user.name}</bdi> ${verb} · <${Time} at=${row.at} /></p>`;
+  const { user, kind } = row.note.value;
+  const text = tParts(NOTES[kind], { name: html`<bdi>${user.name}</bdi>` });
+  return html`<p class="note">${text} · <${Time} at=${row.at} /></p>`;
 }
 
 /** @param {{ row: MessageRow, lead: boolean, openRoom: OpenRoom }} props */
@@ -63,12 +71,12 @@ function MessageLine({ row, lead, openRoom }) {
 function MessageText({ message }) {
   if (message.deletedAt)
     return html`<div class="text deleted">
-      Message deleted <span class="meta"><${Time} at=${message.createdAt} /></span>
+      ${t('message.deleted')} <span class="meta"><${Time} at=${message.createdAt} /></span>
     </div>`;
   return html`<div class="text" dir="auto">
     ${[...linked(message.text, mentionedIn(message)), ' ']}
     <span class="meta" dir="ltr">
-      ${message.editedAt && 'edited '}<${Time} at=${message.createdAt} />
+      ${message.editedAt && `${t('message.edited')} `}<${Time} at=${message.createdAt} />
     </span>
   </div>`;
 }
@@ -88,13 +96,18 @@ function mentionedIn({ mentions }) {
  */
 export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
   const failed = message.state === 'failed';
+  const trouble = message.trouble && refusalText(message.trouble);
   return html`<div class="row" data-lead=${lead}>
     <article class="message" data-own="true" data-state=${message.state}>
       <div class="bubble">
         ${message.replyTo !== undefined && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
         <div class="text" dir="auto">
           ${[...linked(message.text), ' ']}
-          <span class="meta" role="img" aria-label=${failed ? 'Not sent' : 'Being sent'}>
+          <span
+            class="meta"
+            role="img"
+            aria-label=${failed ? t('message.notSent') : t('message.sending')}
+          >
             <${Icon} name=${failed ? 'warning' : 'clock'} />
           </span>
         </div>
@@ -103,11 +116,13 @@ export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
     ${
       failed &&
       html`<p class="not-sent" role="alert">
-        <span>Not sent${message.trouble && `: ${message.trouble}`}</span>
-        <button type="button" class="link" onClick=${onRetry}>Retry</button>
-        <button type="button" class="link" onClick=${onDiscard}>Discard</button>
+        <span
+          >${trouble ? t('message.notSentWhy', { reason: trouble }) : t('message.notSent')}</span
+        >
+        <button type="button" class="link" onClick=${onRetry}>${t('message.retry')}</button>
+        <button type="button" class="link" onClick=${onDiscard}>${t('message.discard')}</button>
       </p>`
     }
-    ${!failed && message.trouble && html`<p class="not-sent" role="status">Waiting: ${message.trouble}</p>`}
+    ${!failed && trouble && html`<p class="not-sent" role="status">${t('message.waiting', { reason: trouble })}</p>`}
   </div>`;
 }

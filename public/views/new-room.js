@@ -1,4 +1,5 @@
 // @ts-check
+import { t } from '../i18n/translate.js';
 import { createRoom } from '../state/room-calls.js';
 import { goToRoom } from '../state/route.js';
 import { Dialog } from './dialog.js';
@@ -16,10 +17,10 @@ export function NewRoomDialog({ onClose }) {
     onClose();
     goToRoom(room.id);
   });
-  return html`<${Dialog} title="New room" onClose=${onClose}>
+  return html`<${Dialog} title=${t('rooms.new')} onClose=${onClose}>
     <form ref=${form} onSubmit=${onSubmit}>
       <${Field}
-        label="Room name"
+        label=${t('room.name')}
         name="name"
         maxlength="50"
         required
@@ -28,26 +29,26 @@ export function NewRoomDialog({ onClose }) {
         errors=${errors}
       />
       <${Field}
-        label="Topic"
+        label=${t('room.topic')}
         name="topic"
         maxlength="200"
         autocomplete="off"
-        hint="What the room is about, in one line. Optional."
+        hint=${t('room.topicHint')}
         errors=${errors}
       />
       <fieldset class="choice">
-        <legend>Who may read it?</legend>
+        <legend>${t('room.whoMayRead')}</legend>
         <label>
           <input type="radio" name="visibility" value="public" checked />
-          <span>Everybody on this server can find it and join</span>
+          <span>${t('room.public')}</span>
         </label>
         <label>
           <input type="radio" name="visibility" value="private" />
-          <span>Only people whom you or a moderator add</span>
+          <span>${t('room.private')}</span>
         </label>
       </fieldset>
       <${FormError} errors=${errors} />
-      <button class="primary" disabled=${busy}>Create room</button>
+      <button class="primary" disabled=${busy}>${t('room.create')}</button>
     </form>
   <//>`;
 }

@@ -1,8 +1,11 @@
 // @ts-check
 /** @import { ClosedReason } from '../client/close-codes.js' */
+/** @import { TextKey } from '../i18n/translate.js' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { t } from '../i18n/translate.js';
+import { formatNumber } from '../i18n/format.js';
+import { refusalText } from '../i18n/refusals.js';
+import { t, tParts } from '../i18n/translate.js';
 import { rejoin } from '../state/open-rooms.js';
 import { isModerator } from '../state/permissions.js';
 import { knownRoom } from '../state/room-list.js';
@@ -14,15 +17,14 @@ import { Icon, Logo } from './icons.js';
 import { MessageList } from './message-list.js';
 import { RoomSettings } from './room-settings.js';
 import { RoomSign } from './rooms.js';
-import { counted } from './text.js';
 
-/** @type {Record<ClosedReason, string>} */
+/** @type {Record<ClosedReason, TextKey | null>} */
 const CLOSED = {
-  left: 'You have left this room.',
-  removed: 'You were removed from this room, or banned from it.',
-  deleted: 'This room was deleted, or does not exist.',
-  signed_out: 'You are signed out.',
-  done: '',
+  left: 'room.left',
+  removed: 'room.removed',
+  deleted: 'room.deleted',
+  signed_out: 'room.signedOut',
+  done: null,
 };
 
 /** @param {{ roomId: string, openRoom: OpenRoom, peopleOpen: boolean }} props */
@@ -35,9 +37,9 @@ export function RoomPane({ roomId, openRoom, peopleOpen }) {
     ${
       closed
         ? html`<div class="closed" role="status">
-            <p>${CLOSED[closed]}</p>
-            ${closed === 'left' && html`<button type="button" class="primary" onClick=${rejoin}>Join again</button>`}
-            <a href="#/">Back to the rooms</a>
+            <p>${CLOSED[closed] && t(CLOSED[closed])}</p>
+            ${closed === 'left' && html`<button type="button" class="primary" onClick=${rejoin}>${t('room.joinAgain')}</button>`}
+            <a href="#/">${t('common.backToRooms')}</a>
           </div>`
         : html`<${TypingLine} openRoom=${openRoom} />
             <${BlockedNotice} openRoom=${openRoom} />
@@ -63,7 +65,7 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
   }, []);
   const here = openRoom.roster.online.value.length;
   return html`<header class="bar">
-    <a class="quiet round only-when-alone" href="#/" aria-label="Back to the rooms"
+    <a class="quiet round only-when-alone" href="#/" aria-label=${t('common.backToRooms')}
       ><${Icon} name="back"
     /></a>
     <div class="room-title">
@@ -84,8 +86,8 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
       html`<button
         type="button"
         class="quiet round"
-        aria-label="About this room"
-        title="About this room"
+        aria-label=${t('room.about')}
+        title=${t('room.about')}
         onClick=${() => setSettings(true)}
       >
         <${Icon} name="gear" />
@@ -103,9 +105,9 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
     <a
       class="quiet people-toggle"
       href=${peopleOpen ? roomHref(roomId) : peopleHref(roomId)}
-      aria-label=${peopleOpen ? 'Hide who is here' : `Show who is here: ${counted(here, 'person').replace('persons', 'people')}`}
+      aria-label=${peopleOpen ? t('room.hidePeople') : t('room.showPeople', { count: here })}
     >
-      <${Icon} name="people" /> <span class="count">${here.toLocaleString()}</span>
+      <${Icon} name="people" /> <span class="count">${formatNumber(here)}</span>
     </a>
   </header>`;
 }
@@ -120,9 +122,9 @@ function ConnectionBanner({ openRoom }) {
       down &&
       html`<span class="pulse" aria-hidden="true"></span>
         <span
-          >${trouble && `${trouble} `}${openRoom.room.value ? 'Connection lost. Reconnecting…' : 'Connecting…'}</span
+          >${trouble && `${refusalText(trouble)} `}${openRoom.room.value ? t('connection.lost') : t('connection.connecting')}</span
         >
-        ${state === 'waiting' && html`<button type="button" class="quiet" onClick=${() => openRoom.wake()}>Try now</button>`}`
+        ${state === 'waiting' && html`<button type="button" class="quiet" onClick=${() => openRoom.wake()}>${t('connection.tryNow')}</button>`}`
     }
   </div>`;
 }
@@ -135,9 +137,9 @@ function TypingLine({ openRoom }) {
   const [first, second] = names;
   return html`<p class="typing-line">
     ${names.length > 0 && html`<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>`}
-    ${names.length === 1 && html`<span>${first} is typing…</span>`}
-    ${names.length === 2 && html`<span>${first} and ${second} are typing…</span>`}
-    ${names.length > 2 && html`<span>Several people are typing…</span>`}
+    ${names.length === 1 && html`<span>${tParts('room.typingOne', { name: first })}</span>`}
+    ${names.length === 2 && html`<span>${tParts('room.typingTwo', { first, second })}</span>`}
+    ${names.length > 2 && html`<span>${t('room.typingMany')}</span>`}
   </p>`;
 }
 
@@ -145,6 +147,6 @@ function TypingLine({ openRoom }) {
 export function NoRoom() {
   return html`<main class="room-pane nothing-open">
     <${Logo} />
-    <p>Choose a room, or open a new one.</p>
+    <p>${t('room.noneOpen')}</p>
   </main>`;
 }

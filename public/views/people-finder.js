@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { User } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
+import { t } from '../i18n/translate.js';
 import { findPeople } from '../state/people.js';
 import { me } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
@@ -48,10 +49,10 @@ export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
   return html`<${Dialog} title=${title} onClose=${onClose}>
     <label class="search">
       <${Icon} name="search" />
-      <span class="visually-hidden">Find people</span>
+      <span class="visually-hidden">${t('people.find')}</span>
       <input
         type="search"
-        placeholder="Find people"
+        placeholder=${t('people.find')}
         autocomplete="off"
         autofocus
         value=${query}
@@ -68,7 +69,7 @@ export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
           </li>`,
       )}
     </ul>
-    ${isLoaded && offered.length === 0 && html`<p class="hint">${query ? 'Nobody has such a name.' : 'Nobody else is here yet.'}</p>`}
+    ${isLoaded && offered.length === 0 && html`<p class="hint">${query ? t('people.noneFound') : t('people.none')}</p>`}
     <${Problem} text=${problem} />
   <//>`;
 }

@@ -1,9 +1,11 @@
 // @ts-check
-/** @import { User } from '../../src/protocol/resources.ts' */
+/** @import { Role, User } from '../../src/protocol/resources.ts' */
+/** @import { TextKey } from '../i18n/translate.js' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Person } from '../state/roster.js' */
 import { useEffect, useState } from 'preact/hooks';
-import { ApiError } from '../chat-client.js';
+import { formatNumber } from '../i18n/format.js';
+import { t } from '../i18n/translate.js';
 import { leaveCurrentRoom } from '../state/open-rooms.js';
 import { isModerator } from '../state/permissions.js';
 import { roomHref } from '../state/route.js';
@@ -13,10 +15,10 @@ import { html } from './html.js';
 import { Icon } from './icons.js';
 import { PeopleFinder } from './people-finder.js';
 import { PersonDialog } from './person.js';
-import { counted } from './text.js';
+import { Problem, useAction } from './use-action.js';
 
-/** @type {Record<string, string>} */
-const ROLE_NAMES = { owner: 'owner', moderator: 'moderator' };
+/** @type {Partial<Record<Role, TextKey>>} */
+const REMARKS = { owner: 'people.owner', moderator: 'people.moderator' };
 
 /** @param {{ roomId: string, openRoom: OpenRoom }} props */
 export function PeoplePane({ roomId, openRoom }) {
@@ -33,22 +35,34 @@ export function PeoplePane({ roomId, openRoom }) {
     if (!mayAdd) setAdding(false);
   }, [mayAdd]);
   const members = new Set(roster.all.value.flatMap(({ id, role }) => (role ? [id] : [])));
-  return html`<aside class="people-pane" aria-label="People">
+  return html`<aside class="people-pane" aria-label=${t('people.title')}>
     <header class="bar">
-      <a class="quiet round only-when-alone" href=${roomHref(roomId)} aria-label="Back to the room"
+      <a
+        class="quiet round only-when-alone"
+        href=${roomHref(roomId)}
+        aria-label=${t('common.backToRoom')}
         ><${Icon} name="back"
       /></a>
-      <h2>People</h2>
+      <h2>${t('people.title')}</h2>
       ${
         mayAdd &&
         html`<button type="button" class="quiet" onClick=${() => setAdding(true)}>
-          <${Icon} name="plus" /> Add
+          <${Icon} name="plus" /> ${t('people.add')}
         </button>`
       }
     </header>
     <div class="people">
-      <${PeopleList} title="Here now" people=${roster.online.value} online choose=${setChosen} />
-      <${PeopleList} title="Away" people=${roster.offline.value} choose=${setChosen} />
+      <${PeopleList}
+        title=${t('people.online')}
+        people=${roster.online.value}
+        online
+        choose=${setChosen}
+      />
+      <${PeopleList}
+        title=${t('people.offline')}
+        people=${roster.offline.value}
+        choose=${setChosen}
+      />
       ${
         roster.nextPage.value &&
         html`<button
@@ -56,7 +70,7 @@ export function PeoplePane({ roomId, openRoom }) {
           class="quiet"
           onClick=${() => roster.load(roster.nextPage.value ?? undefined)}
         >
-          Show more people
+          ${t('people.more')}
         </button>`
       }
     </div>
@@ -66,7 +80,7 @@ export function PeoplePane({ roomId, openRoom }) {
       mayAdd &&
       adding &&
       html`<${PeopleFinder}
-        title="Add somebody"
+        title=${t('people.addTitle')}
         except=${members}
         onPick=${async (/** @type {User} */ { id }) => void (await api.putMember(roomId, id))}
         onClose=${() => setAdding(false)}
@@ -79,7 +93,7 @@ export function PeoplePane({ roomId, openRoom }) {
 function PeopleList({ title, people, online = false, choose }) {
   if (people.length === 0) return null;
   return html`<section>
-    <h3>${title} <span class="count">${people.length.toLocaleString()}</span></h3>
+    <h3>${title} <span class="count">${formatNumber(people.length)}</span></h3>
     <ul>
       ${people.map((person) => html`<${PersonRow} key=${person.id} person=${person} online=${online} choose=${choose} />`)}
     </ul>
@@ -91,31 +105,24 @@ function PersonRow({ person, online, choose }) {
   const self = person.id === me.value?.id ? me.value : null;
   // The user's name and colour change in the session first.
   const { name, color } = self ?? person;
-  const remark = self ? 'you' : ROLE_NAMES[person.role ?? ''];
+  const remark = self ? 'common.you' : person.role && REMARKS[person.role];
   return html`<li>
     <button type="button" class="person" data-online=${online} onClick=${() => choose(person.id)}>
       <${Avatar} user=${{ name, color }} online=${online} />
       <bdi>${name}</bdi>
-      ${remark && html`<span class="remark">${remark}</span>`}
+      ${remark && html`<span class="remark">${t(remark)}</span>`}
     </button>
   </li>`;
 }
 
 /** @param {{ openRoom: OpenRoom }} props */
 function RoomFooter({ openRoom }) {
-  const [problem, setProblem] = useState('');
+  const { problem, run } = useAction();
   const room = openRoom.room.value;
   if (!room || openRoom.closedReason.value) return null;
-  async function leave() {
-    try {
-      await leaveCurrentRoom();
-    } catch (error) {
-      setProblem(error instanceof ApiError ? error.message : String(error));
-    }
-  }
   return html`<footer class="room-footer">
-    <span class="hint">${counted(room.memberCount, 'member')}</span>
-    ${room.kind !== 'direct' && html`<button type="button" class="quiet" onClick=${leave}>Leave room</button>`}
-    <div role="alert">${problem && html`<p class="error">${problem}</p>`}</div>
+    <span class="hint">${t('people.members', { count: room.memberCount })}</span>
+    ${room.kind !== 'direct' && html`<button type="button" class="quiet" onClick=${() => run(leaveCurrentRoom)}>${t('people.leave')}</button>`}
+    <${Problem} text=${problem} />
   </footer>`;
 }

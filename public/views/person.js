@@ -1,7 +1,9 @@
 // @ts-check
 /** @import { Role } from '../../src/protocol/resources.ts' */
+/** @import { TextKey } from '../i18n/translate.js' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Person } from '../state/roster.js' */
+import { t } from '../i18n/translate.js';
 import { isOwner, mayActOn } from '../state/permissions.js';
 import { openDirect } from '../state/room-calls.js';
 import { goToRoom } from '../state/route.js';
@@ -12,8 +14,8 @@ import { BlockChoice } from './blocks.js';
 import { Dialog } from './dialog.js';
 import { html } from './html.js';
 
-/** @type {Record<Role, string>} */
-const ROLES = { owner: 'Owner', moderator: 'Moderator', member: 'Member' };
+/** @type {Record<Role, TextKey>} */
+const ROLES = { owner: 'person.owner', moderator: 'person.moderator', member: 'person.member' };
 
 /**
  * Somebody in a room: to write to, and for moderators and owners also to remove, ban or give a role.
@@ -25,31 +27,30 @@ export function PersonDialog({ person, openRoom, onClose }) {
   const { busy, problem, run } = useAction();
   if (!room) return null;
   const self = person.id === me.value?.id;
+  const role = t(ROLES[person.role ?? 'member']);
   /** @param {() => Promise<unknown>} work */
   const done = async (work) => (await run(work)) && onClose();
   const write = () => done(async () => goToRoom((await openDirect(person.id)).id));
   const give = (/** @type {{ currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
     run(() => api.putMember(room.id, person.id, /** @type {Role} */ (currentTarget.value)));
-  return html`<${Dialog} title=${self ? 'You, in this room' : 'In this room'} onClose=${onClose}>
+  return html`<${Dialog} title=${self ? t('person.self') : t('person.title')} onClose=${onClose}>
     <div class="profile-head">
       <${Avatar} user=${person} online=${person.online} />
       <div>
         <p class="person-name"><bdi>${person.name}</bdi></p>
-        <p class="hint">
-          ${ROLES[person.role ?? 'member']}${person.isAdmin && ', admin of this server'}
-        </p>
+        <p class="hint">${person.isAdmin ? t('person.admin', { role }) : role}</p>
       </div>
     </div>
     ${
       isOwner(room) &&
       person.role &&
       html`<div class="field">
-        <label for="person-role">Role</label>
+        <label for="person-role">${t('person.role')}</label>
         <select id="person-role" disabled=${busy} onChange=${give}>
           ${Object.entries(ROLES).map(
-            ([role, name]) =>
-              html`<option key=${role} value=${role} selected=${role === person.role}>
-                ${name}
+            ([each, name]) =>
+              html`<option key=${each} value=${each} selected=${each === person.role}>
+                ${t(name)}
               </option>`,
           )}
         </select>
@@ -57,7 +58,7 @@ export function PersonDialog({ person, openRoom, onClose }) {
     }
     <${Problem} text=${problem} />
     <div class="choices">
-      ${!self && room.kind !== 'direct' && html`<button type="button" class="primary" disabled=${busy} onClick=${write}>Message</button>`}
+      ${!self && room.kind !== 'direct' && html`<button type="button" class="primary" disabled=${busy} onClick=${write}>${t('person.message')}</button>`}
       ${
         !self &&
         mayActOn(room, person.role) &&
@@ -67,7 +68,7 @@ export function PersonDialog({ person, openRoom, onClose }) {
             disabled=${busy}
             onClick=${() => done(() => api.removeMember(room.id, person.id, { ban: false }))}
           >
-            Remove
+            ${t('person.remove')}
           </button>
           <button
             type="button"
@@ -75,7 +76,7 @@ export function PersonDialog({ person, openRoom, onClose }) {
             disabled=${busy}
             onClick=${() => done(() => api.removeMember(room.id, person.id, { ban: true }))}
           >
-            Ban
+            ${t('person.ban')}
           </button>`
       }
     </div>

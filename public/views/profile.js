@@ -1,25 +1,29 @@
 // @ts-check
 /** @import { Me } from '../../src/protocol/resources.ts' */
+/** @import { TextKey } from '../i18n/translate.js' */
 import { useState } from 'preact/hooks';
+import { t } from '../i18n/translate.js';
 import { client } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { BlockedPeople } from './blocks.js';
 import { Dialog } from './dialog.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
+import { LanguageChoice } from './language-choice.js';
 import { Alerts, PasswordForm, Sessions } from './security.js';
 
+/** @type {Record<string, TextKey>} */
 const COLORS = {
-  '#c2410c': 'Brick',
-  '#d99a1c': 'Saffron',
-  '#65831f': 'Olive',
-  '#1f8a5b': 'Emerald',
-  '#12848c': 'Lagoon',
-  '#2b6cb0': 'Denim',
-  '#5b5bd6': 'Iris',
-  '#8e4ec6': 'Violet',
-  '#c2417c': 'Fuchsia',
-  '#6b5b53': 'Bark',
+  '#c2410c': 'color.brick',
+  '#d99a1c': 'color.saffron',
+  '#65831f': 'color.olive',
+  '#1f8a5b': 'color.emerald',
+  '#12848c': 'color.lagoon',
+  '#2b6cb0': 'color.denim',
+  '#5b5bd6': 'color.iris',
+  '#8e4ec6': 'color.violet',
+  '#c2417c': 'color.fuchsia',
+  '#6b5b53': 'color.bark',
 };
 
 /** @param {{ user: Me, onClose: () => void }} props */
@@ -37,14 +41,14 @@ export function ProfileDialog({ user, onClose }) {
   const rename = ({ currentTarget }) => setChanges({ ...changes, name: currentTarget.value });
   /** @param {{ currentTarget: HTMLInputElement }} event */
   const recolor = ({ currentTarget }) => setChanges({ ...changes, color: currentTarget.value });
-  return html`<${Dialog} title="Your profile" onClose=${onClose}>
+  return html`<${Dialog} title=${t('profile.title')} onClose=${onClose}>
     <form ref=${form} onSubmit=${onSubmit}>
       <div class="profile-head">
         <${Avatar} user=${shown} />
         <p class="hint">${user.email}</p>
       </div>
       <${Field}
-        label="Name"
+        label=${t('signIn.name')}
         name="name"
         maxlength="50"
         required
@@ -54,10 +58,10 @@ export function ProfileDialog({ user, onClose }) {
         errors=${errors}
       />
       <fieldset class="swatches">
-        <legend>Colour</legend>
+        <legend>${t('profile.color')}</legend>
         ${Object.entries({
           ...COLORS,
-          [user.color]: COLORS[/** @type {keyof typeof COLORS} */ (user.color)] ?? 'Your colour',
+          [user.color]: COLORS[user.color] ?? 'profile.ownColor',
         }).map(
           ([color, name]) =>
             html`<input
@@ -65,8 +69,8 @@ export function ProfileDialog({ user, onClose }) {
               type="radio"
               name="color"
               value=${color}
-              aria-label=${name}
-              title=${name}
+              aria-label=${t(name)}
+              title=${t(name)}
               checked=${color === shown.color}
               style=${{ '--swatch': color }}
               onChange=${recolor}
@@ -74,8 +78,9 @@ export function ProfileDialog({ user, onClose }) {
         )}
       </fieldset>
       <${FormError} errors=${errors} />
-      <button class="primary" disabled=${busy}>Save</button>
+      <button class="primary" disabled=${busy}>${t('common.save')}</button>
     </form>
+    <${LanguageChoice} />
     <${Alerts} />
     <${PasswordForm} />
     <${Sessions} />

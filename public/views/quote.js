@@ -1,5 +1,6 @@
 // @ts-check
 /** @import { History } from '../state/history.js' */
+import { t } from '../i18n/translate.js';
 import { clip } from '../shared/graphemes.js';
 import { html } from './html.js';
 
@@ -16,12 +17,12 @@ export function Quote({ seq, history }) {
   return html`<button
     type="button"
     class="quote"
-    aria-label="Go to the original message"
+    aria-label=${t('message.original')}
     onClick=${() => history.goTo(seq)}
   >
     <bdi class="quote-author">${message?.author.name ?? '…'}</bdi>
     <span dir="auto"
-      >${message?.deletedAt ? 'Message deleted' : clip(message?.text ?? '', LENGTH)}</span
+      >${message?.deletedAt ? t('message.deleted') : clip(message?.text ?? '', LENGTH)}</span
     >
   </button>`;
 }

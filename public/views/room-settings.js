@@ -1,6 +1,8 @@
 // @ts-check
 /** @import { Room } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
+import { duration } from '../i18n/format.js';
+import { t } from '../i18n/translate.js';
 import { withLatestProfile } from '../state/people.js';
 import { isOwner } from '../state/permissions.js';
 import { updateRoom } from '../state/room-calls.js';
@@ -12,16 +14,8 @@ import { usePeople } from './use-people.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 
-/** @type {Record<number, string>} */
-const PAUSES = {
-  0: 'Off',
-  5: '5 seconds',
-  10: '10 seconds',
-  30: '30 seconds',
-  60: '1 minute',
-  300: '5 minutes',
-  3600: '1 hour',
-};
+/** Seconds of slow mode to choose from. */
+const PAUSES = [0, 5, 10, 30, 60, 300, 3600];
 
 /**
  * For moderators and owners. Only changed fields are saved. The others follow the room, which somebody else may
@@ -43,15 +37,12 @@ export function RoomSettings({ room, memberCount, onClose }) {
     });
     onClose();
   });
-  const pauses = {
-    ...PAUSES,
-    [room.slowModeSeconds]: PAUSES[room.slowModeSeconds] ?? `${room.slowModeSeconds} seconds`,
-  };
-  return html`<${Dialog} title="About this room" onClose=${onClose}>
+  const pauses = [...new Set([...PAUSES, room.slowModeSeconds])].toSorted((a, b) => a - b);
+  return html`<${Dialog} title=${t('room.about')} onClose=${onClose}>
     <form ref=${form} onSubmit=${onSubmit}>
-      ${owner && html`<${Field} label="Room name" name="name" maxlength="50" required autocomplete="off" value=${typed.name ?? room.name} onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => setTyped({ ...typed, name: currentTarget.value })} errors=${errors} />`}
+      ${owner && html`<${Field} label=${t('room.name')} name="name" maxlength="50" required autocomplete="off" value=${typed.name ?? room.name} onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => setTyped({ ...typed, name: currentTarget.value })} errors=${errors} />`}
       <${Field}
-        label="Topic"
+        label=${t('room.topic')}
         name="topic"
         maxlength="200"
         autocomplete="off"
@@ -60,27 +51,27 @@ export function RoomSettings({ room, memberCount, onClose }) {
         errors=${errors}
       />
       <div class="field">
-        <label for="field-slowModeSeconds">Slow mode</label>
+        <label for="field-slowModeSeconds">${t('room.slowMode')}</label>
         <select
           id="field-slowModeSeconds"
           name="slowModeSeconds"
           onChange=${(/** @type {{ currentTarget: HTMLSelectElement }} */ { currentTarget }) => setTyped({ ...typed, slowModeSeconds: Number(currentTarget.value) })}
         >
-          ${Object.entries(pauses).map(
-            ([seconds, name]) =>
+          ${pauses.map(
+            (seconds) =>
               html`<option
                 key=${seconds}
                 value=${seconds}
-                selected=${Number(seconds) === (typed.slowModeSeconds ?? room.slowModeSeconds)}
+                selected=${seconds === (typed.slowModeSeconds ?? room.slowModeSeconds)}
               >
-                ${name}
+                ${seconds === 0 ? t('room.slowModeOff') : duration(seconds)}
               </option>`,
           )}
         </select>
-        <p class="hint">How long a member waits between two messages.</p>
+        <p class="hint">${t('room.slowModeHint')}</p>
       </div>
       <${FormError} errors=${errors} />
-      <button class="primary" disabled=${busy}>Save</button>
+      <button class="primary" disabled=${busy}>${t('common.save')}</button>
     </form>
     <${Banned} roomId=${room.id} memberCount=${memberCount} />
     ${owner && html`<${DeleteRoom} room=${room} onClose=${onClose} />`}
@@ -100,14 +91,14 @@ function Banned({ roomId, memberCount }) {
   };
   if (banned.length === 0) return html`<${Problem} text=${problem} />`;
   return html`<section class="part">
-    <h3>Banned</h3>
+    <h3>${t('room.banned')}</h3>
     <ul>
       ${banned.map(
         (user) =>
           html`<li class="person" key=${user.id}>
             <${Avatar} user=${user} /> <bdi>${user.name}</bdi>
             <button type="button" class="quiet" disabled=${busy} onClick=${() => lift(user.id)}>
-              Lift the ban
+              ${t('room.liftBan')}
             </button>
           </li>`,
       )}
@@ -122,11 +113,9 @@ function DeleteRoom({ room, onClose }) {
   const { busy, problem, run } = useAction();
   const remove = async () => (await run(() => api.deleteRoom(room.id))) && onClose();
   return html`<details class="part">
-    <summary>Delete this room</summary>
+    <summary>${t('room.delete')}</summary>
     <div class="field">
-      <label for="delete-name"
-        >This deletes all its messages for everybody. To confirm, type the name of the room:</label
-      >
+      <label for="delete-name">${t('room.deleteConfirm')}</label>
       <input
         id="delete-name"
         autocomplete="off"
@@ -139,7 +128,7 @@ function DeleteRoom({ room, onClose }) {
         disabled=${busy || typed.trim() !== room.name}
         onClick=${remove}
       >
-        Delete the room
+        ${t('room.deleteNow')}
       </button>
       <${Problem} text=${problem} />
     </div>

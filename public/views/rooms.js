@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { Room, User } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
+import { t } from '../i18n/translate.js';
 import { goToRoom, roomHref, searchHref } from '../state/route.js';
 import { openDirect } from '../state/room-calls.js';
 import { directRooms, myRooms, query, roomsState } from '../state/room-list.js';
@@ -13,7 +14,6 @@ import { Icon, Logo } from './icons.js';
 import { NewRoomDialog } from './new-room.js';
 import { PeopleFinder } from './people-finder.js';
 import { ProfileDialog } from './profile.js';
-import { counted } from './text.js';
 
 const SEARCH_PAUSE_MS = 200;
 
@@ -27,21 +27,21 @@ export function RoomsPane({ current }) {
       <a
         class="quiet round"
         href=${searchHref('')}
-        aria-label="Search messages"
-        title="Search messages"
+        aria-label=${t('search.messages')}
+        title=${t('search.messages')}
         ><${Icon} name="search"
       /></a>
       <button
         type="button"
         class="quiet round"
-        aria-label="New room"
-        title="New room"
+        aria-label=${t('rooms.new')}
+        title=${t('rooms.new')}
         onClick=${() => setDialog('room')}
       >
         <${Icon} name="plus" />
       </button>
     </header>
-    <nav aria-label="Rooms">
+    <nav aria-label=${t('rooms.title')}>
       <${RoomSearch} />
       <${RoomLists} current=${current} onNewDirect=${() => setDialog('direct')} />
     </nav>
@@ -50,7 +50,7 @@ export function RoomsPane({ current }) {
     ${
       dialog === 'direct' &&
       html`<${PeopleFinder}
-        title="Write to somebody"
+        title=${t('rooms.write')}
         onPick=${async (/** @type {User} */ { id }) => goToRoom((await openDirect(id)).id)}
         onClose=${close}
       />`
@@ -68,10 +68,10 @@ function RoomSearch() {
   }, [text]);
   return html`<label class="search">
     <${Icon} name="search" />
-    <span class="visually-hidden">Find a room</span>
+    <span class="visually-hidden">${t('rooms.find')}</span>
     <input
       type="search"
-      placeholder="Find a room"
+      placeholder=${t('rooms.find')}
       autocomplete="off"
       value=${text}
       onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => setText(currentTarget.value.trim())}
@@ -81,29 +81,31 @@ function RoomSearch() {
 
 /** @param {{ current: string | null, onNewDirect: () => void }} props */
 function RoomLists({ current, onNewDirect }) {
-  if (roomsState.value === 'loading') return html`<p class="hint">Loading rooms…</p>`;
+  if (roomsState.value === 'loading') return html`<p class="hint">${t('rooms.loading')}</p>`;
   if (roomsState.value === 'failed') {
-    return html`<p class="hint">The rooms could not be loaded.</p>
-      <button type="button" class="quiet" onClick=${() => loadRooms()}>Try again</button>`;
+    return html`<p class="hint">${t('rooms.failed')}</p>
+      <button type="button" class="quiet" onClick=${() => loadRooms()}>
+        ${t('common.tryAgain')}
+      </button>`;
   }
   const mine = myRooms.value;
   const direct = directRooms.value;
   const others = otherRooms.value;
-  return html`<${RoomList} title="Your rooms" rooms=${mine} current=${current} />
-    <${RoomList} title="Direct messages" rooms=${direct} current=${current} always>
+  return html`<${RoomList} title=${t('rooms.yours')} rooms=${mine} current=${current} />
+    <${RoomList} title=${t('rooms.direct')} rooms=${direct} current=${current} always>
       <button
         type="button"
         class="quiet round"
-        aria-label="Write to somebody"
-        title="Write to somebody"
+        aria-label=${t('rooms.write')}
+        title=${t('rooms.write')}
         onClick=${onNewDirect}
       >
         <${Icon} name="plus" />
       </button>
     <//>
-    <${RoomList} title="Rooms to join" rooms=${others} current=${current} />
-    ${moreFound.value && html`<button type="button" class="quiet" onClick=${() => findMoreRooms().catch(() => {})}>Show more rooms</button>`}
-    ${mine.length + direct.length + others.length === 0 && html`<p class="hint">${query.value ? 'No room has such a name.' : 'No rooms yet. Make the first one.'}</p>`}`;
+    <${RoomList} title=${t('rooms.toJoin')} rooms=${others} current=${current} />
+    ${moreFound.value && html`<button type="button" class="quiet" onClick=${() => findMoreRooms().catch(() => {})}>${t('rooms.more')}</button>`}
+    ${mine.length + direct.length + others.length === 0 && html`<p class="hint">${query.value ? t('rooms.noneFound') : t('rooms.none')}</p>`}`;
 }
 
 /**
@@ -157,12 +159,13 @@ export function RoomSign({ room }) {
 /** @param {{ room: Room, id: string }} props */
 function Unread({ room: { kind, unreadCount, mentionCount }, id }) {
   if (unreadCount === 0) return null;
+  const unread = t('rooms.unread', { count: unreadCount });
   // Messages to the reader stand out from those that are merely new.
   const isForMe = kind === 'direct' || mentionCount > 0;
   const shown = kind === 'direct' || mentionCount === 0 ? unreadCount : mentionCount;
   return html`<span class="unread" id=${id} data-for-me=${isForMe}>
     <span class="visually-hidden"
-      >${counted(unreadCount, 'unread message')}${mentionCount > 0 && `, ${counted(mentionCount, 'mention')}`}</span
+      >${mentionCount > 0 ? t('rooms.unreadAndMentions', { unread, count: mentionCount }) : unread}</span
     >
     <span aria-hidden="true"
       >${kind !== 'direct' && mentionCount > 0 && '@'}${shown > 999 ? '999+' : shown}</span
@@ -178,7 +181,7 @@ function Account() {
     <button
       type="button"
       class="quiet"
-      aria-label=${`Your profile, ${user.name}`}
+      aria-label=${t('rooms.profile', { name: user.name })}
       onClick=${() => setOpen(true)}
     >
       <${Avatar} user=${user} /> <bdi>${user.name}</bdi>
@@ -186,8 +189,8 @@ function Account() {
     <button
       type="button"
       class="quiet round"
-      aria-label="Sign out"
-      title="Sign out"
+      aria-label=${t('rooms.signOut')}
+      title=${t('rooms.signOut')}
       onClick=${signOut}
     >
       <${Icon} name="signOut" />

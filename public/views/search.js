@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { SearchResult } from '../../src/protocol/resources.ts' */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { dayName } from '../i18n/format.js';
 import { t, tParts } from '../i18n/translate.js';
 import { currentRoom } from '../state/open-rooms.js';
 import {
@@ -25,7 +26,7 @@ import { Avatar } from './avatar.js';
 import { DateDialog } from './date-dialog.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
-import { dayName, Time } from './text.js';
+import { Time } from './text.js';
 
 const PAUSE_MS = 250;
 
@@ -53,26 +54,20 @@ export function SearchPane({ query, roomId }) {
   };
   return html`<main class="room-pane search-pane">
     <header class="bar">
-      ${
-        roomId
-          ? html`<a
-              class="quiet round"
-              href=${roomHref(roomId)}
-              aria-label=${t('search.backToRoom')}
-              ><${Icon} name="back"
-            /></a>`
-          : html`<a class="quiet round only-when-alone" href="#/" aria-label="Back to the rooms"
-              ><${Icon} name="back"
-            /></a>`
-      }
-      <h1 class="visually-hidden">Search</h1>
+      <a
+        class=${roomId ? 'quiet round' : 'quiet round only-when-alone'}
+        href=${roomId ? roomHref(roomId) : '#/'}
+        aria-label=${t(roomId ? 'common.backToRoom' : 'common.backToRooms')}
+        ><${Icon} name="back"
+      /></a>
+      <h1 class="visually-hidden">${t('search.title')}</h1>
       <label class="search">
         <${Icon} name="search" />
-        <span class="visually-hidden">Search messages</span>
+        <span class="visually-hidden">${t('search.messages')}</span>
         <input
           ref=${field}
           type="search"
-          placeholder="Search messages"
+          placeholder=${t('search.messages')}
           autocomplete="off"
           maxlength="200"
           value=${text}
@@ -83,7 +78,7 @@ export function SearchPane({ query, roomId }) {
     </header>
     ${roomId && html`<${RoomScope} roomId=${roomId} query=${text.trim()} />`}
     <div class="results" aria-busy=${searchState.value === 'loading'}>
-      <ol class="message-column" aria-label="Results">
+      <ol class="message-column" aria-label=${t('search.results')}>
         ${results.value.map((result) => html`<${Result} key=${`${result.room.id} ${result.message.seq}`} result=${result} />`)}
       </ol>
       <${Outcome} />
@@ -118,14 +113,14 @@ function Outcome() {
   const state = searchState.value;
   const none = results.value.length === 0;
   return html`<div class="beginning" role="status">
-    ${state === 'idle' && html`<p class="hint">Finds messages that have every word. The last word may be incomplete.</p>`}
-    ${state === 'loading' && html`<span class="loader" role="img" aria-label="Searching"></span>`}
-    ${state === 'ready' && none && html`<p>Nothing was found.</p>`}
-    ${state === 'failed' && html`<p>The search failed.</p>`}
+    ${state === 'idle' && html`<p class="hint">${t('search.hint')}</p>`}
+    ${state === 'loading' && html`<span class="loader" role="img" aria-label=${t('search.searching')}></span>`}
+    ${state === 'ready' && none && html`<p>${t('search.none')}</p>`}
+    ${state === 'failed' && html`<p>${t('search.failed')}</p>`}
     ${
       (state === 'failed' || (state === 'ready' && moreResults.value)) &&
       html`<button type="button" class="quiet" onClick=${() => searchMore()}>
-        ${state === 'failed' ? 'Try again' : 'Show more'}
+        ${state === 'failed' ? t('common.tryAgain') : t('search.more')}
       </button>`
     }
   </div>`;
@@ -145,9 +140,11 @@ function Result({ result: { message, room, snippet } }) {
         <p class="result-head">
           <bdi class="author">${message.author.name}</bdi>
           <span class="hint">
-            in <bdi>${knownRoom(room.id)?.name ?? room.name}</bdi> ·
-            ${` ${dayName(message.createdAt)}, `}
-            <${Time} at=${message.createdAt} />
+            ${tParts('search.where', {
+              room: html`<bdi>${knownRoom(room.id)?.name ?? room.name}</bdi>`,
+              day: dayName(message.createdAt),
+              time: html`<${Time} at=${message.createdAt} />`,
+            })}
           </span>
         </p>
         <p class="snippet" dir="auto">

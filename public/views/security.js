@@ -1,12 +1,14 @@
 // @ts-check
 /** @import { SessionInfo } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
+import { dayName } from '../i18n/format.js';
+import { t, tParts } from '../i18n/translate.js';
 import { alertsOn, canAlert, setAlerts } from '../state/alerts.js';
 import { api, client } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
-import { dayName, Time } from './text.js';
+import { Time } from './text.js';
 
 /** Turns the browser's notifications on and off. */
 export function Alerts() {
@@ -20,9 +22,9 @@ export function Alerts() {
         disabled=${isDenied}
         onChange=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => void setAlerts(currentTarget.checked)}
       />
-      <span>Notify me of mentions and direct messages while this page is hidden</span>
+      <span>${t('profile.alerts')}</span>
     </label>
-    ${isDenied && html`<p class="hint">Notifications are blocked for this site in your browser’s settings.</p>`}
+    ${isDenied && html`<p class="hint">${t('profile.alertsDenied')}</p>`}
   </section>`;
 }
 
@@ -38,10 +40,10 @@ export function PasswordForm() {
     setDone(true);
   });
   return html`<details class="part">
-    <summary>Change the password</summary>
+    <summary>${t('profile.changePassword')}</summary>
     <form ref=${form} onSubmit=${onSubmit}>
       <${Field}
-        label="Current password"
+        label=${t('profile.currentPassword')}
         name="currentPassword"
         type="password"
         required
@@ -49,18 +51,18 @@ export function PasswordForm() {
         errors=${errors}
       />
       <${Field}
-        label="New password"
+        label=${t('profile.newPassword')}
         name="password"
         type="password"
         required
         minlength="8"
         autocomplete="new-password"
-        hint="At least 8 characters. You are signed out everywhere else."
+        hint=${t('profile.newPasswordHint')}
         errors=${errors}
       />
       <${FormError} errors=${errors} />
-      <button class="primary" disabled=${busy}>Change it</button>
-      <p role="status">${isDone && 'The password is changed.'}</p>
+      <button class="primary" disabled=${busy}>${t('profile.changeIt')}</button>
+      <p role="status">${isDone && t('profile.passwordChanged')}</p>
     </form>
   </details>`;
 }
@@ -75,18 +77,18 @@ export function Sessions() {
     if (await run(() => api.endSession(id))) await load();
   };
   return html`<details class="part">
-    <summary>Where you are signed in</summary>
+    <summary>${t('profile.sessions')}</summary>
     <ul class="sessions">
       ${sessions.map(
         ({ id, userAgent, lastUsedAt, current }) =>
           html`<li key=${id}>
             <div>
-              <p class="user-agent">${userAgent || 'Unknown device'}</p>
+              <p class="user-agent">${userAgent || t('profile.unknownDevice')}</p>
               <p class="hint">
-                ${current ? 'This device' : html`${`Last used: ${dayName(lastUsedAt)}, `}<${Time} at=${lastUsedAt} />`}
+                ${current ? t('profile.thisDevice') : tParts('profile.lastUsed', { day: dayName(lastUsedAt), time: html`<${Time} at=${lastUsedAt} />` })}
               </p>
             </div>
-            ${!current && html`<button type="button" class="quiet" disabled=${busy} onClick=${() => end(id)}>End</button>`}
+            ${!current && html`<button type="button" class="quiet" disabled=${busy} onClick=${() => end(id)}>${t('profile.endSession')}</button>`}
           </li>`,
       )}
     </ul>

@@ -1,11 +1,17 @@
 // @ts-check
+/** @import { TextKey } from '../i18n/translate.js' */
 import { useEffect, useState } from 'preact/hooks';
+import { t, tParts } from '../i18n/translate.js';
 import { client, createAccount, ending, forgetSetupCode, me, setupCode } from '../state/session.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { Logo } from './icons.js';
+import { LanguageChoice } from './language-choice.js';
 
 /** @typedef {'sign-in' | 'create'} Mode */
+
+/** @type {Record<string, TextKey>} what to say about a session that ended, by the code that ended it */
+const ENDINGS = { token_expired: 'signIn.expired', session_revoked: 'signIn.revoked' };
 
 export function SignIn() {
   const isSetup = setupCode.value !== null;
@@ -15,9 +21,9 @@ export function SignIn() {
       <header>
         <${Logo} />
         <h1>Charla</h1>
-        <p>Rooms for talking together, live, on a server of your own.</p>
+        <p>${t('signIn.slogan')}</p>
       </header>
-      ${ending.value && html`<p class="notice" role="status">${ending.value}</p>`}
+      ${ending.value && html`<p class="notice" role="status">${t(ENDINGS[ending.value] ?? 'signIn.invalid')}</p>`}
       ${isSetup ? html`<${SetupNotice} />` : html`<${Tabs} mode=${mode} onSelect=${setMode} />`}
       <div
         role=${isSetup ? undefined : 'tabpanel'}
@@ -26,25 +32,31 @@ export function SignIn() {
       >
         ${mode === 'sign-in' ? html`<${SignInForm} key="sign-in" />` : html`<${CreateForm} key="create" />`}
       </div>
+      <${LanguageChoice} />
     </div>
   </main>`;
 }
 
 /** @param {{ mode: Mode, onSelect: (mode: Mode) => void }} props */
 function Tabs({ mode, onSelect }) {
-  return html`<div class="tabs" role="tablist" aria-label="Account" onKeyDown=${switchByArrow}>
-    <${Tab} id="sign-in" mode=${mode} onSelect=${onSelect}>Sign in<//>
-    <${Tab} id="create" mode=${mode} onSelect=${onSelect}>Create account<//>
+  return html`<div
+    class="tabs"
+    role="tablist"
+    aria-label=${t('signIn.account')}
+    onKeyDown=${switchByArrow}
+  >
+    <${Tab} id="sign-in" mode=${mode} onSelect=${onSelect}>${t('signIn.signIn')}<//>
+    <${Tab} id="create" mode=${mode} onSelect=${onSelect}>${t('signIn.create')}<//>
   </div>`;
 }
 
 /** Explains the setup code in the URL, and removes it on request. */
 function SetupNotice() {
   return html`<div class="notice">
-    <h2 id="setup-title">Create the administrator’s account</h2>
-    <p>This server is new. This account will be its administrator.</p>
+    <h2 id="setup-title">${t('setup.title')}</h2>
+    <p>${t('setup.explained')}</p>
     <button type="button" class="quiet" onClick=${forgetSetupCode}>
-      ${me.value ? html`Go on as <bdi>${me.value.name}</bdi>` : 'Sign in or sign up without it'}
+      ${me.value ? tParts('setup.goOnAs', { name: html`<bdi>${me.value.name}</bdi>` }) : t('setup.without')}
     </button>
   </div>`;
 }
@@ -82,7 +94,7 @@ function SignInForm() {
   useFirstFieldFocus(form);
   return html`<form ref=${form} onSubmit=${onSubmit}>
     <${Field}
-      label="Email"
+      label=${t('signIn.email')}
       name="email"
       type="email"
       autocomplete="email"
@@ -90,7 +102,7 @@ function SignInForm() {
       errors=${errors}
     />
     <${Field}
-      label="Password"
+      label=${t('signIn.password')}
       name="password"
       type="password"
       autocomplete="current-password"
@@ -98,7 +110,7 @@ function SignInForm() {
       errors=${errors}
     />
     <${FormError} errors=${errors} />
-    <button class="primary" disabled=${busy}>Sign in</button>
+    <button class="primary" disabled=${busy}>${t('signIn.signIn')}</button>
   </form>`;
 }
 
@@ -113,16 +125,16 @@ function CreateForm() {
   useFirstFieldFocus(form);
   return html`<form ref=${form} onSubmit=${onSubmit}>
     <${Field}
-      label="Name"
+      label=${t('signIn.name')}
       name="name"
       autocomplete="nickname"
       maxlength="50"
       required
-      hint="How others see you."
+      hint=${t('signIn.nameHint')}
       errors=${errors}
     />
     <${Field}
-      label="Email"
+      label=${t('signIn.email')}
       name="email"
       type="email"
       autocomplete="email"
@@ -130,17 +142,17 @@ function CreateForm() {
       errors=${errors}
     />
     <${Field}
-      label="Password"
+      label=${t('signIn.password')}
       name="password"
       type="password"
       autocomplete="new-password"
       minlength="8"
       required
-      hint="At least 8 characters."
+      hint=${t('signIn.passwordHint')}
       errors=${errors}
     />
     <${FormError} errors=${errors} />
-    <button class="primary" disabled=${busy}>Create account</button>
+    <button class="primary" disabled=${busy}>${t('signIn.create')}</button>
   </form>`;
 }
 

@@ -1,4 +1,5 @@
 // @ts-check
+import { dateAndTime, timeOfDay } from '../i18n/format.js';
 import { mentionSites } from '../shared/mentions.js';
 import { nameKey } from '../shared/name-key.js';
 import { html } from './html.js';
@@ -47,35 +48,8 @@ function links(text) {
   return [...parts, text.slice(before)];
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: 'numeric', minute: '2-digit' });
-const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short' });
-const weekday = new Intl.DateTimeFormat(undefined, {
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-});
-const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' });
-
 /** @param {{ at: string }} props an ISO time, shown as local time of day */
 export function Time({ at }) {
   const moment = new Date(at);
-  return html`<time datetime=${at} title=${full.format(moment)}>${clock.format(moment)}</time>`;
-}
-
-/** @param {string} at */
-export function dayName(at) {
-  const day = new Date(at);
-  const today = new Date();
-  const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1);
-  if (day.toDateString() === today.toDateString()) return 'Today';
-  if (day.toDateString() === yesterday.toDateString()) return 'Yesterday';
-  return (day.getFullYear() === today.getFullYear() ? weekday : date).format(day);
-}
-
-/**
- * @param {number} count
- * @param {string} noun in the singular
- */
-export function counted(count, noun) {
-  return `${count.toLocaleString()} ${count === 1 ? noun : `${noun}s`}`;
+  return html`<time datetime=${at} title=${dateAndTime(moment)}>${timeOfDay(moment)}</time>`;
 }

@@ -1,6 +1,7 @@
 // @ts-check
 import { useState } from 'preact/hooks';
 import { ApiError } from '../chat-client.js';
+import { refusalAndWait } from '../i18n/refusals.js';
 import { html } from './html.js';
 
 /**
@@ -11,23 +12,23 @@ import { html } from './html.js';
  */
 export function useAction() {
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState('');
+  const [refusal, setRefusal] = useState(/** @type {ApiError | null} */ (null));
   /** @param {() => Promise<unknown>} work */
   async function run(work) {
     setBusy(true);
-    setProblem('');
+    setRefusal(null);
     try {
       await work();
       return true;
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      setProblem(error.message);
+      setRefusal(error);
       return false;
     } finally {
       setBusy(false);
     }
   }
-  return { busy, problem, run };
+  return { busy, problem: refusal ? refusalAndWait(refusal) : '', run };
 }
 
 /** @param {{ text: string }} props */

@@ -27,7 +27,7 @@ export async function registerPage(app: App): Promise<void> {
     await scope.register(fastifyStatic, {
       ...files,
       root: join(packageRoot, 'public'),
-      globIgnore: ['tsconfig.json'],
+      globIgnore: ['**/tsconfig.json'],
     });
     for (const [prefix, name] of Object.entries(libraries)) {
       const root = dirname(require.resolve(name));

@@ -1,0 +1,29 @@
+// @ts-check
+/** @import { ApiError } from '../chat-client.js' */
+import { hasText, language, t } from './translate.js';
+
+/**
+ * Why something was refused or is delayed: an `ApiError`, an error frame, or a trouble of a connection.
+ *
+ * @typedef {Pick<ApiError, 'code' | 'message'>} Refusal
+ */
+
+/** The server's messages are in this language. They are more exact than a text for all refusals of one code. */
+export const LANGUAGE_OF_SERVER = 'en';
+
+/** @param {Refusal} refusal */
+export function refusalText({ code, message }) {
+  if (message && language.value === LANGUAGE_OF_SERVER) return message;
+  const key = `error.${code}`;
+  return t(hasText(key) ? key : 'error.unknown');
+}
+
+/**
+ * Returns the text of a refusal, with when to try again where the server said so.
+ *
+ * @param {Refusal & { retryAfter?: number }} refusal
+ */
+export function refusalAndWait({ code, message: said, retryAfter = 0 }) {
+  const message = refusalText({ code, message: said });
+  return retryAfter > 0 ? t('error.wait', { message, count: retryAfter }) : message;
+}
