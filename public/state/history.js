@@ -209,10 +209,7 @@ export class History {
     });
   }
 
-  /**
-   * Loads what is shown again, since events may have been missed; what is too much is no longer shown.
-   * Rejects where that fails.
-   */
+  /** Loads what is shown again, since events may have been missed. Rejects where that fails. */
   async reload() {
     this.quotes.reload();
     const { oldest, count } = this.timeline.loaded;
@@ -221,6 +218,8 @@ export class History {
     while (to.left > 0) {
       const query = { after: to.after, limit: Math.min(LONG_PAGE, to.left) };
       const isShown = await this.#readPage(query, ({ messages, hasMore }) => {
+        // Those that were dropped meanwhile stay away.
+        this.#placePage(messages.filter(({ seq }) => this.timeline.has(seq)));
         to.after = messages.at(-1)?.seq ?? to.after;
         to.left = hasMore ? to.left - messages.length : 0;
       });
@@ -277,7 +276,8 @@ export class History {
     const generation = this.#generation;
     state.value = 'loading';
     try {
-      const isShown = await this.#readPage({ ...bounds, limit: PAGE }, ({ hasMore }) => {
+      const isShown = await this.#readPage({ ...bounds, limit: PAGE }, ({ messages, hasMore }) => {
+        this.#placePage(messages);
         then(hasMore);
         state.value = 'ready';
         this.#trim();
@@ -289,10 +289,10 @@ export class History {
   }
 
   /**
-   * Loads a page and puts its messages into the timeline.
+   * Loads a page of what is shown.
    *
    * @param {ListMessages} query
-   * @param {(page: MessagePage) => void} then called in the same batch
+   * @param {(page: MessagePage) => void} then called in a batch
    * @returns {Promise<boolean>} false where another part was opened meanwhile
    */
   async #readPage(query, then) {
@@ -301,10 +301,7 @@ export class History {
       const page = await this.#list(query);
       if (generation !== this.#generation) return false;
       this.#handlers.flushEvents();
-      batch(() => {
-        this.#placePage(page.messages);
-        then(page);
-      });
+      batch(() => then(page));
       return true;
     });
   }

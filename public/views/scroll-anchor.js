@@ -79,10 +79,14 @@ export function anchorScroll(view, content, { isPresent, onMove, onNearTop, onNe
   }
 
   /** Remembers where the reader is now. */
-  function settle() {
+  function remember() {
     top = view.scrollTop;
     const row = atBottom ? undefined : firstVisible();
     anchor = row ? { row, position: positionOf(row) } : null;
+  }
+
+  function settle() {
+    remember();
     onMove(atBottom);
     const ahead = Math.min(AHEAD_PX.most, Math.max(AHEAD_PX.least, view.scrollHeight / 4));
     if (top < ahead) onNearTop();
@@ -139,6 +143,9 @@ export function anchorScroll(view, content, { isPresent, onMove, onNearTop, onNe
     firstSeq: () => Number((anchor?.row ?? firstVisible())?.dataset['seq'] ?? Infinity),
     /** Returns where the reader is; null at the bottom. @returns {Place | null} */
     place() {
+      if (atBottom) return null;
+      keepAnchor();
+      remember();
       if (!anchor) return null;
       const edge = view.getBoundingClientRect().top;
       const offset = anchor.row.getBoundingClientRect().bottom - edge;
