@@ -2,6 +2,8 @@
 /** Boots the page: follows the session and the URL, and renders. */
 import { render } from 'preact';
 import { useWantedLanguage } from './i18n/translate.js';
+import { followConnectionStatus } from './state/connection-status.js';
+import { followNetwork } from './state/network.js';
 import { followSessionAndRoute } from './state/open-rooms.js';
 import { registerServiceWorker } from './state/service-worker.js';
 import { me, setupCode } from './state/session.js';
@@ -15,7 +17,9 @@ function App() {
 }
 
 await useWantedLanguage();
+followNetwork();
 followSessionAndRoute();
+followConnectionStatus();
 fitVisibleHeight();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));
 registerServiceWorker();

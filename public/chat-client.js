@@ -15,7 +15,8 @@
 /** @import { Session } from '../src/protocol/resources.ts' */
 /** @import { CallOptions } from './client/api.js' */
 /** @import { EventSourceConstructor, NotificationHandlers } from './client/notification-stream.js' */
-/** @import { RoomHandlers, SocketConstructor } from './client/room-connection.js' */
+/** @import { RoomHandlers, StartingPoint } from './client/room-connection.js' */
+/** @import { SocketConstructor } from './client/socket.js' */
 import { ApiError } from './client/api-error.js';
 import { Api } from './client/api.js';
 import { Http } from './client/http.js';
@@ -24,6 +25,8 @@ import { RenewalTimer } from './client/renewal-timer.js';
 import { RoomConnection } from './client/room-connection.js';
 
 export { ApiError };
+
+/** @typedef {{ wake(): void, pause(): void }} Networked a connection that is not closed for good */
 
 export class ChatClient {
   #http;
@@ -36,6 +39,9 @@ export class ChatClient {
   #renewalTimer = new RenewalTimer(() => this.refresh());
   /** @type {Set<(session: Session | null, reason: string | null) => void>} */
   #listeners = new Set();
+  #isOnline = true;
+  /** @type {Set<Networked>} */
+  #networked = new Set();
 
   /** The calls of the server's HTTP interface, with the token of the session. */
   api = new Api(
@@ -177,13 +183,48 @@ export class ChatClient {
     for (const listener of this.#listeners) listener(null, reason);
   }
 
+  get isOnline() {
+    return this.#isOnline;
+  }
+
+  /**
+   * Tells whether the device has a network; a page knows. Without one, connections end and none is tried; with one
+   * again, all connect at once.
+   *
+   * @param {boolean} isOnline
+   */
+  setOnline(isOnline) {
+    if (isOnline === this.#isOnline) return;
+    this.#isOnline = isOnline;
+    for (const one of this.#networked) {
+      if (isOnline) one.wake();
+      else one.pause();
+    }
+  }
+
+  /**
+   * Skips every wait before the next attempt, and finds out whether quiet connections are alive: for a device that
+   * may have slept.
+   */
+  wake() {
+    for (const one of this.#networked) one.wake();
+  }
+
+  /**
+   * @param {Networked} connection to be woken and paused
+   * @returns {() => void} ends this, once the connection is closed
+   */
+  followNetwork(connection) {
+    this.#networked.add(connection);
+    return () => this.#networked.delete(connection);
+  }
+
   /**
    * Opens a connection to one room. It reconnects until it is closed here or ended by the server.
    *
    * @param {string} roomId
    * @param {RoomHandlers} handlers
-   * @param {{ after?: number, epoch?: string }} [from] where an earlier connection stopped; without it the
-   *   stream starts at the head
+   * @param {StartingPoint} [from] where an earlier connection stopped; without it the stream starts at the head
    */
   openRoom(roomId, handlers, from = {}) {
     return new RoomConnection(this, this.#WebSocket, roomId, handlers, from);

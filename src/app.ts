@@ -11,6 +11,7 @@ import type { Services } from './chat/services.ts';
 import { Limits } from './chat/services/limits.ts';
 import { Passwords } from './chat/services/passwords.ts';
 import { nodeOf } from './chat/node.ts';
+import { openPushKeys } from './chat/push/keys.ts';
 import { startPurging } from './chat/purge.ts';
 import { openSetup } from './chat/setup.ts';
 import type { Config } from './config.ts';
@@ -33,6 +34,7 @@ import { registerMembers } from './transports/http/members.ts';
 import { registerMessages } from './transports/http/messages.ts';
 import { registerOperations } from './transports/http/operations.ts';
 import { registerPage } from './transports/http/page.ts';
+import { registerPush } from './transports/http/push.ts';
 import { registerRooms } from './transports/http/rooms.ts';
 import { registerSearch } from './transports/http/search.ts';
 import { registerUsers } from './transports/http/users.ts';
@@ -162,6 +164,8 @@ export async function createApp({ config, logger, onLost, beatTimes }: AppOption
   registerMembers(app, { services, auth });
   registerMessages(app, { services, auth });
   registerSearch(app, { services, auth });
+  const pushKeys = await openPushKeys(services);
+  registerPush(app, { services, auth, publicKey: pushKeys.publicKey });
   registerOperations(app, { services });
 
   const setupCode = await openSetup(services);

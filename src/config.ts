@@ -32,6 +32,8 @@ export interface Config {
   readonly maxConnectionsPerUser: number;
   /** How many rooms a user may have created. */
   readonly maxRoomsPerUser: number;
+  /** Whether URLs that users give the server (push services) may be http, and lead to addresses that are not public. */
+  readonly webhooksToPrivateAddresses: boolean;
   readonly presenceGraceMs: number;
   readonly shutdownMs: number;
 }
@@ -56,6 +58,7 @@ export const settings = [
   'RATE_LIMIT_REQUESTS',
   'MAX_CONNECTIONS_PER_USER',
   'MAX_ROOMS_PER_USER',
+  'WEBHOOKS_TO_PRIVATE_ADDRESSES',
   'PRESENCE_GRACE_MS',
   'SHUTDOWN_MS',
 ] as const;
@@ -107,6 +110,8 @@ export function readConfig(env: Environment): Config {
     rateLimitRequests: number('RATE_LIMIT_REQUESTS', 50, 0, 1_000_000),
     maxConnectionsPerUser: number('MAX_CONNECTIONS_PER_USER', 20, 0, 1_000_000),
     maxRoomsPerUser: number('MAX_ROOMS_PER_USER', 100, 0, 1_000_000),
+    webhooksToPrivateAddresses:
+      oneOf('WEBHOOKS_TO_PRIVATE_ADDRESSES', 'false', ['true', 'false']) === 'true',
     presenceGraceMs: number('PRESENCE_GRACE_MS', 3000, 0, 600_000),
     shutdownMs: number('SHUTDOWN_MS', 10_000, 100, 600_000),
   });

@@ -22,6 +22,7 @@ it('uses the defaults of the contract if nothing is set', () => {
     rateLimitRequests: 50,
     maxConnectionsPerUser: 20,
     maxRoomsPerUser: 100,
+    webhooksToPrivateAddresses: false,
     presenceGraceMs: 3000,
     shutdownMs: 10_000,
   });
@@ -115,6 +116,8 @@ describe('a valid value', () => {
     ['MAX_CONNECTIONS_PER_USER', '7', 'maxConnectionsPerUser', 7],
     ['MAX_ROOMS_PER_USER', '0', 'maxRoomsPerUser', 0],
     ['MAX_ROOMS_PER_USER', '7', 'maxRoomsPerUser', 7],
+    ['WEBHOOKS_TO_PRIVATE_ADDRESSES', 'true', 'webhooksToPrivateAddresses', true],
+    ['WEBHOOKS_TO_PRIVATE_ADDRESSES', 'false', 'webhooksToPrivateAddresses', false],
     ['PRESENCE_GRACE_MS', '0', 'presenceGraceMs', 0],
     ['SHUTDOWN_MS', '30000', 'shutdownMs', 30_000],
   ])('is accepted: %s=%s', (name, value, field, expected) => {
@@ -161,6 +164,7 @@ describe('an invalid value', () => {
     ['BCRYPT_COST', '16'],
     ['BCRYPT_COST', '10.5'],
     ['REGISTRATION', 'no'],
+    ['WEBHOOKS_TO_PRIVATE_ADDRESSES', '1'],
     ['REGISTRATION', 'Open'],
     ['ALLOWED_ORIGINS', '*'],
     ['ALLOWED_ORIGINS', 'null'],

@@ -16,6 +16,7 @@ import { backoff, ORDINARY } from './backoff.js';
  * @property {() => void} [onFresh] the stream starts here, or starts anew: load what came before
  * @property {() => void} [onReturn] the stream was away and is back. Durable events were delivered; names, read
  *   markers and presence may have changed meanwhile without an event
+ * @property {(isOpen: boolean) => void} [onState] whether events arrive now
  */
 
 /** EventSource has no listener for "any type", so each type is named. */
@@ -38,6 +39,9 @@ const EVENT_TYPES = /** @satisfies {ChatEvent['type'][]} */ ([
   'user.updated',
 ]);
 
+/** A stream on which nothing has come for this long is not trusted after a sleep. */
+const QUIET_MS = 60_000;
+
 /** The events of every room of the user, over SSE, for as long as the session lasts. */
 export class NotificationStream {
   #client;
@@ -53,6 +57,8 @@ export class NotificationStream {
   #lastEventId = '';
   #failures = 0;
   #isStopped = false;
+  #heardAt = 0;
+  #unfollowNetwork;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #retryTimer;
 
@@ -65,27 +71,45 @@ export class NotificationStream {
     this.#client = client;
     this.#Source = Source;
     this.#handlers = handlers;
+    this.#unfollowNetwork = client.followNetwork(this);
     void this.#open();
   }
 
   close() {
     this.#isStopped = true;
+    this.#unfollowNetwork();
+    this.pause();
+  }
+
+  /** Closes the stream until `wake` is called: the device has no network. */
+  pause() {
+    this.#openings += 1;
     clearTimeout(this.#retryTimer);
     this.#source?.close();
     this.#next?.close();
+    this.#source = this.#next = null;
+    this.#handlers.onState?.(false);
+  }
+
+  /** Skips the wait before the next attempt; replaces a stream that has been quiet, since it may be dead. */
+  wake() {
+    const isQuiet = Date.now() - this.#heardAt > QUIET_MS;
+    if (this.#next === null && (this.#source === null || isQuiet)) void this.#open();
   }
 
   /** Opens a stream. The present one stays open until the new one is ready, so that nothing is missed. */
   async #open() {
     clearTimeout(this.#retryTimer);
+    if (this.#isStopped || !this.#client.isOnline) return;
     const opening = ++this.#openings;
     let token;
     try {
       token = await this.#client.ticket();
     } catch (error) {
-      return this.#openLater(/** @type {ApiError} */ (error).retryAfter);
+      if (opening === this.#openings) this.#openLater(/** @type {ApiError} */ (error).retryAfter);
+      return;
     }
-    if (this.#isStopped || opening !== this.#openings) return;
+    if (opening !== this.#openings) return;
     clearTimeout(this.#retryTimer);
     this.#next?.close();
     this.#repeats.clear();
@@ -109,6 +133,8 @@ export class NotificationStream {
       this.#source = source;
       this.#next = null;
       this.#failures = 0;
+      this.#heardAt = Date.now();
+      this.#handlers.onState?.(true);
       if (!isFresh) return;
       this.#lastEventId = cursor;
       this.#handlers.onFresh?.();
@@ -137,8 +163,10 @@ export class NotificationStream {
     source.addEventListener('error', () => {
       // EventSource would reconnect by itself, but with a ticket that was used.
       source.close();
-      if (source === this.#source) this.#source = null;
-      else if (source === this.#next) this.#next = null;
+      if (source === this.#source) {
+        this.#source = null;
+        this.#handlers.onState?.(false);
+      } else if (source === this.#next) this.#next = null;
       else return;
       if (this.#next === null) this.#openLater();
     });
@@ -149,6 +177,7 @@ export class NotificationStream {
    * @param {string | null} id null for an event that is not in the log
    */
   #deliver(event, id) {
+    this.#heardAt = Date.now();
     if (id !== null) {
       // The stream before this one has delivered it.
       if (this.#repeats.delete(id)) return;

@@ -5,6 +5,7 @@
 /** @import { BackoffBounds } from './backoff.js' */
 /** @import { ClosedReason } from './close-codes.js' */
 /** @import { SendHandlers } from './send-queue.js' */
+/** @import { SocketConstructor, SocketLike } from './socket.js' */
 import { backoff, ORDINARY, OVERLOADED } from './backoff.js';
 import {
   FINAL_CODES,
@@ -16,16 +17,10 @@ import {
 } from './close-codes.js';
 import { randomId } from './random-id.js';
 import { SendQueue } from './send-queue.js';
+import { dropSocket, OPEN } from './socket.js';
 import { Watchdog } from './watchdog.js';
 
 /**
- * What this uses of a WebSocket: the browser's, or the one of `ws`.
- *
- * @typedef {{ readonly type: string, readonly data?: unknown, readonly code?: number }} SocketEvent
- * @typedef {{ readonly readyState: number, send(data: string): void, close(code?: number): void,
- *   addEventListener(type: string, listener: (event: SocketEvent) => void): void }} SocketLike
- * @typedef {new (url: string) => SocketLike} SocketConstructor
- *
  * @typedef {'connecting' | 'live' | 'waiting' | 'closed'} ConnectionState `waiting`: until the next attempt
  * @typedef {Extract<ServerFrame, { type: 'welcome' }>} Welcome
  *
@@ -39,16 +34,23 @@ import { Watchdog } from './watchdog.js';
  * @property {() => void} [onReset] what was loaded before is out of date: load it again
  *
  * @typedef {ConnectionHandlers & SendHandlers} RoomHandlers
+ *
+ * @typedef {object} StartingPoint
+ * @property {number} [after] the seq up to which everything was seen
+ * @property {string} [epoch]
+ * @property {number} [longestReplay] where more events than this were missed, the stream starts at the head instead,
+ *   with a fresh `onWelcome`; unlimited without it
  */
 
 /** A browser does not say why it could not connect; that the server responds over HTTP leaves few reasons. */
-const NOT_ACCEPTED =
-  'The server accepts no more live connections. If you have many windows or devices open, close some.';
+const NOT_ACCEPTED = {
+  code: 'not_accepted',
+  message:
+    'The server accepts no more live connections. If you have many windows or devices open, close some.',
+};
 
 const STEADY_MS = 10_000;
 const MAX_TEXT = 4_000;
-const CONNECTING = 0;
-const OPEN = 1;
 
 export class RoomConnection {
   #client;
@@ -62,6 +64,8 @@ export class RoomConnection {
   #isWelcomed = false;
   #liveSince = 0;
   #failures = 0;
+  /** Counts attempts to connect: one that is overtaken by another, or by a pause, ends without effect. */
+  #attempts = 0;
   #closeWhenSent = false;
   /** @type {string | null} */
   #myId = null;
@@ -69,6 +73,8 @@ export class RoomConnection {
   #retryTimer;
   #watchdog;
   #queue;
+  #longestReplay;
+  #unfollowNetwork;
 
   /** @type {number | undefined} the seq up to which this connection has seen everything */
   lastSeq;
@@ -80,15 +86,17 @@ export class RoomConnection {
    * @param {SocketConstructor} Socket
    * @param {string} roomId
    * @param {RoomHandlers} handlers
-   * @param {{ after?: number, epoch?: string }} from
+   * @param {StartingPoint} from
    */
-  constructor(client, Socket, roomId, handlers, { after, epoch }) {
+  constructor(client, Socket, roomId, handlers, { after, epoch, longestReplay = Infinity }) {
     this.#client = client;
     this.#Socket = Socket;
     this.#roomId = roomId;
     this.#handlers = handlers;
     this.lastSeq = after;
     this.epoch = epoch;
+    this.#longestReplay = longestReplay;
+    this.#unfollowNetwork = client.followNetwork(this);
     const onLost = () => void this.#onClose(LOST);
     this.#watchdog = new Watchdog({ ping: () => this.#write({ type: 'ping' }), onDead: onLost });
     this.#queue = new SendQueue(
@@ -134,6 +142,14 @@ export class RoomConnection {
     else if (this.#state === 'live') this.#watchdog.probe();
   }
 
+  /** Disconnects until `wake` is called: the device has no network. */
+  pause() {
+    this.#attempts += 1;
+    clearTimeout(this.#retryTimer);
+    this.#abandon();
+    this.#setState('waiting');
+  }
+
   /** Closes at once; unsent messages are dropped. */
   close() {
     this.#stop('done');
@@ -155,15 +171,17 @@ export class RoomConnection {
   }
 
   async #connect() {
+    if (!this.#client.isOnline) return this.#setState('waiting');
     clearTimeout(this.#retryTimer);
     this.#setState('connecting');
+    const attempt = ++this.#attempts;
     let token;
     try {
       token = await this.#client.ticket();
     } catch (error) {
-      return this.#reconnectUnless(/** @type {ApiError} */ (error));
+      return this.#reconnectUnless(/** @type {ApiError} */ (error), attempt);
     }
-    if (this.#state !== 'connecting') return;
+    if (attempt !== this.#attempts) return;
     const from = { token, after: this.lastSeq, epoch: this.epoch };
     const socket = new this.#Socket(this.#client.api.roomSocketUrl(this.#roomId, from).href);
     // A socket that was abandoned may still deliver; its events are ignored.
@@ -187,6 +205,8 @@ export class RoomConnection {
     if ('roomId' in frame || 'user' in frame) return this.#deliver(frame);
     switch (frame.type) {
       case 'welcome': {
+        if (frame.head - (this.lastSeq ?? frame.head) > this.#longestReplay)
+          return this.#skipReplay();
         const fresh = this.lastSeq === undefined;
         this.#isWelcomed = true;
         this.#myId = frame.me.id;
@@ -214,6 +234,12 @@ export class RoomConnection {
     }
   }
 
+  #skipReplay() {
+    this.#abandon();
+    this.lastSeq = undefined;
+    void this.#connect();
+  }
+
   /** @param {ChatEvent} event */
   #deliver(event) {
     if ('seq' in event) {
@@ -236,25 +262,29 @@ export class RoomConnection {
     if (Date.now() - this.#liveSince > STEADY_MS && this.#state === 'live') this.#failures = 0;
     if (!this.#isWelcomed || code === TOKEN_EXPIRED || code === SESSION_REVOKED) {
       this.#setState('connecting');
+      const attempt = ++this.#attempts;
       try {
         if (code === TOKEN_EXPIRED) await this.#client.freshToken();
         // A browser does not say why an upgrade was refused. HTTP does, and also whether there is a newer
         // session: a new password opens one.
         else await this.#client.api.getRoom(this.#roomId);
       } catch (error) {
-        return this.#reconnectUnless(/** @type {ApiError} */ (error));
+        return this.#reconnectUnless(/** @type {ApiError} */ (error), attempt);
       }
-      if (this.#state !== 'connecting') return;
-      if (!this.#isWelcomed) this.#handlers.onTrouble?.(NOT_ACCEPTED, 'not_accepted');
+      if (attempt !== this.#attempts) return;
+      if (!this.#isWelcomed) this.#handlers.onTrouble?.(NOT_ACCEPTED.message, NOT_ACCEPTED.code);
     }
     const why = OVERLOAD_CODES[code];
     if (why) this.#handlers.onTrouble?.(why.message, why.code);
     this.#reconnect(why ? OVERLOADED : ORDINARY);
   }
 
-  /** @param {ApiError} error of a call that shows whether reconnecting can succeed */
-  #reconnectUnless({ statusCode, code, message, retryAfter }) {
-    if (this.#state === 'closed') return;
+  /**
+   * @param {ApiError} error of a call that shows whether reconnecting can succeed
+   * @param {number} attempt that made the call
+   */
+  #reconnectUnless({ statusCode, code, message, retryAfter }, attempt) {
+    if (attempt !== this.#attempts) return;
     const final = statusCode === 401 ? 'signed_out' : FINAL_REFUSALS[code];
     if (final) return this.#stop(final);
     const isBusy = statusCode === 429 || statusCode === 503;
@@ -277,21 +307,18 @@ export class RoomConnection {
   /** @param {ClosedReason} reason */
   #stop(reason) {
     if (this.#state === 'closed') return;
+    this.#attempts += 1;
+    this.#unfollowNetwork();
     clearTimeout(this.#retryTimer);
     this.#abandon();
     this.#setState('closed', reason);
   }
 
-  /** Drops the socket without waiting for the other side, which may be long gone. */
   #abandon() {
     this.#watchdog.stop();
     this.#queue.disconnected();
-    const socket = this.#socket;
+    if (this.#socket) dropSocket(this.#socket);
     this.#socket = null;
-    // Browsers complain in their console about a socket that is closed before it is open.
-    if (socket?.readyState === CONNECTING)
-      socket.addEventListener('open', () => socket.close(1000));
-    else socket?.close(1000);
   }
 
   /** @param {string} expiresAt when the token of this connection expires */

@@ -48,8 +48,9 @@ export class SendQueue {
     return this.#unsent.length === 0;
   }
 
-  /** @param {Outgoing} message */
+  /** @param {Outgoing} message a second one of the same `clientMsgId` is ignored */
   add(message) {
+    if (this.#unsent.some(({ clientMsgId }) => clientMsgId === message.clientMsgId)) return;
     this.#unsent.push(message);
     if (this.#unsent.length === 1) this.#sendFirst();
   }

@@ -30,8 +30,11 @@ export const texts = {
   'signIn.expired': 'Your session has expired. Please sign in again.',
   'signIn.revoked': 'This session was ended. Please sign in again.',
   'signIn.invalid': 'Your session is no longer valid. Please sign in again.',
+  'signIn.disabled': 'This account is disabled; ask an admin',
+  'signIn.closed': 'Registration is closed on this server',
   'setup.title': 'Create the administrator’s account',
   'setup.explained': 'This server is new. This account will be its administrator.',
+  'setup.wrongCode': 'This setup code is wrong or was used',
   'setup.goOnAs': 'Go on as {name}',
   'setup.without': 'Sign in or sign up without it',
 
@@ -92,8 +95,9 @@ export const texts = {
   'room.typingMany': 'Several people are typing…',
 
   // Connection
-  'connection.lost': 'Connection lost. Reconnecting…',
-  'connection.connecting': 'Connecting…',
+  'connection.connected': 'Connected',
+  'connection.reconnecting': 'Reconnecting…',
+  'connection.offline': 'Offline',
   'connection.tryNow': 'Try now',
 
   // History
@@ -121,6 +125,7 @@ export const texts = {
   'message.notSent': 'Not sent',
   'message.notSentWhy': 'Not sent: {reason}',
   'message.waiting': 'Waiting: {reason}',
+  'message.forbidden': 'You may not write here',
   'message.retry': 'Retry',
   'message.discard': 'Discard',
 
@@ -212,6 +217,7 @@ export const texts = {
   'profile.newPassword': 'New password',
   'profile.newPasswordHint': 'At least 8 characters. You are signed out everywhere else.',
   'profile.changeIt': 'Change it',
+  'profile.wrongPassword': 'The current password is wrong',
   'profile.passwordChanged': 'The password is changed.',
   'profile.sessions': 'Where you are signed in',
   'profile.unknownDevice': 'Unknown device',

@@ -32,8 +32,11 @@ export const texts = {
   'signIn.expired': 'Tu sesión ha caducado. Inicia sesión de nuevo.',
   'signIn.revoked': 'Esta sesión se ha cerrado. Inicia sesión de nuevo.',
   'signIn.invalid': 'Tu sesión ya no es válida. Inicia sesión de nuevo.',
+  'signIn.disabled': 'Esta cuenta está desactivada. Habla con quien administra el servidor.',
+  'signIn.closed': 'Este servidor no admite cuentas nuevas.',
   'setup.title': 'Crea la cuenta de administración',
   'setup.explained': 'Este servidor es nuevo. Esta cuenta lo administrará.',
+  'setup.wrongCode': 'Este código de instalación es incorrecto o ya se usó.',
   'setup.goOnAs': 'Continuar como {name}',
   'setup.without': 'Iniciar sesión o crear una cuenta normal',
 
@@ -94,8 +97,9 @@ export const texts = {
   'room.typingMany': 'Varias personas están escribiendo…',
 
   // Connection
-  'connection.lost': 'Se perdió la conexión. Reconectando…',
-  'connection.connecting': 'Conectando…',
+  'connection.connected': 'Conectado',
+  'connection.reconnecting': 'Reconectando…',
+  'connection.offline': 'Sin conexión',
   'connection.tryNow': 'Probar ahora',
 
   // History
@@ -123,6 +127,7 @@ export const texts = {
   'message.notSent': 'No enviado',
   'message.notSentWhy': 'No enviado: {reason}',
   'message.waiting': 'En espera: {reason}',
+  'message.forbidden': 'No puedes escribir aquí.',
   'message.retry': 'Reintentar',
   'message.discard': 'Descartar',
 
@@ -217,6 +222,7 @@ export const texts = {
   'profile.newPasswordHint':
     'Al menos 8 caracteres. Tu sesión se cerrará en los demás dispositivos.',
   'profile.changeIt': 'Cambiarla',
+  'profile.wrongPassword': 'La contraseña actual no es correcta.',
   'profile.passwordChanged': 'La contraseña se ha cambiado.',
   'profile.sessions': 'Dónde tienes la sesión abierta',
   'profile.unknownDevice': 'Dispositivo desconocido',

@@ -112,10 +112,6 @@ export class OpenRoom {
     this.#connection?.close();
   }
 
-  wake() {
-    this.#connection?.wake();
-  }
-
   /**
    * @param {string} text 1 to 4,000 code points
    * @param {number} [replyTo]

@@ -4,6 +4,7 @@ import { effect, signal, untracked } from '@preact/signals-core';
 import { loadBlocks } from './blocks.js';
 import { onEvent } from './events.js';
 import { OpenRoom } from './open-room.js';
+import { isOnline } from './network.js';
 import { refreshPeople } from './people.js';
 import { leaveRoom } from './room-calls.js';
 import { knownRoom, query } from './room-list.js';
@@ -50,14 +51,12 @@ export function followSessionAndRoute() {
       if (at) void history?.goTo(at);
     });
   });
-  // After sleep or a tunnel the page does not wait for the end of the back-off.
-  window.addEventListener('online', () => currentRoom.value?.wake());
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return;
-    currentRoom.value?.wake();
     currentRoom.value?.readMarker.report();
     // These have no events: blocks on another device, and rooms that the user does not belong to.
-    if (me.value) Promise.all([loadBlocks(), findRooms(query.peek())]).catch(() => {});
+    if (me.value && isOnline.value)
+      Promise.all([loadBlocks(), findRooms(query.peek())]).catch(() => {});
   });
   onEvent((event) => {
     if (event.type === 'user.updated') {

@@ -97,6 +97,7 @@ function newRoom(summary, at) {
     lastReadSeq: 0,
     unreadCount: 0,
     mentionCount: 0,
+    notify: 'mentions',
   };
 }
 

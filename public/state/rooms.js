@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { ChatEvent } from '../../src/protocol/events.ts' */
 /** @import { Room } from '../../src/protocol/resources.ts' */
-import { batch } from '@preact/signals-core';
+import { batch, signal } from '@preact/signals-core';
 import { alertOf, alertsAreDue } from './alerts.js';
 import { forgetBlocks, loadBlocks } from './blocks.js';
 import { forgetPeers } from './direct-peers.js';
@@ -14,6 +14,9 @@ import { clearFound, findRooms } from './room-search.js';
 import { api, client } from './session.js';
 
 const PAGE = 100;
+
+/** Whether the events of all rooms arrive now. */
+export const streamIsOpen = signal(false);
 
 /** @type {ChatEvent[] | null} events that arrive while the list is loaded, which may include them or not */
 let meanwhile = null;
@@ -81,6 +84,7 @@ export function followRooms(onReturn) {
       const mayAlert = event.type === 'mention' || event.type === 'message.created';
       if (mayAlert && alertsAreDue()) void alertOf(event, roomForAlert(event.roomId));
     },
+    onState: (isOpen) => (streamIsOpen.value = isOpen),
     onFresh: () => void loadRooms(),
     onReturn: () => {
       void loadRooms({ again: true });

@@ -64,7 +64,7 @@ export function BlockedNotice({ openRoom }) {
   if (openRoom.room.value?.kind !== 'direct') return null;
   const other = openRoom.roster.all.value.find(({ id }) => id !== me.value?.id);
   if (!other || !isBlocked(other.id)) return null;
-  return html`<div class="blocked-notice" role="status">
+  return html`<div class="blocked-notice" aria-live="polite">
     <span>${tParts('person.cannotWrite', { name: html`<bdi>${other.name}</bdi>` })}</span>
     <button
       type="button"

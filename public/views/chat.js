@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { currentRoom } from '../state/open-rooms.js';
 import { route } from '../state/route.js';
 import { knownRoom, unreadTotal } from '../state/room-list.js';
+import { ConnectionStatus } from './connection-status.js';
 import { RoomPane, NoRoom } from './open-room.js';
 import { html } from './html.js';
 import { PeoplePane } from './people.js';
@@ -23,11 +24,13 @@ export function Chat() {
   useEffect(searchByFindKey, []);
   if (search !== null) {
     return html`<div class="chat" data-pane=${pane}>
+      <${ConnectionStatus} />
       <${RoomsPane} current=${roomId} />
       <${SearchPane} query=${search} roomId=${roomId} />
     </div>`;
   }
   return html`<div class="chat" data-pane=${pane}>
+    <${ConnectionStatus} />
     <${RoomsPane} current=${roomId} />
     ${
       open && roomId

@@ -136,7 +136,7 @@ export function Composer({ openRoom }) {
       onInput=${onInput}
       onKeyDown=${onKeyDown}
     ></textarea>
-    <span id="composer-left" class="left" role="status" data-over=${left < 0}>
+    <span id="composer-left" class="left" aria-live="polite" data-over=${left < 0}>
       ${left <= NEAR_LIMIT && (left < 0 ? t('composer.tooMany', { count: -left }) : t('composer.left', { count: left }))}
     </span>
     <button

@@ -1,4 +1,5 @@
 // @ts-check
+/** @import { TextsByCode } from '../i18n/refusals.js' */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../chat-client.js';
 import { LANGUAGE_OF_SERVER, refusalAndWait, refusalText } from '../i18n/refusals.js';
@@ -14,8 +15,9 @@ const FIELD_OF_CODE = { email_taken: 'email', name_taken: 'name', room_name_take
  * The state of a form: whether it is being submitted, and what went wrong, by field or as a whole.
  *
  * @param {(text: (field: string) => string) => Promise<void>} action receives a function that returns the text of a field
+ * @param {TextsByCode} [texts] what codes of refusals mean here
  */
-export function useForm(action) {
+export function useForm(action, texts = {}) {
   const form = useRef(/** @type {HTMLFormElement | null} */ (null));
   const [busy, setBusy] = useState(false);
   const [failures, setFailures] = useState(/** @type {Record<string, Text>} */ ({}));
@@ -33,7 +35,7 @@ export function useForm(action) {
         return typeof value === 'string' ? value : '';
       });
     } catch (error) {
-      setFailures(byField(error, form.current));
+      setFailures(byField(error, form.current, texts));
     } finally {
       setBusy(false);
     }
@@ -54,9 +56,10 @@ export function useForm(action) {
 /**
  * @param {unknown} error
  * @param {HTMLFormElement | null} form
+ * @param {TextsByCode} texts
  * @returns {Record<string, Text>} by name of field; what is about no field under ""
  */
-function byField(error, form) {
+function byField(error, form, texts) {
   if (!(error instanceof ApiError)) throw error;
   const field = FIELD_OF_CODE[error.code];
   if (field) return { [field]: () => refusalText(error) };
@@ -68,7 +71,7 @@ function byField(error, form) {
     if (input) errors[name] = detailText(message, input);
   }
   if (Object.keys(errors).length > 0) return errors;
-  return { '': () => refusalAndWait(error) };
+  return { '': () => refusalAndWait(error, texts) };
 }
 
 /**

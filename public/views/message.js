@@ -96,7 +96,8 @@ function mentionedIn({ mentions }) {
  */
 export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
   const failed = message.state === 'failed';
-  const trouble = message.trouble && refusalText(message.trouble);
+  const trouble =
+    message.trouble && refusalText(message.trouble, { forbidden: 'message.forbidden' });
   return html`<div class="row" data-lead=${lead}>
     <article class="message" data-own="true" data-state=${message.state}>
       <div class="bubble">
@@ -123,6 +124,6 @@ export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
         <button type="button" class="link" onClick=${onDiscard}>${t('message.discard')}</button>
       </p>`
     }
-    ${!failed && trouble && html`<p class="not-sent" role="status">${t('message.waiting', { reason: trouble })}</p>`}
+    ${!failed && trouble && html`<p class="not-sent" aria-live="polite">${t('message.waiting', { reason: trouble })}</p>`}
   </div>`;
 }

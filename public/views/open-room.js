@@ -4,7 +4,6 @@
 /** @import { OpenRoom } from '../state/open-room.js' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { formatNumber } from '../i18n/format.js';
-import { refusalText } from '../i18n/refusals.js';
 import { t, tParts } from '../i18n/translate.js';
 import { rejoin } from '../state/open-rooms.js';
 import { isModerator } from '../state/permissions.js';
@@ -32,11 +31,10 @@ export function RoomPane({ roomId, openRoom, peopleOpen }) {
   const closed = openRoom.closedReason.value;
   return html`<main class="room-pane">
     <${RoomBar} roomId=${roomId} openRoom=${openRoom} peopleOpen=${peopleOpen} />
-    <${ConnectionBanner} openRoom=${openRoom} />
     <${MessageList} openRoom=${openRoom} />
     ${
       closed
-        ? html`<div class="closed" role="status">
+        ? html`<div class="closed" aria-live="polite">
             <p>${CLOSED[closed] && t(CLOSED[closed])}</p>
             ${closed === 'left' && html`<button type="button" class="primary" onClick=${rejoin}>${t('room.joinAgain')}</button>`}
             <a href="#/">${t('common.backToRooms')}</a>
@@ -110,23 +108,6 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
       <${Icon} name="people" /> <span class="count">${formatNumber(here)}</span>
     </a>
   </header>`;
-}
-
-/** @param {{ openRoom: OpenRoom }} props */
-function ConnectionBanner({ openRoom }) {
-  const state = openRoom.connectionState.value;
-  const down = state === 'connecting' || state === 'waiting';
-  const trouble = openRoom.trouble.value;
-  return html`<div class="banner" role="status" data-down=${down}>
-    ${
-      down &&
-      html`<span class="pulse" aria-hidden="true"></span>
-        <span
-          >${trouble && `${refusalText(trouble)} `}${openRoom.room.value ? t('connection.lost') : t('connection.connecting')}</span
-        >
-        ${state === 'waiting' && html`<button type="button" class="quiet" onClick=${() => openRoom.wake()}>${t('connection.tryNow')}</button>`}`
-    }
-  </div>`;
 }
 
 /** @param {{ openRoom: OpenRoom }} props */

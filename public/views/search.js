@@ -112,7 +112,7 @@ function RoomScope({ roomId, query }) {
 function Outcome() {
   const state = searchState.value;
   const none = results.value.length === 0;
-  return html`<div class="beginning" role="status">
+  return html`<div class="beginning" aria-live="polite">
     ${state === 'idle' && html`<p class="hint">${t('search.hint')}</p>`}
     ${state === 'loading' && html`<span class="loader" role="img" aria-label=${t('search.searching')}></span>`}
     ${state === 'ready' && none && html`<p>${t('search.none')}</p>`}

@@ -30,15 +30,18 @@ export function Alerts() {
 
 export function PasswordForm() {
   const [isDone, setDone] = useState(false);
-  const { form, busy, errors, onSubmit } = useForm(async (text) => {
-    setDone(false);
-    await client.updateMe({
-      currentPassword: text('currentPassword'),
-      password: text('password'),
-    });
-    form.current?.reset();
-    setDone(true);
-  });
+  const { form, busy, errors, onSubmit } = useForm(
+    async (text) => {
+      setDone(false);
+      await client.updateMe({
+        currentPassword: text('currentPassword'),
+        password: text('password'),
+      });
+      form.current?.reset();
+      setDone(true);
+    },
+    { forbidden: 'profile.wrongPassword' },
+  );
   return html`<details class="part">
     <summary>${t('profile.changePassword')}</summary>
     <form ref=${form} onSubmit=${onSubmit}>

@@ -88,9 +88,12 @@ function switchByArrow(event) {
 }
 
 function SignInForm() {
-  const { form, busy, errors, onSubmit } = useForm(async (text) => {
-    await client.login({ email: text('email'), password: text('password') });
-  });
+  const { form, busy, errors, onSubmit } = useForm(
+    async (text) => {
+      await client.login({ email: text('email'), password: text('password') });
+    },
+    { forbidden: 'signIn.disabled' },
+  );
   useFirstFieldFocus(form);
   return html`<form ref=${form} onSubmit=${onSubmit}>
     <${Field}
@@ -115,13 +118,16 @@ function SignInForm() {
 }
 
 function CreateForm() {
-  const { form, busy, errors, onSubmit } = useForm(async (text) => {
-    await createAccount({
-      email: text('email'),
-      password: text('password'),
-      name: text('name').trim(),
-    });
-  });
+  const { form, busy, errors, onSubmit } = useForm(
+    async (text) => {
+      await createAccount({
+        email: text('email'),
+        password: text('password'),
+        name: text('name').trim(),
+      });
+    },
+    { forbidden: setupCode.value === null ? 'signIn.closed' : 'setup.wrongCode' },
+  );
   useFirstFieldFocus(form);
   return html`<form ref=${form} onSubmit=${onSubmit}>
     <${Field}

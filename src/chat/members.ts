@@ -1,5 +1,5 @@
 import { DEFAULT_LIMIT, type PutMember } from '../protocol/commands.ts';
-import type { Member, User } from '../protocol/resources.ts';
+import type { Member, NotifyLevel, Room, User } from '../protocol/resources.ts';
 import type { MemberRecord } from '../store/mapping/rooms.ts';
 import * as bans from '../store/queries/bans.ts';
 import * as members from '../store/queries/members.ts';
@@ -7,7 +7,7 @@ import type { Marker } from '../store/queries/rooms-for-user.ts';
 import { findStanding } from '../store/queries/rooms.ts';
 import { decodeCursor, encodeCursor } from './cursors.ts';
 import { requireModerator } from './permissions.ts';
-import { requireRoom } from './rooms.ts';
+import { requireRoom, toRoom } from './rooms.ts';
 import type { Services } from './services.ts';
 import { audit } from './services/audit.ts';
 import type { Viewer } from './viewer.ts';
@@ -101,6 +101,17 @@ export async function markRead(
     services.store.cluster.publish({ kind: 'read', userId, event });
   }
   return marker;
+}
+
+/** Sets what the viewer is notified of in a room. */
+export async function setNotify(
+  services: Services,
+  viewer: Viewer,
+  roomId: string,
+  level: NotifyLevel,
+): Promise<Room> {
+  const change = { roomId, actorId: viewer.user.id, level };
+  return toRoom(services, await services.store.mutate('setNotify', change));
 }
 
 function toMember(services: Services, roomId: string, member: MemberRecord): Member {

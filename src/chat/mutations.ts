@@ -4,6 +4,7 @@ import { updateAccount } from './mutations/admin.ts';
 import { blockUser, unblockUser } from './mutations/blocks.ts';
 import * as members from './mutations/members.ts';
 import { deleteMessage, editMessage } from './mutations/messages.ts';
+import * as push from './mutations/push.ts';
 import { react } from './mutations/reactions.ts';
 import * as rooms from './mutations/rooms.ts';
 import { sendMessages } from './mutations/send.ts';
@@ -35,6 +36,10 @@ export const mutations = {
   removeMember: members.removeMember,
   liftBan: members.liftBan,
   markRead: members.markRead,
+  setNotify: push.setNotify,
+  keepVapidKeys: push.keepVapidKeys,
+  putSubscription: push.putSubscription,
+  deleteSubscription: push.deleteSubscription,
   sendMessages,
   editMessage,
   deleteMessage,

@@ -159,7 +159,8 @@ export async function leaveRoom(services: Services, viewer: Viewer, roomId: stri
   await services.store.mutate('leaveRoom', { roomId, actorId: viewer.user.id });
 }
 
-function toRoom(services: Services, room: RoomForUser): Room {
+/** The room with who is online, which only the main loop knows. */
+export function toRoom(services: Services, room: RoomForUser): Room {
   const { isBanned: _, lastPos: __, ...shown } = room;
   return { ...shown, onlineCount: services.manager.presence.onlineCount(room.id) };
 }

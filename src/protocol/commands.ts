@@ -9,6 +9,7 @@ import {
   NewRoomName,
   NewUserName,
   NO_CONTROLS,
+  NotifyLevel,
   Password,
   Role,
   Seq,
@@ -120,6 +121,56 @@ export const RemoveMember = Type.Object({
 });
 
 export const MarkRead = Type.Object({ seq: After }, closed);
+
+export const SetNotify = Type.Object({ level: NotifyLevel }, closed);
+
+/** Endpoints of today's push services have up to some 300 characters. */
+const Endpoint = Type.String({
+  minLength: 1,
+  maxLength: 1024,
+  description: 'The https URL of a push service, on the public internet',
+  examples: ['https://push.example.org/send/7Zk2c9'],
+});
+
+/** What a browser's `PushSubscription.toJSON()` returns. */
+export const PutSubscription = Type.Object(
+  {
+    endpoint: Endpoint,
+    expirationTime: optional(
+      Type.Number({ minimum: 0, maximum: 8.64e15, description: 'Milliseconds since 1970' }),
+    ),
+    keys: Type.Object(
+      {
+        p256dh: Type.String({
+          pattern: '^[A-Za-z0-9_-]{87}$',
+          description: 'The public key of the browser: 65 bytes in base64url',
+        }),
+        auth: Type.String({
+          pattern: '^[A-Za-z0-9_-]{22}$',
+          description: 'The secret of the browser: 16 bytes in base64url',
+        }),
+      },
+      closed,
+    ),
+  },
+  {
+    ...closed,
+    examples: [
+      {
+        endpoint: 'https://push.example.org/send/7Zk2c9',
+        expirationTime: null,
+        keys: {
+          p256dh:
+            'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+          auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+        },
+      },
+    ],
+  },
+);
+export type PutSubscription = Static<typeof PutSubscription>;
+
+export const DeleteSubscription = Type.Object({ endpoint: Endpoint }, closed);
 
 export const ListUsers = Type.Object({
   query: Type.Optional(

@@ -217,6 +217,13 @@ export const RoomSummary = Type.Object(
 );
 export type RoomSummary = Static<typeof RoomSummary>;
 
+export const NotifyLevel = Type.Enum(['all', 'mentions', 'none'], {
+  description:
+    'Which messages of others notify you while you are away: all, those that mention you, or none',
+  examples: ['all'],
+});
+export type NotifyLevel = Static<typeof NotifyLevel>;
+
 export const Room = Type.Object(
   {
     ...RoomSummary.properties,
@@ -230,6 +237,7 @@ export const Room = Type.Object(
     lastReadSeq: Type.Integer({ minimum: 0 }),
     unreadCount: Type.Integer({ minimum: 0 }),
     mentionCount: Type.Integer({ minimum: 0 }),
+    notify: NotifyLevel,
   },
   { $id: 'Room', description: 'A room, as the caller sees it' },
 );
@@ -240,6 +248,19 @@ export const Member = Type.Object(
   { $id: 'Member', description: 'A member of a room' },
 );
 export type Member = Static<typeof Member>;
+
+export const PushKey = Type.Object(
+  {
+    publicKey: Type.String({
+      description: 'For `PushManager.subscribe` as `applicationServerKey` (VAPID), in base64url',
+      examples: [
+        'BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs',
+      ],
+    }),
+  },
+  { $id: 'PushKey', description: 'The key that signs notifications to browsers' },
+);
+export type PushKey = Static<typeof PushKey>;
 
 const Reaction = Type.Object({ emoji: Emoji, userIds: Type.Array(Id) });
 export type Reaction = Static<typeof Reaction>;

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { Migrator, type Migration, type MigrationResultSet } from 'kysely/migration';
 import * as first from '../../migrations/001-first.ts';
+import * as push from '../../migrations/002-push.ts';
 import type { Dialect } from './dialect.ts';
 import type { Database } from './tables.ts';
 
@@ -12,6 +13,7 @@ interface MigrationOfBoth {
 /** In order, by explicit imports: what is not listed here does not run. */
 const migrations: Record<string, MigrationOfBoth> = {
   '001-first': first,
+  '002-push': push,
 };
 
 /** The first migration of the versions before the first release. */

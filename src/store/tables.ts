@@ -1,5 +1,5 @@
 import type { ColumnType, Insertable, Selectable } from 'kysely';
-import type { Role, RoomKind } from '../protocol/resources.ts';
+import type { NotifyLevel, Role, RoomKind } from '../protocol/resources.ts';
 
 /*
  * The tables as queries see them. Times are milliseconds since 1970. Flags are 1 and 0, since SQLite binds no
@@ -105,6 +105,30 @@ interface DeletedRoomMembersTable {
   user_id: string;
 }
 
+/** What a user has chosen to be notified of in a room; without a row, the room's default. */
+interface NotifyLevelsTable {
+  user_id: string;
+  room_id: string;
+  level: NotifyLevel;
+}
+
+/** The browsers that are notified while their pages are closed (Web Push). */
+interface PushSubscriptionsTable {
+  /** A hash of the endpoint: a browser has one account at a time. */
+  id: string;
+  user_id: string;
+  /** The session that made it, and that it ends with. */
+  session_id: string;
+  endpoint: string;
+  /** The browser's public key and secret (RFC 8291), in base64url. */
+  p256dh: string;
+  auth: string;
+  /** When the push service ends it; null where it did not say. */
+  expires_at: number | null;
+  /** Since when it is this user's: it is notified of nothing earlier. */
+  created_at: number;
+}
+
 /** Mentions that mention counts count: not those of the author themselves. */
 interface MentionsTable {
   user_id: string;
@@ -194,6 +218,8 @@ export interface Database {
   bans: BansTable;
   blocks: BlocksTable;
   deleted_room_members: DeletedRoomMembersTable;
+  notify_levels: NotifyLevelsTable;
+  push_subscriptions: PushSubscriptionsTable;
   mentions: MentionsTable;
   events: EventsTable;
   messages: MessagesTable;

@@ -20,6 +20,7 @@ const shared = [
   resources.RoomSummary,
   resources.Room,
   resources.Member,
+  resources.PushKey,
   resources.Message,
   resources.SearchResult,
   ErrorBody,

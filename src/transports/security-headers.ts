@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { packageRoot } from '../package.ts';
+import { pageHtml } from './http/page-files.ts';
 
 /**
  * The security headers of every response. Refusals that no route makes (errors.ts) use them too. HSTS is left to the
@@ -41,7 +39,7 @@ export function registerSecurityHeaders(app: FastifyInstance): void {
 
 /** The import map must be inline, and is the only inline script that may run. */
 function inlineScriptHashes(): string[] {
-  const html = readFileSync(join(packageRoot, 'public/index.html'), 'utf8');
+  const html = pageHtml;
   const scripts = html.matchAll(/<script\b(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g);
   return [...scripts].map(([, text]) => {
     const hash = createHash('sha256').update(text!).digest('base64');

@@ -33,7 +33,7 @@ inBrowser('shows current names, markers and texts after the page was disconnecte
   await ana.page.context().setOffline(true);
   await server.stop();
   server = await startServer({ DATA_DIR: dataDir, PORT: new URL(server.url).port });
-  await ana.page.locator('.banner[data-down="true"]').waitFor();
+  await ana.page.getByRole('status').getByText('Offline').waitFor();
   await call(server, 'PATCH', '/users/me', { token: bo.token, body: { name: 'Newname' } });
   await call(server, 'PUT', `/rooms/${kitchen.id}/read`, { token, body: { seq } });
   await ana.page.context().setOffline(false);

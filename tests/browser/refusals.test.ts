@@ -36,9 +36,8 @@ inBrowser('shows that a message takes no further emoji', async () => {
 inBrowser('shows that there are too many connections, and retries seldom', async () => {
   const server = await startServer({ MAX_CONNECTIONS_PER_USER: '1' });
   const ana = await arrive(server, 'Ana');
-  const banner = ana.page.locator('.banner');
   // The stream has the only connection.
-  await banner.getByText('The server accepts no more live connections').waitFor();
+  await ana.page.getByText('The server accepts no more live connections').waitFor();
   let requests = 0;
   ana.page.on('request', () => (requests += 1));
   await ana.page.waitForTimeout(3000);
@@ -61,8 +60,8 @@ inBrowser('shows why it pauses after a flood, and reconnects', async () => {
     });
   });
   await ana.page.reload();
-  await ana.page.locator('.banner').getByText('Too much was sent at once').waitFor();
-  await ana.page.locator('.banner[data-down="false"]').waitFor({ state: 'attached' });
+  await ana.page.getByText('Too much was sent at once').waitFor();
+  await ana.page.getByRole('status').getByText('Connected').waitFor({ state: 'attached' });
   await ana.say('back again');
   await line(ana, 'back again').waitFor();
   expect(opened).toBe(2);

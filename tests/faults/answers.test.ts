@@ -161,6 +161,7 @@ const cases: Record<string, Case> = {
       lastReadSeq: 2,
       unreadCount: 0,
       mentionCount: 0,
+      notify: 'mentions',
     }),
   },
   'a direct room': {

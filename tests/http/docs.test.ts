@@ -86,7 +86,9 @@ function routes(): string[] {
 /** Pages, files and sockets, which OpenAPI does not describe. */
 const isUndocumented = (route: string) =>
   /^(HEAD|OPTIONS) /.test(route) ||
-  /^\w+ (\/docs|\/ws\/|\*|\/$|\/[^{]+\.(js|css|html|svg)$|\/vendor\/)/.test(route);
+  /^\w+ (\/docs|\/ws\/|\*|\/$|\/[^{]+\.(js|css|html|svg|png|webmanifest)$|\/vendor\/|\/v\/)/.test(
+    route,
+  );
 
 describe('the OpenAPI document', () => {
   it('has the format OpenAPI 3.1 and this version of Charla', () => {

@@ -1,4 +1,8 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { call, signUp } from '../support/client.ts';
 import { shareServer, startServer } from '../support/server.ts';
@@ -109,7 +113,100 @@ describe('the page', () => {
       expect([path, again.status]).toEqual([path, 304]);
     }
   });
+
+  it('uses files of its version, which a browser keeps for a year', async () => {
+    const used = [...html.matchAll(/"\.\/([^"]+\.(?:css|m?js))"/g)].map(([, path]) => path!);
+    expect(used.length).toBeGreaterThan(10);
+    for (const path of used) expect(path).toMatch(/^v\/[\w-]{16}\//);
+    const kept = await get(`/${used[0]}`);
+    expect(kept.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  });
+
+  it('finds the present files under another version, and does not keep them', async () => {
+    const answer = await get('/v/of-another-day/app.js');
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('cache-control')).toBe('no-cache');
+    expect(await answer.text()).toBe(await (await get('/app.js')).text());
+    expect((await get('/v/of-another-day/nothing.js')).status).toBe(404);
+  });
+
+  it('names before its script all modules that the script imports', async () => {
+    const preloaded = [...html.matchAll(/<link rel="modulepreload" href="([^"]+)"/g)];
+    const paths = new Set(preloaded.map(([, path]) => path!.replace(/^\.\/v\/[^/]+/, '')));
+    expect(paths).toContain('/app.js');
+    const [, json] = /<script type="importmap">([\s\S]*?)<\/script>/.exec(html)!;
+    const { imports } = JSON.parse(json!) as { imports: Record<string, string> };
+    for (const path of paths) {
+      for (const specifier of staticImportsOf(await (await get(path)).text())) {
+        const mapped = imports[specifier]?.replace(/^\.\/v\/[^/]+/, '');
+        expect(paths).toContain(mapped ?? new URL(specifier, `http://host${path}`).pathname);
+      }
+    }
+  });
+
+  it('is sent compressed, as the client accepts it', async () => {
+    for (const path of ['/', '/app.js', '/styles/base.css', '/icons/favicon.svg']) {
+      const plain = await raw(path, {});
+      expect([path, plain.headers['content-encoding']]).toEqual([path, undefined]);
+      expect([path, plain.headers['vary']]).toEqual([path, 'accept-encoding']);
+      for (const [accepted, encoding, decode] of [
+        ['gzip, deflate, br', 'br', brotliDecompressSync],
+        ['gzip, br;q=0', 'gzip', gunzipSync],
+      ] as const) {
+        const answer = await raw(path, { 'accept-encoding': accepted });
+        expect([path, answer.headers['vary']]).toEqual([path, 'accept-encoding']);
+        expect([path, answer.headers['etag']]).toEqual([path, plain.headers['etag']]);
+        if (plain.body.length < 512) continue;
+        expect([path, answer.headers['content-encoding']]).toEqual([path, encoding]);
+        expect(answer.body.length).toBeLessThan(plain.body.length);
+        expect(decode(answer.body)).toEqual(plain.body);
+        const again = await raw(path, { 'accept-encoding': accepted });
+        expect(again.body).toEqual(answer.body);
+      }
+    }
+  });
+
+  it('keeps HEAD, ranges and 304 right where the client accepts compression', async () => {
+    const accepting = { 'accept-encoding': 'br' };
+    for (const path of ['/', '/views/rooms.js']) {
+      const full = await raw(path, accepting);
+      const head = await raw(path, accepting, 'HEAD');
+      expect([head.status, head.body.length]).toEqual([200, 0]);
+      for (const name of ['content-encoding', 'content-length', 'etag', 'vary']) {
+        expect([name, head.headers[name]]).toEqual([name, full.headers[name]]);
+      }
+      const fresh = await raw(path, { ...accepting, 'if-none-match': full.headers['etag']! });
+      expect([fresh.status, fresh.body.length]).toEqual([304, 0]);
+      expect(fresh.headers['content-encoding']).toBeUndefined();
+      expect(fresh.headers['vary']).toBe('accept-encoding');
+    }
+    const plain = await raw('/views/rooms.js', {});
+    const part = await raw('/views/rooms.js', { ...accepting, range: 'bytes=10-19' });
+    expect(part.status).toBe(206);
+    expect(part.headers['content-encoding']).toBeUndefined();
+    expect(part.headers['content-range']).toBe(`bytes 10-19/${plain.body.length}`);
+    expect(part.body).toEqual(plain.body.subarray(10, 20));
+  });
 });
+
+/** The specifiers of a module's static imports and re-exports. */
+function staticImportsOf(source: string): string[] {
+  const code = source.replace(/\bimport\s*\(/g, '');
+  return importsOf(code);
+}
+
+interface Raw {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Requests a path without decoding the response, as `fetch` would. */
+async function raw(path: string, headers: Record<string, string>, method = 'GET'): Promise<Raw> {
+  const sent = request(server.url + path, { method, headers }).end();
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  return { status: answer.statusCode!, headers: answer.headers, body: await buffer(answer) };
+}
 
 /** Returns the specifiers of a module's imports, dynamic imports and re-exports, if they are literals. */
 function importsOf(source: string): string[] {

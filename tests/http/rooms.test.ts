@@ -59,6 +59,7 @@ it('returns a new room completely, with its creator as the owner', async () => {
     lastReadSeq: 2,
     unreadCount: 0,
     mentionCount: 0,
+    notify: 'mentions',
   });
   expect((await get(body.id, ana)).body).toEqual(body);
   const asGuest = { role: null, lastReadSeq: 0, unreadCount: 0 };

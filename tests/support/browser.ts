@@ -59,10 +59,10 @@ export interface Person {
 export async function arrive(
   server: TestServer,
   name: string,
-  { viewport = DESKTOP, asAdmin = false } = {},
+  { viewport = DESKTOP, asAdmin = false, locale = 'en-US' } = {},
 ): Promise<Person> {
   const { token, expiresAt, user } = await (asAdmin ? signUpAdmin : signUp)(server, name);
-  const context = await newContext(viewport);
+  const context = await newContext(viewport, locale);
   // Only once: who signs out stays so.
   const session = JSON.stringify(JSON.stringify({ token, expiresAt, user }));
   await context.addInitScript(`
@@ -98,8 +98,8 @@ export async function openBlank(url: string, viewport = DESKTOP): Promise<Page> 
   return page;
 }
 
-async function newContext(viewport: ViewportSize): Promise<BrowserContext> {
-  const context = await browser.newContext({ viewport });
+async function newContext(viewport: ViewportSize, locale = 'en-US'): Promise<BrowserContext> {
+  const context = await browser.newContext({ viewport, locale });
   onTestFinished(async () => context.close());
   return context;
 }

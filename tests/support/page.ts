@@ -29,3 +29,8 @@ export async function tokenOf({ page }: Person): Promise<string> {
   const session = await page.evaluate<string>(`localStorage.getItem('charla.session')`);
   return (JSON.parse(session) as Account).token;
 }
+
+/** Opens a room by its address, as a link would. */
+export async function goTo({ page }: Person, roomId: string): Promise<void> {
+  await page.evaluate(`location.hash = '#/rooms/${roomId}'`);
+}

@@ -1,4 +1,4 @@
-import type { Role, Room, RoomKind, User } from '../../protocol/resources.ts';
+import type { NotifyLevel, Role, Room, RoomKind, User } from '../../protocol/resources.ts';
 import type { MembersTable, RoomRow, UserRow } from '../tables.ts';
 import { toUser } from './accounts.ts';
 import { isoTime } from './time.ts';
@@ -63,6 +63,7 @@ export interface RoomForUserRow extends RoomRow {
   last_read_seq: number | null;
   unread_count: number;
   mention_count: number;
+  notify: NotifyLevel;
 }
 
 export function toRoomForUser(row: RoomForUserRow): RoomForUser {
@@ -81,6 +82,7 @@ export function toRoomForUser(row: RoomForUserRow): RoomForUser {
     lastReadSeq: row.last_read_seq ?? 0,
     unreadCount: row.unread_count,
     mentionCount: row.mention_count,
+    notify: row.notify,
     isBanned: row.is_banned === 1,
     lastPos: row.last_pos,
   };

@@ -16,13 +16,15 @@ export const copiedTables: readonly CopiedTable[] = [
   { name: 'members', key: ['room_id', 'user_id'] },
   { name: 'bans', key: ['room_id', 'user_id'] },
   { name: 'deleted_room_members', key: ['room_id', 'user_id'] },
+  { name: 'notify_levels', key: ['user_id', 'room_id'] },
+  { name: 'push_subscriptions', key: ['id'] },
   { name: 'events', key: ['pos'] },
   { name: 'messages', key: ['room_id', 'seq'] },
   { name: 'mentions', key: ['user_id', 'room_id', 'seq'] },
 ];
 
 /** The rows of `meta` that are copied. The others are about SQLite's file and its search index. */
-export const COPIED_META = ['epoch', 'setup_code'];
+export const COPIED_META = ['epoch', 'setup_code', 'vapid_keys', 'push_pos'];
 
 export const listOf = (columns: readonly string[]): string =>
   columns.map((column) => `"${column}"`).join(', ');

@@ -8,10 +8,19 @@ type Db = Kysely<Database>;
 /**
  * `epoch` names this database: a cursor of another epoch is meaningless here. `setup_code` makes the first
  * admin while there is none. `wipe_due` says that texts were deleted of which the file may hold copies.
+ * `vapid_keys` sign what is sent to push services, and `push_pos` says up to which position people were notified.
  * `search_pos` and `search_words` say how far the search index has come, and in which form its words are. `copy`
  * names the copy of a PostgreSQL database that was last written to.
  */
-export type MetaKey = 'epoch' | 'setup_code' | 'wipe_due' | 'search_pos' | 'search_words' | 'copy';
+export type MetaKey =
+  | 'epoch'
+  | 'setup_code'
+  | 'vapid_keys'
+  | 'push_pos'
+  | 'wipe_due'
+  | 'search_pos'
+  | 'search_words'
+  | 'copy';
 
 export async function getMeta(db: Db, key: MetaKey): Promise<string | undefined> {
   const row = await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst();

@@ -1,4 +1,5 @@
 import { expressionBuilder, sql, type Expression, type Kysely, type RawBuilder } from 'kysely';
+import type { NotifyLevel } from '../../protocol/resources.ts';
 import { toRoomForUser, type RoomForUser } from '../mapping/rooms.ts';
 import { PreparedQuery, type RowOf } from '../query.ts';
 import { hasPart } from '../search/name-search.ts';
@@ -10,7 +11,7 @@ import { roomsWithUser } from './rooms.ts';
 
 type Db = Kysely<Database>;
 
-const eb = expressionBuilder<Database, 'messages' | 'mentions' | 'bans'>();
+const eb = expressionBuilder<Database, 'messages' | 'mentions' | 'bans' | 'notify_levels'>();
 
 /**
  * How many undeleted messages of others are past the read marker. They are not counted: each message carries
@@ -37,12 +38,24 @@ function mentionCount(userId: string): RawBuilder<number> {
     and mentions.room_id = rooms.id and mentions.seq > members.last_read_seq)`;
 }
 
+/** What a user is notified of in a room: what they have chosen, or the default. */
+function notifyLevel(userId: string): RawBuilder<NotifyLevel> {
+  return sql<NotifyLevel>`coalesce(
+    (select level from notify_levels where ${eb('notify_levels.user_id', '=', userId)}
+      and notify_levels.room_id = rooms.id),
+    ${defaultLevel})`;
+}
+
+/** In a direct room everything is meant for one. */
+const defaultLevel = sql<NotifyLevel>`case when rooms.kind = 'direct' then 'all' else 'mentions' end`;
+
 function roomsFor(db: Db, userId: string) {
   return roomsWithUser(db, userId).select([
     'members.last_read_seq',
     nameFor(userId, 'name').as('shown_name'),
     unreadCount(userId).as('unread_count'),
     mentionCount(userId).as('mention_count'),
+    notifyLevel(userId).as('notify'),
   ]);
 }
 

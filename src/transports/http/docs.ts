@@ -31,6 +31,7 @@ export async function registerDocs(app: App, version: string): Promise<void> {
         { name: 'Members', description: 'Members of a room, roles, bans, read markers' },
         { name: 'Messages', description: 'History, search, and chat over plain HTTP' },
         { name: 'Notifications', description: 'Events of all your rooms' },
+        { name: 'Push', description: 'Notifications while your pages are closed (Web Push)' },
         { name: 'Administration', description: 'Accounts, for admins' },
         { name: 'Operations', description: 'Health checks' },
       ],

@@ -1,9 +1,16 @@
 import { Type } from 'typebox';
 import type { Services } from '../../chat/services.ts';
 import * as members from '../../chat/members.ts';
-import { InRoom, ListMembers, MarkRead, PutMember, RemoveMember } from '../../protocol/commands.ts';
+import {
+  InRoom,
+  ListMembers,
+  MarkRead,
+  PutMember,
+  RemoveMember,
+  SetNotify,
+} from '../../protocol/commands.ts';
 import { schemaRef } from '../../protocol/schema-ref.ts';
-import { Id, Member, MemberPage, User } from '../../protocol/resources.ts';
+import { Id, Member, MemberPage, Room, User } from '../../protocol/resources.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
 import { response, bearerSecurity, noContent, refusals, authErrors } from '../schemas.ts';
@@ -167,5 +174,27 @@ export function registerMembers(
       const { roomId } = request.params;
       return members.markRead(services, viewer(request), roomId, request.body.seq);
     },
+  );
+
+  app.put(
+    '/rooms/:roomId/notify',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        summary: 'Choose which messages of a room notify you while you are away (members)',
+        description:
+          '`mentions` is the default, in direct rooms `all`. What you choose stays if you leave the room and return.',
+        security,
+        params: InRoom,
+        body: SetNotify,
+        response: {
+          200: response('The room after the change', schemaRef(Room)),
+          ...refusals(...inRoom),
+        },
+      },
+    },
+    async (request) =>
+      members.setNotify(services, viewer(request), request.params.roomId, request.body.level),
   );
 }

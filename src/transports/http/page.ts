@@ -1,44 +1,54 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import fastifyStatic, { type FastifyStaticOptions } from '@fastify/static';
-import { packageRoot } from '../../package.ts';
+import { createHash } from 'node:crypto';
+import fastifyStatic from '@fastify/static';
 import { FILE_COST } from '../../chat/services/limits.ts';
 import type { App } from '../app-type.ts';
+import { registerCompression } from './page-compression.ts';
+import { pageFiles, pageHtml, pageVersion, readPageFile } from './page-files.ts';
 
-const require = createRequire(import.meta.url);
+/** Browsers revalidate it at each load, by its ETag. */
+const REVALIDATED = 'no-cache';
+/** Browsers keep it, and never ask for it again. */
+const IMMUTABLE = 'public, max-age=31536000, immutable';
 
-/** The page's libraries, served from node_modules, since there is no build step. */
-const libraries = {
-  '/vendor/preact/': 'preact',
-  '/vendor/preact-hooks/': 'preact/hooks',
-  '/vendor/htm/': 'htm',
-  '/vendor/signals-core/': '@preact/signals-core',
-  '/vendor/signals/': '@preact/signals',
-  '/vendor/linkify-it/': 'linkify-it',
-  '/vendor/uc.micro/': 'uc.micro',
-};
-
-/** Serves the page. Each file has a route, so no other path can lead to a file. */
+/**
+ * Serves the page. Each file has two routes, so no other path can lead to a file: its path, for those who embed the
+ * client, and that below `/v/VERSION/`, which the page itself uses. There the relative imports of a module stay within
+ * its version. A page of another version, open since before an update or from another node, gets the present files,
+ * and does not keep them.
+ */
 export async function registerPage(app: App): Promise<void> {
   await app.register(async (scope) => {
-    scope.addHook('onRoute', (route) => {
-      route.config = { ...route.config, cost: FILE_COST };
-    });
-    await scope.register(fastifyStatic, {
-      ...files,
-      root: join(packageRoot, 'public'),
-      globIgnore: ['**/tsconfig.json'],
-    });
-    for (const [prefix, name] of Object.entries(libraries)) {
-      const root = dirname(require.resolve(name));
-      await scope.register(fastifyStatic, { ...files, root, prefix, decorateReply: false });
+    await scope.register(fastifyStatic, { serve: false, cacheControl: false });
+    registerCompression(scope, readPageFile);
+    for (const { path, root, name } of pageFiles.values()) {
+      const options = optionsFor(path);
+      scope.get(`/${path}`, options, async (_request, reply) => {
+        reply.header('cache-control', REVALIDATED);
+        return await reply.sendFile(name, root);
+      });
+      scope.get<{ Params: { version: string } }>(
+        `/v/:version/${path}`,
+        options,
+        async ({ params }, reply) => {
+          const isPresent = params.version === pageVersion;
+          reply.header('cache-control', isPresent ? IMMUTABLE : REVALIDATED);
+          return await reply.sendFile(name, root);
+        },
+      );
+    }
+    const etag = `W/"${createHash('sha256').update(pageHtml).digest('base64url')}"`;
+    for (const path of ['/', '/index.html']) {
+      scope.get(path, optionsFor('index.html'), async (request, reply) => {
+        reply.headers({ 'cache-control': REVALIDATED, etag });
+        // Caches send the ETags of all versions that they have.
+        if (request.headers['if-none-match']?.includes(etag)) return await reply.code(304).send();
+        return await reply.type('text/html; charset=utf-8').send(pageHtml);
+      });
     }
   });
 }
 
-const files: Pick<FastifyStaticOptions, 'wildcard' | 'cacheControl' | 'setHeaders'> = {
-  wildcard: false,
-  // Browsers revalidate every file at each load (by ETag), so they use a new version at once.
-  cacheControl: false,
-  setHeaders: (reply) => void reply.header('cache-control', 'no-cache'),
-};
+const optionsFor = (file: string) => ({
+  schema: { hide: true },
+  config: { cost: FILE_COST, file },
+});

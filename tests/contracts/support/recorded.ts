@@ -6,6 +6,8 @@ import * as log from '../../../src/store/queries/log.ts';
 import * as members from '../../../src/store/queries/members.ts';
 import * as messages from '../../../src/store/queries/messages.ts';
 import * as meta from '../../../src/store/queries/meta.ts';
+import * as notifyLevels from '../../../src/store/queries/notify-levels.ts';
+import * as pushSubscriptions from '../../../src/store/queries/push-subscriptions.ts';
 import * as replay from '../../../src/store/queries/replay.ts';
 import * as roomsForUser from '../../../src/store/queries/rooms-for-user.ts';
 import * as rooms from '../../../src/store/queries/rooms.ts';
@@ -21,6 +23,8 @@ const modules = {
   members,
   messages,
   meta,
+  'notify-levels': notifyLevels,
+  'push-subscriptions': pushSubscriptions,
   replay,
   'rooms-for-user': roomsForUser,
   rooms,
@@ -59,6 +63,8 @@ export const recorded = {
   members: record('members', members),
   messages: record('messages', messages),
   meta: record('meta', meta),
+  notifyLevels: record('notify-levels', notifyLevels),
+  pushSubscriptions: record('push-subscriptions', pushSubscriptions),
   replay: record('replay', replay),
   roomsForUser: record('rooms-for-user', roomsForUser),
   rooms: record('rooms', rooms),

@@ -274,11 +274,30 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await note('deleteOldestSessions', sorted(q.sessions.deleteOldestSessions(tx.db, 'u2', 2)));
     await q.sessions.deleteExpiredSessions(tx.db, 'u2', NOW + 20);
     await note('deleteSessions', sorted(q.sessions.deleteSessions(tx.db, 'u3')));
+    await writeSubscriptions(tx);
     await q.meta.setMeta(tx.db, 'setup_code', 'one');
     await q.meta.setMeta(tx.db, 'setup_code', 'two');
     await note('getMeta', q.meta.getMeta(tx.db, 'setup_code'));
     await q.meta.deleteMeta(tx.db, 'setup_code');
     await note('getMeta deleted', q.meta.getMeta(tx.db, 'setup_code'));
+  }
+
+  async function writeSubscriptions(tx: Tx) {
+    const { anySubscription, subscribedSince } = q.pushSubscriptions;
+    await note('anySubscription nobody', tx.first(anySubscription, {}));
+    const of = { userId: 'u2', sessionId: 's1', p256dh: 'point', auth: 'secret' };
+    for (const [i, id] of ['p1', 'p2', 'p3', 'p1', 'p4'].entries()) {
+      const ends = { expiresAt: i === 1 ? NOW : null, createdAt: NOW + i };
+      const one = { ...of, ...ends, id, endpoint: `https://push.example.org/${id}` };
+      await q.pushSubscriptions.putSubscription(tx.db, one);
+    }
+    await note('anySubscription', (await tx.all(anySubscription, {})).length);
+    await note('subscribedSince', subscribedSince(tx.db, 'p1', 'u2'));
+    await note('subscribedSince not', subscribedSince(tx.db, 'p1', 'u3'));
+    await q.pushSubscriptions.deleteSubscription(tx.db, 'p4', 'u3');
+    await q.pushSubscriptions.deleteSubscription(tx.db, 'p4', 'u2');
+    const oldest = { column: 'user_id', id: 'u2', keep: 2 } as const;
+    await q.pushSubscriptions.deleteOldestSubscriptions(tx.db, oldest);
   }
 
   async function writeRooms(tx: Tx) {
@@ -294,6 +313,10 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await q.members.updateRole(tx.db, 'open', 'u4', 'owner');
     await note('moveMarker', q.members.moveMarker(tx.db, 'open', 'u2', 12));
     await note('moveMarker back', q.members.moveMarker(tx.db, 'open', 'u2', 3));
+    for (const level of ['none', 'all'] as const) {
+      const at = { roomId: 'open', userId: 'u2', level };
+      await q.notifyLevels.setNotifyLevel(tx.db, at);
+    }
     const changes = { name: 'Ümbenannt', nameKey: 'ümbenannt', topic: 't', slowModeSeconds: 5 };
     await q.rooms.updateRoom(tx.db, 'other', changes);
     for (const roomIds of [['open'], ['open', 'other', 'nowhere']]) {
@@ -359,6 +382,8 @@ const TABLES = [
   'bans',
   'blocks',
   'deleted_room_members',
+  'notify_levels',
+  'push_subscriptions',
   'events',
   'messages',
   'mentions',

@@ -38,6 +38,7 @@ describe('migrations', () => {
     await withMigrationLog
       .updateTable('kysely_migration')
       .set({ name: '001-accounts-rooms-messages' })
+      .where('name', '=', '001-first')
       .execute();
     const schema = await schemaOf(db);
     await expect(migrateToLatest(db, 'sqlite')).rejects.toThrow(

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, posix } from 'node:path';
+import { packageRoot } from '../../package.ts';
+
+/** A file of the page: `path` is its URL below the page, `name` its place in the folder `root`. */
+export interface PageFile {
+  readonly path: string;
+  readonly root: string;
+  readonly name: string;
+}
+
+/** The page's libraries, served from node_modules, since there is no build step. */
+const libraries = {
+  'vendor/preact/': 'preact',
+  'vendor/preact-hooks/': 'preact/hooks',
+  'vendor/htm/': 'htm',
+  'vendor/signals-core/': '@preact/signals-core',
+  'vendor/signals/': '@preact/signals',
+  'vendor/linkify-it/': 'linkify-it',
+  'vendor/uc.micro/': 'uc.micro',
+};
+
+const require = createRequire(import.meta.url);
+const read = ({ root, name }: PageFile) => readFileSync(join(root, name));
+
+/** A static import or re-export: where a line begins, or within a minified one. Not the `@import` of a comment. */
+const STATIC_IMPORT = /(?:^|[;}])(?:import|export)\b(?:[^'"();]*?\bfrom)?\s*["']([^"']+)["']/gm;
+
+/** All files of the page and its libraries, but for index.html, by their paths. */
+export const pageFiles: ReadonlyMap<string, PageFile> = listFiles();
+
+/** Stands for the content of all files: a URL with it always means the same content. */
+export const pageVersion = hashFiles();
+
+/** index.html, with URLs of this version, and with the modules that it needs: a browser fetches them all at once. */
+export const pageHtml = buildHtml();
+
+/** Reads a file as it is now, also index.html. */
+export async function readPageFile(path: string): Promise<Buffer> {
+  const file = pageFiles.get(path);
+  return file ? await readFile(join(file.root, file.name)) : Buffer.from(pageHtml);
+}
+
+function listFiles(): ReadonlyMap<string, PageFile> {
+  const folders = [
+    { prefix: '', root: join(packageRoot, 'public') },
+    ...Object.entries(libraries).map(([prefix, name]) => ({
+      prefix,
+      root: dirname(require.resolve(name)),
+    })),
+  ];
+  const files = folders.flatMap(({ prefix, root }) =>
+    readdirSync(root, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && !/^(?:tsconfig\.|index\.html$)/.test(entry.name))
+      .map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1))
+      .map((name) => ({ path: prefix + name.replaceAll('\\', '/'), root, name })),
+  );
+  return new Map(files.map((file) => [file.path, file]));
+}
+
+function hashFiles(): string {
+  const hash = createHash('sha256');
+  for (const file of pageFiles.values()) hash.update(`${file.path}\0`).update(read(file));
+  return hash.digest('base64url').slice(0, 16);
+}
+
+function buildHtml(): string {
+  const html = readFileSync(join(packageRoot, 'public/index.html'), 'utf8');
+  const importMap = /<script type="importmap">([\s\S]*?)<\/script>/.exec(html)![1]!;
+  const { imports } = JSON.parse(importMap) as { imports: Record<string, string> };
+  const preloads = modulesOf('app.js', imports)
+    .map((path) => `<link rel="modulepreload" href="./${path}" />\n    `)
+    .join('');
+  return html
+    .replace('<script type="module"', `${preloads}$&`)
+    .replaceAll(/"\.\/([^"]+\.(?:css|m?js))"/g, `"./v/${pageVersion}/$1"`);
+}
+
+/** Lists a module and all that it imports statically, directly or not: what must be there before it runs. */
+function modulesOf(entry: string, imports: Readonly<Record<string, string>>): string[] {
+  const found = new Set([entry]);
+  for (const path of found) {
+    const source = read(pageFiles.get(path)!).toString();
+    for (const [, specifier] of source.matchAll(STATIC_IMPORT)) {
+      const mapped = imports[specifier!];
+      found.add(mapped ? posix.normalize(mapped) : posix.join(posix.dirname(path), specifier!));
+    }
+  }
+  return [...found];
+}

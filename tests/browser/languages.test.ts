@@ -1,0 +1,59 @@
+import { expect } from 'vitest';
+import { arrive, inBrowser, launchBrowser } from '../support/browser.ts';
+import { call, emailOf, generalRoom, signUp } from '../support/client.ts';
+import { tokenOf } from '../support/page.ts';
+import { startServer } from '../support/server.ts';
+
+launchBrowser();
+
+inBrowser(
+  'speaks the language of the browser, and another one as soon as that is chosen',
+  async () => {
+    const server = await startServer();
+    const ana = await arrive(server, 'Ana', { locale: 'es-ES' });
+    const { page } = ana;
+    const bo = await signUp(server, 'Bo');
+    const room = await generalRoom(server, await tokenOf(ana));
+    const say = async (text: string) =>
+      call(server, 'POST', `/rooms/${room.id}/messages`, { token: bo.token, body: { text } });
+
+    const log = page.getByRole('log', { name: 'Mensajes', exact: true });
+    await page.getByRole('navigation', { name: 'Salas' }).getByText('general').waitFor();
+    await page.getByText('1 miembro', { exact: true }).waitFor();
+    await say('hola');
+    await log.getByText('Bo se unió').waitFor();
+    await log.getByText('Hoy', { exact: true }).waitFor();
+    await page.getByText('2 miembros').waitFor();
+    expect(await page.getAttribute('html', 'lang')).toBe('es');
+    const time = log.getByRole('article').getByRole('time');
+    expect(await time.getAttribute('title')).toMatch(/ de \d{4}/);
+
+    // Everything that is shown changes at once, rows and the open dialog too.
+    await page.getByRole('button', { name: 'Tu perfil, Ana' }).click();
+    const fetched: string[] = [];
+    page.on('request', (request) => fetched.push(request.url()));
+    await page.getByLabel('Idioma').selectOption('English');
+    await page.getByRole('dialog', { name: 'Your profile' }).waitFor();
+    await page.keyboard.press('Escape');
+    await ana.messages.getByText('Bo joined').waitFor();
+    await ana.messages.getByText('Today', { exact: true }).waitFor();
+    await page.getByText('2 members').waitFor();
+    expect(await page.getAttribute('html', 'lang')).toBe('en');
+    expect(await ana.messages.getByRole('time').last().getAttribute('title')).toMatch(/, \d{4} at/);
+    expect(fetched.filter((url) => !url.includes('/i18n/'))).toEqual([]);
+
+    await page.reload();
+    await ana.messages.getByText('Today', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('tab', { name: 'Sign in' }).waitFor();
+
+    await page.getByLabel('Language').selectOption('Español');
+    await page.getByRole('tab', { name: 'Iniciar sesión' }).waitFor();
+    await page.getByLabel('Correo electrónico').fill(emailOf('Ana'));
+    await page.getByLabel('Contraseña').fill('not the password');
+    await page.getByRole('button', { name: 'Iniciar sesión' }).click();
+    await page.getByRole('alert').getByText('no son correctos').waitFor();
+    // The server refused the password.
+    expect(ana.complaints.filter((one) => !one.includes('status of 401'))).toEqual([]);
+  },
+);

@@ -1,0 +1,116 @@
+import { expect } from 'vitest';
+import { xssNames, xssPayloads } from '../support/xss-payloads.ts';
+import { arrive, inBrowser, launchBrowser, type Person } from '../support/browser.ts';
+import { call, createRoom, signUp } from '../support/client.ts';
+import { goTo, roomLink, tokenOf } from '../support/page.ts';
+import { shareServer } from '../support/server.ts';
+
+/* Whatever people write stays text: nothing of it runs, becomes an element or a link that runs something. */
+
+launchBrowser();
+const server = shareServer();
+
+/**
+ * What is in the document that only somebody's text could have made. Elements and attributes of the page
+ * itself are known; those that run or fetch something are not among them.
+ */
+const INTRUDERS = `(() => {
+  const forbidden = 'script,iframe,frame,object,embed,base,math,marquee,template,foreignObject,animate,set,use,image,' +
+    'video,audio,source,isindex,body *[formaction],form[action],meta[http-equiv],body style,body link,xmp,noscript *';
+  const found = [...document.body.querySelectorAll(forbidden)].map((one) => one.outerHTML.slice(0, 200));
+  for (const element of document.querySelectorAll('*')) {
+    for (const { name, value } of element.attributes) {
+      const isCode = /^on/i.test(name) || name === 'srcdoc';
+      const isAddress = /^(?:xlink:)?(?:href|src|action|formaction|data|poster)$/i.test(name);
+      const isSafe = !isAddress || /^(?:https?|mailto):$/.test(new URL(value, document.baseURI).protocol);
+      if (isCode || !isSafe) found.push(element.tagName + ' ' + name + '=' + value);
+    }
+  }
+  return found;
+})()`;
+
+async function expectHarmless({ page, complaints }: Person): Promise<void> {
+  expect(await page.evaluate<string[]>(INTRUDERS)).toEqual([]);
+  expect(await page.evaluate<boolean>(`'pwned' in globalThis`)).toBe(false);
+  expect(complaints).toEqual([]);
+}
+
+inBrowser(
+  'makes no element, no link and no script of 300 hostile texts',
+  { timeout: 60_000 },
+  async () => {
+    expect(xssPayloads.length).toBeGreaterThanOrEqual(300);
+    const ana = await arrive(server, 'Ana');
+    const token = await tokenOf(ana);
+    const { page, messages } = ana;
+    page.on('dialog', (dialog) => {
+      ana.complaints.push(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    page.on('popup', (popup) => ana.complaints.push(`popup: ${popup.url()}`));
+    const bo = await signUp(server, 'Bo');
+    for (let from = 0; from < xssPayloads.length; from += 60) {
+      const room = await createRoom(server, bo.token, `Texts ${from}`);
+      const texts = xssPayloads.slice(from, from + 60);
+      const path = `/rooms/${room.id}/messages`;
+      const send = async (text: string) =>
+        (await call(server, 'POST', path, { token: bo.token, body: { text } })).status;
+      expect(new Set(await Promise.all(texts.map(send)))).toEqual(new Set([201]));
+      await call(server, 'POST', `/rooms/${room.id}/join`, { token });
+      await call(server, 'POST', path, { token: bo.token, body: { text: `the end of ${from}` } });
+      await goTo(ana, room.id);
+      await messages.getByText(`the end of ${from}`).waitFor();
+      await messages.press('Home');
+      await expectHarmless(ana);
+      // Quotes and the search show them in other places.
+      const quoted = { text: `a reply in ${from}`, replyTo: 10 };
+      await call(server, 'POST', path, { token: bo.token, body: quoted });
+      await messages.getByText(quoted.text).waitFor();
+      await expectHarmless(ana);
+    }
+    await page.goto(`${server.url}/#/search/${encodeURIComponent('pwned')}`);
+    await page.getByText('pwned').first().waitFor();
+    await expectHarmless(ana);
+  },
+);
+
+inBrowser('makes none of hostile names and topics either', { timeout: 60_000 }, async () => {
+  const ana = await arrive(server, 'Ana of names');
+  const token = await tokenOf(ana);
+  const bo = await signUp(server, 'Bo of names');
+  const kitchen = await createRoom(server, bo.token, 'Kitchen of names');
+  await call(server, 'POST', `/rooms/${kitchen.id}/join`, { token });
+  for (const [i, text] of xssNames.entries()) {
+    // Several are the same name once they are normalised.
+    const name = `${text} ${i}`;
+    const email = `name${i}@example.org`;
+    const account = { email, password: 'a long password', name };
+    const { status, body } = await call<{ token: string; user: { id: string } }>(
+      server,
+      'POST',
+      '/auth/register',
+      { body: account },
+    );
+    expect([name, status]).toEqual([name, 201]);
+    const as = { token: body.token };
+    // The person speaks, is mentioned, and makes a room of this name and topic.
+    const path = `/rooms/${kitchen.id}/messages`;
+    await call(server, 'POST', path, { ...as, body: { text: `@${name} said hello` } });
+    const room = { name, topic: xssPayloads[i]! };
+    expect([name, (await call(server, 'POST', '/rooms', { ...as, body: room })).status]).toEqual([
+      name,
+      201,
+    ]);
+    if (i % 10 === 0)
+      await call(server, 'POST', '/direct', { ...as, body: { userId: bo.user.id } });
+  }
+  await goTo(ana, kitchen.id);
+  await ana.messages.getByText('said hello').last().waitFor();
+  await ana.people.getByText('pwned').first().waitFor();
+  await roomLink(ana, '<').first().waitFor();
+  await expectHarmless(ana);
+  // The completion of mentions, and a person's card.
+  await ana.page.getByLabel('Message', { exact: true }).fill('@<');
+  await ana.page.getByRole('listbox').getByText('<').first().waitFor();
+  await expectHarmless(ana);
+});
