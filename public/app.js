@@ -9,6 +9,7 @@ import { registerServiceWorker } from './state/service-worker.js';
 import { me, setupCode } from './state/session.js';
 import { Chat } from './views/chat.js';
 import { html } from './views/html.js';
+import { listenForShortcuts } from './views/shortcuts.js';
 import { SignIn } from './views/sign-in.js';
 import { fitVisibleHeight } from './views/visible-height.js';
 
@@ -21,5 +22,6 @@ followNetwork();
 followSessionAndRoute();
 followConnectionStatus();
 fitVisibleHeight();
+listenForShortcuts();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));
 registerServiceWorker();

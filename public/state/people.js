@@ -84,6 +84,13 @@ export function personById(userId) {
   return known.value.get(userId);
 }
 
+/**
+ * Returns somebody by id, if they were loaded.
+ *
+ * @param {string} userId
+ */
+export const knownPerson = (userId) => known.value.get(userId);
+
 /** Events may have been missed: loads everybody who is shown again. */
 export function refreshPeople() {
   requested.clear();

@@ -1,5 +1,6 @@
 // @ts-check
 import { useEffect } from 'preact/hooks';
+import { t } from '../i18n/translate.js';
 import { currentRoom } from '../state/open-rooms.js';
 import { route } from '../state/route.js';
 import { knownRoom, unreadTotal } from '../state/room-list.js';
@@ -7,9 +8,9 @@ import { ConnectionStatus } from './connection-status.js';
 import { RoomPane, NoRoom } from './open-room.js';
 import { html } from './html.js';
 import { PeoplePane } from './people.js';
-import { searchByFindKey } from './find-shortcut.js';
 import { RoomsPane } from './rooms.js';
 import { SearchPane } from './search.js';
+import { ShortcutList } from './shortcut-list.js';
 
 /** Three panes side by side. On a narrow screen only the one in `data-pane` is visible. */
 export function Chat() {
@@ -21,15 +22,16 @@ export function Chat() {
   useEffect(() => {
     document.title = `${unread > 0 ? `(${unread}) ` : ''}${name ? `${name} · ` : ''}Charla`;
   }, [name, unread]);
-  useEffect(searchByFindKey, []);
   if (search !== null) {
     return html`<div class="chat" data-pane=${pane}>
       <${ConnectionStatus} />
       <${RoomsPane} current=${roomId} />
       <${SearchPane} query=${search} roomId=${roomId} />
+      <${ShortcutList} />
     </div>`;
   }
   return html`<div class="chat" data-pane=${pane}>
+    ${open && html`<${SkipLink} />`}
     <${ConnectionStatus} />
     <${RoomsPane} current=${roomId} />
     ${
@@ -38,5 +40,20 @@ export function Chat() {
             <${PeoplePane} key=${`people-${roomId}`} roomId=${roomId} openRoom=${open} />`
         : html`<${NoRoom} />`
     }
+    <${ShortcutList} />
   </div>`;
+}
+
+/** The first stop of Tab: past the rooms, to the messages. */
+function SkipLink() {
+  return html`<a
+    class="skip-link"
+    href="#messages"
+    onClick=${(/** @type {MouseEvent} */ event) => {
+      // The hash is the page's route.
+      event.preventDefault();
+      document.getElementById('messages')?.focus();
+    }}
+    >${t('keys.skip')}</a
+  >`;
 }

@@ -126,8 +126,6 @@ export function Composer({ openRoom }) {
       placeholder=${room?.slowModeSeconds ? t('composer.placeholderSlow', { seconds: room.slowModeSeconds }) : t('composer.placeholder')}
       enterkeyhint="send"
       autocomplete="off"
-      role="combobox"
-      aria-expanded=${mentions.people.length > 0}
       aria-controls=${mentions.people.length > 0 ? 'mention-list' : undefined}
       aria-activedescendant=${mentions.people.length > 0 ? `mention-${mentions.chosen}` : undefined}
       aria-autocomplete="list"

@@ -12,21 +12,30 @@ import { Icon } from './icons.js';
  */
 export function Dialog({ title, onClose, children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
-  useLayoutEffect(() => dialog.current?.showModal(), []);
+  const isGone = useRef(false);
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    return () => {
+      isGone.current = true;
+      // Removed without being closed, it would leave the focus nowhere.
+      element?.close();
+    };
+  }, []);
   const close = () => dialog.current?.close();
   return html`<dialog
     ref=${dialog}
     aria-labelledby="dialog-title"
-    onClose=${onClose}
+    onClose=${() => isGone.current || onClose()}
     onClick=${(/** @type {MouseEvent} */ event) => event.target === dialog.current && close()}
   >
     <div class="dialog-body">
-      <header>
+      <div class="dialog-head">
         <h2 id="dialog-title">${title}</h2>
         <button type="button" class="quiet round" aria-label=${t('common.close')} onClick=${close}>
           <${Icon} name="close" />
         </button>
-      </header>
+      </div>
       ${children}
     </div>
   </dialog>`;

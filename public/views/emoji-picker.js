@@ -34,6 +34,9 @@ export function EmojiPicker({ onPick, onClose }) {
     if (await run(() => onPick(emoji))) onClose();
   };
   return html`<${Dialog} title=${t('action.react')} onClose=${onClose}>
+    <section class="emoji-group" aria-label=${t('action.quick')}>
+      ${QUICK.map((emoji) => html`<button type="button" class="emoji" key=${emoji} onClick=${() => pick(emoji)}>${emoji}</button>`)}
+    </section>
     ${Object.entries(GROUPS).map(
       ([name, emojis]) =>
         html`<section

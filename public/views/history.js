@@ -3,7 +3,8 @@
 /** @import { OpenRoom } from '../state/open-room.js' */
 import { t, tParts } from '../i18n/translate.js';
 import { html } from './html.js';
-import { Logo } from './icons.js';
+import { Icon, Logo } from './icons.js';
+import { Skeleton } from './skeleton.js';
 
 /**
  * Shown above the first row: that there are older messages, that they are being loaded, or that the room
@@ -23,7 +24,10 @@ export function HistoryStart({ openRoom }) {
       retry=${() => openRoom.history.loadOlder()}
     />`;
   }
-  if (first.value === 'loading' || hasOlder.value) {
+  if (first.value === 'loading') {
+    return html`<${Skeleton} kind="messages" rows=${6} label=${t('history.loading')} />`;
+  }
+  if (hasOlder.value) {
     return html`<div class="beginning">
       <span class="loader" role="img" aria-label=${t('history.loading')}></span>
     </div>`;
@@ -65,8 +69,9 @@ export function HistoryEnd({ history }) {
 
 /** @param {{ text: string, retry: () => void }} props */
 function Retry({ text, retry }) {
-  return html`<div class="beginning" role="alert">
+  return html`<div class="failed" role="alert">
+    <${Icon} name="warning" />
     <p>${text}</p>
-    <button type="button" class="quiet" onClick=${retry}>${t('common.tryAgain')}</button>
+    <button type="button" class="secondary" onClick=${retry}>${t('common.tryAgain')}</button>
   </div>`;
 }

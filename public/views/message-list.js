@@ -9,6 +9,7 @@ import { html } from './html.js';
 import { HistoryEnd, HistoryStart } from './history.js';
 import { JumpState, NewMessages, ToDate, ToUnread } from './jumps.js';
 import { PendingRow, TimelineRow } from './message.js';
+import { onLogFocus, onLogKeyDown } from './message-keys.js';
 import { anchorScroll } from './scroll-anchor.js';
 
 /** After pages were loaded, their rows are not news: screen readers are told of what comes this much later. */
@@ -47,7 +48,7 @@ export function MessageList({ openRoom }) {
   const { first, jump, older, newer, isPast } = history;
   const loading = [first, jump, older, newer].some(({ value }) => value === 'loading');
   const isQuiet = useQuiet(loading);
-  return html`<div class="message-view">
+  return html`<div class="message-view" onKeyDown=${onLogKeyDown} onFocusIn=${onLogFocus}>
     <div class="jumps">
       <${ToUnread} openRoom=${openRoom} />
       <${ToDate} openRoom=${openRoom} />
@@ -55,6 +56,7 @@ export function MessageList({ openRoom }) {
     </div>
     <div
       class="messages"
+      id="messages"
       ref=${view}
       role="log"
       aria-label=${t('history.messages')}
@@ -86,9 +88,10 @@ function followReader({ history, readMarker }, view, content) {
     isPresent: () => !history.isPast.peek(),
     onMove(atBottom) {
       readMarker.setAtBottom(atBottom);
-      const seq = scrolling.firstSeq();
-      history.reader.day.value = atBottom ? null : (history.timeline.dateOf(seq) ?? null);
-      readMarker.inSight(seq, history.hasOlder.peek() ? history.timeline.loaded.oldest : 0);
+      const { hasOlder, reader, timeline } = history;
+      reader.day.value = atBottom ? null : (timeline.dateOf(scrolling.firstSeq()) ?? null);
+      if (readMarker.missed.peek())
+        readMarker.inSight(scrolling.firstSeq(), hasOlder.peek() ? timeline.loaded.oldest : 0);
     },
     // After a failure the reader decides to try again.
     onNearTop: () => void (history.older.peek() === 'ready' && history.loadOlder()),

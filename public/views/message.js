@@ -10,9 +10,10 @@ import { t, tParts } from '../i18n/translate.js';
 import { personById } from '../state/people.js';
 import { me } from '../state/session.js';
 import { Avatar } from './avatar.js';
+import { AuthorName } from './author-name.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
-import { MessageActions } from './message-actions.js';
+import { MessageActions, useMessageActions } from './message-actions.js';
 import { Quote } from './quote.js';
 import { Reactions } from './reactions.js';
 import { linked, Time } from './text.js';
@@ -53,27 +54,34 @@ function MessageLine({ row, lead, openRoom }) {
   const { author } = message;
   const own = author.id === me.value?.id;
   const isThere = message.deletedAt === null;
-  return html`<article class="message" data-own=${own}>
+  const actions = useMessageActions(message, openRoom);
+  return html`<article
+    class="message"
+    data-own=${own}
+    tabindex="-1"
+    aria-labelledby=${`author-${message.seq} text-${message.seq}`}
+    onKeyDown=${actions.onKeyDown}
+  >
     ${lead && !own && html`<${Avatar} user=${author} />`}
     <div class="message-body">
       <div class="bubble" data-mentions-me=${!own && message.mentions.includes(me.value?.id ?? '')}>
-        <p class=${lead && !own ? 'author' : 'visually-hidden'}><bdi>${author.name}</bdi></p>
+        <${AuthorName} author=${author} id=${`author-${message.seq}`} hidden=${!lead || own} />
         ${isThere && message.replyTo !== null && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
         <${MessageText} message=${message} />
       </div>
       ${isThere && html`<${Reactions} message=${message} openRoom=${openRoom} />`}
     </div>
-    ${isThere && html`<${MessageActions} message=${message} openRoom=${openRoom} />`}
+    ${isThere && html`<${MessageActions} message=${message} actions=${actions} />`}
   </article>`;
 }
 
 /** @param {{ message: Message }} props */
 function MessageText({ message }) {
   if (message.deletedAt)
-    return html`<div class="text deleted">
+    return html`<div class="text deleted" id=${`text-${message.seq}`}>
       ${t('message.deleted')} <span class="meta"><${Time} at=${message.createdAt} /></span>
     </div>`;
-  return html`<div class="text" dir="auto">
+  return html`<div class="text" id=${`text-${message.seq}`} dir="auto">
     ${[...linked(message.text, mentionedIn(message)), ' ']}
     <span class="meta" dir="ltr">
       ${message.editedAt && `${t('message.edited')} `}<${Time} at=${message.createdAt} />

@@ -9,13 +9,16 @@ import { rejoin } from '../state/open-rooms.js';
 import { isModerator } from '../state/permissions.js';
 import { knownRoom } from '../state/room-list.js';
 import { peopleHref, roomHref, roomSearchHref } from '../state/route.js';
+import { me } from '../state/session.js';
 import { BlockedNotice } from './blocks.js';
 import { Composer } from './composer.js';
+import { FirstRun } from './first-run.js';
 import { html } from './html.js';
 import { Icon, Logo } from './icons.js';
 import { MessageList } from './message-list.js';
 import { RoomSettings } from './room-settings.js';
-import { RoomSign } from './rooms.js';
+import { RoomSign } from './room-link.js';
+import { RoomsButton } from './rooms-button.js';
 
 /** @type {Record<ClosedReason, TextKey | null>} */
 const CLOSED = {
@@ -31,6 +34,7 @@ export function RoomPane({ roomId, openRoom, peopleOpen }) {
   const closed = openRoom.closedReason.value;
   return html`<main class="room-pane">
     <${RoomBar} roomId=${roomId} openRoom=${openRoom} peopleOpen=${peopleOpen} />
+    <${FirstRun} />
     <${MessageList} openRoom=${openRoom} />
     ${
       closed
@@ -63,14 +67,13 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
   }, []);
   const here = openRoom.roster.online.value.length;
   return html`<header class="bar">
-    <a class="quiet round only-when-alone" href="#/" aria-label=${t('common.backToRooms')}
-      ><${Icon} name="back"
-    /></a>
+    <${RoomsButton} />
     <div class="room-title">
       <h1 ref=${title} tabindex="-1">
         ${room && html`<${RoomSign} room=${room} />`}<bdi>${room?.name ?? '…'}</bdi>
       </h1>
       ${room?.topic && html`<p dir="auto" title=${room.topic}>${room.topic}</p>`}
+      ${room?.kind === 'direct' && html`<${PeerPresence} openRoom=${openRoom} />`}
     </div>
     <a
       class="quiet round"
@@ -110,6 +113,12 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
   </header>`;
 }
 
+/** Whether the other person of a direct room is online. @param {{ openRoom: OpenRoom }} props */
+function PeerPresence({ openRoom: { roster } }) {
+  const peer = roster.all.value.find(({ id }) => id !== me.value?.id);
+  return peer && html`<p>${t(peer.online ? 'people.online' : 'people.offline')}</p>`;
+}
+
 /** @param {{ openRoom: OpenRoom }} props */
 function TypingLine({ openRoom }) {
   const names = openRoom.roster.typing.value.map(
@@ -128,6 +137,7 @@ function TypingLine({ openRoom }) {
 export function NoRoom() {
   return html`<main class="room-pane nothing-open">
     <${Logo} />
-    <p>${t('room.noneOpen')}</p>
+    <h1>${t('room.noneOpen')}</h1>
+    <p class="hint">${t('keys.hint')}</p>
   </main>`;
 }

@@ -8,13 +8,15 @@ import { formatNumber } from '../i18n/format.js';
 import { t } from '../i18n/translate.js';
 import { leaveCurrentRoom } from '../state/open-rooms.js';
 import { isModerator } from '../state/permissions.js';
-import { roomHref } from '../state/route.js';
+import { openDirect } from '../state/room-calls.js';
+import { goToRoom, roomHref } from '../state/route.js';
 import { api, me } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { PeopleFinder } from './people-finder.js';
 import { PersonDialog } from './person.js';
+import { Skeleton } from './skeleton.js';
 import { Problem, useAction } from './use-action.js';
 
 /** @type {Partial<Record<Role, TextKey>>} */
@@ -52,17 +54,7 @@ export function PeoplePane({ roomId, openRoom }) {
       }
     </header>
     <div class="people">
-      <${PeopleList}
-        title=${t('people.online')}
-        people=${roster.online.value}
-        online
-        choose=${setChosen}
-      />
-      <${PeopleList}
-        title=${t('people.offline')}
-        people=${roster.offline.value}
-        choose=${setChosen}
-      />
+      <${PeopleList} openRoom=${openRoom} choose=${setChosen} />
       ${
         roster.nextPage.value &&
         html`<button
@@ -89,30 +81,74 @@ export function PeoplePane({ roomId, openRoom }) {
   </aside>`;
 }
 
-/** @param {{ title: string, people: Person[], online?: boolean, choose: (id: string) => void }} props */
-function PeopleList({ title, people, online = false, choose }) {
-  if (people.length === 0) return null;
-  return html`<section>
-    <h3>${title} <span class="count">${formatNumber(people.length)}</span></h3>
-    <ul>
-      ${people.map((person) => html`<${PersonRow} key=${person.id} person=${person} online=${online} choose=${choose} />`)}
-    </ul>
-  </section>`;
+/** @param {{ openRoom: OpenRoom, choose: (id: string) => void }} props */
+function PeopleList({ openRoom: { roster, room }, choose }) {
+  const { problem, run } = useAction();
+  const online = roster.online.value;
+  const offline = roster.offline.value;
+  if (online.length + offline.length === 0) {
+    return html`<${Skeleton} kind="people" rows=${4} label=${t('people.loading')} />`;
+  }
+  const isDirect = room.value?.kind === 'direct';
+  /** @param {Person} person */
+  const open = ({ id }) =>
+    isDirect || id === me.value?.id
+      ? choose(id)
+      : void run(async () => goToRoom((await openDirect(id)).id));
+  const rows = (/** @type {Person[]} */ people, /** @type {TextKey} */ title) =>
+    people.map(
+      (person, index) =>
+        html`<li key=${person.id}>
+          ${index === 0 && html`<${GroupTitle} title=${t(title)} count=${people.length} />`}
+          <${PersonRow} person=${person} open=${open} choose=${isDirect ? null : choose} />
+        </li>`,
+    );
+  return html`<${Problem} text=${problem} />
+    <ul aria-label=${t('people.title')}>
+      ${rows(online, 'people.online')}${rows(offline, 'people.offline')}
+    </ul>`;
 }
 
-/** @param {{ person: Person, online: boolean, choose: (id: string) => void }} props */
-function PersonRow({ person, online, choose }) {
+/** Only to see: each person says for themselves whether they are online. @param {{ title: string, count: number }} props */
+function GroupTitle({ title, count }) {
+  return html`<p class="group-title" aria-hidden="true">
+    ${title} <span class="count">${formatNumber(count)}</span>
+  </p>`;
+}
+
+/**
+ * A click on somebody opens the direct chat with them; what else can be done is behind the button beside it.
+ *
+ * @param {{ person: Person, open: (person: Person) => void, choose: ((id: string) => void) | null }} props
+ */
+function PersonRow({ person, open, choose }) {
   const self = person.id === me.value?.id ? me.value : null;
   // The user's name and colour change in the session first.
   const { name, color } = self ?? person;
   const remark = self ? 'common.you' : person.role && REMARKS[person.role];
-  return html`<li>
-    <button type="button" class="person" data-online=${online} onClick=${() => choose(person.id)}>
-      <${Avatar} user=${{ name, color }} online=${online} />
-      <bdi>${name}</bdi>
+  const id = `person-${person.id}`;
+  return html`<div class="person-row">
+    <button type="button" class="person" data-online=${person.online} onClick=${() => open(person)}>
+      <${Avatar} user=${{ id: person.id, name, color }} online=${person.online} />
+      <bdi id=${id}>${name}</bdi>${' '}
+      <span class="visually-hidden">${t(person.online ? 'people.online' : 'people.offline')}</span>
       ${remark && html`<span class="remark">${t(remark)}</span>`}
     </button>
-  </li>`;
+    ${
+      choose &&
+      !self &&
+      html`<button
+        type="button"
+        class="quiet round"
+        aria-label=${t('people.about')}
+        aria-describedby=${id}
+        title=${t('people.about')}
+        onClick=${() => choose(person.id)}
+      >
+        <${Icon} name="more" />
+      </button>`
+    }
+  </div>`;
 }
 
 /** @param {{ openRoom: OpenRoom }} props */

@@ -30,7 +30,7 @@ const COLORS = {
 export function ProfileDialog({ user, onClose }) {
   // Only changed fields are saved. The others follow the profile, which another device may change.
   const [changes, setChanges] = useState(/** @type {{ name?: string, color?: string }} */ ({}));
-  const shown = { name: user.name, color: user.color, ...changes };
+  const shown = { id: user.id, name: user.name, color: user.color, ...changes };
   const { form, busy, errors, onSubmit } = useForm(async () => {
     const { name } = changes;
     const saved = { ...changes, ...(name !== undefined && { name: name.trim() }) };

@@ -14,12 +14,8 @@ const LENGTH = 160;
  */
 export function Quote({ seq, history }) {
   const message = history.messageAt(seq);
-  return html`<button
-    type="button"
-    class="quote"
-    aria-label=${t('message.original')}
-    onClick=${() => history.goTo(seq)}
-  >
+  return html`<button type="button" class="quote" onClick=${() => history.goTo(seq)}>
+    <span class="visually-hidden">${t('message.original')}: </span>
     <bdi class="quote-author">${message?.author.name ?? '…'}</bdi>
     <span dir="auto"
       >${message?.deletedAt ? t('message.deleted') : clip(message?.text ?? '', LENGTH)}</span

@@ -1,17 +1,10 @@
 // @ts-check
 /** @import { SearchResult } from '../../src/protocol/resources.ts' */
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { dayName } from '../i18n/format.js';
 import { t, tParts } from '../i18n/translate.js';
 import { currentRoom } from '../state/open-rooms.js';
-import {
-  goToRoom,
-  messageHref,
-  replaceRoute,
-  roomHref,
-  roomSearchHref,
-  searchHref,
-} from '../state/route.js';
+import { goToRoom, messageHref, roomHref, searchHref } from '../state/route.js';
 import { knownRoom } from '../state/room-list.js';
 import {
   found,
@@ -22,13 +15,16 @@ import {
   searchState,
   watchResults,
 } from '../state/search.js';
+import { AuthorName } from './author-name.js';
 import { Avatar } from './avatar.js';
 import { DateDialog } from './date-dialog.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
+import { isNarrow } from './narrow.js';
+import { RoomsButton } from './rooms-button.js';
+import { SearchBox } from './search-box.js';
+import { Skeleton } from './skeleton.js';
 import { Time } from './text.js';
-
-const PAUSE_MS = 250;
 
 /**
  * Searches one room, or all that the user may read.
@@ -36,52 +32,42 @@ const PAUSE_MS = 250;
  * @param {{ query: string, roomId: string | null }} props
  */
 export function SearchPane({ query, roomId }) {
-  const [text, setText] = useState(query);
-  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
-  const hrefOf = (/** @type {string} */ words) =>
-    roomId ? roomSearchHref(roomId, words) : searchHref(words);
-  useEffect(() => field.current?.focus(), [roomId]);
   useEffect(watchResults, []);
   useEffect(() => void search(query, roomId), [query, roomId]);
   useEffect(() => {
-    if (text.trim() === query) return undefined;
-    const timer = setTimeout(() => replaceRoute(hrefOf(text.trim())), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  /** @param {KeyboardEvent} event */
-  const onKeyDown = (event) => {
-    if (event.key === 'Escape' && roomId && text === '') replaceRoute(roomHref(roomId));
-  };
+    if (roomId) document.getElementById('search-messages')?.focus();
+  }, [roomId]);
   return html`<main class="room-pane search-pane">
     <header class="bar">
-      <a
-        class=${roomId ? 'quiet round' : 'quiet round only-when-alone'}
-        href=${roomId ? roomHref(roomId) : '#/'}
-        aria-label=${t(roomId ? 'common.backToRoom' : 'common.backToRooms')}
-        ><${Icon} name="back"
-      /></a>
-      <h1 class="visually-hidden">${t('search.title')}</h1>
-      <label class="search">
-        <${Icon} name="search" />
-        <span class="visually-hidden">${t('search.messages')}</span>
-        <input
-          ref=${field}
-          type="search"
-          placeholder=${t('search.messages')}
-          autocomplete="off"
-          maxlength="200"
-          value=${text}
-          onKeyDown=${onKeyDown}
-          onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => setText(currentTarget.value)}
-        />
-      </label>
+      ${
+        roomId
+          ? html`<a
+              class="quiet round"
+              href=${roomHref(roomId)}
+              aria-label=${t('common.backToRoom')}
+              title=${t('common.backToRoom')}
+              ><${Icon} name="back"
+            /></a>`
+          : html`<${RoomsButton} />`
+      }
+      <h1 class=${isNarrow.value ? 'visually-hidden' : ''}>${t('search.title')}</h1>
+      ${isNarrow.value && html`<${SearchBox} focused />`}
     </header>
-    ${roomId && html`<${RoomScope} roomId=${roomId} query=${text.trim()} />`}
+    ${roomId && html`<${RoomScope} roomId=${roomId} query=${query} />`}
     <div class="results" aria-busy=${searchState.value === 'loading'}>
       <ol class="message-column" aria-label=${t('search.results')}>
         ${results.value.map((result) => html`<${Result} key=${`${result.room.id} ${result.message.seq}`} result=${result} />`)}
       </ol>
-      <${Outcome} />
+      <div class="message-column">
+        <${Outcome} />
+        ${
+          searchState.value === 'ready' &&
+          moreResults.value &&
+          html`<button type="button" class="secondary more" onClick=${() => searchMore()}>
+            ${t('search.more')}
+          </button>`
+        }
+      </div>
     </div>
   </main>`;
 }
@@ -112,17 +98,41 @@ function RoomScope({ roomId, query }) {
 function Outcome() {
   const state = searchState.value;
   const none = results.value.length === 0;
-  return html`<div class="beginning" aria-live="polite">
-    ${state === 'idle' && html`<p class="hint">${t('search.hint')}</p>`}
-    ${state === 'loading' && html`<span class="loader" role="img" aria-label=${t('search.searching')}></span>`}
-    ${state === 'ready' && none && html`<p>${t('search.none')}</p>`}
-    ${state === 'failed' && html`<p>${t('search.failed')}</p>`}
+  return html`<div aria-live="polite">
+    ${state === 'loading' && html`<${Skeleton} kind="results" rows=${4} label=${t('search.searching')} />`}
     ${
-      (state === 'failed' || (state === 'ready' && moreResults.value)) &&
-      html`<button type="button" class="quiet" onClick=${() => searchMore()}>
-        ${state === 'failed' ? t('common.tryAgain') : t('search.more')}
-      </button>`
+      state === 'idle' &&
+      html`<${Notice} icon="search" title=${t('search.title')} text=${t('search.hint')} />`
     }
+    ${
+      state === 'ready' &&
+      none &&
+      html`<${Notice} icon="search" title=${t('search.none')} text=${t('search.noneHint')} />`
+    }
+    ${
+      state === 'failed' &&
+      html`<div class="failed">
+        <${Icon} name="warning" />
+        <p>${t('search.failed')}</p>
+        <button type="button" class="secondary" onClick=${() => searchMore()}>
+          ${t('common.tryAgain')}
+        </button>
+      </div>`
+    }
+    ${
+      state === 'ready' &&
+      !none &&
+      html`<p class="visually-hidden">${t('search.found', { count: results.value.length })}</p>`
+    }
+  </div>`;
+}
+
+/** @param {{ icon: string, title: string, text: string }} props */
+function Notice({ icon, title, text }) {
+  return html`<div class="beginning" data-empty="true">
+    <span class="emblem"><${Icon} name=${icon} /></span>
+    <p class="beginning-title">${title}</p>
+    <p class="hint">${text}</p>
   </div>`;
 }
 
@@ -137,8 +147,8 @@ function Result({ result: { message, room, snippet } }) {
     >
       <${Avatar} user=${message.author} />
       <div>
-        <p class="result-head">
-          <bdi class="author">${message.author.name}</bdi>
+        <div class="result-head">
+          <${AuthorName} author=${message.author} />
           <span class="hint">
             ${tParts('search.where', {
               room: html`<bdi>${knownRoom(room.id)?.name ?? room.name}</bdi>`,
@@ -146,7 +156,7 @@ function Result({ result: { message, room, snippet } }) {
               time: html`<${Time} at=${message.createdAt} />`,
             })}
           </span>
-        </p>
+        </div>
         <p class="snippet" dir="auto">
           ${snippet.map(({ text, match }, i) => (match ? html`<mark key=${i}>${text}</mark>` : text))}
         </p>

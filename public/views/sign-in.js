@@ -2,6 +2,7 @@
 /** @import { TextKey } from '../i18n/translate.js' */
 import { useEffect, useState } from 'preact/hooks';
 import { t, tParts } from '../i18n/translate.js';
+import { startFirstRun } from '../state/first-run.js';
 import { client, createAccount, ending, forgetSetupCode, me, setupCode } from '../state/session.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
@@ -125,6 +126,7 @@ function CreateForm() {
         password: text('password'),
         name: text('name').trim(),
       });
+      startFirstRun();
     },
     { forbidden: setupCode.value === null ? 'signIn.closed' : 'setup.wrongCode' },
   );

@@ -66,6 +66,6 @@ inBrowser(
 
     await ana.page.getByRole('button', { name: 'Sign out' }).click();
     await ana.page.getByRole('tab', { name: 'Sign in' }).waitFor();
-    await bo.people.getByText('Away').waitFor();
+    await bo.people.getByRole('button', { name: 'Ana Offline' }).waitFor();
   },
 );

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Message, Room } from '../../src/protocol/resources.ts';
 import { arrive, inBrowser, launchBrowser, type Person } from '../support/browser.ts';
 import { call, createRoom, generalRoom, signUp, type Account, type At } from '../support/client.ts';
-import { choose, line, quoteIn, roomLink, tokenOf } from '../support/page.ts';
+import { choose, line, quoteIn, roomLink, searchFor, tokenOf } from '../support/page.ts';
 import { startServer } from '../support/server.ts';
 
 /* Whatever the page shows of a message or a room disappears with it, wherever it is shown. */
@@ -84,7 +84,7 @@ inBrowser('ends a reply, an edit and a dialog when their message is deleted', as
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   const last = await say(server, tokens.bo, room.id, { text: 'with a menu' });
   await line(bo, 'with a menu').hover();
-  await line(bo, 'with a menu').getByRole('button', { name: 'Actions' }).click();
+  await line(bo, 'with a menu').getByRole('button', { name: 'More actions' }).click();
   await remove(server, tokens.ana, last);
   await page.getByRole('menuitem').first().waitFor({ state: 'detached' });
   expect([...ana.complaints, ...bo.complaints]).toEqual([]);
@@ -152,8 +152,7 @@ inBrowser(
     await say(server, bo, garden.id, { text: 'the third needle' });
     const foreign = await say(server, bo, attic.id, { text: 'the fourth needle' });
 
-    await ana.page.getByRole('link', { name: 'Search messages' }).click();
-    await ana.page.getByRole('searchbox', { name: 'Search messages' }).fill('needle');
+    await searchFor(ana, 'needle');
     const results = ana.page.getByRole('list', { name: 'Results' }).getByRole('listitem');
     await expect.poll(() => results.count()).toBe(4);
     await edit(server, bo, kept, 'the first nail');

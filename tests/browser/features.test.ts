@@ -2,7 +2,15 @@ import { expect } from 'vitest';
 import type { Room } from '../../src/protocol/resources.ts';
 import { arrive, inBrowser, launchBrowser, type Person } from '../support/browser.ts';
 import { call, openSocket, type At } from '../support/client.ts';
-import { choose, line, roomLink as room, tokenOf } from '../support/page.ts';
+import {
+  about,
+  choose,
+  line,
+  roomLink as room,
+  searchFor,
+  tokenOf,
+  writeTo,
+} from '../support/page.ts';
 import { startServer } from '../support/server.ts';
 import { sendAtOnce } from '../support/until.ts';
 
@@ -23,9 +31,7 @@ inBrowser(
   async () => {
     const server = await startServer();
     const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
-    await bo.people.getByRole('button', { name: 'Ana' }).click();
-    await bo.page.getByRole('dialog').getByRole('button', { name: 'Message' }).click();
-    await bo.page.getByRole('heading', { name: 'Ana', exact: true }).waitFor();
+    await writeTo(bo, 'Ana');
     await bo.say('just for you');
     await bo.say('and one more');
 
@@ -78,11 +84,11 @@ inBrowser('shows edits, deletions, replies and reactions to everybody', async ()
     .getByText('a mistake')
     .waitFor();
 
-  await choose(ana, 'no harm done', 'React with 👍');
+  await choose(ana, 'no harm done', '👍');
   const reaction = line(bo, 'no harm done').getByRole('button', { name: '👍 1: Ana' });
   await reaction.click();
   await line(ana, 'no harm done').getByRole('button', { name: '👍 2' }).waitFor();
-  await choose(bo, 'no harm done', 'Another reaction');
+  await choose(bo, 'no harm done', 'React');
   const dialog = bo.page.getByRole('dialog');
   await dialog.getByLabel('Any other emoji').fill('not one');
   await dialog.getByRole('button', { name: 'React', exact: true }).click();
@@ -137,8 +143,7 @@ inBrowser('finds an old message, shows it, and returns to the newest', async () 
   await socket.close();
   await room(ana, 'Kitchen').click();
   await line(ana, 'straw number 180').waitFor();
-  await ana.page.getByRole('link', { name: 'Search messages' }).click();
-  await ana.page.getByRole('searchbox', { name: 'Search messages' }).fill('hay <b> need');
+  await searchFor(ana, 'hay <b> need');
   const result = ana.page.getByRole('list', { name: 'Results' }).getByRole('link');
   await ana.page.getByText('Nothing was found').waitFor();
   await ana.page.getByRole('searchbox', { name: 'Search messages' }).fill('haystack need');
@@ -170,7 +175,7 @@ inBrowser(
     await ana.page.getByRole('button', { name: 'Add' }).click();
     await dialog.getByRole('button', { name: 'Bo' }).click();
     await room(bo, 'Secrets').click();
-    await ana.people.getByRole('button', { name: 'Bo' }).click();
+    await about(ana, 'Bo');
     await dialog.getByLabel('Role').selectOption('moderator');
     await dialog.getByRole('button', { name: 'Close' }).click();
     await bo.people.getByRole('button', { name: 'Bo' }).waitFor();
@@ -179,7 +184,7 @@ inBrowser(
     await bo.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await ana.page.getByText('Between us').first().waitFor();
 
-    await ana.people.getByRole('button', { name: 'Bo' }).click();
+    await about(ana, 'Bo');
     await dialog.getByRole('button', { name: 'Ban' }).click();
     await bo.page.getByText('You were removed from this room, or banned from it.').waitFor();
     await room(bo, 'Secrets').waitFor({ state: 'detached' });
@@ -200,10 +205,10 @@ inBrowser('works on a phone: one pane at a time, and a way back from each', asyn
   const server = await startServer();
   const ana = await arrive(server, 'Ana', { viewport: { width: 390, height: 844 } });
   const { page } = ana;
-  await page.getByRole('link', { name: 'Back to the rooms' }).click();
+  await page.getByRole('button', { name: 'Rooms' }).click();
   await room(ana, 'general').click();
   await ana.say('from a phone');
-  await line(ana, 'from a phone').getByRole('button', { name: 'Actions' }).click();
+  await line(ana, 'from a phone').getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Reply' }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: /Show who is here/ }).click();
@@ -255,9 +260,7 @@ inBrowser(
     await ana.page.evaluate('window.isHidden = true');
     await bo.say('of no concern to anybody');
     await bo.say('@Ana, where are you?');
-    await bo.people.getByRole('button', { name: 'Ana' }).click();
-    await bo.page.getByRole('dialog').getByRole('button', { name: 'Message' }).click();
-    await bo.page.getByRole('heading', { name: 'Ana', exact: true }).waitFor();
+    await writeTo(bo, 'Ana');
     await bo.say('psst');
     await expect.poll(shown).toEqual(['Bo · general: @Ana, where are you?', 'Bo: psst']);
   },

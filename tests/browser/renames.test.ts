@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Message } from '../../src/protocol/resources.ts';
 import { arrive, inBrowser, launchBrowser } from '../support/browser.ts';
 import { call, generalRoom, signUp, type Account, type At } from '../support/client.ts';
-import { line, quoteIn, roomLink, tokenOf } from '../support/page.ts';
+import { about, line, quoteIn, roomLink, searchFor, tokenOf } from '../support/page.ts';
 import { startServer } from '../support/server.ts';
 
 /* A new name appears at once, wherever a page shows the old one. */
@@ -95,7 +95,7 @@ inBrowser(
     await say(server, bo, room.id, { text: 'a needle' });
     const note = ana.messages.locator('.note').filter({ hasText: 'joined' });
     await note.filter({ hasText: 'Oldname' }).waitFor();
-    await ana.people.getByRole('button', { name: 'Oldname' }).click();
+    await about(ana, 'Oldname');
     const dialog = ana.page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Block' }).click();
     await dialog.getByText('You have blocked this person.').waitFor();
@@ -111,8 +111,7 @@ inBrowser(
     await dialog.getByRole('listitem').filter({ hasText: 'Thirdname' }).waitFor();
     await dialog.getByRole('button', { name: 'Close' }).click();
 
-    await ana.page.getByRole('link', { name: 'Search messages' }).click();
-    await ana.page.getByRole('searchbox', { name: 'Search messages' }).fill('needle');
+    await searchFor(ana, 'needle');
     const result = ana.page.getByRole('list', { name: 'Results' }).getByRole('listitem');
     await result.getByText('Thirdname').waitFor();
     await change(server, bo, { name: 'Fourthname' });

@@ -1,14 +1,8 @@
 import { expect } from 'vitest';
 import type { Me, Room } from '../../src/protocol/resources.ts';
-import {
-  arrive,
-  fillIn,
-  inBrowser,
-  launchBrowser,
-  openBlank,
-  type Person,
-} from '../support/browser.ts';
+import { arrive, fillIn, inBrowser, launchBrowser, openBlank } from '../support/browser.ts';
 import { call, SETUP_CODE, signIn, signUpAdmin } from '../support/client.ts';
+import { writeTo } from '../support/page.ts';
 import { startServer } from '../support/server.ts';
 
 launchBrowser();
@@ -75,16 +69,10 @@ inBrowser('lets a signed-in user create the admin account, or continue without i
   expect(complaints).toEqual([]);
 });
 
-async function openDirectWith({ page, people }: Person, name: string): Promise<void> {
-  await people.getByRole('button', { name }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Message' }).click();
-  await page.getByRole('heading', { name, exact: true }).waitFor();
-}
-
 inBrowser('blocks somebody, shows it in their direct room, and unblocks them', async () => {
   const server = await startServer();
   const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
-  await openDirectWith(bo, 'Ana');
+  await writeTo(bo, 'Ana');
   await bo.say('hello');
   await ana.page.getByRole('link', { name: /^Bo/ }).click();
   await ana.messages.getByText('hello').waitFor();
@@ -104,8 +92,7 @@ inBrowser('blocks somebody, shows it in their direct room, and unblocks them', a
   await general.getByText('1 unread message').waitFor();
   expect(await general.innerText()).not.toContain('mention');
   await bo.people.getByRole('button', { name: 'Ana' }).click();
-  await bo.page.getByRole('dialog').getByRole('button', { name: 'Message' }).click();
-  await bo.page.getByRole('dialog').getByText('does not take messages from you').waitFor();
+  await bo.people.getByRole('alert').getByText('does not take messages from you').waitFor();
 
   // The block is still there after a reload.
   await ana.page.reload();
@@ -118,8 +105,7 @@ inBrowser('blocks somebody, shows it in their direct room, and unblocks them', a
   await dialog.getByText('You have blocked nobody.').waitFor();
   await dialog.getByRole('button', { name: 'Close' }).click();
   expect(await ana.page.getByText('You have blocked Bo').count()).toBe(0);
-  await bo.page.getByRole('dialog').getByRole('button', { name: 'Message' }).click();
-  await bo.page.getByRole('heading', { name: 'Ana', exact: true }).waitFor();
+  await writeTo(bo, 'Ana');
   await bo.page.getByRole('button', { name: 'Retry' }).click();
   await ana.messages.getByText('are you there?').waitFor();
   expect(ana.complaints).toEqual([]);

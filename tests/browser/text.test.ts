@@ -9,7 +9,7 @@ const line = ({ messages }: Person, text: string) =>
 
 async function choose(person: Person, text: string, action: string): Promise<void> {
   await line(person, text).hover();
-  await line(person, text).getByRole('button', { name: 'Actions' }).click();
+  await line(person, text).getByRole('button', { name: 'More actions' }).click();
   await person.page.getByRole('menuitem', { name: action, exact: true }).click();
 }
 
@@ -95,7 +95,7 @@ inBrowser('sends an emoji in its qualified form, whichever form was typed', asyn
   const server = await startServer();
   const ana = await arrive(server, 'Ana');
   await ana.say('hello');
-  await choose(ana, 'hello', 'Another reaction');
+  await choose(ana, 'hello', 'React');
   const dialog = ana.page.getByRole('dialog');
   await dialog.getByLabel('Any other emoji').fill('❤\u200D🔥');
   await dialog.getByRole('button', { name: 'React', exact: true }).click();
@@ -103,7 +103,7 @@ inBrowser('sends an emoji in its qualified form, whichever form was typed', asyn
   await expect.poll(async () => reaction.count()).toBe(1);
   expect(await reaction.textContent()).toContain('❤️‍🔥');
   // Typing the same form again removes it.
-  await choose(ana, 'hello', 'Another reaction');
+  await choose(ana, 'hello', 'React');
   await dialog.getByLabel('Any other emoji').fill('❤\u200D🔥');
   await dialog.getByRole('button', { name: 'React', exact: true }).click();
   await expect.poll(async () => reaction.count()).toBe(0);

@@ -20,8 +20,28 @@ export const quoteIn = (person: Person, text: string) =>
 /** Chooses something to be done with a message. */
 export async function choose(person: Person, text: string, item: string): Promise<void> {
   await line(person, text).hover();
-  await line(person, text).getByRole('button', { name: 'Actions' }).click();
+  await line(person, text).getByRole('button', { name: 'More actions' }).click();
   await person.page.getByRole('menuitem', { name: item, exact: true }).click();
+}
+
+/** Searches all messages. */
+export async function searchFor({ page }: Person, text: string): Promise<void> {
+  const field = page.getByRole('searchbox', { name: 'Search messages' });
+  await field.fill(text);
+  await field.press('Enter');
+}
+
+/** Opens the direct chat with somebody in the room. */
+export async function writeTo({ page, people }: Person, name: string): Promise<void> {
+  await people.getByRole('list', { name: 'People' }).getByRole('button', { name }).click();
+  await page.getByRole('heading', { name, exact: true }).waitFor();
+}
+
+/** Opens what else can be done about somebody in the room. */
+export async function about({ people }: Person, name: string): Promise<void> {
+  const row = people.getByRole('listitem').filter({ hasText: name });
+  await row.hover();
+  await row.getByRole('button', { name: 'More' }).click();
 }
 
 /** The token that a page is signed in with. */

@@ -1,0 +1,35 @@
+// @ts-check
+import { useState } from 'preact/hooks';
+import { t } from '../i18n/translate.js';
+import { me, signOut } from '../state/session.js';
+import { Avatar } from './avatar.js';
+import { html } from './html.js';
+import { Icon } from './icons.js';
+import { ProfileDialog } from './profile.js';
+
+/** Below the rooms: who is signed in, and the ways to their profile and out. */
+export function Account() {
+  const [open, setOpen] = useState(false);
+  const user = me.value;
+  if (!user) return null;
+  return html`<footer class="account">
+    <button
+      type="button"
+      class="quiet"
+      aria-label=${t('rooms.profile', { name: user.name })}
+      onClick=${() => setOpen(true)}
+    >
+      <${Avatar} user=${user} /> <bdi>${user.name}</bdi>
+    </button>
+    <button
+      type="button"
+      class="quiet round"
+      aria-label=${t('rooms.signOut')}
+      title=${t('rooms.signOut')}
+      onClick=${signOut}
+    >
+      <${Icon} name="signOut" />
+    </button>
+    ${open && html`<${ProfileDialog} user=${user} onClose=${() => setOpen(false)} />`}
+  </footer>`;
+}

@@ -1,0 +1,63 @@
+// @ts-check
+/** @import { Room } from '../../src/protocol/resources.ts' */
+import { t } from '../i18n/translate.js';
+import { peerOf } from '../state/direct-peers.js';
+import { knownPerson } from '../state/people.js';
+import { roomHref } from '../state/route.js';
+import { Avatar } from './avatar.js';
+import { html } from './html.js';
+import { Icon } from './icons.js';
+
+/** @param {{ room: Room, current: boolean }} props */
+export function RoomLink({ room, current }) {
+  const id = `room-${room.id}`;
+  // The topic helps to choose a room to join; for the user's rooms the name is enough.
+  const topic = room.role === null && room.topic;
+  return html`<li class="room-item" data-unread=${room.unreadCount > 0}>
+    <${RoomSign} room=${room} />
+    <div>
+      <a
+        class="room-link"
+        href=${roomHref(room.id)}
+        aria-describedby=${topic ? `${id}-topic` : undefined}
+        aria-current=${current ? 'page' : undefined}
+        ><bdi>${room.name}</bdi><${Unread} room=${room}
+      /></a>
+      ${topic && html`<span class="topic" id=${`${id}-topic`} dir="auto">${topic}</span>`}
+    </div>
+  </li>`;
+}
+
+/** Whose avatar is not known yet. */
+const NEUTRAL = '#8a7a63';
+
+/** The kind of a room. @param {{ room: Room }} props */
+export function RoomSign({ room }) {
+  if (room.kind === 'direct') {
+    const id = peerOf(room);
+    const color = (id && knownPerson(id)?.color) ?? NEUTRAL;
+    return html`<${Avatar} user=${{ id: id ?? room.id, name: room.name, color }} />`;
+  }
+  return html`<span class="sign" aria-hidden="true" data-kind=${room.kind}>
+    ${room.kind === 'private' && html`<${Icon} name="lock" />`}
+  </span>`;
+}
+
+/** How much of a room is unread: a number to see, and the words for it to hear. @param {{ room: Room }} props */
+function Unread({ room: { kind, unreadCount, mentionCount } }) {
+  if (unreadCount === 0) return null;
+  const unread = t('rooms.unread', { count: unreadCount });
+  // Messages to the reader stand out from those that are merely new.
+  const isForMe = kind === 'direct' || mentionCount > 0;
+  const shown = kind === 'direct' || mentionCount === 0 ? unreadCount : mentionCount;
+  const sign = kind !== 'direct' && mentionCount > 0 ? '@' : '';
+  return html` <span class="visually-hidden"
+      >${mentionCount > 0 ? t('rooms.unreadAndMentions', { unread, count: mentionCount }) : unread}</span
+    >
+    <span
+      class="unread"
+      aria-hidden="true"
+      data-for-me=${isForMe}
+      data-shown=${`${sign}${shown > 999 ? '999+' : shown}`}
+    ></span>`;
+}

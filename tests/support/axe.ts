@@ -1,0 +1,38 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const GRAVE = ['serious', 'critical'];
+
+/**
+ * What axe finds on the views of a page, in light and dark. Colours are all that differs between the two, so only
+ * they are checked twice.
+ */
+export class Audit {
+  readonly #findings: string[] = [];
+
+  /** Checks what is on the screen now. */
+  async look(page: Page, view: string): Promise<void> {
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    await this.#run(page, `${view}, light`, new AxeBuilder({ page }).withTags(TAGS));
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    await this.#run(page, `${view}, dark`, new AxeBuilder({ page }).withRules(['color-contrast']));
+  }
+
+  /** Fails where anything serious or critical was found. */
+  passes(): void {
+    expect(this.#findings).toEqual([]);
+  }
+
+  async #run(page: Page, view: string, axe: AxeBuilder): Promise<void> {
+    // Colours that are on their way to another scheme are not those of either.
+    await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
+    const { violations } = await axe.setLegacyMode(true).analyze();
+    for (const { id, impact, nodes } of violations) {
+      if (!GRAVE.includes(impact ?? '')) continue;
+      for (const { html, any, failureSummary } of nodes)
+        this.#findings.push(`${view}: ${id}: ${html} ${any[0]?.message ?? failureSummary ?? ''}`);
+    }
+  }
+}
