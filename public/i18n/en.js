@@ -318,6 +318,8 @@ export const texts = {
   'key.enter': 'Enter',
   'key.shift': 'Shift',
   'key.delete': 'Delete',
+  'key.home': 'Home',
+  'key.end': 'End',
   'hint.welcome': 'Welcome, {name}',
   'hint.admin':
     'You are the administrator. Tell people the address {address}, where they make their accounts.',

@@ -327,6 +327,8 @@ export const texts = {
   'key.enter': 'Intro',
   'key.shift': 'Mayús',
   'key.delete': 'Supr',
+  'key.home': 'Inicio',
+  'key.end': 'Fin',
   'hint.welcome': 'Te damos la bienvenida, {name}',
   'hint.admin':
     'Administras este servidor. Da a la gente la dirección {address}, donde puede crear su cuenta.',

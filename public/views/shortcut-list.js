@@ -38,7 +38,13 @@ export function ShortcutList() {
 }
 
 /** Keys with other names on other keyboards. @type {Partial<Record<string, TextKey>>} */
-const NAMES = { Enter: 'key.enter', Shift: 'key.shift', Delete: 'key.delete' };
+const NAMES = {
+  Enter: 'key.enter',
+  Shift: 'key.shift',
+  Delete: 'key.delete',
+  Home: 'key.home',
+  End: 'key.end',
+};
 /** @type {Partial<Record<string, string>>} */
 const ON_APPLE = { Ctrl: '⌘', Alt: '⌥' };
 
