@@ -99,6 +99,18 @@ export const texts = {
   'connection.offline': 'Offline',
   'connection.tryNow': 'Try now',
 
+  // Outbox
+  'outbox.failedIn': {
+    one: '{count} message was not sent: {room}',
+    other: '{count} messages were not sent: {room}',
+  },
+  'outbox.wouldBeLost': {
+    one: '{count} message is not sent yet. It is deleted if you sign out now.',
+    other: '{count} messages are not sent yet. They are deleted if you sign out now.',
+  },
+  'outbox.staySignedIn': 'Stay signed in',
+  'outbox.signOutAnyway': 'Sign out and delete',
+
   // History
   'history.messages': 'Messages',
   'history.loading': 'Loading messages',
@@ -169,6 +181,13 @@ export const texts = {
   'composer.editedDeleted': 'The message that you were editing was deleted.',
   'composer.answeredDeleted': 'The message that you were answering was deleted.',
   'composer.mentions': 'People to mention',
+
+  // Code in messages
+  'code.copy': 'Copy',
+  'code.copied': 'Copied',
+  'code.notCopied': 'Not copied',
+  'code.block': 'Code',
+  'code.blockIn': 'Code in {language}',
 
   // People
   'people.title': 'People',
@@ -252,7 +271,7 @@ export const texts = {
   'form.required': 'This is required.',
   'form.tooShort': { one: 'At least {count} character.', other: 'At least {count} characters.' },
   'form.tooLong': { one: 'At most {count} character.', other: 'At most {count} characters.' },
-  'form.email': 'This is no email address.',
+  'form.email': 'This is not an email address.',
   'form.invalid': 'This is not valid.',
 
   // Refusals by code. In English the page shows the server's own message, which is more exact, where there is one.
@@ -282,6 +301,7 @@ export const texts = {
   'error.shutting_down': 'The server is stopping; come back in a moment',
   'error.unavailable': 'The server cannot do this now; try again',
   'error.unreachable': 'The server cannot be reached.',
+  'error.not_member': 'You do not belong to this room any more',
   'error.flooding': 'Too much was sent at once. Please wait a moment.',
   'error.not_accepted':
     'The server accepts no more live connections. If you have many windows or devices open, close some.',

@@ -66,7 +66,7 @@ export const texts = {
   'room.topicHint': 'De qué trata la sala, en una línea. Opcional.',
   'room.whoMayRead': '¿Quién puede leerla?',
   'room.public': 'Cualquiera de este servidor puede encontrarla y unirse',
-  'room.private': 'Solo las personas que agregues tú o alguien que modere',
+  'room.private': 'Solo las personas que tú o un moderador agreguen',
   'room.create': 'Crear sala',
   'room.about': 'Acerca de esta sala',
   'room.slowMode': 'Modo lento',
@@ -101,14 +101,26 @@ export const texts = {
   'connection.offline': 'Sin conexión',
   'connection.tryNow': 'Probar ahora',
 
+  // Outbox
+  'outbox.failedIn': {
+    one: '{count} mensaje no se envió: {room}',
+    other: '{count} mensajes no se enviaron: {room}',
+  },
+  'outbox.wouldBeLost': {
+    one: '{count} mensaje aún no se ha enviado. Se borrará si cierras sesión ahora.',
+    other: '{count} mensajes aún no se han enviado. Se borrarán si cierras sesión ahora.',
+  },
+  'outbox.staySignedIn': 'Seguir con la sesión',
+  'outbox.signOutAnyway': 'Cerrar sesión y borrar',
+
   // History
   'history.messages': 'Mensajes',
   'history.loading': 'Cargando mensajes',
   'history.failed': 'No se pudieron cargar los mensajes.',
   'history.olderFailed': 'No se pudieron cargar los mensajes anteriores.',
   'history.newerFailed': 'No se pudieron cargar los mensajes posteriores. Reintentar',
-  'history.start': 'Aquí empieza {name}',
-  'history.startDirect': 'Aquí empieza tu conversación con {name}',
+  'history.start': 'Este es el comienzo de {name}',
+  'history.startDirect': 'Este es el comienzo de tu conversación con {name}',
   'history.empty': 'Di algo. Quien se una más tarde también podrá leerlo.',
   'history.toNewest': 'Ir al mensaje más reciente',
   'history.toPresent': 'Ir a los mensajes más recientes',
@@ -172,6 +184,13 @@ export const texts = {
   'composer.answeredDeleted': 'El mensaje al que respondías se eliminó.',
   'composer.mentions': 'Personas que puedes mencionar',
 
+  // Code in messages
+  'code.copy': 'Copiar',
+  'code.copied': 'Copiado',
+  'code.notCopied': 'No se pudo copiar',
+  'code.block': 'Código',
+  'code.blockIn': 'Código en {language}',
+
   // People
   'people.title': 'Personas',
   'people.add': 'Agregar',
@@ -209,8 +228,7 @@ export const texts = {
   'profile.title': 'Tu perfil',
   'profile.color': 'Color',
   'profile.ownColor': 'Tu color',
-  'profile.alerts':
-    'Notificarme menciones y mensajes directos mientras esta página no está a la vista',
+  'profile.alerts': 'Avisarme de menciones y mensajes directos cuando no esté viendo esta página',
   'profile.alertsDenied':
     'Las notificaciones de este sitio están bloqueadas en los ajustes de tu navegador.',
   'profile.changePassword': 'Cambiar la contraseña',
@@ -234,7 +252,7 @@ export const texts = {
   'color.emerald': 'Esmeralda',
   'color.lagoon': 'Laguna',
   'color.denim': 'Azul vaquero',
-  'color.iris': 'Lirio',
+  'color.iris': 'Iris',
   'color.violet': 'Violeta',
   'color.fuchsia': 'Fucsia',
   'color.bark': 'Corteza',
@@ -261,8 +279,8 @@ export const texts = {
     one: 'Como máximo {count} carácter.',
     other: 'Como máximo {count} caracteres.',
   },
-  'form.email': 'Esto no es una dirección de correo electrónico.',
-  'form.invalid': 'Esto no es válido.',
+  'form.email': 'Escribe una dirección de correo válida.',
+  'form.invalid': 'Este valor no es válido.',
 
   // Refusals by code
   'error.validation_failed': 'Los datos no son válidos.',
@@ -286,21 +304,22 @@ export const texts = {
   'error.payload_too_large': 'Esto es demasiado grande.',
   'error.unsupported_media_type': 'El servidor no acepta este tipo de contenido.',
   'error.rate_limited': 'Demasiadas peticiones. Espera un momento.',
-  'error.internal_error': 'Hubo un error en el servidor, que ha quedado registrado.',
+  'error.internal_error': 'Hubo un error en el servidor. Ha quedado registrado.',
   'error.overloaded': 'El servidor está ocupado. Espera un momento.',
   'error.shutting_down': 'El servidor se está deteniendo. Vuelve en un momento.',
   'error.unavailable': 'El servidor no puede hacer esto ahora. Inténtalo de nuevo.',
   'error.unreachable': 'No se puede conectar con el servidor.',
+  'error.not_member': 'Ya no perteneces a esta sala.',
   'error.flooding': 'Se envió demasiado a la vez. Espera un momento.',
   'error.not_accepted':
     'El servidor no acepta más conexiones en vivo. Si tienes muchas ventanas o dispositivos abiertos, cierra algunos.',
-  'error.unknown': 'El servidor rechazó esto.',
+  'error.unknown': 'El servidor no lo permitió.',
   'error.wait': {
     one: '{message} Inténtalo de nuevo en {count} s.',
     other: '{message} Inténtalo de nuevo en {count} s.',
   },
 
-  // Teclas, ayudas y similares
+  // Keys, hints and the like
   'keys.skip': 'Ir a los mensajes',
   'keys.title': 'Atajos de teclado',
   'keys.anywhere': 'En cualquier lugar',
@@ -311,9 +330,9 @@ export const texts = {
   'keys.nextRoom': 'Sala anterior o siguiente',
   'keys.list': 'Esta lista, si no estás escribiendo',
   'keys.send': 'Enviar el mensaje',
-  'keys.newLine': 'Saltar de línea',
+  'keys.newLine': 'Salto de línea',
   'keys.editLast': 'Editar tu último mensaje, si el campo está vacío',
-  'keys.cancel': 'Dejar la edición o la respuesta',
+  'keys.cancel': 'Cancelar la edición o la respuesta',
   'keys.ends': 'Al primer mensaje o al más reciente',
   'keys.nextMessage': 'Mensaje anterior o siguiente',
   'keys.menu': 'Más acciones',
@@ -331,10 +350,10 @@ export const texts = {
   'key.end': 'Fin',
   'hint.welcome': 'Te damos la bienvenida, {name}',
   'hint.admin':
-    'Administras este servidor. Da a la gente la dirección {address}, donde puede crear su cuenta.',
+    'Administras este servidor. Comparte la dirección {address}: ahí cada persona crea su cuenta.',
   'hint.rooms':
     'En la lista están las salas a las que puedes unirte. Con el signo más de arriba creas las tuyas.',
-  'hint.write': 'Escribe abajo y pulsa Intro. Un nombre después de @ avisa a esa persona.',
+  'hint.write': 'Escribe abajo y pulsa Intro. Con @ y su nombre avisas a alguien.',
   'hint.keys': 'Pulsa ? fuera del cuadro de texto para ver los atajos de teclado.',
   'hint.done': 'Entendido',
   'action.quick': 'Reacciones rápidas',

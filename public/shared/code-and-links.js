@@ -31,10 +31,13 @@ const CODE_TOKEN =
  */
 
 /**
+ * Returns the parts of a text that are code as in Markdown, in order: spans and fenced blocks, with the backticks or
+ * tildes that enclose them.
+ *
  * @param {string} text
  * @returns {Range[]}
  */
-function codeIn(text) {
+export function codeIn(text) {
   /** @type {Range[]} */
   const ranges = [];
   const tokens = Array.from(text.matchAll(CODE_TOKEN), (match) => toCodeToken(text, match));

@@ -12,7 +12,10 @@ export function followNetwork() {
     client.setOnline(navigator.onLine);
   };
   update();
-  window.addEventListener('online', update);
+  window.addEventListener('online', () => {
+    update();
+    client.wake();
+  });
   window.addEventListener('offline', update);
   // After sleep or a tunnel the page does not wait for the end of the back-off.
   document.addEventListener('visibilitychange', () => {

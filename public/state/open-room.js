@@ -10,11 +10,11 @@ import { batch, signal } from '@preact/signals-core';
 import { Composer } from './composer.js';
 import { FrameQueue } from './frame-queue.js';
 import { History, LONGEST_REPLAY } from './history.js';
-import { PendingMessages } from './pending.js';
+import { newEntry, pendingIn } from './outbox.js';
 import { fetchPerson } from './people.js';
 import { ReadMarker } from './read-marker.js';
 import { applyToRoom } from './room-events.js';
-import { putRoom } from './room-list.js';
+import { knownRoom, putRoom } from './room-list.js';
 import { dropRoom } from './room-calls.js';
 import { Roster } from './roster.js';
 import { client, me } from './session.js';
@@ -24,7 +24,7 @@ const TYPING_EVERY_MS = 3_000;
 /** One room while it is kept: its connection, and everything that the page shows of it. */
 export class OpenRoom {
   history;
-  pending = new PendingMessages();
+  pending;
   readMarker;
   roster;
   composer;
@@ -54,6 +54,7 @@ export class OpenRoom {
   /** @param {string} roomId */
   constructor(roomId) {
     this.#roomId = roomId;
+    this.pending = pendingIn(roomId);
     this.roster = new Roster(roomId);
     this.readMarker = new ReadMarker(roomId, () => this.#newestShown());
     this.history = new History(roomId, {
@@ -75,7 +76,10 @@ export class OpenRoom {
    * @param {number} knownHead the room's newest seq, as far as it is known
    */
   enter(knownHead) {
-    if (this.#connection && this.#connection.state !== 'closed') return this.#connection.keepOpen();
+    if (this.#connection && this.#connection.state !== 'closed') {
+      this.#connection.keepOpen();
+      return this.sendWaiting();
+    }
     const { lastSeq, epoch } = this.#connection ?? {};
     const isFresh = this.#isStale || lastSeq === undefined;
     // The newest page serves better than a replay of very many events.
@@ -94,13 +98,14 @@ export class OpenRoom {
         onSent: (clientMsgId, seq) => {
           // Its event takes its place in the timeline, or has done so already.
           if (this.history.timeline.has(seq)) this.pending.remove(clientMsgId);
-          else this.pending.update(clientMsgId, { state: 'sent', trouble: null });
+          else this.pending.sent(clientMsgId);
         },
-        onRefused: (id, trouble) => this.pending.update(id, { state: 'failed', trouble }),
-        onDelayed: (id, trouble) => this.pending.update(id, { trouble }),
+        onRefused: (id, trouble) => this.pending.failed(id, trouble),
+        onDelayed: (id, trouble) => this.pending.delayed(id, trouble),
       },
       from,
     );
+    this.sendWaiting();
   }
 
   /** Disconnects once everything that was sent has arrived. */
@@ -118,17 +123,25 @@ export class OpenRoom {
    */
   send(text, replyTo) {
     this.#typedAt = 0;
-    if (!this.#connection) return;
     if (this.history.isPast.value) void this.history.goToPresent();
-    const clientMsgId = this.#connection.send({ text, replyTo });
-    this.pending.add({ clientMsgId, text, replyTo });
+    const roomId = this.#roomId;
+    const roomName = (knownRoom(roomId) ?? this.room.peek())?.name ?? '';
+    this.pending.add(newEntry({ roomId, roomName, text, replyTo }));
+    this.sendWaiting();
   }
 
   /** @param {PendingMessage} message a failed one */
-  retry({ clientMsgId, text, replyTo }) {
-    if (!this.#connection) return;
-    this.pending.update(clientMsgId, { state: 'sending', trouble: null });
-    this.#connection.send({ clientMsgId, text, replyTo });
+  retry({ clientMsgId }) {
+    this.pending.retried(clientMsgId);
+    // A room that was closed to the user may be open again.
+    if (this.#connection === null) this.enter(0);
+    else this.sendWaiting();
+  }
+
+  /** Passes what waits to the connection, which ignores what it has already. */
+  sendWaiting() {
+    for (const { state, clientMsgId, text, replyTo } of this.pending.all.peek())
+      if (state === 'sending') this.#connection?.send({ clientMsgId, text, replyTo });
   }
 
   /** Called with each keystroke; sends `typing` at most every 3 s. */
@@ -218,7 +231,6 @@ export class OpenRoom {
       if (state === 'closed') {
         this.closedReason.value = reason ?? null;
         if (reason && reason !== 'done') this.#clear(reason);
-        this.pending.failUnsent();
       }
     });
   }
@@ -235,6 +247,8 @@ export class OpenRoom {
     this.roster.clear();
     this.readMarker.clear();
     this.composer.mode.value = null;
+    // After a sign-out it waits for the same user's return.
+    if (reason !== 'signed_out') this.pending.failUnsent(null);
     if (reason === 'deleted') dropRoom(this.#roomId);
   }
 

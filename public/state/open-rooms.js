@@ -5,19 +5,24 @@ import { loadBlocks } from './blocks.js';
 import { onEvent } from './events.js';
 import { OpenRoom } from './open-room.js';
 import { isOnline } from './network.js';
+import { forgetOutbox, pendingIn, restoreOutbox, roomsToSend } from './outbox.js';
 import { refreshPeople } from './people.js';
 import { leaveRoom } from './room-calls.js';
 import { knownRoom, query } from './room-list.js';
 import { findGeneral, findRooms } from './room-search.js';
-import { followRooms, loadRooms } from './rooms.js';
+import { followRooms, loadRooms, roomsAreFresh } from './rooms.js';
 import { hasRoute, replaceRoute, roomHref, route } from './route.js';
 import { repeatSearch } from './search.js';
 import { ending, me } from './session.js';
+import { setOwner } from './storage/database.js';
 
 /** The latest rooms visited keep their messages, so that returning to one shows it at once. */
 const KEPT = 8;
 /** Pages that reconnect together, when a server starts again, spread their requests over this time. */
 const SPREAD_MS = 3_000;
+
+/** Why a message to a room that the user has lost is not sent. */
+const NOT_MEMBER = { code: 'not_member', message: '' };
 
 /** @type {Map<string, OpenRoom>} the latest visited last */
 const openRooms = new Map();
@@ -51,9 +56,13 @@ export function followSessionAndRoute() {
       if (at) void history?.goTo(at);
     });
   });
+  effect(() => {
+    if (roomsAreFresh.value) untracked(sendWaiting);
+  });
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return;
     currentRoom.value?.readMarker.report();
+    void resumeOutbox();
     // These have no events: blocks on another device, and rooms that the user does not belong to.
     if (me.value && isOnline.value)
       Promise.all([loadBlocks(), findRooms(query.peek())]).catch(() => {});
@@ -71,6 +80,8 @@ export function followSessionAndRoute() {
 
 /** The room on the screen stays: it says itself why it ends. @param {string} roomId */
 function forget(roomId) {
+  if (roomId !== route.peek().roomId && roomsToSend().includes(roomId))
+    pendingIn(roomId).failUnsent(NOT_MEMBER);
   const lost = openRooms.get(roomId);
   if (!lost || lost === currentRoom.value) return;
   openRooms.delete(roomId);
@@ -100,7 +111,33 @@ export function rejoin() {
   currentRoom.value?.enter(0);
 }
 
+/** Shows what was written before the page was loaded, and sends it. */
+async function resumeOutbox() {
+  const id = me.peek()?.id;
+  if (!id) return;
+  await restoreOutbox(id, () => void resumeOutbox());
+  if (id === me.peek()?.id) sendWaiting();
+}
+
+function sendWaiting() {
+  for (const roomId of roomsToSend()) {
+    if (roomId === route.peek().roomId) currentRoom.peek()?.sendWaiting();
+    else if (roomsAreFresh.peek()) sendElsewhere(roomId);
+  }
+}
+
+/** Sends what waits in a room that is not on the screen. @param {string} roomId */
+function sendElsewhere(roomId) {
+  // To send would be to join again.
+  if (!knownRoom(roomId)?.role) return pendingIn(roomId).failUnsent(NOT_MEMBER);
+  const room = keep(roomId);
+  room.enter(0);
+  room.leave();
+}
+
 function signedIn() {
+  void setOwner(userId ?? '');
+  void resumeOutbox();
   unfollowRooms = followRooms(refreshAll);
   void loadRooms();
   if (!hasRoute()) void openGeneral();
@@ -111,6 +148,7 @@ function signedOut() {
   currentRoom.value = null;
   for (const old of openRooms.values()) old.close();
   openRooms.clear();
+  forgetOutbox();
   // After a sign-out the next user starts afresh; after an expiry the same one returns to where they were.
   if (!ending.value) replaceRoute('#');
 }
@@ -125,19 +163,26 @@ async function openGeneral() {
  * @returns {boolean} false where it is on the screen already
  */
 function show(roomId) {
-  const next = openRooms.get(roomId) ?? new OpenRoom(roomId);
-  if (next === currentRoom.value) return false;
+  if (currentRoom.value && openRooms.get(roomId) === currentRoom.value) return false;
   hide();
-  openRooms.delete(roomId);
-  openRooms.set(roomId, next);
-  for (const [id, oldest] of openRooms) {
-    if (openRooms.size <= KEPT) break;
-    openRooms.delete(id);
-    oldest.leave();
-  }
+  const next = keep(roomId);
   currentRoom.value = next;
   next.enter(knownRoom(roomId)?.lastSeq ?? 0);
   return true;
+}
+
+/** Returns a room that is kept from now on, as the latest of few. @param {string} roomId */
+function keep(roomId) {
+  const room = openRooms.get(roomId) ?? new OpenRoom(roomId);
+  openRooms.delete(roomId);
+  openRooms.set(roomId, room);
+  for (const [id, oldest] of openRooms) {
+    if (openRooms.size <= KEPT) break;
+    if (oldest === currentRoom.value || oldest.pending.isWaiting) continue;
+    openRooms.delete(id);
+    oldest.leave();
+  }
+  return room;
 }
 
 function hide() {

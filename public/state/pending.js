@@ -1,49 +1,104 @@
 // @ts-check
 /** @import { Refusal } from '../i18n/refusals.js' */
+/** @import { OutboxEntry } from './storage/database.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { signal } from '@preact/signals-core';
+import { deleteEntry, saveEntry } from './storage/outbox-store.js';
 
 /**
  * A message of the user whose event has not arrived yet.
  *
- * @typedef {object} PendingMessage
- * @property {string} clientMsgId
- * @property {string} text
- * @property {number} [replyTo]
- * @property {'sending' | 'sent' | 'failed'} state `sent`: the server has it, its event is on the way
- * @property {Refusal | null} trouble why it failed or is delayed
+ * @typedef {Omit<OutboxEntry, 'state'> & { state: 'sending' | 'sent' | 'failed' }} PendingMessage `sent`: the server
+ *   has it, its event is on the way; `trouble`: why it failed or is delayed
  */
 
-/** The messages that were sent from here to one room and are not in its history yet. */
+/**
+ * The messages that were sent from here to one room and are not in its history yet. What the server does not have is
+ * also in the database, for a page that is loaded again.
+ */
 export class PendingMessages {
   /** @type {Signal<readonly PendingMessage[]>} */
   all = signal([]);
 
-  /** @param {{ clientMsgId: string, text: string, replyTo?: number }} message */
-  add(message) {
-    this.all.value = [...this.all.value, { ...message, state: 'sending', trouble: null }];
+  /** Whether something is to be sent. */
+  get isWaiting() {
+    return this.all.peek().some(({ state }) => state === 'sending');
+  }
+
+  /** @param {OutboxEntry} entry a new message */
+  add(entry) {
+    void saveEntry(entry);
+    this.all.value = [...this.all.value, entry];
+  }
+
+  /** @param {readonly OutboxEntry[]} entries of the database */
+  restore(entries) {
+    const known = new Set(this.all.peek().map(({ clientMsgId }) => clientMsgId));
+    const added = entries.filter(({ clientMsgId }) => !known.has(clientMsgId));
+    if (added.length > 0)
+      this.all.value = [...this.all.peek(), ...added].toSorted((a, b) => a.writtenAt - b.writtenAt);
+  }
+
+  /** @param {string} clientMsgId of a message that the server has */
+  sent(clientMsgId) {
+    this.#change(clientMsgId, { state: 'sent', trouble: null });
+    void deleteEntry(clientMsgId);
+  }
+
+  /**
+   * @param {string} clientMsgId
+   * @param {Refusal} refusal for good
+   */
+  failed(clientMsgId, { code, message }) {
+    this.#save(this.#change(clientMsgId, { state: 'failed', trouble: { code, message } }));
+  }
+
+  /**
+   * @param {string} clientMsgId of a message that is sent later
+   * @param {Refusal} trouble
+   */
+  delayed(clientMsgId, trouble) {
+    this.#change(clientMsgId, { trouble });
+  }
+
+  /** @param {string} clientMsgId of a failed message that is to be sent again */
+  retried(clientMsgId) {
+    this.#save(this.#change(clientMsgId, { state: 'sending', trouble: null }));
+  }
+
+  /** @param {string} clientMsgId of a message that has its place in the history, or is discarded */
+  remove(clientMsgId) {
+    const rest = this.all.peek().filter((message) => message.clientMsgId !== clientMsgId);
+    if (rest.length === this.all.peek().length) return;
+    this.all.value = rest;
+    void deleteEntry(clientMsgId);
+  }
+
+  /**
+   * The room is closed to the user: whatever is not sent yet has failed.
+   *
+   * @param {Refusal | null} trouble
+   */
+  failUnsent(trouble) {
+    for (const { clientMsgId, state } of this.all.peek())
+      if (state === 'sending') this.#save(this.#change(clientMsgId, { state: 'failed', trouble }));
   }
 
   /**
    * @param {string} clientMsgId
    * @param {Partial<PendingMessage>} change
+   * @returns {PendingMessage | undefined} the message after the change
    */
-  update(clientMsgId, change) {
-    this.all.value = this.all.value.map((message) =>
-      message.clientMsgId === clientMsgId ? { ...message, ...change } : message,
-    );
+  #change(clientMsgId, change) {
+    const all = this.all
+      .peek()
+      .map((one) => (one.clientMsgId === clientMsgId ? { ...one, ...change } : one));
+    this.all.value = all;
+    return all.find((one) => one.clientMsgId === clientMsgId);
   }
 
-  /** @param {string} clientMsgId */
-  remove(clientMsgId) {
-    const rest = this.all.value.filter((message) => message.clientMsgId !== clientMsgId);
-    if (rest.length < this.all.value.length) this.all.value = rest;
-  }
-
-  /** The connection is closed for good: whatever is not sent yet has failed. */
-  failUnsent() {
-    this.all.value = this.all.value.map((message) =>
-      message.state === 'sending' ? { ...message, state: 'failed' } : message,
-    );
+  /** @param {PendingMessage | undefined} message */
+  #save(message) {
+    if (message && message.state !== 'sent') void saveEntry({ ...message, state: message.state });
   }
 }

@@ -18,6 +18,9 @@ const PAGE = 100;
 /** Whether the events of all rooms arrive now. */
 export const streamIsOpen = signal(false);
 
+/** Whether the list was loaded since the server was last out of reach. */
+export const roomsAreFresh = signal(false);
+
 /** @type {ChatEvent[] | null} events that arrive while the list is loaded, which may include them or not */
 let meanwhile = null;
 
@@ -41,6 +44,7 @@ export async function loadRooms({ again = false } = {}) {
       replaceRooms(own, { keepOthers: again });
       roomsState.value = 'ready';
       applyMeanwhile();
+      roomsAreFresh.value = true;
     });
     await Promise.all([findRooms(query.value), loadBlocks()]);
   } catch {
@@ -84,7 +88,10 @@ export function followRooms(onReturn) {
       const mayAlert = event.type === 'mention' || event.type === 'message.created';
       if (mayAlert && alertsAreDue()) void alertOf(event, roomForAlert(event.roomId));
     },
-    onState: (isOpen) => (streamIsOpen.value = isOpen),
+    onState: (isOpen) => {
+      streamIsOpen.value = isOpen;
+      if (!isOpen) roomsAreFresh.value = false;
+    },
     onFresh: () => void loadRooms(),
     onReturn: () => {
       void loadRooms({ again: true });

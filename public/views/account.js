@@ -1,11 +1,11 @@
 // @ts-check
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
-import { me, signOut } from '../state/session.js';
+import { me } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
-import { Icon } from './icons.js';
 import { ProfileDialog } from './profile.js';
+import { SignOutButton } from './sign-out.js';
 
 /** Below the rooms: who is signed in, and the ways to their profile and out. */
 export function Account() {
@@ -21,15 +21,7 @@ export function Account() {
     >
       <${Avatar} user=${user} /> <bdi>${user.name}</bdi>
     </button>
-    <button
-      type="button"
-      class="quiet round"
-      aria-label=${t('rooms.signOut')}
-      title=${t('rooms.signOut')}
-      onClick=${signOut}
-    >
-      <${Icon} name="signOut" />
-    </button>
+    <${SignOutButton} />
     ${open && html`<${ProfileDialog} user=${user} onClose=${() => setOpen(false)} />`}
   </footer>`;
 }

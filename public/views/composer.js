@@ -107,7 +107,12 @@ export function Composer({ openRoom }) {
     if (composing || mentions.onKeyDown(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) send(event);
     else if (event.key === 'Escape') composer.mode.value = null;
-    else if (event.key === 'ArrowUp' && field.current?.value === '' && !composeMode) {
+    else if (
+      event.key === 'ArrowUp' &&
+      !event.altKey &&
+      field.current?.value === '' &&
+      !composeMode
+    ) {
       event.preventDefault();
       composer.editLast();
     }

@@ -2,12 +2,14 @@
 
 /* Colours that can be read, whatever people choose. Contrast as WCAG 2.2 defines it. */
 
-/** The least contrast of text with what is behind it (WCAG 2.2, 1.4.3). */
+/** The least contrast of text with what is behind it (WCAG 2.2, 1.4.3). @public */
 export const TEXT_CONTRAST = 4.5;
 
 /**
  * What names stand on, as in styles/base.css: `--canvas`, `--side`, `--raised`, `--hover`, `--bubble`.
  * A test compares the two.
+ *
+ * @public
  */
 export const SURFACES = {
   light: ['#fffdfa', '#f6f1e7', '#ffffff', '#ece4d5', '#f3eee4'],
@@ -54,6 +56,7 @@ export function inkOn(color) {
 /**
  * Returns the contrast of two colours, from 1 to 21.
  *
+ * @public
  * @param {string} one `#rrggbb`
  * @param {string} other `#rrggbb`
  */

@@ -10,7 +10,8 @@
 export function onLogKeyDown(event) {
   const target = /** @type {HTMLElement} */ (event.target);
   const log = logOf(target);
-  if (!log || event.defaultPrevented) return;
+  // A dialog or a menu of a message has its own keys.
+  if (!log || event.defaultPrevented || target.closest('dialog, [popover]')) return;
   const message = target.closest('.message');
   const isOnMessage = target === message;
   if (target !== log && !isOnMessage && event.key !== 'Escape') return;

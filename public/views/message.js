@@ -13,10 +13,12 @@ import { Avatar } from './avatar.js';
 import { AuthorName } from './author-name.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
+import { isLoneEmoji } from './lone-emoji.js';
+import { Markdown } from './markdown.js';
 import { MessageActions, useMessageActions } from './message-actions.js';
 import { Quote } from './quote.js';
 import { Reactions } from './reactions.js';
-import { linked, Time } from './text.js';
+import { Time } from './text.js';
 
 /** @type {Record<NoteKind, TextKey>} */
 const NOTES = { joined: 'note.joined', left: 'note.left', removed: 'note.removed' };
@@ -81,8 +83,13 @@ function MessageText({ message }) {
     return html`<div class="text deleted" id=${`text-${message.seq}`}>
       ${t('message.deleted')} <span class="meta"><${Time} at=${message.createdAt} /></span>
     </div>`;
-  return html`<div class="text" id=${`text-${message.seq}`} dir="auto">
-    ${[...linked(message.text, mentionedIn(message)), ' ']}
+  return html`<div
+    class="text"
+    id=${`text-${message.seq}`}
+    dir="auto"
+    data-large=${isLoneEmoji(message.text)}
+  >
+    <${Markdown} text=${message.text} mentioned=${mentionedIn(message)} />${' '}
     <span class="meta" dir="ltr">
       ${message.editedAt && `${t('message.edited')} `}<${Time} at=${message.createdAt} />
     </span>
@@ -110,8 +117,8 @@ export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
     <article class="message" data-own="true" data-state=${message.state}>
       <div class="bubble">
         ${message.replyTo !== undefined && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
-        <div class="text" dir="auto">
-          ${[...linked(message.text), ' ']}
+        <div class="text" dir="auto" data-large=${isLoneEmoji(message.text)}>
+          <${Markdown} text=${message.text} />${' '}
           <span
             class="meta"
             role="img"

@@ -80,7 +80,7 @@ export function ProfileDialog({ user, onClose }) {
       <${FormError} errors=${errors} />
       <button class="primary" disabled=${busy}>${t('common.save')}</button>
     </form>
-    <${LanguageChoice} />
+    <section class="part"><${LanguageChoice} /></section>
     <${Alerts} />
     <${PasswordForm} />
     <${Sessions} />

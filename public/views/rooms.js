@@ -18,6 +18,7 @@ import { PeopleFinder } from './people-finder.js';
 import { RoomLink } from './room-link.js';
 import { SearchBox } from './search-box.js';
 import { Skeleton } from './skeleton.js';
+import { UnsentNotice } from './unsent.js';
 
 const SEARCH_PAUSE_MS = 200;
 
@@ -47,6 +48,7 @@ export function RoomsPane({ current }) {
       <${RoomSearch} />
       <${RoomLists} current=${current} onNewDirect=${() => setDialog('direct')} />
     </nav>
+    <${UnsentNotice} current=${current} />
     <${Account} />
     ${dialog === 'room' && html`<${NewRoomDialog} onClose=${close} />`}
     ${

@@ -23,7 +23,7 @@ inBrowser(
       'planets: https://en.wikipedia.org/wiki/Mercury_(planet).': [
         'https://en.wikipedia.org/wiki/Mercury_(planet)',
       ],
-      'HTTPS://EXAMPLE.COM/A and `https://example.com/b` and **https://example.com/c**': [
+      'HTTPS://EXAMPLE.COM/A and <https://example.com/b> and "https://example.com/c"': [
         'HTTPS://EXAMPLE.COM/A',
         'https://example.com/b',
         'https://example.com/c',

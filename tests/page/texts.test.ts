@@ -28,6 +28,9 @@ const uses = scripts.flatMap(({ file, tree }) => usesIn(file, tree));
 const placeholders = (text: string) =>
   [...new Set([...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!))].toSorted();
 
+/** What a text shows wherever it has forms: in those for one, two or none, languages may write the number out. */
+const shownBy = (entry: Entry) => placeholders(typeof entry === 'string' ? entry : entry['other']!);
+
 /** The names of the values that a text takes: `count` chooses the form even where no form shows it. */
 function valuesOf(entry: Entry): string[] {
   const forms = typeof entry === 'string' ? [entry] : ['{count}', ...Object.values(entry)];
@@ -43,9 +46,11 @@ describe.each(catalogues)('the texts in $code', ({ code, texts }) => {
   });
 
   it('have the placeholders of the English ones', () => {
-    const found = Object.entries(texts).map(([key, entry]) => [key, valuesOf(entry)]);
-    const wanted = Object.entries(english).map(([key, entry]) => [key, valuesOf(entry)]);
-    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(wanted));
+    const list = ([key, entry]: [string, Entry]) =>
+      `${key}: ${shownBy(entry).join()} (${valuesOf(entry).join()})`;
+    const found = Object.entries(texts).map(list);
+    const wanted = Object.entries<Entry>(english).map(list);
+    expect(found.toSorted()).toEqual(wanted.toSorted());
   });
 
   it('have a form for each plural category of the language', () => {
@@ -102,10 +107,10 @@ it('each text that the page uses exists, and gets a value for each placeholder',
   expect(wrong).toEqual([]);
 });
 
-it('every refusal of the server and of the client has a text', () => {
+it('every refusal of the server, the client and the page has a text', () => {
   const codes = new Set(Object.keys(errorKinds));
   for (const { file, tree } of scripts) {
-    if (!/^client\/|^chat-client/.test(file)) continue;
+    if (!/^client\/|^chat-client|^state\/open-rooms/.test(file)) continue;
     walk(tree, (node) => {
       const isCode = node.type === 'Property' && (node['key'] as { name?: string }).name === 'code';
       const code = isCode ? stringOf(node['value'] as never) : null;

@@ -27,7 +27,9 @@ export class Audit {
 
   async #run(page: Page, view: string, axe: AxeBuilder): Promise<void> {
     // Colours that are on their way to another scheme are not those of either.
-    await page.evaluate('Promise.all(document.getAnimations().map(({ finished }) => finished))');
+    await page.evaluate(
+      'Promise.allSettled(document.getAnimations().map(({ finished }) => finished))',
+    );
     const { violations } = await axe.setLegacyMode(true).analyze();
     for (const { id, impact, nodes } of violations) {
       if (!GRAVE.includes(impact ?? '')) continue;

@@ -98,6 +98,10 @@ export async function openBlank(url: string, viewport = DESKTOP): Promise<Page> 
   return page;
 }
 
+/** Another tab of somebody's browser, where they are signed in. */
+export const openTab = (server: TestServer, { name, page }: Person): Promise<Person> =>
+  openPage(server, name, page.context());
+
 async function newContext(viewport: ViewportSize, locale = 'en-US'): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport, locale });
   onTestFinished(async () => context.close());

@@ -19,8 +19,10 @@ const libraries = {
   'vendor/htm/': 'htm',
   'vendor/signals-core/': '@preact/signals-core',
   'vendor/signals/': '@preact/signals',
+  'vendor/idb/': 'idb',
   'vendor/linkify-it/': 'linkify-it',
   'vendor/uc.micro/': 'uc.micro',
+  'vendor/marked/': 'marked',
 };
 
 const require = createRequire(import.meta.url);

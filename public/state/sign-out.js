@@ -1,0 +1,11 @@
+// @ts-check
+import { clearOutbox } from './outbox.js';
+import { me, signOut } from './session.js';
+import { clearCache } from './storage/database.js';
+
+/** Signs out, and deletes what this browser keeps of the user: unsent messages, and copies of rooms and messages. */
+export async function signOutForGood() {
+  const userId = me.peek()?.id ?? '';
+  signOut();
+  await Promise.all([clearOutbox(userId), clearCache()]);
+}

@@ -1,0 +1,122 @@
+// @ts-check
+/** @import { Message, Room } from '../../../src/protocol/resources.ts' */
+/** @import { Refusal } from '../../i18n/refusals.js' */
+/** @import { Note } from '../timeline.js' */
+/** @import { IDBPDatabase } from 'idb' */
+import { openDB } from 'idb';
+
+/**
+ * A message that the server may not have yet.
+ *
+ * @typedef {object} OutboxEntry
+ * @property {string} clientMsgId
+ * @property {string} userId who wrote it
+ * @property {string} tab the tab that sends it
+ * @property {string} roomId
+ * @property {string} roomName for the writer, where the room is gone
+ * @property {string} text
+ * @property {number} [replyTo]
+ * @property {number} writtenAt entries of a room are sent in this order
+ * @property {'sending' | 'failed'} state `failed`: refused for good
+ * @property {Refusal | null} trouble why it failed
+ *
+ * A line of a room.
+ * @typedef {{ seq: number, at: string } & ({ message: Message } | { note: Note })} CachedRow
+ *
+ * The newest lines of a room, as they were when everything up to `lastSeq` was seen.
+ *
+ * @typedef {object} CachedPage
+ * @property {string} roomId
+ * @property {string} epoch
+ * @property {number} lastSeq
+ * @property {boolean} hasOlder
+ * @property {CachedRow[]} rows
+ * @property {number} savedAt
+ *
+ * @typedef {object} Schema
+ * @property {{ key: 'owner' | 'lastRoom' | 'rooms', value: string | Room[] }} kept `owner`: the id of the user whose
+ *   copies these and `pages` are; `rooms`: the list of their rooms
+ * @property {{ key: string, value: CachedPage, indexes: { savedAt: number } }} pages
+ * @property {{ key: string, value: OutboxEntry, indexes: { userId: string } }} outbox of everybody who uses this browser
+ *
+ * @typedef {IDBPDatabase<Schema>} Database
+ */
+
+/** @type {Promise<Database> | null} */
+let opening = null;
+
+/**
+ * Returns what `work` returns; undefined where there is no database (a private window of some browsers), where it is
+ * full, or fails otherwise. The page works without it, and then keeps everything in memory only.
+ *
+ * @template T
+ * @param {(database: Database) => Promise<T>} work
+ * @returns {Promise<T | undefined>}
+ */
+export async function inDatabase(work) {
+  try {
+    opening ??= open();
+    return await work(await opening);
+  } catch {
+    return undefined;
+  }
+}
+
+function open() {
+  return openDB('charla', 1, {
+    upgrade(/** @type {Database} */ database) {
+      database.createObjectStore('kept');
+      database.createObjectStore('pages', { keyPath: 'roomId' }).createIndex('savedAt', 'savedAt');
+      database
+        .createObjectStore('outbox', { keyPath: 'clientMsgId' })
+        .createIndex('userId', 'userId');
+    },
+    // Another tab has a newer version of the page, and waits for this.
+    blocking: reopen,
+    terminated: reopen,
+  });
+}
+
+function reopen() {
+  opening?.then((database) => database.close()).catch(() => {});
+  opening = null;
+}
+
+/**
+ * Returns the result of a read that the start of the page waits for, unless the database hangs.
+ *
+ * @template T
+ * @param {Promise<T>} reading
+ * @returns {Promise<T | undefined>}
+ */
+export function soon(reading) {
+  const late = new Promise((resolve) => setTimeout(resolve, LONGEST_READ_MS));
+  return Promise.race([reading, /** @type {Promise<undefined>} */ (late)]);
+}
+
+const LONGEST_READ_MS = 2_000;
+
+/**
+ * Makes somebody the owner of the cache. Deletes what is cached of anybody else; what others wrote and could not send
+ * stays, for their return.
+ *
+ * @param {string} userId
+ */
+export function setOwner(userId) {
+  return inDatabase(async (database) => {
+    const tx = database.transaction(['kept', 'pages'], 'readwrite');
+    const kept = tx.objectStore('kept');
+    if ((await kept.get('owner')) !== userId) {
+      await Promise.all([kept.clear(), tx.objectStore('pages').clear(), kept.put(userId, 'owner')]);
+    }
+    await tx.done;
+  });
+}
+
+/** Deletes every copy of rooms and messages. Nothing is cached again before somebody is the owner. */
+export function clearCache() {
+  return inDatabase(async (database) => {
+    const tx = database.transaction(['kept', 'pages'], 'readwrite');
+    await Promise.all([tx.objectStore('kept').clear(), tx.objectStore('pages').clear(), tx.done]);
+  });
+}

@@ -1,0 +1,183 @@
+import { expect } from 'vitest';
+import type { Message } from '../../src/protocol/resources.ts';
+import {
+  arrive,
+  inBrowser,
+  launchBrowser,
+  openTab,
+  SERVER_AWAY,
+  sees,
+  type Person,
+} from '../support/browser.ts';
+import {
+  call,
+  createRoom,
+  emailOf,
+  generalRoom,
+  passwordOf,
+  signUp,
+  type Account,
+} from '../support/client.ts';
+import { roomLink, tokenOf } from '../support/page.ts';
+import { startServer, temporaryFolder, type TestServer } from '../support/server.ts';
+
+/* What is written while the server is out of reach waits in the browser, and goes out once. */
+
+launchBrowser();
+
+/** Cuts every socket and stream of a page, which then opens no other: it gets no ticket. */
+async function cutOff(server: TestServer, { page }: Person): Promise<TestServer> {
+  await page.context().route('**/auth/ticket', (route) => route.abort());
+  await server.stop();
+  const { port } = new URL(server.url);
+  return startServer({ DATA_DIR: server.dataDir, PORT: port });
+}
+
+async function letBack({ page }: Person): Promise<void> {
+  await page.context().unroute('**/auth/ticket');
+  await page.evaluate(`window.dispatchEvent(new Event('online'))`);
+}
+
+/** Routes that fail, too. */
+const away = (complaint: string) =>
+  SERVER_AWAY.test(complaint) || /ERR_FAILED|status of 404/.test(complaint);
+
+const numbered = (words: string) => [1, 2, 3, 4, 5].map((i) => `${words} ${i}.`);
+
+const textsOf = async (server: TestServer, token: string, roomId: string) => {
+  const path = `/rooms/${roomId}/messages`;
+  const { body } = await call<{ messages: Message[] }>(server, 'GET', path, { token });
+  return body.messages.map(({ text }) => text);
+};
+
+const waiting = ({ messages }: Person) => messages.getByRole('img', { name: 'Being sent' });
+
+inBrowser(
+  'sends once and in order what two rooms were told offline, over a reload and a closed tab',
+  async () => {
+    let server = await startServer({ DATA_DIR: temporaryFolder() });
+    const ana = await arrive(server, 'Ana');
+    const token = await tokenOf(ana);
+    const general = await generalRoom(server, token);
+    const kitchen = await createRoom(server, token, 'Kitchen');
+    const status = ana.page.getByRole('status');
+    await expect.poll(() => status.innerText()).toBe('Connected');
+    server = await cutOff(server, ana);
+    await expect.poll(() => status.innerText()).toBe('Reconnecting…');
+
+    const [first, second] = [numbered('to general'), numbered('to the kitchen')];
+    for (const text of first) await ana.say(text);
+    await roomLink(ana, 'Kitchen').click();
+    await ana.page.getByRole('heading', { name: 'Kitchen' }).waitFor();
+    for (const text of second) await ana.say(text);
+    await expect.poll(() => waiting(ana).count()).toBe(5);
+    await ana.page.reload();
+    await sees(ana, second);
+    expect(await waiting(ana).count()).toBe(5);
+    expect(await textsOf(server, token, kitchen.id)).toEqual([]);
+
+    const tab = await openTab(server, ana);
+    await ana.page.close();
+    await tab.page.goto(`${server.url}/#/rooms/${general.id}`);
+    await sees(tab, first);
+    await letBack(tab);
+    await waiting(tab).first().waitFor({ state: 'detached' });
+    await sees(tab, first);
+    await roomLink(tab, 'Kitchen').click();
+    await sees(tab, second);
+    expect(await textsOf(server, token, general.id)).toEqual(first);
+    expect(await textsOf(server, token, kitchen.id)).toEqual(second);
+    expect([...ana.complaints, ...tab.complaints].filter((one) => !away(one))).toEqual([]);
+  },
+);
+
+/** How many records the browser keeps, by store. */
+const kept = ({ page }: Person) =>
+  page.evaluate<Record<string, number>>(`new Promise((resolve) => {
+    indexedDB.open('charla').onsuccess = async ({ target: { result: database } }) => {
+      const counts = {};
+      for (const name of database.objectStoreNames) {
+        const request = database.transaction(name).objectStore(name).count();
+        await new Promise((done) => (request.onsuccess = done));
+        counts[name] = request.result;
+      }
+      database.close();
+      resolve(counts);
+    };
+  })`);
+
+/** Puts the session of somebody into a browser, as their sign-in would after the one before has expired. */
+async function becomes({ page }: Person, session: Account): Promise<void> {
+  const stored = JSON.stringify(JSON.stringify(session));
+  await page.evaluate(`localStorage.setItem('charla.session', ${stored})`);
+  await page.reload();
+  await page.locator('.chat').waitFor();
+}
+
+inBrowser(
+  'shows what was refused until it is discarded, and unsent messages to nobody else',
+  async () => {
+    let server = await startServer({ DATA_DIR: temporaryFolder() });
+    const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Bo')];
+    const token = await tokenOf(ana);
+    const session = JSON.parse(await ana.page.evaluate<string>(`localStorage['charla.session']`));
+    const attic = await createRoom(server, bo.token, 'Attic');
+    const general = await generalRoom(server, token);
+    await roomLink(ana, 'Attic').click();
+    await ana.people.getByRole('button', { name: 'Ana' }).waitFor();
+    server = await cutOff(server, ana);
+    await ana.say('too late');
+    await roomLink(ana, 'general').click();
+    await ana.say('in time');
+    await waiting(ana).waitFor();
+    await call(server, 'DELETE', `/rooms/${attic.id}`, { token: bo.token });
+    await letBack(ana);
+    await waiting(ana).waitFor({ state: 'detached' });
+    await sees(ana, ['in time']);
+    const failed = ana.page.getByRole('link', { name: '1 message was not sent: Attic' });
+    await failed.click();
+    await ana.page.reload();
+    await ana.page.getByText('This room was deleted').waitFor();
+    await sees(ana, ['too late']);
+    await ana.messages.getByRole('button', { name: 'Discard' }).click();
+    await ana.messages.getByText('too late').waitFor({ state: 'detached' });
+    await ana.page.goto(`${server.url}/#/rooms/${general.id}`);
+    await sees(ana, ['in time']);
+    await expect.poll(() => kept(ana)).toMatchObject({ outbox: 0 });
+
+    server = await cutOff(server, ana);
+    await ana.say('for my return');
+    await waiting(ana).waitFor();
+    await becomes(ana, bo);
+    await letBack(ana);
+    await sees(ana, ['in time']);
+    expect(await ana.page.getByText('for my return').count()).toBe(0);
+    expect(await textsOf(server, token, general.id)).toEqual(['in time']);
+    await becomes(ana, session);
+    await sees(ana, ['in time', 'for my return']);
+    await waiting(ana).waitFor({ state: 'detached' });
+
+    server = await cutOff(server, ana);
+    await ana.say('not to be kept');
+    await waiting(ana).waitFor();
+    await ana.page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    const dialog = ana.page.getByRole('dialog');
+    await dialog.getByText('1 message is not sent yet').waitFor();
+    await dialog.getByRole('button', { name: 'Sign out and delete' }).click();
+    await ana.page.getByLabel('Password').waitFor();
+    await expect.poll(() => kept(ana)).toEqual({ kept: 0, outbox: 0, pages: 0 });
+    await letBack(ana);
+    await ana.page.getByLabel('Email').fill(emailOf('Ana'));
+    await ana.page.getByLabel('Password').fill(passwordOf('Ana'));
+    await ana.page.getByRole('button', { name: 'Sign in' }).click();
+    await sees(ana, ['in time', 'for my return']);
+    await ana.say('the end');
+    await waiting(ana).waitFor({ state: 'detached' });
+    expect(await textsOf(server, bo.token, general.id)).toEqual([
+      'in time',
+      'for my return',
+      'the end',
+    ]);
+    expect(ana.complaints.filter((one) => !away(one))).toEqual([]);
+  },
+);
