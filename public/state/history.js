@@ -165,7 +165,6 @@ export class History {
     // An older part has no place for it; it comes with the present.
     if (this.isPast.value || this.#isStale) return;
     this.#place(message);
-    this.#trim();
   }
 
   /**
@@ -280,7 +279,7 @@ export class History {
         this.#placePage(messages);
         then(hasMore);
         state.value = 'ready';
-        this.#trim();
+        this.trim();
       });
       if (isShown) this.#handlers.onLoad();
     } catch {
@@ -321,8 +320,8 @@ export class History {
         this.#place(this.#meanwhile.changed.get(message.seq) ?? message);
   }
 
-  /** Drops rows far from the reader: they are loaded again when the reader comes near. */
-  #trim() {
+  /** Drops rows far from the reader, after some were added: they are loaded again when the reader comes near. */
+  trim() {
     const { older, newer } = this.timeline.trim(this.reader.seq, MOST_ROWS);
     if (older.length > 0) this.hasOlder.value = true;
     if (newer.length > 0) this.isPast.value = true;

@@ -48,7 +48,10 @@ export class OpenRoom {
   #isStale = false;
   #typedAt = 0;
   #queue = new FrameQueue((/** @type {ChatEvent[]} */ events) =>
-    batch(() => events.forEach((event) => applyToRoom(this, event))),
+    batch(() => {
+      events.forEach((event) => applyToRoom(this, event));
+      this.history.trim();
+    }),
   );
 
   /** @param {string} roomId */

@@ -101,7 +101,7 @@ function followReader({ history, readMarker }, view, content) {
   else scrolling.toBottom();
   // A row with an open menu or dialog stays, whatever else is loaded.
   const held = () => {
-    const row = content.querySelector('.row:has(dialog[open], :popover-open)');
+    const row = content.querySelector('dialog, [popover]')?.closest('.row');
     return row instanceof HTMLElement ? Number(row.dataset['seq'] ?? Infinity) : null;
   };
   history.reader.seq = () => held() ?? scrolling.place()?.seq ?? Infinity;

@@ -60,7 +60,7 @@ export function anchorScroll(view, content, { isPresent, onMove, onNearTop, onNe
     keepAnchor();
     // Rows added below do not take the reader away from the bottom; only scrolling up does.
     if (isAtEnd()) atBottom = true;
-    else if (view.scrollTop < top || !isPresent()) atBottom = false;
+    else if (view.scrollTop < top - 1 || !isPresent()) atBottom = false;
     settle();
   }
 
