@@ -1,27 +1,24 @@
 // @ts-check
-/** Boots the page: follows the session and the URL, and renders. */
+/** Boots the page: renders the chat for who is signed in, and the form for who is not. Each loads its own modules. */
 import { render } from 'preact';
 import { useWantedLanguage } from './i18n/translate.js';
-import { followConnectionStatus } from './state/connection-status.js';
-import { followNetwork } from './state/network.js';
-import { followSessionAndRoute } from './state/open-rooms.js';
 import { registerServiceWorker } from './state/service-worker.js';
 import { me, setupCode } from './state/session.js';
-import { Chat } from './views/chat.js';
 import { html } from './views/html.js';
-import { listenForShortcuts } from './views/shortcuts.js';
-import { SignIn } from './views/sign-in.js';
+import { lazy } from './views/lazy.js';
 import { fitVisibleHeight } from './views/visible-height.js';
+
+const loadChat = async () => (await import('./signed-in.js')).Chat;
+const Chat = lazy(loadChat);
+const SignIn = lazy(async () => (await import('./views/sign-in.js')).SignIn);
 
 function App() {
   return me.value && setupCode.value === null ? html`<${Chat} />` : html`<${SignIn} />`;
 }
 
 await useWantedLanguage();
-followNetwork();
-followSessionAndRoute();
-followConnectionStatus();
 fitVisibleHeight();
-listenForShortcuts();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));
 registerServiceWorker();
+// Whoever fills in the form will need it. If it fails now, the page says so when it shows the chat.
+document.addEventListener('input', () => void loadChat().catch(() => {}), { once: true });

@@ -9,6 +9,7 @@ export const texts = {
   'common.close': 'Close',
   'common.save': 'Save',
   'common.tryAgain': 'Try again',
+  'common.notLoaded': 'This part of the page could not be loaded.',
   'common.you': 'you',
   'common.backToRooms': 'Back to the rooms',
   'common.backToRoom': 'Back to the room',

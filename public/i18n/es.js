@@ -11,6 +11,7 @@ export const texts = {
   'common.close': 'Cerrar',
   'common.save': 'Guardar',
   'common.tryAgain': 'Reintentar',
+  'common.notLoaded': 'No se pudo cargar esta parte de la página.',
   'common.you': 'tú',
   'common.backToRooms': 'Volver a las salas',
   'common.backToRoom': 'Volver a la sala',

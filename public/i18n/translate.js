@@ -9,8 +9,8 @@ import { LANGUAGES } from './languages.js';
  * @typedef {keyof typeof english} TextKey
  * @typedef {{ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>} Plural a form for each category
  * @typedef {{ [Key in TextKey]: (typeof english)[Key] extends string ? string : Plural }} Texts
- * @typedef {{ language: Language, locale: string, texts: Texts, plurals: Intl.PluralRules,
- *   numbers: Intl.NumberFormat }} Loaded
+ * @typedef {{ language: Language, locale: string, texts: Texts,
+ *   plurals: () => Intl.PluralRules, numbers: () => Intl.NumberFormat }} Loaded
  */
 
 const STORAGE_KEY = 'charla.language';
@@ -69,12 +69,12 @@ export function tParts(key, values) {
   const text =
     typeof entry === 'string'
       ? entry
-      : (entry[plurals.select(Number(values['count']))] ?? entry.other);
+      : (entry[plurals().select(Number(values['count']))] ?? entry.other);
   // Every second part is the name of a placeholder.
   return text.split(/\{(\w+)\}/).map((part, index) => {
     if (index % 2 === 0) return part;
     const value = values[part] ?? '';
-    return typeof value === 'number' ? numbers.format(value) : value;
+    return typeof value === 'number' ? numbers().format(value) : value;
   });
 }
 
@@ -106,9 +106,22 @@ function load(code, texts) {
     language: code,
     locale: tag,
     texts,
-    plurals: new Intl.PluralRules(tag),
-    numbers: new Intl.NumberFormat(tag),
+    plurals: once(() => new Intl.PluralRules(tag)),
+    numbers: once(() => new Intl.NumberFormat(tag)),
   };
+}
+
+/**
+ * Makes something when it is first needed: formatters take milliseconds.
+ *
+ * @template Made
+ * @param {() => Made} make
+ * @returns {() => Made}
+ */
+function once(make) {
+  /** @type {Made | undefined} */
+  let made;
+  return () => (made ??= make());
 }
 
 function readChoice() {

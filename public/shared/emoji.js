@@ -3,7 +3,9 @@
 /* For the server and the page alike: no DOM, no Node. */
 
 /** Unicode's list of emoji for general interchange (UTS #51, ED-27), as far as this engine knows it. */
-const RGI = new RegExp('^\\p{RGI_Emoji}$', 'v');
+const RGI = '^\\p{RGI_Emoji}$';
+/** @type {RegExp | undefined} made when first needed, since it has thousands of alternatives */
+let rgi;
 /** A character that may be shown as an emoji, with or without a variation selector; and the skin tone after it. */
 const CHARACTER = /(\p{Emoji})\uFE0F?(?=(\p{Emoji_Modifier})?)/gu;
 const SHOWN_AS_EMOJI = /\p{Emoji_Presentation}/u;
@@ -22,5 +24,6 @@ export function qualified(text) {
     (_, /** @type {string} */ character, /** @type {string | undefined} */ tone) =>
       tone || SHOWN_AS_EMOJI.test(character) ? character : `${character}\uFE0F`,
   );
-  return RGI.test(form) ? form : null;
+  rgi ??= new RegExp(RGI, 'v');
+  return rgi.test(form) ? form : null;
 }

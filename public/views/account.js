@@ -4,7 +4,7 @@ import { t } from '../i18n/translate.js';
 import { me } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
-import { ProfileDialog } from './profile.js';
+import { ProfileDialog } from './lazy-views.js';
 import { SignOutButton } from './sign-out.js';
 
 /** Below the rooms: who is signed in, and the ways to their profile and out. */

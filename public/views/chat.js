@@ -9,8 +9,8 @@ import { RoomPane, NoRoom } from './open-room.js';
 import { html } from './html.js';
 import { PeoplePane } from './people.js';
 import { RoomsPane } from './rooms.js';
-import { SearchPane } from './search.js';
-import { ShortcutList } from './shortcut-list.js';
+import { SearchPane, ShortcutList } from './lazy-views.js';
+import { closeList, listIsOpen } from './shortcuts.js';
 
 /** Three panes side by side. On a narrow screen only the one in `data-pane` is visible. */
 export function Chat() {
@@ -27,7 +27,7 @@ export function Chat() {
       <${ConnectionStatus} />
       <${RoomsPane} current=${roomId} />
       <${SearchPane} query=${search} roomId=${roomId} />
-      <${ShortcutList} />
+      ${listIsOpen.value && html`<${ShortcutList} onClose=${closeList} />`}
     </div>`;
   }
   return html`<div class="chat" data-pane=${pane}>
@@ -40,7 +40,7 @@ export function Chat() {
             <${PeoplePane} key=${`people-${roomId}`} roomId=${roomId} openRoom=${open} />`
         : html`<${NoRoom} />`
     }
-    <${ShortcutList} />
+    ${listIsOpen.value && html`<${ShortcutList} onClose=${closeList} />`}
   </div>`;
 }
 

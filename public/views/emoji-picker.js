@@ -6,9 +6,7 @@ import { Problem, useAction } from './use-action.js';
 import { Dialog } from './dialog.js';
 import { useForm, Field, FormError } from './forms.js';
 import { html } from './html.js';
-
-/** The most common reactions; the others take one more click. */
-export const QUICK = ['👍', '❤️', '😂', '🎉', '😮', '😢'];
+import { QUICK } from './quick-reactions.js';
 
 /** The other emoji to choose from, separated by spaces. */
 export const GROUPS = {

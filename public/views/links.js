@@ -107,7 +107,10 @@ function addressAt(text, start, scheme) {
  * @returns {Link[]}
  */
 function bareLinksIn(text, from, to) {
-  const found = linkify.match(text.slice(from, to)) ?? [];
+  const part = text.slice(from, to);
+  // Most messages have none, and to compile the rules takes longer than to show the page.
+  if (!/[.@]\S/.test(part)) return [];
+  const found = linkify.match(part) ?? [];
   return found.flatMap(({ schema, raw, url, index, lastIndex }) => {
     if (schema === '' ? !WELL_KNOWN.test(raw) : schema !== 'mailto:') return [];
     const href = schema === '' ? `https://${raw}` : url;

@@ -9,7 +9,7 @@ import { toggleReaction } from '../state/reactions.js';
 import { api, me } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
 import { Dialog } from './dialog.js';
-import { EmojiPicker } from './emoji-picker.js';
+import { EmojiPicker } from './lazy-views.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { MessageMenu } from './message-menu.js';

@@ -2,7 +2,7 @@
 /** @import { MessageActionsState } from './message-actions.js' */
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
-import { QUICK } from './emoji-picker.js';
+import { QUICK } from './quick-reactions.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { Problem, useAction } from './use-action.js';

@@ -16,7 +16,7 @@ import { FirstRun } from './first-run.js';
 import { html } from './html.js';
 import { Icon, Logo } from './icons.js';
 import { MessageList } from './message-list.js';
-import { RoomSettings } from './room-settings.js';
+import { RoomSettings } from './lazy-views.js';
 import { RoomSign } from './room-link.js';
 import { RoomsButton } from './rooms-button.js';
 

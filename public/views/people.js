@@ -14,8 +14,7 @@ import { api, me } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
-import { PeopleFinder } from './people-finder.js';
-import { PersonDialog } from './person.js';
+import { PeopleFinder, PersonDialog } from './lazy-views.js';
 import { Skeleton } from './skeleton.js';
 import { Problem, useAction } from './use-action.js';
 

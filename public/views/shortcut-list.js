@@ -3,14 +3,17 @@
 import { t } from '../i18n/translate.js';
 import { Dialog } from './dialog.js';
 import { html } from './html.js';
-import { listIsOpen, plainKeys, setPlainKeys, SHORTCUTS } from './shortcuts.js';
+import { plainKeys, setPlainKeys, SHORTCUTS } from './shortcuts.js';
 
 const isApple = /mac|iphone|ipad/i.test(navigator.platform);
 
-/** The list of keys, at `?` and in the profile. */
-export function ShortcutList() {
-  if (!listIsOpen.value) return null;
-  return html`<${Dialog} title=${t('keys.title')} onClose=${() => (listIsOpen.value = false)}>
+/**
+ * The list of keys, at `?` and in the profile.
+ *
+ * @param {{ onClose: () => void }} props
+ */
+export function ShortcutList({ onClose }) {
+  return html`<${Dialog} title=${t('keys.title')} onClose=${onClose}>
     ${SHORTCUTS.map(
       ({ title, shortcuts }) =>
         html`<section class="keys" key=${title}>

@@ -16,6 +16,7 @@ export const plainKeys = signal(readPlainKeys());
 
 /** Whether the list of shortcuts is shown. */
 export const listIsOpen = signal(false);
+export const closeList = () => void (listIsOpen.value = false);
 
 /**
  * One way or several to do something; each is the keys to press together.

@@ -29,6 +29,11 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'x-permitted-cross-domain-policies': 'none',
 };
 
+/** Those that concern documents only: scripts and stylesheets can go without. */
+export const documentHeaders: readonly string[] = Object.keys(securityHeaders).filter(
+  (name) => !['cross-origin-resource-policy', 'x-content-type-options'].includes(name),
+);
+
 /** Sets them on every route that is added from now on. */
 export function registerSecurityHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', (_request, reply, done) => {

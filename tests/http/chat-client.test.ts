@@ -91,8 +91,10 @@ function openRoom(client: Client, roomId: string, from?: object) {
     text: (text: string) =>
       until(({ kind, first }) => kind === 'onEvent' && first.message?.text === text),
     refused: () => until(({ kind }) => kind === 'onRefused'),
-    trouble: async () =>
-      String((await until(({ kind, first }) => kind === 'onTrouble' && first !== ''))['first']),
+    trouble: async () => {
+      const { first, second } = await until((one) => one['kind'] === 'onTrouble' && one['first']);
+      return { message: String(first), code: String(second) };
+    },
   };
 }
 
@@ -434,8 +436,9 @@ it('stays away for as long as a rate limit asks', async () => {
   while ((await call(limited, 'GET', '/users/me', ana)).status === 200);
   const view = openRoom(client, room.id);
   const trouble = await view.trouble();
-  expect(trouble).toMatch(/Too many requests at once; try again in \d s/);
-  const wait = Number(/in (\d) s/.exec(trouble)![1]);
+  expect(trouble.message).toMatch(/Too many requests at once; try again in \d s/);
+  expect(trouble.code).toBe('rate_limited');
+  const wait = Number(/in (\d) s/.exec(trouble.message)![1]);
   expect(opened).toHaveLength(1);
   await sleep(900 * wait);
   expect(opened).toHaveLength(1);

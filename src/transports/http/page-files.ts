@@ -31,6 +31,9 @@ const read = ({ root, name }: PageFile) => readFileSync(join(root, name));
 /** A static import or re-export: where a line begins, or within a minified one. Not the `@import` of a comment. */
 const STATIC_IMPORT = /(?:^|[;}])(?:import|export)\b(?:[^'"();]*?\bfrom)?\s*["']([^"']+)["']/gm;
 
+/** A module that the page will need, now or if boot.js says so. */
+const MODULE_LINK = /<link rel="(modulepreload|signed-in|signed-out)" href="\.\/([^"]+)" \/>/g;
+
 /** All files of the page and its libraries, but for index.html, by their paths. */
 export const pageFiles: ReadonlyMap<string, PageFile> = listFiles();
 
@@ -73,11 +76,17 @@ function buildHtml(): string {
   const html = readFileSync(join(packageRoot, 'public/index.html'), 'utf8');
   const importMap = /<script type="importmap">([\s\S]*?)<\/script>/.exec(html)![1]!;
   const { imports } = JSON.parse(importMap) as { imports: Record<string, string> };
-  const preloads = modulesOf('app.js', imports)
-    .map((path) => `<link rel="modulepreload" href="./${path}" />\n    `)
-    .join('');
+  const listed = new Set<string>();
   return html
-    .replace('<script type="module"', `${preloads}$&`)
+    .replaceAll(MODULE_LINK, (_, rel: string, entry: string) =>
+      modulesOf(entry, imports)
+        .filter((path) => !listed.has(path))
+        .map((path) => {
+          if (rel === 'modulepreload') listed.add(path);
+          return `<link rel="${rel}" href="./${path}" />`;
+        })
+        .join('\n    '),
+    )
     .replaceAll(/"\.\/([^"]+\.(?:css|m?js))"/g, `"./v/${pageVersion}/$1"`);
 }
 

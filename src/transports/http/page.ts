@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fastifyStatic from '@fastify/static';
 import { FILE_COST } from '../../chat/services/limits.ts';
 import type { App } from '../app-type.ts';
+import { documentHeaders } from '../security-headers.ts';
 import { registerCompression } from './page-compression.ts';
 import { pageFiles, pageHtml, pageVersion, readPageFile } from './page-files.ts';
 
@@ -9,6 +10,8 @@ import { pageFiles, pageHtml, pageVersion, readPageFile } from './page-files.ts'
 const REVALIDATED = 'no-cache';
 /** Browsers keep it, and never ask for it again. */
 const IMMUTABLE = 'public, max-age=31536000, immutable';
+/** What documents load, and is none itself. A page loads a hundred of these, and headers are not compressed. */
+const LOADED = /\.(?:css|m?js)$/;
 
 /**
  * Serves the page. Each file has two routes, so no other path can lead to a file: its path, for those who embed the
@@ -32,6 +35,7 @@ export async function registerPage(app: App): Promise<void> {
         async ({ params }, reply) => {
           const isPresent = params.version === pageVersion;
           reply.header('cache-control', isPresent ? IMMUTABLE : REVALIDATED);
+          if (LOADED.test(path)) for (const header of documentHeaders) reply.removeHeader(header);
           return await reply.sendFile(name, root);
         },
       );

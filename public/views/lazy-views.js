@@ -1,0 +1,13 @@
+// @ts-check
+import { lazy } from './lazy.js';
+
+/* What the first screen does not need. */
+
+export const EmojiPicker = lazy(async () => (await import('./emoji-picker.js')).EmojiPicker);
+export const NewRoomDialog = lazy(async () => (await import('./new-room.js')).NewRoomDialog);
+export const PeopleFinder = lazy(async () => (await import('./people-finder.js')).PeopleFinder);
+export const PersonDialog = lazy(async () => (await import('./person.js')).PersonDialog);
+export const ProfileDialog = lazy(async () => (await import('./profile.js')).ProfileDialog);
+export const RoomSettings = lazy(async () => (await import('./room-settings.js')).RoomSettings);
+export const SearchPane = lazy(async () => (await import('./search.js')).SearchPane);
+export const ShortcutList = lazy(async () => (await import('./shortcut-list.js')).ShortcutList);

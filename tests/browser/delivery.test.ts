@@ -1,0 +1,40 @@
+import { expect } from 'vitest';
+import { arrive, inBrowser, launchBrowser, openBlank } from '../support/browser.ts';
+import { shareServer } from '../support/server.ts';
+
+launchBrowser();
+const server = shareServer();
+
+inBrowser(
+  'fetches all modules of the first view at once, for whoever is signed in or not',
+  async () => {
+    const preloaded = `[...document.querySelectorAll('link[rel=modulepreload]')].map(({ href }) => href)`;
+    const loaded = `performance.getEntriesByType('resource').map(({ name }) => name)
+    .filter((name) => /\\/v\\/.*\\.m?js$/.test(name) && !name.endsWith('/boot.js'))`;
+    const { page } = await arrive(server, 'Ana');
+    await page.getByRole('log', { name: 'Messages' }).waitFor();
+    const stranger = await openBlank(server.url);
+    await stranger.getByRole('button', { name: 'Sign in' }).waitFor();
+    for (const one of [page, stranger]) {
+      const listed = await one.evaluate<string[]>(preloaded);
+      expect(listed.length).toBeGreaterThan(20);
+      expect(new Set(await one.evaluate<string[]>(loaded))).toEqual(new Set(listed));
+    }
+  },
+);
+
+inBrowser('says that a dialog could not be loaded, and loads it when asked again', async () => {
+  const { page, complaints } = await arrive(server, 'Ben');
+  let isAway = true;
+  await page.route('**/views/new-room.js', async (route) =>
+    isAway ? route.abort() : route.continue(),
+  );
+  await page.getByRole('button', { name: 'New room' }).click();
+  const failed = page.getByRole('dialog', { name: 'This part of the page could not be loaded.' });
+  await failed.waitFor();
+  isAway = false;
+  await failed.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('dialog', { name: 'New room' }).getByLabel('Room name').waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(1);
+  expect(complaints.filter((text) => !text.includes('ERR_FAILED'))).toEqual([]);
+});
