@@ -72,6 +72,9 @@ export const texts = {
   'room.slowModeHint': 'How long a member waits between two messages.',
   'room.slowModeOff': 'Off',
   'room.banned': 'Banned',
+  'room.roles': 'Roles of the members',
+  'room.rolesHint':
+    'Moderators add, remove and ban people and delete messages. Owners do everything.',
   'room.liftBan': 'Lift the ban',
   'room.delete': 'Delete this room',
   'room.deleteConfirm':

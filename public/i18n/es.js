@@ -74,6 +74,9 @@ export const texts = {
   'room.slowModeHint': 'Cuánto debe esperar cada miembro entre dos mensajes.',
   'room.slowModeOff': 'Desactivado',
   'room.banned': 'Personas vetadas',
+  'room.roles': 'Roles de los miembros',
+  'room.rolesHint':
+    'Quien modera añade, quita y veta a personas y elimina mensajes. Quien es propietario puede hacerlo todo.',
   'room.liftBan': 'Levantar el veto',
   'room.delete': 'Eliminar esta sala',
   'room.deleteConfirm':

@@ -1,5 +1,5 @@
 // @ts-check
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useId, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
@@ -13,6 +13,7 @@ import { Icon } from './icons.js';
 export function Dialog({ title, onClose, children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const isGone = useRef(false);
+  const titleId = useId();
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
@@ -25,13 +26,13 @@ export function Dialog({ title, onClose, children }) {
   const close = () => dialog.current?.close();
   return html`<dialog
     ref=${dialog}
-    aria-labelledby="dialog-title"
+    aria-labelledby=${titleId}
     onClose=${() => isGone.current || onClose()}
     onClick=${(/** @type {MouseEvent} */ event) => event.target === dialog.current && close()}
   >
     <div class="dialog-body">
       <div class="dialog-head">
-        <h2 id="dialog-title">${title}</h2>
+        <h2 id=${titleId}>${title}</h2>
         <button type="button" class="quiet round" aria-label=${t('common.close')} onClick=${close}>
           <${Icon} name="close" />
         </button>

@@ -99,7 +99,7 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
       settings &&
       html`<${RoomSettings}
         room=${room}
-        memberCount=${openRoom.room.value?.memberCount}
+        openRoom=${openRoom}
         onClose=${() => setSettings(false)}
       />`
     }
@@ -138,6 +138,6 @@ export function NoRoom() {
   return html`<main class="room-pane nothing-open">
     <${Logo} />
     <h1>${t('room.noneOpen')}</h1>
-    <p class="hint">${t('keys.hint')}</p>
+    <p class="hint with-keyboard">${t('keys.hint')}</p>
   </main>`;
 }

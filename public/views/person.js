@@ -15,7 +15,11 @@ import { Dialog } from './dialog.js';
 import { html } from './html.js';
 
 /** @type {Record<Role, TextKey>} */
-const ROLES = { owner: 'person.owner', moderator: 'person.moderator', member: 'person.member' };
+export const ROLES = {
+  owner: 'person.owner',
+  moderator: 'person.moderator',
+  member: 'person.member',
+};
 
 /**
  * Somebody in a room: to write to, and for moderators and owners also to remove, ban or give a role.

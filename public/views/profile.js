@@ -9,8 +9,10 @@ import { BlockedPeople } from './blocks.js';
 import { Dialog } from './dialog.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
+import { Icon } from './icons.js';
 import { LanguageChoice } from './language-choice.js';
 import { Alerts, PasswordForm, Sessions } from './security.js';
+import { listIsOpen } from './shortcuts.js';
 
 /** @type {Record<string, TextKey>} */
 const COLORS = {
@@ -85,5 +87,19 @@ export function ProfileDialog({ user, onClose }) {
     <${PasswordForm} />
     <${Sessions} />
     <${BlockedPeople} />
+    <${KeysButton} onClose=${onClose} />
   <//>`;
+}
+
+/** The way to the list of shortcuts for those who do not know its key. @param {{ onClose: () => void }} props */
+function KeysButton({ onClose }) {
+  function open() {
+    onClose();
+    listIsOpen.value = true;
+  }
+  return html`<div class="part with-keyboard">
+    <button type="button" class="secondary" onClick=${open}>
+      <${Icon} name="keyboard" /> ${t('keys.title')}
+    </button>
+  </div>`;
 }

@@ -1,5 +1,6 @@
 // @ts-check
 /** @import { Room } from '../../src/protocol/resources.ts' */
+/** @import { OpenRoom } from '../state/open-room.js' */
 import { useEffect, useState } from 'preact/hooks';
 import { duration } from '../i18n/format.js';
 import { t } from '../i18n/translate.js';
@@ -13,6 +14,7 @@ import { Dialog } from './dialog.js';
 import { usePeople } from './use-people.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
+import { RoomMembers } from './room-members.js';
 
 /** Seconds of slow mode to choose from. */
 const PAUSES = [0, 5, 10, 30, 60, 300, 3600];
@@ -21,9 +23,9 @@ const PAUSES = [0, 5, 10, 30, 60, 300, 3600];
  * For moderators and owners. Only changed fields are saved. The others follow the room, which somebody else may
  * change meanwhile.
  *
- * @param {{ room: Room, memberCount: number | undefined, onClose: () => void }} props
+ * @param {{ room: Room, openRoom: OpenRoom, onClose: () => void }} props
  */
-export function RoomSettings({ room, memberCount, onClose }) {
+export function RoomSettings({ room, openRoom, onClose }) {
   const owner = isOwner(room);
   const [typed, setTyped] = useState(
     /** @type {{ name?: string, topic?: string, slowModeSeconds?: number }} */ ({}),
@@ -73,7 +75,8 @@ export function RoomSettings({ room, memberCount, onClose }) {
       <${FormError} errors=${errors} />
       <button class="primary" disabled=${busy}>${t('common.save')}</button>
     </form>
-    <${Banned} roomId=${room.id} memberCount=${memberCount} />
+    ${owner && html`<${RoomMembers} openRoom=${openRoom} />`}
+    <${Banned} roomId=${room.id} memberCount=${openRoom.room.value?.memberCount} />
     ${owner && html`<${DeleteRoom} room=${room} onClose=${onClose} />`}
   <//>`;
 }

@@ -184,6 +184,14 @@ inBrowser(
     await bo.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await ana.page.getByText('Between us').first().waitFor();
 
+    await ana.page.getByRole('button', { name: 'About this room' }).click();
+    await dialog.getByText('Roles of the members').click();
+    expect(await dialog.getByLabel('Bo', { exact: true }).inputValue()).toBe('moderator');
+    await dialog.getByLabel('Bo', { exact: true }).selectOption('member');
+    const settings = bo.page.getByRole('button', { name: 'About this room' });
+    await settings.waitFor({ state: 'detached' });
+    await dialog.getByRole('button', { name: 'Close' }).click();
+
     await about(ana, 'Bo');
     await dialog.getByRole('button', { name: 'Ban' }).click();
     await bo.page.getByText('You were removed from this room, or banned from it.').waitFor();
