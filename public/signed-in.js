@@ -1,5 +1,6 @@
 // @ts-check
 /** What the page is for who is signed in. From its import on, it follows the network, the session and the URL. */
+import { followChanges } from './state/cache.js';
 import { followConnectionStatus } from './state/connection-status.js';
 import { followNetwork } from './state/network.js';
 import { followSessionAndRoute } from './state/open-rooms.js';
@@ -10,4 +11,5 @@ export { Chat } from './views/chat.js';
 followNetwork();
 followSessionAndRoute();
 followConnectionStatus();
+followChanges();
 listenForShortcuts();

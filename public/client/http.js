@@ -3,6 +3,9 @@ import { ApiError } from './api-error.js';
 
 /** @typedef {Record<string, string | number | undefined>} Query undefined values are left out */
 
+/** A server that has not responded for so long is out of reach. */
+const LONGEST_WAIT_MS = 30_000;
+
 /** JSON over HTTP with one server. Knows nothing of sessions. */
 export class Http {
   #baseUrl;
@@ -48,6 +51,7 @@ export class Http {
         method,
         headers,
         body: body ? JSON.stringify(body) : null,
+        signal: AbortSignal.timeout(LONGEST_WAIT_MS),
       });
     } catch {
       throw new ApiError({

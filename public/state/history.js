@@ -27,8 +27,7 @@ export class History {
   quotes;
   /** @type {Signal<LoadState>} the first part of a visit: the newest, or the one around a message */
   first = signal('loading');
-  /** @type {Signal<LoadState>} another part, which takes its place */
-  jump = signal('ready');
+  jump = signal(/** @type {LoadState} another part, which takes its place */ ('ready'));
   /** @type {Signal<LoadState>} the pages before it */
   older = signal('ready');
   hasOlder = signal(false);
@@ -59,6 +58,11 @@ export class History {
     this.#list = (query) => api.listMessages(roomId, query);
     this.#handlers = handlers;
     this.quotes = new Quotes(roomId);
+  }
+
+  /** Whether anything was requested yet. */
+  get wasOpened() {
+    return this.#generation > 0;
   }
 
   /** Shows the newest messages. */
@@ -164,7 +168,7 @@ export class History {
     this.#meanwhile.send(message);
     // An older part has no place for it; it comes with the present.
     if (this.isPast.value || this.#isStale) return;
-    this.#place(message);
+    this.place(message);
   }
 
   /**
@@ -308,7 +312,7 @@ export class History {
   /** Puts loaded messages into the timeline, with the changes that have arrived meanwhile. @param {readonly Message[]} messages */
   #placePage(messages) {
     for (const message of messages)
-      this.#place(withLatestAuthor(this.#meanwhile.changed.get(message.seq) ?? message));
+      this.place(withLatestAuthor(this.#meanwhile.changed.get(message.seq) ?? message));
     for (const event of this.#meanwhile.reactions) this.#applyReaction(event);
   }
 
@@ -317,7 +321,7 @@ export class History {
     if (this.isPast.value) return;
     for (const message of this.#meanwhile.sent.values())
       if (!this.timeline.has(message.seq))
-        this.#place(this.#meanwhile.changed.get(message.seq) ?? message);
+        this.place(this.#meanwhile.changed.get(message.seq) ?? message);
   }
 
   /** Drops rows far from the reader, after some were added: they are loaded again when the reader comes near. */
@@ -332,8 +336,8 @@ export class History {
       if ('message' in row && quoted.has(row.seq)) this.quotes.keep(row.message.peek());
   }
 
-  /** @param {Message} message */
-  #place(message) {
+  /** @param {Message} message that is shown from now on, in its place */
+  place(message) {
     this.timeline.putMessage(message);
     this.#handlers.onMessage(message);
   }

@@ -5,11 +5,14 @@
 /** @import { ClosedReason } from '../client/close-codes.js' */
 /** @import { ConnectionState, RoomConnection, Welcome } from '../client/room-connection.js' */
 /** @import { PendingMessage } from './pending.js' */
+/** @import { CachedPage } from './storage/database.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
+import { forgetPage, keepLater } from './cache.js';
 import { Composer } from './composer.js';
 import { FrameQueue } from './frame-queue.js';
 import { History, LONGEST_REPLAY } from './history.js';
+import { newestRows, restoreRows } from './history-copy.js';
 import { newEntry, pendingIn } from './outbox.js';
 import { fetchPerson } from './people.js';
 import { ReadMarker } from './read-marker.js';
@@ -18,8 +21,12 @@ import { knownRoom, putRoom } from './room-list.js';
 import { dropRoom } from './room-calls.js';
 import { Roster } from './roster.js';
 import { client, me } from './session.js';
+import { readPage } from './storage/cache-store.js';
+import { soon } from './storage/database.js';
 
 const TYPING_EVERY_MS = 3_000;
+/** The newest rows that are kept for the next load of the page. */
+const ROWS_KEPT = 50;
 
 /** One room while it is kept: its connection, and everything that the page shows of it. */
 export class OpenRoom {
@@ -47,12 +54,13 @@ export class OpenRoom {
   /** Whether events may have been missed while there was no connection. */
   #isStale = false;
   #typedAt = 0;
-  #queue = new FrameQueue((/** @type {ChatEvent[]} */ events) =>
-    batch(() => {
-      events.forEach((event) => applyToRoom(this, event));
-      this.history.trim();
-    }),
-  );
+  #queue = new FrameQueue((/** @type {ChatEvent[]} */ events) => this.#apply(events));
+  /** Whether somebody looks at the room. */
+  #isWanted = false;
+  #isClosed = false;
+  /** @type {CachedPage | null} what is shown of an earlier visit, until the server has responded */
+  #restored = null;
+  #restoring;
 
   /** @param {string} roomId */
   constructor(roomId) {
@@ -67,27 +75,37 @@ export class OpenRoom {
         const isOwn = message.author.id === me.value?.id;
         if (message.clientMsgId && isOwn) this.pending.remove(message.clientMsgId);
       },
-      onLoad: () => this.readMarker.report(),
+      onLoad: () => {
+        this.readMarker.report();
+        keepLater(this);
+      },
       isNew: (message) => this.readMarker.isNew(message),
     });
     this.composer = new Composer(roomId, this.history.timeline);
+    this.#restoring = this.#restore();
   }
 
-  /**
-   * Connects, from where the last visit ended.
-   *
-   * @param {number} knownHead the room's newest seq, as far as it is known
-   */
-  enter(knownHead) {
-    if (this.#connection && this.#connection.state !== 'closed') {
-      this.#connection.keepOpen();
-      return this.sendWaiting();
-    }
-    const { lastSeq, epoch } = this.#connection ?? {};
-    const isFresh = this.#isStale || lastSeq === undefined;
+  /** Connects, from where the last visit ended, before this page was loaded, too. */
+  enter() {
+    this.#isWanted = true;
+    void this.#enter();
+  }
+
+  async #enter() {
+    await this.#restoring;
+    if (this.#isClosed) return;
+    if (this.#connection === null || this.#connection.state === 'closed') this.#connect();
+    else if (this.#isWanted) this.#connection.keepOpen();
+    this.sendWaiting();
+    if (!this.#isWanted) this.leave();
+  }
+
+  #connect() {
+    const { lastSeq: after, epoch } = this.#connection ?? this.#restored ?? {};
     // The newest page serves better than a replay of very many events.
-    const from = isFresh || knownHead - lastSeq > LONGEST_REPLAY ? {} : { after: lastSeq, epoch };
-    this.#isStale = false;
+    const from = this.#isStale ? {} : { after, epoch, longestReplay: LONGEST_REPLAY };
+    // Names in it may have changed without an event of the room.
+    this.#isStale = this.#connection === null && this.#restored !== null;
     this.closedReason.value = null;
     this.connectionState.value = 'connecting';
     this.#connection = client.openRoom(
@@ -108,15 +126,36 @@ export class OpenRoom {
       },
       from,
     );
-    this.sendWaiting();
+  }
+
+  /** Shows what was kept of the room when it was last visited. */
+  async #restore() {
+    const page = await soon(readPage(this.#roomId));
+    if (page && restoreRows(this.history, page)) this.#restored = page;
+  }
+
+  /**
+   * Returns what is kept of the room for the next load of the page; null while it is incomplete.
+   *
+   * @returns {CachedPage | null}
+   */
+  toKeep() {
+    const { lastSeq, epoch } = this.#connection ?? {};
+    if (this.#isClosed || lastSeq === undefined || epoch === undefined) return null;
+    this.#queue.flush();
+    const newest = newestRows(this.history, ROWS_KEPT);
+    return newest && { roomId: this.#roomId, lastSeq, epoch, savedAt: Date.now(), ...newest };
   }
 
   /** Disconnects once everything that was sent has arrived. */
   leave() {
+    this.#isWanted = false;
     this.#connection?.closeWhenSent();
   }
 
+  /** Disconnects for good. */
   close() {
+    this.#isClosed = true;
     this.#connection?.close();
   }
 
@@ -137,7 +176,7 @@ export class OpenRoom {
   retry({ clientMsgId }) {
     this.pending.retried(clientMsgId);
     // A room that was closed to the user may be open again.
-    if (this.#connection === null) this.enter(0);
+    if (this.#connection === null) this.enter();
     else this.sendWaiting();
   }
 
@@ -180,6 +219,15 @@ export class OpenRoom {
     });
   }
 
+  /** @param {ChatEvent[]} events */
+  #apply(events) {
+    batch(() => {
+      events.forEach((event) => applyToRoom(this, event));
+      this.history.trim();
+    });
+    keepLater(this);
+  }
+
   /** The seq up to which everything is on the screen; 0 while that is not known. */
   #newestShown() {
     const { first, isPast } = this.history;
@@ -198,10 +246,15 @@ export class OpenRoom {
     this.#onlineAtWelcome = online;
     this.readMarker.welcomed(room);
     putRoom(room);
-    if (!fresh) return;
+    if (!fresh && this.#restored === null) return;
     this.readMarker.opened(room, head);
-    void this.history.startOver();
-    this.#loadRest();
+    this.#restored = null;
+    if (fresh) {
+      void this.history.startOver();
+      return this.#loadRest();
+    }
+    for (const row of this.history.timeline.newest(ROWS_KEPT))
+      if ('message' in row) this.readMarker.shown(row.message);
   }
 
   /** The room has another past than the one that is shown. */
@@ -245,13 +298,17 @@ export class OpenRoom {
    */
   #clear(reason) {
     this.#connection = null;
+    this.#restored = null;
     this.history.clear();
     this.history.first.value = 'loading';
     this.roster.clear();
     this.readMarker.clear();
     this.composer.mode.value = null;
     // After a sign-out it waits for the same user's return.
-    if (reason !== 'signed_out') this.pending.failUnsent(null);
+    if (reason !== 'signed_out') {
+      this.pending.failUnsent(null);
+      forgetPage(this.#roomId);
+    }
     if (reason === 'deleted') dropRoom(this.#roomId);
   }
 

@@ -2,19 +2,21 @@
 /** @import { Signal } from '@preact/signals-core' */
 import { effect, signal, untracked } from '@preact/signals-core';
 import { loadBlocks } from './blocks.js';
+import { forgetChanges } from './cache.js';
 import { onEvent } from './events.js';
 import { OpenRoom } from './open-room.js';
 import { isOnline } from './network.js';
 import { forgetOutbox, pendingIn, restoreOutbox, roomsToSend } from './outbox.js';
 import { refreshPeople } from './people.js';
 import { leaveRoom } from './room-calls.js';
-import { knownRoom, query } from './room-list.js';
+import { knownRoom, query, replaceRooms, roomsState } from './room-list.js';
 import { findGeneral, findRooms } from './room-search.js';
 import { followRooms, loadRooms, roomsAreFresh } from './rooms.js';
 import { hasRoute, replaceRoute, roomHref, route } from './route.js';
 import { repeatSearch } from './search.js';
 import { ending, me } from './session.js';
-import { setOwner } from './storage/database.js';
+import { readRooms } from './storage/cache-store.js';
+import { clearCache, setOwner, soon } from './storage/database.js';
 
 /** The latest rooms visited keep their messages, so that returning to one shows it at once. */
 const KEPT = 8;
@@ -57,7 +59,7 @@ export function followSessionAndRoute() {
     });
   });
   effect(() => {
-    if (roomsAreFresh.value) untracked(sendWaiting);
+    if (roomsAreFresh.value) untracked(() => void resumeOutbox());
   });
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return;
@@ -108,10 +110,10 @@ export async function leaveCurrentRoom() {
 
 /** Joins the room on the screen again, after the user has left it elsewhere. */
 export function rejoin() {
-  currentRoom.value?.enter(0);
+  currentRoom.value?.enter();
 }
 
-/** Shows what was written before the page was loaded, and sends it. */
+/** Shows and sends what was written before the page was loaded, or in a tab that was closed. */
 async function resumeOutbox() {
   const id = me.peek()?.id;
   if (!id) return;
@@ -131,7 +133,7 @@ function sendElsewhere(roomId) {
   // To send would be to join again.
   if (!knownRoom(roomId)?.role) return pendingIn(roomId).failUnsent(NOT_MEMBER);
   const room = keep(roomId);
-  room.enter(0);
+  room.enter();
   room.leave();
 }
 
@@ -140,7 +142,22 @@ function signedIn() {
   void resumeOutbox();
   unfollowRooms = followRooms(refreshAll);
   void loadRooms();
-  if (!hasRoute()) void openGeneral();
+  void restoreRooms();
+}
+
+/** Shows the list as it was when the page was last open, until the server responds, and the room that was open. */
+async function restoreRooms() {
+  const id = userId ?? '';
+  const kept = await soon(readRooms(id));
+  if (id !== userId) return;
+  if (kept && roomsState.peek() === 'loading') {
+    replaceRooms(kept.rooms, { keepOthers: true });
+    roomsState.value = 'ready';
+  }
+  if (hasRoute()) return;
+  const last = kept?.rooms.find(({ id: roomId }) => roomId === kept.lastRoom);
+  if (last) replaceRoute(roomHref(last.id));
+  else await openGeneral();
 }
 
 function signedOut() {
@@ -149,6 +166,9 @@ function signedOut() {
   for (const old of openRooms.values()) old.close();
   openRooms.clear();
   forgetOutbox();
+  forgetChanges();
+  // The session was ended elsewhere, perhaps since this browser is in the wrong hands.
+  if (ending.value && ending.value !== 'token_expired') void clearCache();
   // After a sign-out the next user starts afresh; after an expiry the same one returns to where they were.
   if (!ending.value) replaceRoute('#');
 }
@@ -167,7 +187,7 @@ function show(roomId) {
   hide();
   const next = keep(roomId);
   currentRoom.value = next;
-  next.enter(knownRoom(roomId)?.lastSeq ?? 0);
+  next.enter();
   return true;
 }
 

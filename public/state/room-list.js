@@ -26,11 +26,14 @@ const ownRooms = computed(() =>
 export const myRooms = computed(() => ownRooms.value.filter(({ kind }) => kind !== 'direct'));
 export const directRooms = computed(() => ownRooms.value.filter(({ kind }) => kind === 'direct'));
 
+/** All of the user's rooms, in no order. */
+export const memberRooms = computed(() =>
+  [...rooms.value.values()].filter(({ role }) => role !== null),
+);
+
 /** Unread messages in all of the user's rooms. */
 export const unreadTotal = computed(() =>
-  [...rooms.value.values()]
-    .filter(({ role }) => role !== null)
-    .reduce((sum, { unreadCount }) => sum + unreadCount, 0),
+  memberRooms.value.reduce((sum, { unreadCount }) => sum + unreadCount, 0),
 );
 
 /** @param {string} name */

@@ -1,5 +1,6 @@
 // @ts-check
 /** @import { Message, User } from '../../src/protocol/resources.ts' */
+/** @import { CachedRow } from './storage/database.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
 import { withProfile } from './people.js';
@@ -160,6 +161,22 @@ export class Timeline {
     for (const { seq: one } of [...older, ...newer]) this.#rows.delete(one);
     if (to - from < chunks.length) this.chunks.value = chunks.slice(from, to);
     return { older, newer };
+  }
+
+  /**
+   * Returns the newest rows without their signals.
+   *
+   * @param {number} most
+   * @returns {CachedRow[]}
+   */
+  newest(most) {
+    const rows = this.chunks.peek().flatMap((chunk) => chunk.rows.peek());
+    return rows.slice(-most).map((row) => {
+      const { seq, at } = row;
+      return 'message' in row
+        ? { seq, at, message: row.message.peek() }
+        : { seq, at, note: row.note.peek() };
+    });
   }
 
   clear() {

@@ -81,6 +81,10 @@ inBrowser(
     await talk(server, bo, kitchen);
     const escape = async () => page.keyboard.press('Escape');
     const dialog = page.getByRole('dialog');
+    const openParts = async () => {
+      await dialog.locator('summary').first().waitFor();
+      for (const part of await dialog.locator('summary').all()) await part.click();
+    };
 
     await roomLink(ana, 'Kitchen').click();
     await line(ana, 'an answer').waitFor();
@@ -107,11 +111,11 @@ inBrowser(
     await audit.look(page, 'people to write to');
     await escape();
     await press(ana, 'About this room');
-    for (const part of await dialog.locator('summary').all()) await part.click();
+    await openParts();
     await audit.look(page, 'the settings of a room');
     await escape();
     await press(ana, /Your profile/);
-    for (const part of await dialog.locator('summary').all()) await part.click();
+    await openParts();
     await audit.look(page, 'the profile');
     await escape();
     await page.getByRole('log').focus();

@@ -1,3 +1,4 @@
+import type { Route } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Message } from '../../src/protocol/resources.ts';
 import {
@@ -17,7 +18,9 @@ import {
   passwordOf,
   signUp,
   type Account,
+  type At,
 } from '../support/client.ts';
+import { startChild } from '../support/child.ts';
 import { roomLink, tokenOf } from '../support/page.ts';
 import { startServer, temporaryFolder, type TestServer } from '../support/server.ts';
 
@@ -44,7 +47,7 @@ const away = (complaint: string) =>
 
 const numbered = (words: string) => [1, 2, 3, 4, 5].map((i) => `${words} ${i}.`);
 
-const textsOf = async (server: TestServer, token: string, roomId: string) => {
+const textsOf = async (server: At, token: string, roomId: string) => {
   const path = `/rooms/${roomId}/messages`;
   const { body } = await call<{ messages: Message[] }>(server, 'GET', path, { token });
   return body.messages.map(({ text }) => text);
@@ -106,6 +109,21 @@ const kept = ({ page }: Person) =>
     };
   })`);
 
+/** What the browser keeps in a store, as text. */
+const keptIn = ({ page }: Person, store: 'kept' | 'pages') =>
+  page.evaluate<string>(`new Promise((resolve) => {
+    indexedDB.open('charla').onsuccess = ({ target: { result: database } }) => {
+      const request = database.transaction('${store}').objectStore('${store}').getAll();
+      request.onsuccess = () => {
+        database.close();
+        resolve(JSON.stringify(request.result));
+      };
+    };
+  })`);
+
+const sessionOf = async ({ page }: Person) =>
+  JSON.parse(await page.evaluate<string>(`localStorage['charla.session']`)) as Account;
+
 /** Puts the session of somebody into a browser, as their sign-in would after the one before has expired. */
 async function becomes({ page }: Person, session: Account): Promise<void> {
   const stored = JSON.stringify(JSON.stringify(session));
@@ -120,7 +138,7 @@ inBrowser(
     let server = await startServer({ DATA_DIR: temporaryFolder() });
     const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Bo')];
     const token = await tokenOf(ana);
-    const session = JSON.parse(await ana.page.evaluate<string>(`localStorage['charla.session']`));
+    const session = await sessionOf(ana);
     const attic = await createRoom(server, bo.token, 'Attic');
     const general = await generalRoom(server, token);
     await roomLink(ana, 'Attic').click();
@@ -179,5 +197,100 @@ inBrowser(
       'the end',
     ]);
     expect(ana.complaints.filter((one) => !away(one))).toEqual([]);
+  },
+);
+
+inBrowser(
+  'opens at once from what it kept while the server does not respond, and catches up',
+  async () => {
+    const server = await startServer();
+    const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Bo')];
+    const token = await tokenOf(ana);
+    const general = await generalRoom(server, token);
+    const [kitchen, garden] = [
+      await createRoom(server, bo.token, 'Kitchen'),
+      await createRoom(server, bo.token, 'Garden'),
+    ];
+    const as = (method: string, path: string, body?: object) =>
+      call<Message>(server, method, path, { token: bo.token, ...(body && { body }) });
+    const say = async (roomId: string, text: string) =>
+      (await as('POST', `/rooms/${roomId}/messages`, { text })).body.seq;
+    await say(general.id, 'stays');
+    const [edited, deleted] = [
+      await say(general.id, 'edit me'),
+      await say(general.id, 'delete me'),
+    ];
+    const elsewhere = await say(kitchen.id, 'boil the secret');
+    await say(garden.id, 'plant the secret');
+    for (const [name, text] of [
+      ['Kitchen', 'boil the'],
+      ['Garden', 'plant the'],
+      ['general', 'delete me'],
+    ]) {
+      await roomLink(ana, name!).click();
+      await ana.messages.getByText(text!).waitFor();
+    }
+    await expect.poll(() => keptIn(ana, 'pages')).toMatch(/boil.*plant|plant.*boil/);
+    // Its first value is the room that was open last.
+    await expect.poll(() => keptIn(ana, 'kept'), { timeout: 5000 }).toContain(`["${general.id}"`);
+
+    // The files of the page arrive; nothing else does.
+    const held: Route[] = [];
+    const isCall = (url: URL) => /^\/(auth|rooms|users|notifications|push)/.test(url.pathname);
+    const context = ana.page.context();
+    await context.route(isCall, (route) => void held.push(route));
+    await ana.page.close();
+    const tab = await openTab(server, ana);
+    await sees(tab, ['stays', 'edit me', 'delete me']);
+    await roomLink(tab, 'Kitchen').waitFor();
+    const status = tab.page.getByRole('status');
+    await status.getByText('Reconnecting…').waitFor();
+    await as('PATCH', `/rooms/${general.id}/messages/${edited}`, { text: 'edited away' });
+    await as('DELETE', `/rooms/${general.id}/messages/${deleted}`);
+    await as('DELETE', `/rooms/${garden.id}/users/${(await sessionOf(tab)).user.id}?ban=true`);
+    await say(general.id, 'news');
+    await context.unroute(isCall);
+    // Those of the page that was left are gone.
+    for (const route of held) await route.abort().catch(() => {});
+
+    await status.getByText('Connected').waitFor({ state: 'attached' });
+    await sees(tab, ['stays', 'edited away', 'news']);
+    expect(await tab.messages.getByText('delete me').count()).toBe(0);
+    await roomLink(tab, 'Garden').waitFor({ state: 'detached' });
+    // A room that is not open is kept without the deleted text, too.
+    await as('DELETE', `/rooms/${kitchen.id}/messages/${elsewhere}`);
+    await expect
+      .poll(() => keptIn(tab, 'pages'), { timeout: 10_000 })
+      .not.toMatch(/secret|delete me/);
+    expect(await keptIn(tab, 'pages')).toContain('edited away');
+    expect([...ana.complaints, ...tab.complaints].filter((one) => !away(one))).toEqual([]);
+  },
+);
+
+inBrowser(
+  'loses nothing when the server is killed under two tabs, one of which closes',
+  async () => {
+    const dataDir = temporaryFolder();
+    const first = await startChild({ DATA_DIR: dataDir });
+    const ana = await arrive(first, 'Ana');
+    const other = await openTab(first, ana);
+    const token = await tokenOf(ana);
+    const general = await generalRoom(first, token);
+    await other.page.goto(`${first.url}/#/rooms/${general.id}`);
+    for (const { page } of [ana, other])
+      await page.getByRole('status').getByText('Connected').waitFor({ state: 'attached' });
+    first.kill('SIGKILL');
+    await first.exited;
+    await ana.say('written in the first tab');
+    await other.say('written in the second tab');
+    await waiting(ana).waitFor();
+    await waiting(other).waitFor();
+    await ana.page.close();
+    const second = await startChild({ DATA_DIR: dataDir, PORT: new URL(first.url).port });
+    await sees(other, ['written in the first tab']);
+    await waiting(other).first().waitFor({ state: 'detached' });
+    const texts = await textsOf(second, token, general.id);
+    expect(texts.toSorted()).toEqual(['written in the first tab', 'written in the second tab']);
+    await sees(other, texts);
   },
 );

@@ -7,8 +7,7 @@ import {
 } from 'playwright-core';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { findChromium } from '../../scripts/chromium.ts';
-import { emailOf, passwordOf, signUp, signUpAdmin } from './client.ts';
-import type { TestServer } from './server.ts';
+import { emailOf, passwordOf, signUp, signUpAdmin, type At } from './client.ts';
 
 const ARGS = [
   '--no-sandbox',
@@ -57,7 +56,7 @@ export interface Person {
  * setup code.
  */
 export async function arrive(
-  server: TestServer,
+  server: At,
   name: string,
   { viewport = DESKTOP, asAdmin = false, locale = 'en-US' } = {},
 ): Promise<Person> {
@@ -75,7 +74,7 @@ export async function arrive(
 }
 
 /** The same, but for the form: it is filled in as by somebody who has never been here. */
-export async function arriveByForm(server: TestServer, name: string): Promise<Person> {
+export async function arriveByForm(server: At, name: string): Promise<Person> {
   return openPage(server, name, await newContext(DESKTOP), async (page) => {
     await page.getByRole('tab', { name: 'Create account' }).click();
     await fillIn(page, name);
@@ -99,7 +98,7 @@ export async function openBlank(url: string, viewport = DESKTOP): Promise<Page> 
 }
 
 /** Another tab of somebody's browser, where they are signed in. */
-export const openTab = (server: TestServer, { name, page }: Person): Promise<Person> =>
+export const openTab = (server: At, { name, page }: Person): Promise<Person> =>
   openPage(server, name, page.context());
 
 async function newContext(viewport: ViewportSize, locale = 'en-US'): Promise<BrowserContext> {
@@ -109,7 +108,7 @@ async function newContext(viewport: ViewportSize, locale = 'en-US'): Promise<Bro
 }
 
 async function openPage(
-  { url }: TestServer,
+  { url }: At,
   name: string,
   context: BrowserContext,
   enter?: (page: Page) => Promise<void>,
