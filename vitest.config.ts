@@ -26,13 +26,14 @@ export const common = {
 
 /** What is proved on PostgreSQL: all that rests on the store. `npm run test:postgres` runs it. */
 export const onPostgres = [
-  'tests/{http,realtime,faults,contracts,cluster}/**/*.test.ts',
+  'tests/{http,push,realtime,faults,contracts,cluster}/**/*.test.ts',
   'tests/abuse/{pages,replays,searches}.test.ts',
 ];
 
 /** The part of it that `npm test` runs: what is left out concerns requests of one node, and takes three minutes. */
 const quickOnPostgres = [
   'tests/{realtime,faults,contracts,cluster}/**/*.test.ts',
+  'tests/push/delivery.test.ts',
   'tests/http/{login-throttle,moderation,rooms,search,send,tickets}.test.ts',
 ];
 

@@ -2,6 +2,7 @@
 /** Boots the page: renders the chat for who is signed in, and the form for who is not. Each loads its own modules. */
 import { render } from 'preact';
 import { useWantedLanguage } from './i18n/translate.js';
+import { listenForInstallOffer } from './state/install.js';
 import { registerServiceWorker } from './state/service-worker.js';
 import { me, setupCode } from './state/session.js';
 import { html } from './views/html.js';
@@ -20,5 +21,6 @@ await useWantedLanguage();
 fitVisibleHeight();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));
 registerServiceWorker();
+listenForInstallOffer();
 // Whoever fills in the form will need it. If it fails now, the page says so when it shows the chat.
 document.addEventListener('input', () => void loadChat().catch(() => {}), { once: true });

@@ -12,6 +12,7 @@ import { Limits } from './chat/services/limits.ts';
 import { Passwords } from './chat/services/passwords.ts';
 import { nodeOf } from './chat/node.ts';
 import { openPushKeys } from './chat/push/keys.ts';
+import { PushWatcher, type PushTimes } from './chat/push/watcher.ts';
 import { startPurging } from './chat/purge.ts';
 import { openSetup } from './chat/setup.ts';
 import type { Config } from './config.ts';
@@ -68,13 +69,21 @@ export interface AppOptions {
   readonly onLost: (error: Error) => void;
   /** How often a node tells the others that it is alive; given by tests. */
   readonly beatTimes?: BeatTimes;
+  /** When messages are pushed to those who have not read them; given by tests. */
+  readonly pushTimes?: PushTimes;
 }
 
 /**
  * Assembles the server: the store, the connections, the rules and the transports, in this order. `close()` of the
  * returned app stops them in reverse order and loses no request that was accepted.
  */
-export async function createApp({ config, logger, onLost, beatTimes }: AppOptions): Promise<App> {
+export async function createApp({
+  config,
+  logger,
+  onLost,
+  beatTimes,
+  pushTimes,
+}: AppOptions): Promise<App> {
   makeFolder(config.dataDir);
   const secret = config.jwtSecret ?? loadJwtSecret(config.dataDir);
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
@@ -178,6 +187,8 @@ export async function createApp({ config, logger, onLost, beatTimes }: AppOption
   }
   await cluster.join(nodeOf(services));
   const stopPurging = startPurging(services);
+  const pushWatcher = new PushWatcher(services, pushKeys, pushTimes);
+  pushWatcher.start();
   const stopSweeping = manager.startSweeping();
   app.addHook('preClose', async () => {
     stopping = true;
@@ -191,7 +202,7 @@ export async function createApp({ config, logger, onLost, beatTimes }: AppOption
   });
   app.addHook('onClose', async () => {
     stopSweeping();
-    await stopPurging();
+    await Promise.all([stopPurging(), pushWatcher.stop()]);
     await passwords.close();
     await cluster.leave();
     await store.close();

@@ -2,6 +2,8 @@
 /** @import { CreateRoom, ListMessages, ListRooms, ListUsers, Login, Register, Search, UpdateMe, UpdateRoom } from '../../src/protocol/commands.ts' */
 /** @import { Member, MemberPage, Message, MessagePage, Role, Room, RoomPage, SearchPage, Session, SessionInfo, Ticket, UpdatedMe, User } from '../../src/protocol/resources.ts' */
 /** @import { Query } from './http.js' */
+import { path } from './path.js';
+import { PushCalls } from './push-calls.js';
 
 /**
  * @typedef {object} CallOptions
@@ -27,6 +29,7 @@ export class Api {
   constructor(send, url) {
     this.#send = send;
     this.#url = url;
+    this.push = new PushCalls(send);
   }
 
   // Sessions
@@ -334,11 +337,3 @@ export class Api {
     return /** @type {Promise<T>} */ (this.#send(method, to, options));
   }
 }
-
-/**
- * A path with its variable parts escaped.
- *
- * @param {TemplateStringsArray} strings
- * @param {...(string | number)} parts
- */
-const path = (strings, ...parts) => String.raw(strings, ...parts.map(encodeURIComponent));

@@ -51,6 +51,7 @@ export const texts = {
   'rooms.more': 'Show more rooms',
   'rooms.noneFound': 'No room has such a name.',
   'rooms.none': 'No rooms yet. Make the first one.',
+  'rooms.muted': 'Muted',
   'rooms.unread': { one: '{count} unread message', other: '{count} unread messages' },
   'rooms.unreadAndMentions': {
     one: '{unread}, {count} mention',
@@ -159,9 +160,6 @@ export const texts = {
   'reactions.one': '{emoji} {count}: {names}',
   'reactions.andMore': { one: '{names} and {count} more', other: '{names} and {count} more' },
   'emoji.faces': 'Faces',
-  'emoji.hands': 'Hands',
-  'emoji.things': 'Things',
-  'emoji.other': 'Any other emoji',
 
   // Ways to older and newer messages
   'jump.toUnread': { one: 'Go to {count} unread', other: 'Go to the first of {count} unread' },
@@ -185,6 +183,30 @@ export const texts = {
   'composer.editedDeleted': 'The message that you were editing was deleted.',
   'composer.answeredDeleted': 'The message that you were answering was deleted.',
   'composer.mentions': 'People to mention',
+
+  // Emoji and drafts
+  'composer.emoji': 'Emoji',
+  'emoji.list': 'Emoji to insert',
+  'emoji.search': 'Search emoji',
+  'emoji.none': 'No emoji found',
+  'emoji.found': 'Found',
+  'emoji.recent': 'Recent',
+  'emoji.people': 'People',
+  'emoji.nature': 'Nature',
+  'emoji.food': 'Food',
+  'emoji.travel': 'Travel',
+  'emoji.activities': 'Activities',
+  'emoji.objects': 'Objects',
+  'emoji.symbols': 'Symbols',
+  'emoji.flags': 'Flags',
+  'emoji.tone': 'Skin tone',
+  'emoji.toneNone': 'Default',
+  'emoji.tone1': 'Light',
+  'emoji.tone2': 'Medium-light',
+  'emoji.tone3': 'Medium',
+  'emoji.tone4': 'Medium-dark',
+  'emoji.tone5': 'Dark',
+  'rooms.draft': 'Draft',
 
   // Code in messages
   'code.copy': 'Copy',
@@ -230,7 +252,7 @@ export const texts = {
   'profile.title': 'Your profile',
   'profile.color': 'Colour',
   'profile.ownColor': 'Your colour',
-  'profile.alerts': 'Notify me of mentions and direct messages while this page is hidden',
+  'profile.alerts': 'Notify me of mentions and direct messages',
   'profile.alertsDenied': 'Notifications are blocked for this site in your browser’s settings.',
   'profile.changePassword': 'Change the password',
   'profile.currentPassword': 'Current password',
@@ -356,4 +378,27 @@ export const texts = {
   'people.loading': 'Loading people',
   'search.noneHint': 'Look for fewer words, or for their beginnings.',
   'search.found': { one: '{count} message found', other: '{count} messages found' },
+
+  // Notifications
+  'alerts.off': 'They are off on this device.',
+  'alerts.pushed': 'They arrive even while Charla is closed.',
+  'alerts.whileOpen': 'They arrive while Charla is open in this browser.',
+  'alerts.pushFailed':
+    'They arrive only while Charla is open: your browser could not reach its push service on the internet.',
+  'alerts.needsInstall':
+    'For notifications on this device, add Charla to the Home Screen (Share, then Add to Home Screen) and open it there.',
+  'alerts.insecure': 'Notifications need a secure address, one that begins with https.',
+  'alerts.unsupported': 'This browser shows no notifications.',
+  'alerts.sound': 'Play a sound',
+  'alerts.install': 'Install Charla',
+  'alerts.installHint': 'It opens in a window of its own, like your other apps.',
+  'notify.button': 'Notifications: {level}',
+  'notify.title': 'Notifications of this room',
+  'notify.all': 'All',
+  'notify.allHint': 'Every message notifies you.',
+  'notify.mentions': 'Mentions',
+  'notify.mentionsHint': 'Only messages that mention you do.',
+  'notify.none': 'Nothing',
+  'notify.noneHint': 'The room is muted, and its unread messages are not counted.',
+  'notify.offHere': 'Notifications are off on this device. You can turn them on in your profile.',
 };

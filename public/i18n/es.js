@@ -53,6 +53,7 @@ export const texts = {
   'rooms.more': 'Mostrar más salas',
   'rooms.noneFound': 'Ninguna sala tiene ese nombre.',
   'rooms.none': 'Aún no hay salas. Crea la primera.',
+  'rooms.muted': 'Silenciada',
   'rooms.unread': { one: '{count} mensaje sin leer', other: '{count} mensajes sin leer' },
   'rooms.unreadAndMentions': {
     one: '{unread}, {count} mención',
@@ -161,9 +162,6 @@ export const texts = {
   'reactions.one': '{emoji} {count}: {names}',
   'reactions.andMore': { one: '{names} y {count} más', other: '{names} y {count} más' },
   'emoji.faces': 'Caras',
-  'emoji.hands': 'Manos',
-  'emoji.things': 'Cosas',
-  'emoji.other': 'Cualquier otro emoji',
 
   // Ways to older and newer messages
   'jump.toUnread': { one: 'Ir a {count} sin leer', other: 'Ir al primero de {count} sin leer' },
@@ -187,6 +185,30 @@ export const texts = {
   'composer.editedDeleted': 'El mensaje que estabas editando se eliminó.',
   'composer.answeredDeleted': 'El mensaje al que respondías se eliminó.',
   'composer.mentions': 'Personas que puedes mencionar',
+
+  // Emoji and drafts
+  'composer.emoji': 'Emoji',
+  'emoji.list': 'Emojis para insertar',
+  'emoji.search': 'Buscar emoji',
+  'emoji.none': 'No se encontró ningún emoji',
+  'emoji.found': 'Encontrados',
+  'emoji.recent': 'Recientes',
+  'emoji.people': 'Personas',
+  'emoji.nature': 'Naturaleza',
+  'emoji.food': 'Comida',
+  'emoji.travel': 'Viajes',
+  'emoji.activities': 'Actividades',
+  'emoji.objects': 'Objetos',
+  'emoji.symbols': 'Símbolos',
+  'emoji.flags': 'Banderas',
+  'emoji.tone': 'Tono de piel',
+  'emoji.toneNone': 'Predeterminado',
+  'emoji.tone1': 'Claro',
+  'emoji.tone2': 'Claro medio',
+  'emoji.tone3': 'Medio',
+  'emoji.tone4': 'Oscuro medio',
+  'emoji.tone5': 'Oscuro',
+  'rooms.draft': 'Borrador',
 
   // Code in messages
   'code.copy': 'Copiar',
@@ -232,7 +254,7 @@ export const texts = {
   'profile.title': 'Tu perfil',
   'profile.color': 'Color',
   'profile.ownColor': 'Tu color',
-  'profile.alerts': 'Avisarme de menciones y mensajes directos cuando no esté viendo esta página',
+  'profile.alerts': 'Avisarme de menciones y mensajes directos',
   'profile.alertsDenied':
     'Las notificaciones de este sitio están bloqueadas en los ajustes de tu navegador.',
   'profile.changePassword': 'Cambiar la contraseña',
@@ -365,4 +387,28 @@ export const texts = {
   'people.loading': 'Cargando personas',
   'search.noneHint': 'Prueba con menos palabras, o con su comienzo.',
   'search.found': { one: '{count} mensaje encontrado', other: '{count} mensajes encontrados' },
+
+  // Notificaciones
+  'alerts.off': 'Están desactivadas en este dispositivo.',
+  'alerts.pushed': 'Llegan aunque Charla esté cerrada.',
+  'alerts.whileOpen': 'Llegan mientras Charla esté abierta en este navegador.',
+  'alerts.pushFailed':
+    'Solo llegan mientras Charla esté abierta: tu navegador no pudo conectar con su servicio de avisos en internet.',
+  'alerts.needsInstall':
+    'Para recibir notificaciones en este dispositivo, añade Charla a la pantalla de inicio (Compartir y luego Añadir a pantalla de inicio) y ábrela desde allí.',
+  'alerts.insecure': 'Las notificaciones necesitan una dirección segura, que empiece por https.',
+  'alerts.unsupported': 'Este navegador no muestra notificaciones.',
+  'alerts.sound': 'Reproducir un sonido',
+  'alerts.install': 'Instalar Charla',
+  'alerts.installHint': 'Se abre en su propia ventana, como tus otras aplicaciones.',
+  'notify.button': 'Notificaciones: {level}',
+  'notify.title': 'Notificaciones de esta sala',
+  'notify.all': 'Todo',
+  'notify.allHint': 'Te avisa de cada mensaje.',
+  'notify.mentions': 'Menciones',
+  'notify.mentionsHint': 'Te avisa solo de los mensajes que te mencionan.',
+  'notify.none': 'Nada',
+  'notify.noneHint': 'La sala queda silenciada y sus mensajes sin leer no se cuentan.',
+  'notify.offHere':
+    'Las notificaciones están desactivadas en este dispositivo. Puedes activarlas en tu perfil.',
 };

@@ -1,20 +1,28 @@
 // @ts-check
 /** @import { EventOf } from '../../src/protocol/events.ts' */
-/** @import { Room } from '../../src/protocol/resources.ts' */
-import { signal } from '@preact/signals-core';
+import { computed, effect, signal } from '@preact/signals-core';
 import { clip } from '../shared/graphemes.js';
+import { readSetting, storeSetting } from './device-settings.js';
 import { onEvent } from './events.js';
-import { roomHref } from './route.js';
-import { me } from './session.js';
+import { closeNotices, reviseNotice, showNotice } from './notices.js';
+import { isNotified } from './notify-levels.js';
+import { subscribe, unsubscribe } from './push.js';
+import { knownRoom, roomsState } from './room-list.js';
+import { route } from './route.js';
+import { onWorkerMessage, onWorkerReady } from './service-worker.js';
+import { api, me } from './session.js';
+import { canSound, playTone } from './tone.js';
 
-const STORAGE_KEY = 'charla.alerts';
+const SETTING = 'charla.alerts';
 const LONGEST_TEXT = 140;
 
 /** Whether the browser can show notifications at all: not every one can, and only on secure origins. */
 export const canAlert = 'Notification' in globalThis;
 
-/** Whether the user wants notifications of mentions and direct messages while the page is hidden. */
-export const alertsOn = signal(canAlert && Notification.permission === 'granted' && isWanted());
+/** Whether the user wants notifications on this device. */
+export const alertsOn = signal(
+  canAlert && Notification.permission === 'granted' && readSetting(SETTING) === 'on',
+);
 
 /**
  * Turns them on, which asks the browser for permission, or off.
@@ -23,116 +31,88 @@ export const alertsOn = signal(canAlert && Notification.permission === 'granted'
  */
 export async function setAlerts(wanted) {
   const granted = wanted && (await Notification.requestPermission()) === 'granted';
-  try {
-    localStorage.setItem(STORAGE_KEY, granted ? 'on' : 'off');
-  } catch {
-    // Without storage the choice holds until the page is left.
-  }
+  storeSetting(SETTING, granted ? 'on' : 'off');
   alertsOn.value = granted;
 }
 
-/**
- * Notifications that are on the screen or about to be, by room and seq.
- *
- * @typedef {{ event: EventOf<'mention' | 'message.created'>, title: string, notification: Notification | null }} Alert
- * @type {Map<string, Alert>}
- */
-const alerts = new Map();
+/** Keeps the subscription for push messages in step with the user's wish and the session. */
+export function followAlerts() {
+  const isWanted = computed(() => alertsOn.value && me.value !== null);
+  // Push messages are for a service worker.
+  onWorkerReady(() => void effect(() => (isWanted.value ? subscribe() : unsubscribe())));
+  onWorkerMessage(({ type }) => {
+    // The browser has made a new subscription, which only a page can pass on.
+    if (type === 'subscribed' && isWanted.peek()) subscribe();
+  });
+}
+
+/** The newest message of each room that the user was alerted of, by the room's id. */
+const alerted = new Map();
+
+/** Notifications appear and go in the order of events. */
+let turn = Promise.resolve();
+
+/** @param {() => Promise<void>} work */
+function inTurn(work) {
+  turn = turn.then(work).catch(() => {
+    // The browser refuses to show any: some phones do without a service worker.
+    alertsOn.value = false;
+  });
+}
 
 // A message must not stay on the screen once it is deleted, read elsewhere, or no longer readable.
 onEvent((event) => {
   if (event.type === 'message.deleted') {
-    const { seq } = event.message;
-    withdraw(event.roomId, (one) => one === seq);
+    const { roomId, seq } = event.message;
+    inTurn(() => closeNotices((one) => one.roomId === roomId && one.seq === seq));
   } else if (event.type === 'message.edited') {
-    const alert = alerts.get(tagOf(event.message));
-    if (!alert) return;
-    alert.event = { ...alert.event, message: event.message };
-    if (alert.notification) show(alert);
+    const { roomId, seq, text } = event.message;
+    inTurn(() => reviseNotice({ roomId, seq, body: clip(text, LONGEST_TEXT) }));
   } else if (event.type === 'read') {
-    const { lastReadSeq } = event;
-    withdraw(event.roomId, (seq) => seq <= lastReadSeq);
+    const { roomId, lastReadSeq } = event;
+    inTurn(() => closeNotices((one) => one.roomId === roomId && one.seq <= lastReadSeq));
   } else if (event.type === 'room.deleted') {
-    withdraw(event.roomId);
+    closeRoom(event.roomId);
   } else if (event.type === 'member.left' && event.user.id === me.value?.id) {
-    withdraw(event.roomId);
+    closeRoom(event.roomId);
   }
 });
 
-/** Whether the user wants alerts and the page is hidden. */
-export const alertsAreDue = () => alertsOn.value && document.hidden;
+/** @param {string} roomId */
+const closeRoom = (roomId) => inTurn(() => closeNotices((one) => one.roomId === roomId));
+
+// What was pushed may be out of date when a page opens, and is nobody else's business once the user has signed out.
+effect(() => {
+  const isSignedOut = me.value === null;
+  if (isSignedOut) inTurn(() => closeNotices(() => true));
+  else if (roomsState.value === 'ready') inTurn(() => closeNotices(isRead));
+});
+
+/** @param {{ roomId: string, seq: number }} place */
+const isRead = ({ roomId, seq }) => seq <= (knownRoom(roomId)?.lastReadSeq ?? 0);
 
 /**
- * Shows a notification of a message, if it is a mention of the user or a direct message to them.
+ * Alerts the user of a message, if they want to be notified of it: by a notification while the page is hidden, and by
+ * a tone, which comes also while they look at something else on the page.
  *
  * @param {EventOf<'mention' | 'message.created'>} event
- * @param {Promise<Room | null>} inRoom
  */
-export async function alertOf(event, inRoom) {
-  const tag = tagOf(event.message);
-  /** @type {Alert} */
-  const alert = { title: '', notification: null, ...alerts.get(tag), event };
-  alerts.set(tag, alert);
-  const room = await inRoom;
-  const { type, message } = alert.event;
-  const isDirect = type === 'message.created' && room?.kind === 'direct';
-  const isForUser = isDirect || type === 'mention';
-  // It may be withdrawn by now.
-  if (alerts.get(tag) !== alert) return;
-  if (!isForUser || message.author.id === me.value?.id || message.deletedAt) {
-    if (!alert.notification) alerts.delete(tag);
-    return;
-  }
-  alert.title = isDirect || !room ? message.author.name : `${message.author.name} · ${room.name}`;
-  try {
-    show(alert);
-  } catch {
-    // Some phones have the constructor, which throws: they leave notifications to service workers.
-    alerts.delete(tag);
-    alertsOn.value = false;
-  }
-}
-
-/** @param {Alert} alert */
-function show(alert) {
-  const { roomId, message } = alert.event;
-  // The same tag replaces: a direct message that mentions its reader is shown once.
-  const tag = tagOf(message);
-  const notification = new Notification(alert.title, {
-    body: clip(message.text, LONGEST_TEXT),
-    tag,
-    icon: './icons/favicon.svg',
+export function alertOf({ message }) {
+  const { roomId, seq, author, text } = message;
+  const isLookedAt = !document.hidden && route.peek().roomId === roomId;
+  const isWanted = document.hidden ? alertsOn.peek() : canSound();
+  // A message that mentions its reader has two events.
+  if (isLookedAt || !isWanted || seq <= (alerted.get(roomId) ?? 0)) return;
+  const known = knownRoom(roomId);
+  if (known && !isNotified(message, known)) return;
+  alerted.set(roomId, seq);
+  inTurn(async () => {
+    // The first message of a new direct room may arrive before the list has the room.
+    const room = known ?? (await api.getRoom(roomId).catch(() => null));
+    const isNewest = alerted.get(roomId) === seq;
+    if (!isNewest || !room || !isNotified(message, room)) return;
+    const title = room.kind === 'direct' ? author.name : `${author.name} · ${room.name}`;
+    const notice = { roomId, seq, title, body: clip(text, LONGEST_TEXT) };
+    if (!document.hidden || (await showNotice(notice, { silent: canSound() }))) void playTone();
   });
-  alert.notification = notification;
-  notification.addEventListener('click', () => {
-    window.focus();
-    location.hash = roomHref(roomId);
-    notification.close();
-  });
-  notification.addEventListener('close', () => {
-    if (alerts.get(tag)?.notification === notification) alerts.delete(tag);
-  });
-}
-
-/**
- * @param {string} roomId
- * @param {(seq: number) => boolean} [matches] all messages of the room without it
- */
-function withdraw(roomId, matches = () => true) {
-  for (const [tag, { notification, event }] of alerts) {
-    if (event.roomId !== roomId || !matches(event.message.seq)) continue;
-    alerts.delete(tag);
-    notification?.close();
-  }
-}
-
-/** @param {{ roomId: string, seq: number }} message */
-const tagOf = ({ roomId, seq }) => `${roomId} ${seq}`;
-
-function isWanted() {
-  try {
-    return localStorage.getItem(STORAGE_KEY) === 'on';
-  } catch {
-    return false;
-  }
 }

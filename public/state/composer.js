@@ -5,6 +5,7 @@
 /** @import { Timeline } from './timeline.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { signal } from '@preact/signals-core';
+import { readDraft, saveDraft } from './drafts.js';
 import { withProfile } from './people.js';
 import { fetchMessage } from './quotes.js';
 import { api, me } from './session.js';
@@ -17,11 +18,13 @@ import { api, me } from './session.js';
 
 /** What somebody writes in one room, for as long as the room is kept. */
 export class Composer {
-  draft = '';
+  #draft = '';
   /** @type {Signal<ComposeMode | null>} null: an ordinary message */
   mode = signal(null);
   /** @type {Signal<TextKey | null>} what the writer has to know about it */
   notice = signal(null);
+  /** From here on, changes are saved. */
+  #isRestored = false;
   #roomId;
   #timeline;
 
@@ -32,6 +35,37 @@ export class Composer {
   constructor(roomId, timeline) {
     this.#roomId = roomId;
     this.#timeline = timeline;
+    void this.#restore();
+    // An edit is no draft. Without a draft there may be one of another tab.
+    this.mode.subscribe((mode) => {
+      if (this.#isRestored && this.#draft !== '' && mode?.kind !== 'edit') this.#save();
+    });
+    this.#isRestored = true;
+  }
+
+  /** What has been written so far. */
+  get draft() {
+    return this.#draft;
+  }
+
+  set draft(text) {
+    this.#draft = text;
+    this.#save();
+  }
+
+  async #restore() {
+    const { text = '', replyTo } = readDraft(this.#roomId) ?? {};
+    this.#draft = text;
+    if (replyTo === undefined) return;
+    // Where the message is gone, or cannot be read now, the draft is an ordinary message.
+    const message = await fetchMessage(this.#roomId, replyTo).catch(() => null);
+    const isWanted = this.mode.peek() === null && this.#draft !== '';
+    if (message && !message.deletedAt && isWanted) this.mode.value = { kind: 'reply', message };
+  }
+
+  #save() {
+    const mode = this.mode.peek();
+    saveDraft(this.#roomId, this.#draft, mode?.kind === 'reply' ? mode.message.seq : undefined);
   }
 
   /** Edits the user's last message. */

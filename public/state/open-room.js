@@ -182,6 +182,9 @@ export class OpenRoom {
 
   /** Passes what waits to the connection, which ignores what it has already. */
   sendWaiting() {
+    const reason = this.closedReason.peek();
+    const isLost = this.#connection === null && reason !== null && reason !== 'signed_out';
+    if (isLost) return this.pending.failUnsent(null);
     for (const { state, clientMsgId, text, replyTo } of this.pending.all.peek())
       if (state === 'sending') this.#connection?.send({ clientMsgId, text, replyTo });
   }

@@ -31,11 +31,6 @@ export const memberRooms = computed(() =>
   [...rooms.value.values()].filter(({ role }) => role !== null),
 );
 
-/** Unread messages in all of the user's rooms. */
-export const unreadTotal = computed(() =>
-  memberRooms.value.reduce((sum, { unreadCount }) => sum + unreadCount, 0),
-);
-
 /** @param {string} name */
 export const matchesQuery = (name) => nameKey(name).includes(nameKey(query.value));
 

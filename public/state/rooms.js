@@ -2,13 +2,13 @@
 /** @import { ChatEvent } from '../../src/protocol/events.ts' */
 /** @import { Room } from '../../src/protocol/resources.ts' */
 import { batch, signal } from '@preact/signals-core';
-import { alertOf, alertsAreDue } from './alerts.js';
+import { alertOf } from './alerts.js';
 import { forgetBlocks, loadBlocks } from './blocks.js';
 import { forgetPeers } from './direct-peers.js';
 import { onEvent, publishEvent } from './events.js';
 import { FrameQueue } from './frame-queue.js';
 import { applyToList } from './room-list-events.js';
-import { clearRooms, knownRoom, query, replaceRooms, roomsState } from './room-list.js';
+import { clearRooms, query, replaceRooms, roomsState } from './room-list.js';
 import { cancelRefreshes } from './room-refresh.js';
 import { clearFound, findRooms } from './room-search.js';
 import { api, client } from './session.js';
@@ -85,8 +85,7 @@ export function followRooms(onReturn) {
   const stream = client.notifications({
     onEvent: (event) => {
       queue.push(event);
-      const mayAlert = event.type === 'mention' || event.type === 'message.created';
-      if (mayAlert && alertsAreDue()) void alertOf(event, roomForAlert(event.roomId));
+      if (event.type === 'mention' || event.type === 'message.created') alertOf(event);
     },
     onState: (isOpen) => {
       streamIsOpen.value = isOpen;
@@ -109,14 +108,4 @@ export function followRooms(onReturn) {
       meanwhile = null;
     });
   };
-}
-
-/**
- * The first message of a new direct room may arrive before the list has the room.
- *
- * @param {string} roomId
- * @returns {Promise<Room | null>}
- */
-async function roomForAlert(roomId) {
-  return knownRoom(roomId) ?? api.getRoom(roomId).catch(() => null);
 }

@@ -1,11 +1,13 @@
 // @ts-check
+import { clearDrafts } from './drafts.js';
 import { clearOutbox } from './outbox.js';
 import { me, signOut } from './session.js';
 import { clearCache } from './storage/database.js';
 
-/** Signs out, and deletes what this browser keeps of the user: unsent messages, and copies of rooms and messages. */
+/** Signs out, and deletes what this browser keeps of the user: unsent messages, drafts, and copies of rooms and messages. */
 export async function signOutForGood() {
   const userId = me.peek()?.id ?? '';
   signOut();
+  clearDrafts(userId);
   await Promise.all([clearOutbox(userId), clearCache()]);
 }

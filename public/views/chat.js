@@ -1,9 +1,10 @@
 // @ts-check
 import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
+import { titleBadge } from '../state/badge.js';
 import { currentRoom } from '../state/open-rooms.js';
 import { route } from '../state/route.js';
-import { knownRoom, unreadTotal } from '../state/room-list.js';
+import { knownRoom } from '../state/room-list.js';
 import { ConnectionStatus } from './connection-status.js';
 import { RoomPane, NoRoom } from './open-room.js';
 import { html } from './html.js';
@@ -18,10 +19,10 @@ export function Chat() {
   const open = currentRoom.value;
   const pane = search !== null ? 'room' : !roomId ? 'rooms' : people ? 'people' : 'room';
   const name = roomId && (knownRoom(roomId)?.name ?? open?.room.value?.name);
-  const unread = unreadTotal.value;
+  const badge = titleBadge.value;
   useEffect(() => {
-    document.title = `${unread > 0 ? `(${unread}) ` : ''}${name ? `${name} · ` : ''}Charla`;
-  }, [name, unread]);
+    document.title = `${badge}${name ? `${name} · ` : ''}Charla`;
+  }, [name, badge]);
   if (search !== null) {
     return html`<div class="chat" data-pane=${pane}>
       <${ConnectionStatus} />

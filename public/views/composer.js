@@ -6,10 +6,13 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t, tParts } from '../i18n/translate.js';
 import { clip } from '../shared/graphemes.js';
 import { isVisible } from '../shared/visible.js';
+import { completionAttributes, CompletionList, useCompletions } from './completion-list.js';
+import { EmojiPicker } from './lazy-views.js';
 import { Problem, useAction } from './use-action.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
-import { MentionList, useMentions } from './mention-list.js';
+import { useMentions } from './use-mentions.js';
+import { useShortcodes } from './use-shortcodes.js';
 
 const MAX_CHARACTERS = 4_000;
 /** The number of characters left is shown from here on. */
@@ -32,7 +35,10 @@ export function Composer({ openRoom }) {
   const [left, setLeft] = useState(MAX_CHARACTERS);
   const [empty, setEmpty] = useState(true);
   const { problem, run } = useAction();
-  const mentions = useMentions(field, openRoom, onInput);
+  const [picking, setPicking] = useState(false);
+  const mentions = useMentions(field, openRoom);
+  const shortcodes = useShortcodes(() => completions.update());
+  const completions = useCompletions(field, [mentions, shortcodes], onInput);
   const composeMode = composer.mode.value;
   const notice = composer.notice.value;
   const room = openRoom.room.value;
@@ -72,12 +78,20 @@ export function Composer({ openRoom }) {
     if (composeMode) field.current?.focus();
   }, [composeMode?.kind, composeMode?.message.seq]);
 
-  function onInput() {
+  // A dialog returns the focus to the button that opened it.
+  const wasPicking = useRef(false);
+  useLayoutEffect(() => {
+    if (wasPicking.current && !picking) field.current?.focus();
+    wasPicking.current = picking;
+  }, [picking]);
+
+  /** @param {InputEvent} [event] */
+  function onInput(event) {
     const text = field.current?.value ?? '';
     if (!editing) composer.draft = text;
     composer.notice.value = null;
     measure();
-    mentions.update();
+    completions.update(event);
     if (text !== '' && !editing) openRoom.typing();
   }
 
@@ -104,7 +118,7 @@ export function Composer({ openRoom }) {
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     const composing = event.isComposing || event.keyCode === INPUT_METHOD;
-    if (composing || mentions.onKeyDown(event)) return;
+    if (composing || completions.onKeyDown(event)) return;
     if (event.key === 'Enter' && !event.shiftKey) send(event);
     else if (event.key === 'Escape') composer.mode.value = null;
     else if (
@@ -118,40 +132,56 @@ export function Composer({ openRoom }) {
     }
   }
 
+  /** @param {string} emoji */
+  function insert(emoji) {
+    const area = field.current;
+    area?.setRangeText(emoji, area.selectionStart, area.selectionEnd, 'end');
+    onInput();
+  }
+
   return html`<form class="composer" onSubmit=${send}>
-    ${composeMode && html`<${ComposeModeBar} composeMode=${composeMode} onCancel=${() => (composer.mode.value = null)} />`}
-    <${Problem} text=${problem || (notice && t(notice))} />
-    <${MentionList} mentions=${mentions} />
-    <label class="visually-hidden" for="composer">${t('composer.message')}</label>
-    <textarea
-      ref=${field}
-      id="composer"
-      rows="1"
-      dir="auto"
-      placeholder=${room?.slowModeSeconds ? t('composer.placeholderSlow', { seconds: room.slowModeSeconds }) : t('composer.placeholder')}
-      enterkeyhint="send"
-      autocomplete="off"
-      aria-controls=${mentions.people.length > 0 ? 'mention-list' : undefined}
-      aria-activedescendant=${mentions.people.length > 0 ? `mention-${mentions.chosen}` : undefined}
-      aria-autocomplete="list"
-      aria-describedby="composer-left"
-      aria-invalid=${left < 0 ? 'true' : undefined}
-      onInput=${onInput}
-      onKeyDown=${onKeyDown}
-    ></textarea>
-    <span id="composer-left" class="left" aria-live="polite" data-over=${left < 0}>
-      ${left <= NEAR_LIMIT && (left < 0 ? t('composer.tooMany', { count: -left }) : t('composer.left', { count: left }))}
-    </span>
-    <button
-      class="primary round"
-      aria-label=${editing ? t('common.save') : t('composer.send')}
-      title=${editing ? t('common.save') : t('composer.send')}
-      disabled=${empty || left < 0}
-      onMouseDown=${(/** @type {MouseEvent} */ event) => event.preventDefault()}
-    >
-      <${Icon} name="send" />
-    </button>
-  </form>`;
+      ${composeMode && html`<${ComposeModeBar} composeMode=${composeMode} onCancel=${() => (composer.mode.value = null)} />`}
+      <${Problem} text=${problem || (notice && t(notice))} />
+      <${CompletionList} completions=${completions} />
+      <label class="visually-hidden" for="composer">${t('composer.message')}</label>
+      <textarea
+        ref=${field}
+        id="composer"
+        rows="1"
+        dir="auto"
+        placeholder=${room?.slowModeSeconds ? t('composer.placeholderSlow', { seconds: room.slowModeSeconds }) : t('composer.placeholder')}
+        enterkeyhint="send"
+        autocomplete="off"
+        ...${completionAttributes(completions)}
+        aria-describedby="composer-left"
+        aria-invalid=${left < 0 ? 'true' : undefined}
+        onInput=${onInput}
+        onKeyDown=${onKeyDown}
+      ></textarea>
+      <span id="composer-left" class="left" aria-live="polite" data-over=${left < 0}>
+        ${left <= NEAR_LIMIT && (left < 0 ? t('composer.tooMany', { count: -left }) : t('composer.left', { count: left }))}
+      </span>
+      <button
+        type="button"
+        class="quiet round"
+        aria-label=${t('composer.emoji')}
+        title=${t('composer.emoji')}
+        aria-haspopup="dialog"
+        onClick=${() => setPicking(true)}
+      >
+        <${Icon} name="smile" />
+      </button>
+      <button
+        class="primary round"
+        aria-label=${editing ? t('common.save') : t('composer.send')}
+        title=${editing ? t('common.save') : t('composer.send')}
+        disabled=${empty || left < 0}
+        onMouseDown=${(/** @type {MouseEvent} */ event) => event.preventDefault()}
+      >
+        <${Icon} name="send" />
+      </button>
+    </form>
+    ${picking && html`<${EmojiPicker} title=${t('composer.emoji')} onPick=${insert} onClose=${() => setPicking(false)} />`}`;
 }
 
 /** @param {{ composeMode: ComposeMode, onCancel: () => void }} props */

@@ -13,6 +13,7 @@ import { EmojiPicker } from './lazy-views.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { MessageMenu } from './message-menu.js';
+import { QUICK } from './quick-reactions.js';
 import { plainKeys } from './shortcuts.js';
 
 /** @typedef {ReturnType<typeof useMessageActions>} MessageActionsState */
@@ -75,7 +76,7 @@ export function MessageActions({ message, actions }) {
       <${Icon} name="more" />
     </button>
     ${shown === 'menu' && html`<${MessageMenu} actions=${actions} />`}
-    ${shown === 'emoji' && html`<${EmojiPicker} onPick=${react} onClose=${close} />`}
+    ${shown === 'emoji' && html`<${EmojiPicker} title=${t('action.react')} first=${QUICK} onPick=${react} onClose=${close} />`}
     ${shown === 'delete' && html`<${DeleteDialog} message=${message} onClose=${close} />`}
   </div>`;
 }

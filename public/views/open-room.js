@@ -17,6 +17,7 @@ import { html } from './html.js';
 import { Icon, Logo } from './icons.js';
 import { MessageList } from './message-list.js';
 import { RoomSettings } from './lazy-views.js';
+import { NotifyLevelButton } from './notify-level.js';
 import { RoomSign } from './room-link.js';
 import { RoomsButton } from './rooms-button.js';
 
@@ -82,6 +83,7 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
       title=${t('search.thisRoom')}
       ><${Icon} name="search"
     /></a>
+    ${room?.role && !openRoom.closedReason.value && html`<${NotifyLevelButton} room=${room} />`}
     ${
       canManage &&
       html`<button

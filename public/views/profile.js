@@ -4,6 +4,7 @@
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
 import { client } from '../state/session.js';
+import { AlertSettings } from './alert-settings.js';
 import { Avatar } from './avatar.js';
 import { BlockedPeople } from './blocks.js';
 import { Dialog } from './dialog.js';
@@ -11,7 +12,7 @@ import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { LanguageChoice } from './language-choice.js';
-import { Alerts, PasswordForm, Sessions } from './security.js';
+import { PasswordForm, Sessions } from './security.js';
 import { listIsOpen } from './shortcuts.js';
 
 /** @type {Record<string, TextKey>} */
@@ -83,7 +84,7 @@ export function ProfileDialog({ user, onClose }) {
       <button class="primary" disabled=${busy}>${t('common.save')}</button>
     </form>
     <section class="part"><${LanguageChoice} /></section>
-    <${Alerts} />
+    <${AlertSettings} />
     <${PasswordForm} />
     <${Sessions} />
     <${BlockedPeople} />

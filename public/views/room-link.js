@@ -1,7 +1,9 @@
 // @ts-check
 /** @import { Room } from '../../src/protocol/resources.ts' */
 import { t } from '../i18n/translate.js';
+import { draftRooms } from '../state/drafts.js';
 import { peerOf } from '../state/direct-peers.js';
+import { notifiedCount } from '../state/notify-levels.js';
 import { knownPerson } from '../state/people.js';
 import { roomHref } from '../state/route.js';
 import { Avatar } from './avatar.js';
@@ -13,18 +15,33 @@ export function RoomLink({ room, current }) {
   const id = `room-${room.id}`;
   // The topic helps to choose a room to join; for the user's rooms the name is enough.
   const topic = room.role === null && room.topic;
-  return html`<li class="room-item" data-unread=${room.unreadCount > 0}>
+  const isMuted = room.role !== null && room.notify === 'none';
+  return html`<li
+    class="room-item"
+    data-unread=${room.unreadCount > 0 && !isMuted}
+    data-muted=${isMuted}
+  >
     <${RoomSign} room=${room} />
     <div>
       <a
         class="room-link"
         href=${roomHref(room.id)}
-        aria-describedby=${topic ? `${id}-topic` : undefined}
+        aria-describedby=${isMuted ? `${id}-muted` : topic ? `${id}-topic` : undefined}
         aria-current=${current ? 'page' : undefined}
-        ><bdi>${room.name}</bdi><${Unread} room=${room}
-      /></a>
+        ><bdi>${room.name}</bdi
+        ><${Unread}
+          room=${room}
+        />${!current && draftRooms.value.has(room.id) && html`<${DraftSign} />`}</a
+      >
       ${topic && html`<span class="topic" id=${`${id}-topic`} dir="auto">${topic}</span>`}
     </div>
+    ${
+      isMuted &&
+      html`<span class="muted-sign">
+        <${Icon} name="bellOff" />
+        <span class="visually-hidden" id=${`${id}-muted`}>${t('rooms.muted')}</span>
+      </span>`
+    }
   </li>`;
 }
 
@@ -43,14 +60,28 @@ export function RoomSign({ room }) {
   </span>`;
 }
 
+/** Something was begun to be written in the room. */
+function DraftSign() {
+  return html` <span
+    class="draft"
+    role="img"
+    aria-label=${t('rooms.draft')}
+    title=${t('rooms.draft')}
+  >
+    <${Icon} name="edit" />
+  </span>`;
+}
+
 /** How much of a room is unread: a number to see, and the words for it to hear. @param {{ room: Room }} props */
-function Unread({ room: { kind, unreadCount, mentionCount } }) {
+function Unread({ room }) {
+  const { kind, notify, unreadCount, mentionCount } = room;
   if (unreadCount === 0) return null;
   const unread = t('rooms.unread', { count: unreadCount });
-  // Messages to the reader stand out from those that are merely new.
-  const isForMe = kind === 'direct' || mentionCount > 0;
-  const shown = kind === 'direct' || mentionCount === 0 ? unreadCount : mentionCount;
-  const sign = kind !== 'direct' && mentionCount > 0 ? '@' : '';
+  // Messages that notify the reader stand out from those that are merely new.
+  const isForMe = notifiedCount(room) > 0;
+  const showsMentions = kind !== 'direct' && notify !== 'none' && mentionCount > 0;
+  const shown = showsMentions ? mentionCount : unreadCount;
+  const sign = showsMentions ? '@' : '';
   return html` <span class="visually-hidden"
       >${mentionCount > 0 ? t('rooms.unreadAndMentions', { unread, count: mentionCount }) : unread}</span
     >

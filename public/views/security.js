@@ -3,30 +3,11 @@
 import { useEffect, useState } from 'preact/hooks';
 import { dayName } from '../i18n/format.js';
 import { t, tParts } from '../i18n/translate.js';
-import { alertsOn, canAlert, setAlerts } from '../state/alerts.js';
 import { api, client } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { Time } from './text.js';
-
-/** Turns the browser's notifications on and off. */
-export function Alerts() {
-  if (!canAlert) return null;
-  const isDenied = Notification.permission === 'denied';
-  return html`<section class="part">
-    <label class="switch">
-      <input
-        type="checkbox"
-        checked=${alertsOn.value}
-        disabled=${isDenied}
-        onChange=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => void setAlerts(currentTarget.checked)}
-      />
-      <span>${t('profile.alerts')}</span>
-    </label>
-    ${isDenied && html`<p class="hint">${t('profile.alertsDenied')}</p>`}
-  </section>`;
-}
 
 export function PasswordForm() {
   const [isDone, setDone] = useState(false);

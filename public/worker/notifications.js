@@ -22,13 +22,18 @@
  */
 const dismissed = new Map();
 
+/** Notifications are shown one after the other, so that each sees the one before. */
+let turn = Promise.resolve(false);
+
 worker.addEventListener('push', (event) => event.waitUntil(pushed(event.data)));
 
 worker.addEventListener('message', (event) => {
-  const message = /** @type {{ type: string, notice: Notice } | null} */ (event.data);
-  if (message?.type !== 'alert') return;
+  const { type, notice, silent } =
+    /** @type {{ type: string, notice: Notice, silent: boolean }} */ (event.data);
   const from = event.source instanceof WindowClient ? event.source.id : '';
-  event.waitUntil(alertOf(message.notice, from));
+  const [port] = event.ports;
+  if (type === 'alert') event.waitUntil(answer(port, () => alertOf(notice, { silent, from })));
+  else if (type === 'revise') event.waitUntil(answer(port, () => revise(notice)));
 });
 
 worker.addEventListener('notificationclose', ({ notification }) => {
@@ -54,16 +59,32 @@ async function pushed(data) {
   const { roomId, seq, kind, author, roomName, text } = push;
   const title = kind === 'direct' ? author : `${author} · ${roomName}`;
   const notice = { roomId, seq, title, body: text };
-  if (!(await alertOf(notice))) await satisfyService(notice);
+  if (!(await inTurn(() => alertOf(notice)))) await satisfyService(notice);
+}
+
+/**
+ * @param {MessagePort} port
+ * @param {() => Promise<boolean>} work
+ */
+async function answer(port, work) {
+  port.postMessage(await inTurn(work));
+}
+
+/** @param {() => Promise<boolean>} work returns whether it has shown a notification */
+function inTurn(work) {
+  // The user may withdraw the permission at any time: then nothing is shown.
+  turn = turn.then(work).catch(() => false);
+  return turn;
 }
 
 /**
  * Shows a notification, unless the user looks at the page or has had one of the message. Returns whether it did.
  *
  * @param {Notice} notice
- * @param {string} [from] the page that reports the message, and knows itself whether it is looked at
+ * @param {{ silent?: boolean, from?: string }} [how] `from`: the page that reports the message, which knows itself
+ *   whether it is looked at
  */
-async function alertOf(notice, from = '') {
+async function alertOf(notice, { silent = false, from = '' } = {}) {
   const { roomId, seq } = notice;
   const windows = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
   if (windows.some(({ id, visibilityState }) => id !== from && visibilityState === 'visible'))
@@ -71,7 +92,19 @@ async function alertOf(notice, from = '') {
   const before = await worker.registration.getNotifications({ tag: roomId });
   const known = Math.max(dismissed.get(roomId) ?? 0, ...before.map((one) => noticeOf(one).seq));
   if (seq <= known) return false;
-  await show(notice, { renotify: before.length > 0 });
+  await show(notice, { silent, renotify: before.length > 0 });
+  return true;
+}
+
+/**
+ * Replaces the text of a notification that is still on the screen.
+ *
+ * @param {Notice} notice
+ */
+async function revise(notice) {
+  const before = await worker.registration.getNotifications({ tag: notice.roomId });
+  if (!before.some((one) => noticeOf(one).seq === notice.seq)) return false;
+  await show(notice, { silent: true });
   return true;
 }
 

@@ -40,6 +40,7 @@ export const mutations = {
   keepVapidKeys: push.keepVapidKeys,
   putSubscription: push.putSubscription,
   deleteSubscription: push.deleteSubscription,
+  claimPushes: push.claimPushes,
   sendMessages,
   editMessage,
   deleteMessage,

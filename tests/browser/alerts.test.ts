@@ -13,8 +13,10 @@ inBrowser(
     const server = await startServer();
     const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Bo')];
     const token = await tokenOf(ana);
-    // Notifications go into a list, and the test decides whether the page is hidden.
+    // As in a private window, there is no service worker. Notifications go into a list, and the test decides whether
+    // the page is hidden.
     await ana.page.addInitScript(`
+    Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined });
     window.shown = new Map();
     window.Notification = class {
       static permission = 'granted';

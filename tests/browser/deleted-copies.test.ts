@@ -99,6 +99,11 @@ inBrowser(
     const general = await generalRoom(server, token);
     for (let i = 0; i < 40; i += 1) await say(server, bo, general.id, { text: `straw ${i}` });
     await line(ana, 'straw 39').waitFor();
+    // The title counts what notifies the user.
+    const all = { token, body: { level: 'all' } };
+    expect((await call(server, 'PUT', `/rooms/${general.id}/notify`, all)).status).toBe(200);
+    await ana.page.reload();
+    await line(ana, 'straw 39').waitFor();
     await ana.messages.hover();
     await ana.page.mouse.wheel(0, -1500);
     await ana.page.getByRole('button', { name: 'To the newest message' }).waitFor();
@@ -119,13 +124,14 @@ inBrowser(
 
     const kitchen = await createRoom(server, bo.token, 'Kitchen');
     await call(server, 'POST', `/rooms/${kitchen.id}/join`, { token });
-    for (const text of ['one', 'two', 'three']) await say(server, bo, kitchen.id, { text });
+    for (const text of ['@Ana one', '@Ana two', '@Ana three'])
+      await say(server, bo, kitchen.id, { text });
     await roomLink(ana, 'Kitchen').getByText('3 unread messages').waitFor();
     await leave(server, token, kitchen);
     await roomLink(ana, 'Kitchen').getByText('unread').waitFor({ state: 'detached' });
     await expect.poll(() => ana.page.title()).not.toMatch(/^\((3|4|5)\)/);
     // A response that was requested before the departure does not restore the counts.
-    await say(server, bo, kitchen.id, { text: 'four' });
+    await say(server, bo, kitchen.id, { text: '@Ana four' });
     await say(server, bo, general.id, { text: 'the end' });
     await expect.poll(() => ana.page.title()).toMatch(/^\(2\) /);
     expect(ana.complaints).toEqual([]);

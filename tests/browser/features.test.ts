@@ -90,11 +90,11 @@ inBrowser('shows edits, deletions, replies and reactions to everybody', async ()
   await line(ana, 'no harm done').getByRole('button', { name: '👍 2' }).waitFor();
   await choose(bo, 'no harm done', 'React');
   const dialog = bo.page.getByRole('dialog');
-  await dialog.getByLabel('Any other emoji').fill('not one');
-  await dialog.getByRole('button', { name: 'React', exact: true }).click();
-  await dialog.getByText('must be one emoji').waitFor();
-  await dialog.getByLabel('Any other emoji').fill('🦥');
-  await dialog.getByRole('button', { name: 'React', exact: true }).click();
+  await dialog.getByRole('searchbox').fill('🦥🦥');
+  await dialog.getByRole('searchbox').press('Enter');
+  await dialog.getByText('No emoji found').waitFor();
+  await dialog.getByRole('searchbox').fill('🦥');
+  await dialog.getByRole('searchbox').press('Enter');
   await line(ana, 'no harm done').getByRole('button', { name: '🦥 1: Bo' }).waitFor();
 
   // Ana is the server's admin: she may delete Bo's message.
@@ -102,9 +102,7 @@ inBrowser('shows edits, deletions, replies and reactions to everybody', async ()
   await ana.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await bo.messages.getByText('Message deleted').waitFor();
   await expect.poll(() => bo.messages.getByRole('list', { name: 'Reactions' }).count()).toBe(0);
-  const refused = 'the server responded with a status of 400';
-  const complaints = [...ana.complaints, ...bo.complaints];
-  expect(complaints.filter((one) => !one.includes(refused))).toEqual([]);
+  expect([...ana.complaints, ...bo.complaints]).toEqual([]);
 });
 
 inBrowser('completes a name, marks the mention, and counts it in the list of rooms', async () => {
@@ -247,8 +245,10 @@ inBrowser(
   async () => {
     const server = await startServer();
     const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
-    // Notifications go into a list, and the test decides whether the page is hidden.
+    // As in a private window, there is no service worker. Notifications go into a list, and the test decides whether
+    // the page is hidden.
     await ana.page.addInitScript(`
+    Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined });
     window.shown = [];
     window.Notification = class {
       static permission = 'granted';

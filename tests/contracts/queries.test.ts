@@ -56,6 +56,14 @@ describe('the queries of the store', () => {
     ]);
     expect(expected['listMembers later']).toMatchObject([{ name: 'Zoë' }, { name: '中文' }]);
     expect(expected['readMarker']).toEqual([{ lastReadSeq: expect.any(Number), unreadCount: 2 }]);
+    const push = { subscriptionId: 'p1', userId: 'u2' };
+    expect(expected['findPushes']).toEqual([
+      4,
+      [
+        { ...push, roomId: 'closed', seq: 4 },
+        { ...push, roomId: 'open', seq: 11 },
+      ],
+    ]);
     const empty = Object.entries(expected).filter(
       ([name, result]) =>
         !/ (nobody|none|never|later|nowhere|of nobody|of another|of a private one|not|again|back|deleted)$/.test(

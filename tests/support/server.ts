@@ -50,6 +50,9 @@ const defaults: Env = {
   SETUP_CODE,
 };
 
+/** Shorter times than those of a server. */
+export type Times = Pick<AppOptions, 'beatTimes' | 'pushTimes'>;
+
 /** Creates a folder, to be removed by `removeFolder`. */
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'charla-test-'));
 
@@ -73,8 +76,9 @@ export function temporaryFolder(): string {
 export async function startServer(
   env: Env = {},
   log: (line: string) => void = () => {},
+  more: Times = {},
 ): Promise<TestServer> {
-  const server = await launch({ ...env, DATA_DIR: env.DATA_DIR ?? temporaryFolder() }, log);
+  const server = await launch({ ...env, DATA_DIR: env.DATA_DIR ?? temporaryFolder() }, log, more);
   onTestFinished(() => server.stop());
   return server;
 }
@@ -88,12 +92,13 @@ export function shareServer(
   env: Env = {},
   fill?: (dataDir: string) => Promise<void>,
   log: (line: string) => void = () => {},
+  more: Times = {},
 ): TestServer {
   let server: TestServer;
   beforeAll(async () => {
     const folder = newFolder();
     await fill?.(folder);
-    server = await launch({ ...env, DATA_DIR: folder }, log);
+    server = await launch({ ...env, DATA_DIR: folder }, log, more);
     return async () => {
       await server.stop();
       await removeFolder(folder);
@@ -124,7 +129,7 @@ export function connectionsOf({ app }: TestServer): Promise<number> {
 export async function launch(
   env: Env & { DATA_DIR: string },
   log: (line: string) => void,
-  more: Pick<AppOptions, 'beatTimes'> = {},
+  more: Times = {},
 ): Promise<TestServer> {
   const database = env.DATABASE_URL ? {} : await databaseSettings(env.DATA_DIR);
   const config = readConfig({ ...defaults, ...database, ...env });

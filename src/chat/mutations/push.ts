@@ -68,3 +68,17 @@ export function deleteSubscription(
 ): Promise<void> {
   return subscriptions.deleteSubscription(tx.db, id, userId);
 }
+
+/**
+ * Claims the log from one position up to another, whose messages nobody else pushes then; false where somebody has, and
+ * changes nothing.
+ */
+export async function claimPushes(
+  tx: Tx,
+  { from, upTo }: { from: number | null; upTo: number },
+): Promise<boolean> {
+  const pushed = await getMeta(tx.db, 'push_pos');
+  if ((pushed ?? null) !== (from === null ? null : String(from))) return false;
+  await setMeta(tx.db, 'push_pos', String(upTo));
+  return true;
+}

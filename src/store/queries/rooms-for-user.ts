@@ -47,7 +47,7 @@ function notifyLevel(userId: string): RawBuilder<NotifyLevel> {
 }
 
 /** In a direct room everything is meant for one. */
-const defaultLevel = sql<NotifyLevel>`case when rooms.kind = 'direct' then 'all' else 'mentions' end`;
+export const defaultLevel = sql<NotifyLevel>`case when rooms.kind = 'direct' then 'all' else 'mentions' end`;
 
 function roomsFor(db: Db, userId: string) {
   return roomsWithUser(db, userId).select([

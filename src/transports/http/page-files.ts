@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, posix } from 'node:path';
@@ -26,6 +26,19 @@ const libraries = {
 };
 
 const require = createRequire(import.meta.url);
+
+/** The languages of the page that emojibase has names of emoji in, too. */
+const emojiFolder = dirname(require.resolve('emojibase-data/package.json'));
+const emojiLanguages = readdirSync(join(packageRoot, 'public/i18n'))
+  .map((name) => name.replace(/\.js$/, ''))
+  .filter((name) => existsSync(join(emojiFolder, name, 'compact.json')));
+
+/** What the page needs of a package of 49 MB: the emoji with their names, and the English shortcodes. */
+const emojiFiles: PageFile[] = [
+  ...emojiLanguages.map((code) => ({ path: `${code}.json`, name: `${code}/compact.json` })),
+  { path: 'shortcodes.json', name: 'en/shortcodes/github.json' },
+].map(({ path, name }) => ({ path: `vendor/emojibase/${path}`, root: emojiFolder, name }));
+
 const read = ({ root, name }: PageFile) => readFileSync(join(root, name));
 
 /** A static import or re-export: where a line begins, or within a minified one. Not the `@import` of a comment. */
@@ -63,7 +76,7 @@ function listFiles(): ReadonlyMap<string, PageFile> {
       .map(({ parentPath, name }) => join(parentPath, name).slice(root.length + 1))
       .map((name) => ({ path: prefix + name.replaceAll('\\', '/'), root, name })),
   );
-  return new Map(files.map((file) => [file.path, file]));
+  return new Map([...files, ...emojiFiles].map((file) => [file.path, file]));
 }
 
 function hashFiles(): string {

@@ -2,14 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll } from 'vitest';
-import type { AppOptions } from '../../../src/app.ts';
 import { createDatabase, dropDatabase } from '../../support/postgres/databases.ts';
-import { launch, type Env, type TestServer } from '../../support/server.ts';
+import { launch, type Env, type TestServer, type Times } from '../../support/server.ts';
 
 /** The same for all nodes of a test. */
 export const JWT_SECRET = 'kVn2rT8cQ1xYw5LzB7mHd4Gs9PfJ0aEuXo3iNqKtR6U=';
 
-export interface NodeOptions extends Pick<AppOptions, 'beatTimes'> {
+export interface NodeOptions extends Times {
   /** Receives the log lines of all nodes. */
   readonly log?: (line: string) => void;
 }

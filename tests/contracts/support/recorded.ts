@@ -7,6 +7,7 @@ import * as members from '../../../src/store/queries/members.ts';
 import * as messages from '../../../src/store/queries/messages.ts';
 import * as meta from '../../../src/store/queries/meta.ts';
 import * as notifyLevels from '../../../src/store/queries/notify-levels.ts';
+import * as pushes from '../../../src/store/queries/pushes.ts';
 import * as pushSubscriptions from '../../../src/store/queries/push-subscriptions.ts';
 import * as replay from '../../../src/store/queries/replay.ts';
 import * as roomsForUser from '../../../src/store/queries/rooms-for-user.ts';
@@ -25,6 +26,7 @@ const modules = {
   meta,
   'notify-levels': notifyLevels,
   'push-subscriptions': pushSubscriptions,
+  pushes,
   replay,
   'rooms-for-user': roomsForUser,
   rooms,
@@ -65,6 +67,7 @@ export const recorded = {
   meta: record('meta', meta),
   notifyLevels: record('notify-levels', notifyLevels),
   pushSubscriptions: record('push-subscriptions', pushSubscriptions),
+  pushes: record('pushes', pushes),
   replay: record('replay', replay),
   roomsForUser: record('rooms-for-user', roomsForUser),
   rooms: record('rooms', rooms),

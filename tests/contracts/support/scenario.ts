@@ -98,6 +98,7 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
   await readMessages();
   await readLog();
   await committer.transaction(writeAccounts);
+  await readPushes();
   await committer.transaction(writeRooms);
   await committer.transaction(writeMessages);
   await committer.transaction(purge);
@@ -287,7 +288,7 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await note('anySubscription nobody', tx.first(anySubscription, {}));
     const of = { userId: 'u2', sessionId: 's1', p256dh: 'point', auth: 'secret' };
     for (const [i, id] of ['p1', 'p2', 'p3', 'p1', 'p4'].entries()) {
-      const ends = { expiresAt: i === 1 ? NOW : null, createdAt: NOW + i };
+      const ends = { expiresAt: i === 1 ? NOW : null, createdAt: NOW - 9 + i };
       const one = { ...of, ...ends, id, endpoint: `https://push.example.org/${id}` };
       await q.pushSubscriptions.putSubscription(tx.db, one);
     }
@@ -298,6 +299,22 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await q.pushSubscriptions.deleteSubscription(tx.db, 'p4', 'u2');
     const oldest = { column: 'user_id', id: 'u2', keep: 2 } as const;
     await q.pushSubscriptions.deleteOldestSubscriptions(tx.db, oldest);
+    for (const level of ['none', 'all'] as const) {
+      await q.notifyLevels.setNotifyLevel(tx.db, { roomId: 'open', userId: 'u2', level });
+    }
+    await q.meta.setMeta(tx.db, 'push_pos', '7');
+  }
+
+  async function readPushes() {
+    await note('readPushState', q.pushes.readPushState(db));
+    const range = { after: 0, upTo: 99, since: NOW - 1, now: NOW, limit: 9 };
+    const found = await q.pushes.findPushes(db, range);
+    const byRoom = (a: { roomId: string }, b: { roomId: string }) => (a.roomId < b.roomId ? -1 : 1);
+    const ofOne = found.filter(({ subscriptionId }) => subscriptionId === 'p1').toSorted(byRoom);
+    await note('findPushes', [found.length, ofOne]);
+    await note('findPushes none', q.pushes.findPushes(db, { ...range, since: NOW }));
+    await note('findPushTarget', q.pushes.findPushTarget(db, 'p1', NOW));
+    await note('findPushTarget of nobody', q.pushes.findPushTarget(db, 'p1', NOW + 60));
   }
 
   async function writeRooms(tx: Tx) {
@@ -313,10 +330,6 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await q.members.updateRole(tx.db, 'open', 'u4', 'owner');
     await note('moveMarker', q.members.moveMarker(tx.db, 'open', 'u2', 12));
     await note('moveMarker back', q.members.moveMarker(tx.db, 'open', 'u2', 3));
-    for (const level of ['none', 'all'] as const) {
-      const at = { roomId: 'open', userId: 'u2', level };
-      await q.notifyLevels.setNotifyLevel(tx.db, at);
-    }
     const changes = { name: 'Ümbenannt', nameKey: 'ümbenannt', topic: 't', slowModeSeconds: 5 };
     await q.rooms.updateRoom(tx.db, 'other', changes);
     for (const roomIds of [['open'], ['open', 'other', 'nowhere']]) {

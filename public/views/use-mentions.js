@@ -2,7 +2,8 @@
 /** @import { RefObject } from 'preact' */
 /** @import { User } from '../../src/protocol/resources.ts' */
 /** @import { OpenRoom } from '../state/open-room.js' */
-import { useRef, useState } from 'preact/hooks';
+/** @import { Completion } from './completion-list.js' */
+import { useRef } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
 import { mentionAt } from '../shared/mentions.js';
 import { nameBegins, partKey } from '../shared/name-key.js';
@@ -28,11 +29,10 @@ const PAUSE_MS = 150;
  *
  * @param {RefObject<HTMLTextAreaElement | null>} field
  * @param {OpenRoom} openRoom
- * @param {() => void} onChange called when a name was inserted
+ * @returns {Completion}
  */
-export function useMentions(field, openRoom, onChange) {
+export function useMentions(field, openRoom) {
   const [people, setPeople] = usePeople();
-  const [chosen, setChosen] = useState(0);
   const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
   const typing = useRef(/** @type {ReturnType<typeof mentionAt>} */ (null));
   /** The name that was inserted last, and the offset of its `@`. */
@@ -58,7 +58,6 @@ export function useMentions(field, openRoom, onChange) {
         .filter(({ name }) => nameBegins(name, typed))
         .map((person) => [person.id, person]),
     );
-    setChosen(0);
     setPeople([...known.values()].slice(0, MAX_SHOWN));
     clearTimeout(timer.current);
     if (known.size > 0 || typed === '' || openRoom.room.peek()?.kind !== 'public') return;
@@ -94,61 +93,30 @@ export function useMentions(field, openRoom, onChange) {
     if (lastSearch.current === search) update();
   }
 
-  /** @param {User} person */
-  function pick(person) {
-    const area = field.current;
-    if (!area) return;
-    const start = typing.current?.start ?? 0;
-    area.setRangeText(`${person.name} `, start + 1, area.selectionStart, 'end');
-    picked.current = { start, name: person.name };
-    close();
-    onChange();
-    area.focus();
-  }
-
   /**
-   * @param {KeyboardEvent} event
-   * @returns {boolean} whether the key was for the list
+   * @param {HTMLTextAreaElement} area
+   * @param {number} index
    */
-  function onKeyDown(event) {
-    const person = people[chosen];
-    if (!person) return false;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) setChosen((chosen + step + people.length) % people.length);
-    else if (event.key === 'Enter' || event.key === 'Tab') pick(person);
-    else if (event.key === 'Escape') close();
-    else return false;
-    event.preventDefault();
-    return true;
+  function pick(area, index) {
+    const name = people[index]?.name ?? '';
+    const start = typing.current?.start ?? 0;
+    area.setRangeText(`${name} `, start + 1, area.selectionStart, 'end');
+    picked.current = { start, name };
   }
 
-  return { people, chosen, update, pick, onKeyDown };
-}
-
-/** @param {{ mentions: ReturnType<typeof useMentions> }} props */
-export function MentionList({ mentions: { people, chosen, pick } }) {
-  if (people.length === 0) return null;
-  return html`<ul
-    class="mention-list"
-    id="mention-list"
-    role="listbox"
-    aria-label=${t('composer.mentions')}
-  >
-    ${people.map(
-      (person, index) =>
-        html`<li
-          key=${person.id}
-          id=${`mention-${index}`}
-          role="option"
-          aria-selected=${index === chosen}
-          onMouseDown=${(/** @type {MouseEvent} */ event) => {
-            event.preventDefault();
-            pick(person);
-          }}
-        >
-          <${Avatar} user=${person} /> <bdi>${person.name}</bdi>
-          ${person.id === me.value?.id && html`<span class="remark">${t('common.you')}</span>`}
-        </li>`,
-    )}
-  </ul>`;
+  return {
+    label: t('composer.mentions'),
+    options: people.map((person) => ({
+      key: person.id,
+      content: html`<${Avatar} user=${person} />
+        <bdi>${person.name}</bdi>
+        ${person.id === me.value?.id && html`<span class="remark">${t('common.you')}</span>`}`,
+    })),
+    update() {
+      update();
+      return false;
+    },
+    pick,
+    dismiss: close,
+  };
 }
