@@ -47,7 +47,13 @@ export async function crawl(
     return last === head ? null : `&after=${last}`;
   };
 
-  for (const path of ['/users/me', '/auth/sessions', '/users/me/blocks', '/users?limit=100']) {
+  for (const path of [
+    '/users/me',
+    '/auth/sessions',
+    '/users/me/blocks',
+    '/users?limit=100',
+    '/push/key',
+  ]) {
     await read(path);
   }
   for (const id of userIds) await read(`/users/${id}`);
