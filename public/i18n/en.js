@@ -161,6 +161,14 @@ export const texts = {
   'reactions.andMore': { one: '{names} and {count} more', other: '{names} and {count} more' },
   'emoji.faces': 'Faces',
 
+  // Ways to older and newer messages
+  'jump.toUnread': { one: 'Go to {count} unread', other: 'Go to the first of {count} unread' },
+  'jump.toDate': 'Go to a date',
+  'jump.date': 'Date',
+  'jump.dateHint': 'Shows the first message of that day, or the next one after it.',
+  'jump.go': 'Go',
+  'jump.manyNew': 'More than {count} new messages',
+
   // Composer
   'composer.message': 'Message',
   'composer.placeholder': 'Write a message',
@@ -272,6 +280,9 @@ export const texts = {
   'color.bark': 'Bark',
 
   // Search
+  'search.thisRoom': 'Search this room',
+  'search.inRoom': 'In {room}',
+  'search.everywhere': 'Search everywhere',
   'search.title': 'Search',
   'search.messages': 'Search messages',
   'search.results': 'Results',
@@ -332,6 +343,7 @@ export const texts = {
   'keys.anywhere': 'Anywhere',
   'keys.writing': 'While you write',
   'keys.reading': 'On the messages',
+  'keys.searchRoom': 'Search this room',
   'keys.findRoom': 'Find a room',
   'keys.nextRoom': 'Previous or next room',
   'keys.list': 'This list, while you are not writing',
@@ -339,6 +351,7 @@ export const texts = {
   'keys.newLine': 'Break the line',
   'keys.editLast': 'Edit your last message, if the field is empty',
   'keys.cancel': 'Leave the edit or the reply',
+  'keys.ends': 'To the first or the newest message',
   'keys.nextMessage': 'Previous or next message',
   'keys.menu': 'More actions',
   'keys.reply': 'Reply',
@@ -351,6 +364,8 @@ export const texts = {
   'key.enter': 'Enter',
   'key.shift': 'Shift',
   'key.delete': 'Delete',
+  'key.home': 'Home',
+  'key.end': 'End',
   'hint.welcome': 'Welcome, {name}',
   'hint.admin':
     'You are the administrator. Tell people the address {address}, where they make their accounts.',

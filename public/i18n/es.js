@@ -163,6 +163,14 @@ export const texts = {
   'reactions.andMore': { one: '{names} y {count} más', other: '{names} y {count} más' },
   'emoji.faces': 'Caras',
 
+  // Ways to older and newer messages
+  'jump.toUnread': { one: 'Ir a {count} sin leer', other: 'Ir al primero de {count} sin leer' },
+  'jump.toDate': 'Ir a una fecha',
+  'jump.date': 'Fecha',
+  'jump.dateHint': 'Muestra el primer mensaje de ese día o, si no hay ninguno, el siguiente.',
+  'jump.go': 'Ir',
+  'jump.manyNew': 'Más de {count} mensajes nuevos',
+
   // Composer
   'composer.message': 'Mensaje',
   'composer.placeholder': 'Escribe un mensaje',
@@ -276,6 +284,9 @@ export const texts = {
   'color.bark': 'Corteza',
 
   // Search
+  'search.thisRoom': 'Buscar en esta sala',
+  'search.inRoom': 'En {room}',
+  'search.everywhere': 'Buscar en todas las salas',
   'search.title': 'Buscar',
   'search.messages': 'Buscar mensajes',
   'search.results': 'Resultados',
@@ -340,6 +351,7 @@ export const texts = {
   'keys.anywhere': 'En cualquier lugar',
   'keys.writing': 'Mientras escribes',
   'keys.reading': 'En los mensajes',
+  'keys.searchRoom': 'Buscar en esta sala',
   'keys.findRoom': 'Buscar una sala',
   'keys.nextRoom': 'Sala anterior o siguiente',
   'keys.list': 'Esta lista, si no estás escribiendo',
@@ -347,6 +359,7 @@ export const texts = {
   'keys.newLine': 'Salto de línea',
   'keys.editLast': 'Editar tu último mensaje, si el campo está vacío',
   'keys.cancel': 'Cancelar la edición o la respuesta',
+  'keys.ends': 'Al primer mensaje o al más reciente',
   'keys.nextMessage': 'Mensaje anterior o siguiente',
   'keys.menu': 'Más acciones',
   'keys.reply': 'Responder',
@@ -359,6 +372,8 @@ export const texts = {
   'key.enter': 'Intro',
   'key.shift': 'Mayús',
   'key.delete': 'Supr',
+  'key.home': 'Inicio',
+  'key.end': 'Fin',
   'hint.welcome': 'Te damos la bienvenida, {name}',
   'hint.admin':
     'Administras este servidor. Comparte la dirección {address}: ahí cada persona crea su cuenta.',

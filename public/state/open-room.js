@@ -12,6 +12,7 @@ import { forgetPage, keepLater } from './cache.js';
 import { Composer } from './composer.js';
 import { FrameQueue } from './frame-queue.js';
 import { History, LONGEST_REPLAY } from './history.js';
+import { newestRows, restoreRows } from './history-copy.js';
 import { newEntry, pendingIn } from './outbox.js';
 import { fetchPerson } from './people.js';
 import { ReadMarker } from './read-marker.js';
@@ -78,6 +79,7 @@ export class OpenRoom {
         this.readMarker.report();
         keepLater(this);
       },
+      isNew: (message) => this.readMarker.isNew(message),
     });
     this.composer = new Composer(roomId, this.history.timeline);
     this.#restoring = this.#restore();
@@ -129,7 +131,7 @@ export class OpenRoom {
   /** Shows what was kept of the room when it was last visited. */
   async #restore() {
     const page = await soon(readPage(this.#roomId));
-    if (page && this.history.restore(page)) this.#restored = page;
+    if (page && restoreRows(this.history, page)) this.#restored = page;
   }
 
   /**
@@ -141,7 +143,7 @@ export class OpenRoom {
     const { lastSeq, epoch } = this.#connection ?? {};
     if (this.#isClosed || lastSeq === undefined || epoch === undefined) return null;
     this.#queue.flush();
-    const newest = this.history.newest(ROWS_KEPT);
+    const newest = newestRows(this.history, ROWS_KEPT);
     return newest && { roomId: this.#roomId, lastSeq, epoch, savedAt: Date.now(), ...newest };
   }
 
@@ -222,7 +224,10 @@ export class OpenRoom {
 
   /** @param {ChatEvent[]} events */
   #apply(events) {
-    batch(() => events.forEach((event) => applyToRoom(this, event)));
+    batch(() => {
+      events.forEach((event) => applyToRoom(this, event));
+      this.history.trim();
+    });
     keepLater(this);
   }
 
@@ -246,19 +251,25 @@ export class OpenRoom {
     putRoom(room);
     if (!fresh && this.#restored === null) return;
     this.readMarker.opened(room, head);
+    this.#restored = null;
+    if (fresh) {
+      void this.history.startOver();
+      return this.#loadRest();
+    }
     for (const row of this.history.timeline.newest(ROWS_KEPT))
       if ('message' in row) this.readMarker.shown(row.message);
-    this.#restored = null;
-    if (!fresh) return;
-    this.#startOver();
   }
 
-  /** Loads the newest messages and the people, in place of what was there. */
+  /** The room has another past than the one that is shown. */
   #startOver() {
-    this.composer.refresh();
     this.history.clear();
-    this.roster.clear();
     void this.history.loadNewest();
+    this.#loadRest();
+  }
+
+  #loadRest() {
+    this.composer.refresh();
+    this.roster.clear();
     void this.roster.load();
   }
 

@@ -52,8 +52,10 @@ export function followSessionAndRoute() {
     const visible = me.value && roomId;
     untracked(() => {
       if (!visible) return hide();
-      show(roomId);
-      if (at) void currentRoom.value?.history.goTo(at);
+      const isEntered = show(roomId);
+      const history = currentRoom.value?.history;
+      if (isEntered) history?.enter();
+      if (at) void history?.goTo(at);
     });
   });
   effect(() => {
@@ -176,13 +178,17 @@ async function openGeneral() {
   if (!hasRoute()) replaceRoute(general ? roomHref(general.id) : '#/');
 }
 
-/** @param {string} roomId */
+/**
+ * @param {string} roomId
+ * @returns {boolean} false where it is on the screen already
+ */
 function show(roomId) {
-  if (currentRoom.value && openRooms.get(roomId) === currentRoom.value) return;
+  if (currentRoom.value && openRooms.get(roomId) === currentRoom.value) return false;
   hide();
   const next = keep(roomId);
   currentRoom.value = next;
   next.enter();
+  return true;
 }
 
 /** Returns a room that is kept from now on, as the latest of few. @param {string} roomId */

@@ -5,6 +5,9 @@ import { signal } from '@preact/signals-core';
 import { withLatestAuthor, withProfile } from './people.js';
 import { api } from './session.js';
 
+/** More than the rows of a room that are shown at once can quote, so that none is dropped while it is shown. */
+const MOST_QUOTES = 1_000;
+
 /**
  * @param {string} roomId
  * @param {number} seq
@@ -35,10 +38,30 @@ export class Quotes {
     let quote = this.#quotes.get(seq);
     if (!quote) {
       quote = signal(/** @type {Message | null} */ (null));
-      this.#quotes.set(seq, quote);
       void this.#load(seq, quote);
     }
+    this.#put(seq, quote);
     return quote.value;
+  }
+
+  /** @param {Message} message that is quoted and no longer in the timeline */
+  keep(message) {
+    this.#put(message.seq, signal(/** @type {Message | null} */ (message)));
+  }
+
+  /**
+   * The one asked for last is dropped last.
+   *
+   * @param {number} seq
+   * @param {Signal<Message | null>} quote
+   */
+  #put(seq, quote) {
+    this.#quotes.delete(seq);
+    this.#quotes.set(seq, quote);
+    for (const oldest of this.#quotes.keys()) {
+      if (this.#quotes.size <= MOST_QUOTES) break;
+      this.#quotes.delete(oldest);
+    }
   }
 
   /** @param {Message} message after an event */

@@ -7,6 +7,8 @@ import { me } from './session.js';
 
 /** The server learns how far the user has read at most this often. */
 const REPORT_EVERY_MS = 1_000;
+/** New messages below the reader are counted up to here. */
+export const MOST_UNSEEN = 1_000;
 
 /** How far the user has read in one room, and what is new to them. */
 export class ReadMarker {
@@ -14,8 +16,10 @@ export class ReadMarker {
   atBottom = signal(true);
   /** @type {Signal<ReadonlySet<number>>} */
   unseen = signal(new Set());
-  /** @type {Signal<number | null>} the first message that was new when the room was opened */
+  /** @type {Signal<number | null>} the first loaded message that was new when the room was opened */
   firstNew = signal(null);
+  /** @type {Signal<{ after: number, count: number } | null>} the unread messages that the reader has not gone to */
+  missed = signal(null);
 
   #roomId;
   #newestShown;
@@ -52,6 +56,20 @@ export class ReadMarker {
   opened({ lastReadSeq, unreadCount }, head) {
     this.#unread = { after: lastReadSeq, upTo: unreadCount > 0 ? head : 0 };
     this.firstNew.value = null;
+    this.missed.value = unreadCount > 0 ? { after: lastReadSeq, count: unreadCount } : null;
+  }
+
+  /**
+   * The reader looks at this part of the list, or has seen what is below.
+   *
+   * @param {number} from the seq of the first row in sight
+   * @param {number} loadedFrom the seq of the first loaded message; 0 where none is older
+   */
+  inSight(from, loadedFrom) {
+    if (!this.missed.value) return;
+    const { after } = this.missed.value;
+    const isFirst = loadedFrom <= after + 1 && from <= (this.firstNew.value ?? 0);
+    if (isFirst || from <= after) this.missed.value = null;
   }
 
   /** Reports what was read, if somebody looks at the newest message. */
@@ -76,16 +94,22 @@ export class ReadMarker {
     });
   }
 
-  /** @param {Message} message that the list shows now */
-  shown({ seq, author }) {
+  /** @param {Message} message */
+  isNew({ seq, author }) {
     const { after, upTo } = this.#unread;
-    const isNew = seq > after && seq <= upTo && author.id !== me.value?.id;
-    if (isNew && seq < (this.firstNew.value ?? Infinity)) this.firstNew.value = seq;
+    return seq > after && seq <= upTo && author.id !== me.value?.id;
+  }
+
+  /** @param {Message} message that the list shows now */
+  shown(message) {
+    if (this.isNew(message) && message.seq < (this.firstNew.value ?? Infinity))
+      this.firstNew.value = message.seq;
   }
 
   /** @param {Message} message that was just sent */
   arrived({ seq, author, deletedAt }) {
-    if (!this.atBottom.value && author.id !== me.value?.id && !deletedAt)
+    const isUnseen = !this.atBottom.value && author.id !== me.value?.id && !deletedAt;
+    if (isUnseen && this.unseen.value.size < MOST_UNSEEN)
       this.unseen.value = new Set(this.unseen.value).add(seq);
     this.report();
   }

@@ -26,12 +26,12 @@ export function applyToRoom(openRoom, event) {
     case 'reaction.removed':
       return history.react(event);
     case 'member.joined':
-      history.timeline.putNote(event.seq, event.at, { user: event.user, kind: 'joined' });
+      history.addNote(event.seq, event.at, { user: event.user, kind: 'joined' });
       roster.update(event.user, { role: event.role });
       return openRoom.countMember(event.seq, 1);
     case 'member.left': {
       const kind = event.reason === 'left' ? 'left' : 'removed';
-      history.timeline.putNote(event.seq, event.at, { user: event.user, kind });
+      history.addNote(event.seq, event.at, { user: event.user, kind });
       roster.remove(event.user.id);
       return openRoom.countMember(event.seq, -1);
     }

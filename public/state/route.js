@@ -4,7 +4,8 @@ import { signal } from '@preact/signals-core';
 /**
  * The open pane, kept in the URL's hash so that reload and the back button work:
  * `#/` the rooms, `#/rooms/<id>` one of them, `#/rooms/<id>/people` its people (on a narrow screen),
- * `#/rooms/<id>/at/<seq>` one of its messages, `#/search/<query>` a search.
+ * `#/rooms/<id>/at/<seq>` one of its messages, `#/rooms/<id>/search/<query>` a search in it, `#/search/<query>` a
+ * search everywhere.
  *
  * @typedef {{ roomId: string | null, people: boolean, at: number | null, search: string | null }} Route
  */
@@ -45,6 +46,14 @@ export function searchHref(query) {
   return `#/search/${encodeURIComponent(query)}`;
 }
 
+/**
+ * @param {string} roomId
+ * @param {string} query
+ */
+export function roomSearchHref(roomId, query) {
+  return `${roomHref(roomId)}/search/${encodeURIComponent(query)}`;
+}
+
 /** @param {string} roomId */
 export function goToRoom(roomId) {
   location.hash = roomHref(roomId);
@@ -63,11 +72,12 @@ export function replaceRoute(href) {
 /** @returns {Route} */
 function readRoute() {
   try {
-    const [, place, id = '', sub, seq] = location.hash.split('/').map(decodeURIComponent);
+    const [, place, id = '', sub, rest = ''] = location.hash.split('/').map(decodeURIComponent);
     if (place === 'search') return { ...NOWHERE, search: id };
     if (place !== 'rooms' || !id) return NOWHERE;
-    const at = sub === 'at' && /^[1-9]\d{0,14}$/.test(seq ?? '') ? Number(seq) : null;
-    return { ...NOWHERE, roomId: id, people: sub === 'people', at };
+    const at = sub === 'at' && /^[1-9]\d{0,14}$/.test(rest) ? Number(rest) : null;
+    const search = sub === 'search' ? rest : null;
+    return { roomId: id, people: sub === 'people', at, search };
   } catch {
     // The hash was cut in the middle of an escape.
     return NOWHERE;

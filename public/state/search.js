@@ -13,14 +13,20 @@ const PAGE = 30;
 /** How often results from rooms without events are loaded again, in milliseconds. */
 const REPEAT_MS = 30_000;
 
-/** The query that `results` belong to. */
-const searched = signal('');
+/**
+ * @typedef {{ query: string, roomId: string | null }} Search in one room, or in all
+ */
+
+/** @type {Signal<Search>} what `results` belong to */
+const searched = signal({ query: '', roomId: null });
 /** @type {Signal<readonly SearchResult[]>} */
 export const results = signal([]);
 /** @type {Signal<'idle' | 'loading' | 'ready' | 'failed'>} */
 export const searchState = signal('idle');
 /** @type {Signal<string | null>} the cursor of the next page, if there is one */
 export const moreResults = signal(null);
+/** @type {Signal<{ seq: number, words: string[] } | null>} the result that was chosen last, and what was found in it */
+export const found = signal(null);
 
 /** @type {Set<ChatEvent[]>} for each request under way, the events since: its response may lack them */
 const meanwhile = new Set();
@@ -30,10 +36,13 @@ onEvent((event) => {
   results.value = resultsAfter(event, results.peek());
 });
 
-/** @param {string} query */
-export async function search(query) {
+/**
+ * @param {string} query
+ * @param {string | null} roomId where to search; null for everywhere
+ */
+export async function search(query, roomId) {
   batch(() => {
-    searched.value = query;
+    searched.value = { query, roomId };
     results.value = [];
     moreResults.value = null;
     searchState.value = query ? 'loading' : 'idle';
@@ -66,62 +75,67 @@ const allHaveEvents = () => results.peek().every(({ room }) => knownRoom(room.id
 
 /** Loads as many results again as are shown. */
 export async function repeatSearch() {
-  const query = searched.peek();
+  const wanted = searched.peek();
   const count = results.peek().length;
   if (count === 0 || searchState.peek() !== 'ready') return;
   /** @type {SearchResult[]} */
-  const found = [];
+  const again = [];
   /** @type {string | null} */
   let cursor = null;
   try {
     do {
-      const page = await loadPage(query, cursor);
-      found.push(...page.results);
+      const page = await loadPage(wanted, cursor);
+      again.push(...page.results);
       cursor = page.nextCursor;
-    } while (cursor !== null && found.length < count);
+    } while (cursor !== null && again.length < count);
   } catch {
     // The next repetition tries again.
     return;
   }
-  if (query !== searched.peek() || searchState.peek() !== 'ready') return;
+  if (wanted !== searched.peek() || searchState.peek() !== 'ready') return;
   batch(() => {
-    results.value = found;
+    results.value = again;
     moreResults.value = cursor;
   });
 }
 
 async function load() {
-  const query = searched.value;
+  const wanted = searched.value;
   try {
-    const page = await loadPage(query, moreResults.value);
+    const page = await loadPage(wanted, moreResults.value);
     // A late response must not replace that of a newer query.
-    if (query !== searched.value) return;
+    if (wanted !== searched.value) return;
     batch(() => {
       results.value = [...results.value, ...page.results];
       moreResults.value = page.nextCursor;
       searchState.value = 'ready';
     });
   } catch {
-    if (query === searched.value) searchState.value = 'failed';
+    if (wanted === searched.value) searchState.value = 'failed';
   }
 }
 
 /**
- * @param {string} query
+ * @param {Search} wanted
  * @param {string | null} cursor
  * @returns {Promise<{ results: readonly SearchResult[], nextCursor: string | null }>}
  */
-async function loadPage(query, cursor) {
+async function loadPage({ query, roomId }, cursor) {
   /** @type {ChatEvent[]} */
   const events = [];
   meanwhile.add(events);
   try {
-    const page = await api.searchMessages({ q: query, cursor: cursor ?? undefined, limit: PAGE });
+    const page = await api.searchMessages({
+      q: query,
+      roomId: roomId ?? undefined,
+      cursor: cursor ?? undefined,
+      limit: PAGE,
+    });
     /** @type {readonly SearchResult[]} */
-    let found = page.results;
-    for (const event of events) found = resultsAfter(event, found);
-    found = found.map((one) => ({ ...one, message: withLatestAuthor(one.message) }));
-    return { results: found, nextCursor: page.nextCursor };
+    let latest = page.results;
+    for (const event of events) latest = resultsAfter(event, latest);
+    latest = latest.map((one) => ({ ...one, message: withLatestAuthor(one.message) }));
+    return { results: latest, nextCursor: page.nextCursor };
   } finally {
     meanwhile.delete(events);
   }

@@ -4,6 +4,7 @@
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
 import { withProfile } from './people.js';
+import { keptChunks } from './row-window.js';
 
 /**
  * One line of a room: a message, or a note such as "Ana joined".
@@ -70,6 +71,15 @@ export class Timeline {
   }
 
   /**
+   * Returns when a row's message was sent, or its note happened.
+   *
+   * @param {number} seq
+   */
+  dateOf(seq) {
+    return this.#rows.get(seq)?.at;
+  }
+
+  /**
    * Returns the newest message of somebody that is not deleted.
    *
    * @param {string} userId
@@ -108,6 +118,14 @@ export class Timeline {
     });
   }
 
+  /** The messages that loaded ones reply to, by seq. */
+  get quoted() {
+    const replies = [...this.#rows.values()].map((row) =>
+      'message' in row ? row.message.peek().replyTo : null,
+    );
+    return new Set(replies);
+  }
+
   /** The ids of people in notes, which no page of messages updates. */
   get noted() {
     const users = [...this.#rows.values()].flatMap((row) =>
@@ -116,10 +134,33 @@ export class Timeline {
     return new Set(users.map(({ id }) => id));
   }
 
-  /** The seq of the oldest message, and the number of messages. */
+  /** The seqs of the oldest and the newest message, and the number of messages. */
   get loaded() {
     const seqs = [...this.#rows.values()].flatMap((row) => ('message' in row ? [row.seq] : []));
     return { oldest: Math.min(...seqs), newest: Math.max(...seqs), count: seqs.length };
+  }
+
+  /**
+   * Drops chunks far from the reader where there are too many rows.
+   *
+   * @param {() => number} reader returns the seq of a row that the reader sees; Infinity for the newest
+   * @param {number} most rows to keep
+   * @returns {{ older: readonly Row[], newer: readonly Row[] }} the rows that were dropped at each end
+   */
+  trim(reader, most) {
+    if (this.#rows.size <= most) return { older: [], newer: [] };
+    const chunks = this.chunks.peek();
+    const sizes = chunks.map(({ rows }) => rows.peek().length);
+    const seq = reader();
+    const at = chunks.findLastIndex(({ id }) => id * CHUNK_SEQS <= seq);
+    const { from, to } = keptChunks(sizes, Math.max(0, at), most);
+    const rowsOf = (/** @type {readonly Chunk[]} */ part) =>
+      part.flatMap(({ rows }) => rows.peek());
+    const older = rowsOf(chunks.slice(0, from));
+    const newer = rowsOf(chunks.slice(to));
+    for (const { seq: one } of [...older, ...newer]) this.#rows.delete(one);
+    if (to - from < chunks.length) this.chunks.value = chunks.slice(from, to);
+    return { older, newer };
   }
 
   /**

@@ -26,8 +26,8 @@ export function Chat() {
   if (search !== null) {
     return html`<div class="chat" data-pane=${pane}>
       <${ConnectionStatus} />
-      <${RoomsPane} current=${null} />
-      <${SearchPane} query=${search} />
+      <${RoomsPane} current=${roomId} />
+      <${SearchPane} query=${search} roomId=${roomId} />
       ${listIsOpen.value && html`<${ShortcutList} onClose=${closeList} />`}
     </div>`;
   }

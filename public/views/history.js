@@ -1,7 +1,6 @@
 // @ts-check
 /** @import { History } from '../state/history.js' */
 /** @import { OpenRoom } from '../state/open-room.js' */
-import { useEffect, useRef } from 'preact/hooks';
 import { t, tParts } from '../i18n/translate.js';
 import { html } from './html.js';
 import { Icon, Logo } from './icons.js';
@@ -17,10 +16,7 @@ export function HistoryStart({ openRoom }) {
   const { first, older, hasOlder } = openRoom.history;
   if (openRoom.closedReason.value && first.value !== 'ready') return null;
   if (first.value === 'failed') {
-    return html`<${Retry}
-      text=${t('history.failed')}
-      retry=${() => openRoom.history.loadNewest()}
-    />`;
+    return html`<${Retry} text=${t('history.failed')} retry=${() => openRoom.history.reopen()} />`;
   }
   if (older.value === 'failed') {
     return html`<${Retry}
@@ -55,21 +51,12 @@ function RoomStart({ openRoom: { history, pending, room } }) {
 }
 
 /**
- * Shown below the last row of an older part of the history: loads what comes after it.
+ * Shown below the last row of an older part of the history: what comes after it is being loaded.
  *
  * @param {{ history: History }} props
  */
 export function HistoryEnd({ history }) {
-  const end = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
-    if (!end.current) return undefined;
-    const observer = new IntersectionObserver(([entry]) => {
-      if (entry?.isIntersecting && history.newer.peek() === 'ready') void history.loadNewer();
-    });
-    observer.observe(end.current);
-    return () => observer.disconnect();
-  }, [history, history.timeline.last]);
-  return html`<div class="later" ref=${end}>
+  return html`<div class="later">
     ${
       history.newer.value === 'failed'
         ? html`<button type="button" class="quiet" onClick=${() => history.loadNewer()}>

@@ -1,15 +1,19 @@
 // @ts-check
 /** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Chunk } from '../state/timeline.js' */
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
 import { me } from '../state/session.js';
+import { clearFound, markFound } from './found-text.js';
 import { html } from './html.js';
-import { Icon } from './icons.js';
 import { HistoryEnd, HistoryStart } from './history.js';
+import { JumpState, NewMessages, ToDate, ToUnread } from './jumps.js';
 import { PendingRow, TimelineRow } from './message.js';
 import { onLogFocus, onLogKeyDown } from './message-keys.js';
 import { anchorScroll } from './scroll-anchor.js';
+
+/** After pages were loaded, their rows are not news: screen readers are told of what comes this much later. */
+const QUIET_MS = 1_000;
 
 /** @param {{ openRoom: OpenRoom }} props */
 export function MessageList({ openRoom }) {
@@ -20,14 +24,7 @@ export function MessageList({ openRoom }) {
 
   useLayoutEffect(() => {
     if (!view.current || !content.current) return undefined;
-    readMarker.setAtBottom(true);
-    const scrolling = anchorScroll(view.current, content.current, {
-      onBottom: (atBottom) => readMarker.setAtBottom(atBottom),
-      onNearTop: () => {
-        // After a failure the reader decides to try again.
-        if (history.older.peek() === 'ready') void history.loadOlder();
-      },
-    });
+    const scrolling = followReader(openRoom, view.current, content.current);
     anchor.current = scrolling;
     return () => scrolling.stop();
   }, [openRoom]);
@@ -35,41 +32,121 @@ export function MessageList({ openRoom }) {
   // A target is scrolled to once its row is there.
   const target = history.target.value;
   useLayoutEffect(() => {
-    const row = target && content.current?.querySelector(`[data-seq="${target.seq}"]`);
-    if (row) anchor.current?.show(row);
+    if (!target || target === history.reader.reached) return;
+    history.reader.reached = target;
+    clearFound();
+    if (target.seq === null) return anchor.current?.toBottom();
+    const row = content.current?.querySelector(`[data-seq="${target.seq}"]`);
+    if (!row) return;
+    anchor.current?.show(row);
+    markFound(row, target.seq);
   }, [target]);
   useEffect(() => {
     if (readMarker.atBottom.value) readMarker.report();
   }, [readMarker.atBottom.value]);
 
-  const { first, older, newer, isPast } = history;
-  const loading = [first, older, newer].some(({ value }) => value === 'loading');
-  const toBottom = () => anchor.current?.toBottom();
+  const { first, jump, older, newer, isPast } = history;
+  const loading = [first, jump, older, newer].some(({ value }) => value === 'loading');
+  const isQuiet = useQuiet(loading);
   return html`<div class="message-view" onKeyDown=${onLogKeyDown} onFocusIn=${onLogFocus}>
+    <div class="jumps">
+      <${ToUnread} openRoom=${openRoom} />
+      <${ToDate} openRoom=${openRoom} />
+      <${JumpState} history=${history} />
+    </div>
     <div
       class="messages"
       id="messages"
       ref=${view}
       role="log"
       aria-label=${t('history.messages')}
-      aria-live=${loading ? 'off' : 'polite'}
+      aria-live=${isQuiet ? 'off' : 'polite'}
       aria-busy=${loading}
       tabindex="0"
+      onKeyDown=${(/** @type {KeyboardEvent} */ event) => onEndKey(event, openRoom)}
     >
       <div class="message-column" ref=${content}>
         <${HistoryStart} openRoom=${openRoom} />
         ${history.timeline.chunks.value.map((chunk) => html`<${ChunkRows} key=${chunk.id} chunk=${chunk} openRoom=${openRoom} />`)}
         ${isPast.value && html`<${HistoryEnd} history=${history} />`}
-        <${PendingRows} openRoom=${openRoom} toBottom=${toBottom} />
+        <${PendingRows} openRoom=${openRoom} toBottom=${() => anchor.current?.toBottom()} />
       </div>
     </div>
-    <${NewMessages} openRoom=${openRoom} toBottom=${toBottom} />
+    <${NewMessages} openRoom=${openRoom} />
   </div>`;
+}
+
+/**
+ * Tells the room where its reader is, and loads what they come near to.
+ *
+ * @param {OpenRoom} openRoom
+ * @param {HTMLElement} view
+ * @param {HTMLElement} content
+ */
+function followReader({ history, readMarker }, view, content) {
+  const scrolling = anchorScroll(view, content, {
+    isPresent: () => !history.isPast.peek(),
+    onMove(atBottom) {
+      readMarker.setAtBottom(atBottom);
+      const { hasOlder, reader, timeline } = history;
+      reader.day.value = atBottom ? null : (timeline.dateOf(scrolling.firstSeq()) ?? null);
+      if (readMarker.missed.peek())
+        readMarker.inSight(scrolling.firstSeq(), hasOlder.peek() ? timeline.loaded.oldest : 0);
+    },
+    // After a failure the reader decides to try again.
+    onNearTop: () => void (history.older.peek() === 'ready' && history.loadOlder()),
+    onNearEnd: () => void (history.newer.peek() === 'ready' && history.loadNewer()),
+  });
+  if (history.reader.left) scrolling.restore(history.reader.left);
+  else scrolling.toBottom();
+  // A row with an open menu or dialog stays, whatever else is loaded.
+  const held = () => {
+    const row = content.querySelector('dialog, [popover]')?.closest('.row');
+    return row instanceof HTMLElement ? Number(row.dataset['seq'] ?? Infinity) : null;
+  };
+  history.reader.seq = () => held() ?? scrolling.place()?.seq ?? Infinity;
+  return {
+    ...scrolling,
+    stop() {
+      const place = scrolling.place();
+      history.reader.left = place;
+      history.reader.seq = () => place?.seq ?? Infinity;
+      // Whatever comes now is not seen.
+      readMarker.setAtBottom(false);
+      scrolling.stop();
+    },
+  };
+}
+
+/**
+ * Home and End go to the room's first and newest message, loaded or not.
+ *
+ * @param {KeyboardEvent} event
+ * @param {OpenRoom} openRoom
+ */
+function onEndKey(event, { history }) {
+  const { key, target, currentTarget } = event;
+  const isOnRow = target instanceof Element && target.matches('.message');
+  if ((target !== currentTarget && !isOnRow) || (key !== 'Home' && key !== 'End')) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (key === 'Home' && !history.hasOlder.peek()) return;
+  event.preventDefault();
+  void (key === 'Home' ? history.goToStart() : history.goToPresent());
 }
 
 /** @param {{ chunk: Chunk, openRoom: OpenRoom }} props */
 function ChunkRows({ chunk, openRoom }) {
-  return html`<div class="chunk">
+  const rows = useRef(/** @type {HTMLElement | null} */ (null));
+  // Rows far from the reader are dropped; the focus must not get lost with them.
+  useLayoutEffect(
+    () => () => {
+      const log = rows.current?.closest('.messages');
+      if (log instanceof HTMLElement && rows.current?.contains(document.activeElement))
+        log.focus({ preventScroll: true });
+    },
+    [],
+  );
+  return html`<div class="chunk" ref=${rows}>
     ${chunk.rows.value.map((row) => html`<${TimelineRow} key=${row.seq} row=${row} openRoom=${openRoom} />`)}
   </div>`;
 }
@@ -99,26 +176,17 @@ function PendingRows({ openRoom, toBottom }) {
   </div>`;
 }
 
-/** @param {{ openRoom: OpenRoom, toBottom: () => void }} props */
-function NewMessages({ openRoom: { history, readMarker }, toBottom }) {
-  if (history.isPast.value) {
-    const toPresent = async () => {
-      await history.goToPresent();
-      toBottom();
-    };
-    return html`<button type="button" class="new-messages" onClick=${toPresent}>
-      ${t('history.toPresent')} <${Icon} name="down" />
-    </button>`;
-  }
-  if (readMarker.atBottom.value) return null;
-  const count = readMarker.unseen.value.size;
-  return html`<button
-    type="button"
-    class="new-messages"
-    data-count=${count}
-    aria-label=${count ? undefined : t('history.toNewest')}
-    onClick=${toBottom}
-  >
-    ${count > 0 && t('message.new', { count })}<${Icon} name="down" />
-  </button>`;
+/**
+ * Whether the list changes only by what was loaded: true while pages are under way, and shortly after.
+ *
+ * @param {boolean} loading
+ */
+function useQuiet(loading) {
+  const [quiet, setQuiet] = useState(true);
+  useEffect(() => {
+    if (loading) return setQuiet(true);
+    const timer = setTimeout(() => setQuiet(false), QUIET_MS);
+    return () => clearTimeout(timer);
+  }, [loading]);
+  return quiet || loading;
 }

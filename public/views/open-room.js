@@ -8,7 +8,7 @@ import { t, tParts } from '../i18n/translate.js';
 import { rejoin } from '../state/open-rooms.js';
 import { isModerator } from '../state/permissions.js';
 import { knownRoom } from '../state/room-list.js';
-import { peopleHref, roomHref } from '../state/route.js';
+import { peopleHref, roomHref, roomSearchHref } from '../state/route.js';
 import { me } from '../state/session.js';
 import { BlockedNotice } from './blocks.js';
 import { Composer } from './composer.js';
@@ -76,6 +76,13 @@ function RoomBar({ roomId, openRoom, peopleOpen }) {
       ${room?.topic && html`<p dir="auto" title=${room.topic}>${room.topic}</p>`}
       ${room?.kind === 'direct' && html`<${PeerPresence} openRoom=${openRoom} />`}
     </div>
+    <a
+      class="quiet round"
+      href=${roomSearchHref(roomId, '')}
+      aria-label=${t('search.thisRoom')}
+      title=${t('search.thisRoom')}
+      ><${Icon} name="search"
+    /></a>
     ${room?.role && !openRoom.closedReason.value && html`<${NotifyLevelButton} room=${room} />`}
     ${
       canManage &&

@@ -1,20 +1,20 @@
 // @ts-check
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
-import { replaceRoute, route, searchHref } from '../state/route.js';
+import { replaceRoute, roomHref, roomSearchHref, route, searchHref } from '../state/route.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 
 const PAUSE_MS = 250;
 
 /**
- * The field to search all messages with. Enter opens the results, which then follow what is typed. It exists once: in
- * the pane of the rooms, or above the results where that pane is hidden.
+ * The field to search all messages with, or those of one room. Enter opens the results, which then follow what is
+ * typed. It exists once: in the pane of the rooms, or above the results where that pane is hidden.
  *
  * @param {{ focused?: boolean }} props
  */
 export function SearchBox({ focused = false }) {
-  const query = route.value.search;
+  const { search: query, roomId } = route.value;
   const [text, setText] = useState(query ?? '');
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   /** The query that this field has asked for. */
@@ -37,11 +37,14 @@ export function SearchBox({ focused = false }) {
   /** @param {(href: string) => void} go */
   function ask(go) {
     asked.current = field.current?.value.trim() ?? '';
-    go(searchHref(asked.current));
+    const isInRoom = query !== null && roomId !== null;
+    go(isInRoom ? roomSearchHref(roomId, asked.current) : searchHref(asked.current));
   }
 
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
+    if (event.key === 'Escape' && query !== null && roomId && text === '')
+      return replaceRoute(roomHref(roomId));
     if (event.key !== 'Enter' || event.isComposing) return;
     event.preventDefault();
     ask((href) => {

@@ -1,11 +1,13 @@
 // @ts-check
 /** @import { SearchResult } from '../../src/protocol/resources.ts' */
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { dayName } from '../i18n/format.js';
 import { t, tParts } from '../i18n/translate.js';
-import { messageHref } from '../state/route.js';
+import { currentRoom } from '../state/open-rooms.js';
+import { goToRoom, messageHref, roomHref, searchHref } from '../state/route.js';
 import { knownRoom } from '../state/room-list.js';
 import {
+  found,
   moreResults,
   results,
   search,
@@ -15,6 +17,7 @@ import {
 } from '../state/search.js';
 import { AuthorName } from './author-name.js';
 import { Avatar } from './avatar.js';
+import { DateDialog } from './date-dialog.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { isNarrow } from './narrow.js';
@@ -23,16 +26,34 @@ import { SearchBox } from './search-box.js';
 import { Skeleton } from './skeleton.js';
 import { Time } from './text.js';
 
-/** Searches all rooms that the user may read. @param {{ query: string }} props */
-export function SearchPane({ query }) {
+/**
+ * Searches one room, or all that the user may read.
+ *
+ * @param {{ query: string, roomId: string | null }} props
+ */
+export function SearchPane({ query, roomId }) {
   useEffect(watchResults, []);
-  useEffect(() => void search(query), [query]);
+  useEffect(() => void search(query, roomId), [query, roomId]);
+  useEffect(() => {
+    if (roomId) document.getElementById('search-messages')?.focus();
+  }, [roomId]);
   return html`<main class="room-pane search-pane">
     <header class="bar">
-      <${RoomsButton} />
+      ${
+        roomId
+          ? html`<a
+              class="quiet round"
+              href=${roomHref(roomId)}
+              aria-label=${t('common.backToRoom')}
+              title=${t('common.backToRoom')}
+              ><${Icon} name="back"
+            /></a>`
+          : html`<${RoomsButton} />`
+      }
       <h1 class=${isNarrow.value ? 'visually-hidden' : ''}>${t('search.title')}</h1>
       ${isNarrow.value && html`<${SearchBox} focused />`}
     </header>
+    ${roomId && html`<${RoomScope} roomId=${roomId} query=${query} />`}
     <div class="results" aria-busy=${searchState.value === 'loading'}>
       <ol class="message-column" aria-label=${t('search.results')}>
         ${results.value.map((result) => html`<${Result} key=${`${result.room.id} ${result.message.seq}`} result=${result} />`)}
@@ -49,6 +70,29 @@ export function SearchPane({ query }) {
       </div>
     </div>
   </main>`;
+}
+
+/** Says which room is searched, and leads elsewhere. @param {{ roomId: string, query: string }} props */
+function RoomScope({ roomId, query }) {
+  const [dating, setDating] = useState(false);
+  const openRoom = currentRoom.value;
+  const name = knownRoom(roomId)?.name ?? openRoom?.room.value?.name ?? '…';
+  return html`<div class="search-scope">
+    <p>${tParts('search.inRoom', { room: html`<bdi>${name}</bdi>` })}</p>
+    <a class="quiet" href=${searchHref(query)}>${t('search.everywhere')}</a>
+    <button type="button" class="quiet" aria-haspopup="dialog" onClick=${() => setDating(true)}>
+      <${Icon} name="calendar" /> ${t('jump.toDate')}
+    </button>
+    ${
+      dating &&
+      openRoom &&
+      html`<${DateDialog}
+        openRoom=${openRoom}
+        onClose=${() => setDating(false)}
+        onGone=${() => goToRoom(roomId)}
+      />`
+    }
+  </div>`;
 }
 
 function Outcome() {
@@ -94,8 +138,13 @@ function Notice({ icon, title, text }) {
 
 /** @param {{ result: SearchResult }} props */
 function Result({ result: { message, room, snippet } }) {
+  const words = snippet.filter(({ match }) => match).map(({ text }) => text);
   return html`<li>
-    <a class="result" href=${messageHref(room.id, message.seq)}>
+    <a
+      class="result"
+      href=${messageHref(room.id, message.seq)}
+      onClick=${() => (found.value = { seq: message.seq, words })}
+    >
       <${Avatar} user=${message.author} />
       <div>
         <div class="result-head">

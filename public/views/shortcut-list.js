@@ -41,7 +41,13 @@ export function ShortcutList({ onClose }) {
 }
 
 /** Keys with other names on other keyboards. @type {Partial<Record<string, TextKey>>} */
-const NAMES = { Enter: 'key.enter', Shift: 'key.shift', Delete: 'key.delete' };
+const NAMES = {
+  Enter: 'key.enter',
+  Shift: 'key.shift',
+  Delete: 'key.delete',
+  Home: 'key.home',
+  End: 'key.end',
+};
 /** @type {Partial<Record<string, string>>} */
 const ON_APPLE = { Ctrl: '⌘', Alt: '⌥' };
 

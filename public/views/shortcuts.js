@@ -2,7 +2,7 @@
 /** @import { TextKey } from '../i18n/translate.js' */
 import { signal } from '@preact/signals';
 import { directRooms, myRooms } from '../state/room-list.js';
-import { goToRoom, route } from '../state/route.js';
+import { goToRoom, roomSearchHref, route } from '../state/route.js';
 
 /* The page's keys, in one place: what they do, and the list of them at `?`. */
 
@@ -29,6 +29,7 @@ export const SHORTCUTS = [
     title: 'keys.anywhere',
     shortcuts: [
       { does: 'keys.findRoom', ways: [['Ctrl', 'K']] },
+      { does: 'keys.searchRoom', ways: [['Ctrl', 'F']] },
       {
         does: 'keys.nextRoom',
         ways: [
@@ -52,6 +53,7 @@ export const SHORTCUTS = [
     title: 'keys.reading',
     shortcuts: [
       { does: 'keys.nextMessage', ways: [['↑'], ['↓']] },
+      { does: 'keys.ends', ways: [['Home'], ['End']] },
       { does: 'keys.menu', ways: [['Enter']] },
       { does: 'keys.reply', ways: [['R']] },
       { does: 'keys.edit', ways: [['E']] },
@@ -81,6 +83,9 @@ function actOn(event) {
   const { key, altKey, ctrlKey, metaKey, shiftKey } = event;
   if (key.toLowerCase() === 'k' && (ctrlKey || metaKey) && !altKey && !shiftKey) {
     return focusRoomSearch();
+  }
+  if (key.toLowerCase() === 'f' && (ctrlKey || metaKey) && !altKey && !shiftKey) {
+    return searchThisRoom(event.target);
   }
   if (ctrlKey || metaKey) return false;
   if (altKey && !shiftKey && key === 'ArrowDown') return goToNeighbour(1);
@@ -114,6 +119,19 @@ function focusRoomSearch() {
   if (!field()?.checkVisibility()) location.hash = '#/';
   // The pane is shown with the next event of the route.
   setTimeout(() => field()?.focus());
+  return true;
+}
+
+/**
+ * The browser's own search finds only the rows that are loaded. In the search, the key is the browser's again.
+ *
+ * @param {EventTarget | null} target
+ */
+function searchThisRoom(target) {
+  const { roomId, search } = route.value;
+  const isInField = target instanceof Element && target.id === 'search-messages';
+  if (!roomId || search !== null || isInField) return false;
+  location.hash = roomSearchHref(roomId, '');
   return true;
 }
 
