@@ -65,6 +65,7 @@ inBrowser(
       // Quotes and the search show them in other places.
       const quoted = { text: `a reply in ${from}`, replyTo: 10 };
       await call(server, 'POST', path, { token: bo.token, body: quoted });
+      await messages.press('End');
       await messages.getByText(quoted.text).waitFor();
       await expectHarmless(ana);
     }
