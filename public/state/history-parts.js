@@ -17,8 +17,8 @@
  * @typedef {{ messages: readonly Message[], hasOlder: boolean, hasNewer: boolean, target: number | null }} Part
  */
 
-/** Messages in a page. */
-export const PAGE = 50;
+/** Messages in a page: few enough that their rows fit into a frame. */
+export const PAGE = 30;
 
 /**
  * Loads the newest messages.
