@@ -11,7 +11,7 @@ import { html } from './html.js';
 export function AlertSettings() {
   return html`<section class="part">
     ${canAlert && html`<${Switch} label=${t('profile.alerts')} on=${alertsOn.value} disabled=${isDenied()} set=${setAlerts} />`}
-    <p class="hint" role="status">${t(hint())}</p>
+    <p class="hint" aria-live="polite">${t(hint())}</p>
     <${Switch} label=${t('alerts.sound')} on=${soundOn.value} set=${setSound} />
     ${
       installPrompt.value &&

@@ -112,7 +112,7 @@ export function EmojiPicker({ title, first = [], onPick, onClose }) {
             : section(t('emoji.found'), found(all, query))
         }
       </div>
-      <p class="hint" role="status">
+      <p class="hint" aria-live="polite">
         ${query.trim() !== '' && found(all, query).length === 0 && t('emoji.none')}
       </p>
     </div>
@@ -149,7 +149,6 @@ function Section({ label, emojis, tone, onPick }) {
         class="emoji"
         key=${emoji}
         tabindex="-1"
-        aria-label=${name}
         title=${name}
         onClick=${() => onPick(shown)}
       >

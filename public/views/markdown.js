@@ -79,7 +79,7 @@ function CodeBlock({ code, language }) {
   return html`<div class="code-block">
     <div class="code-bar">
       <span class="language">${language}</span>
-      <span role="status">${said}</span>
+      <span aria-live="polite">${said}</span>
       <button type="button" class="quiet" onClick=${copy}>${t('code.copy')}</button>
     </div>
     <pre

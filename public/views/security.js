@@ -46,7 +46,7 @@ export function PasswordForm() {
       />
       <${FormError} errors=${errors} />
       <button class="primary" disabled=${busy}>${t('profile.changeIt')}</button>
-      <p role="status">${isDone && t('profile.passwordChanged')}</p>
+      <p aria-live="polite">${isDone && t('profile.passwordChanged')}</p>
     </form>
   </details>`;
 }

@@ -43,7 +43,7 @@ inBrowser(
     expect(await block.textContent()).toBe(code);
     await ana.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await text.getByRole('button', { name: 'Copy' }).click();
-    await text.getByRole('status').getByText('Copied').waitFor();
+    await text.getByText('Copied', { exact: true }).waitFor();
     expect(await ana.page.evaluate('navigator.clipboard.readText()')).toBe(code);
 
     // A selection has the words without the marks, each item in a line.

@@ -27,7 +27,7 @@ inBrowser('shows that a message takes no further emoji', async () => {
   await ana.page.getByRole('menuitem', { name: '🎉' }).click();
   await ana.page.getByText('A message takes 50 different emoji').waitFor();
   await ana.page.getByRole('menuitem', { name: 'React', exact: true }).click();
-  await ana.page.getByRole('dialog').getByRole('button', { name: 'fire', exact: true }).click();
+  await ana.page.getByRole('dialog').getByRole('button', { name: '🔥', exact: true }).click();
   await ana.page.getByRole('dialog').getByText('A message takes 50 different emoji').waitFor();
   const refused = 'the server responded with a status of 403';
   expect(ana.complaints.filter((one) => !one.includes(refused))).toEqual([]);
