@@ -26,7 +26,7 @@ import { RoomConnection } from './client/room-connection.js';
 
 export { ApiError };
 
-/** @typedef {{ wake(): void, pause(): void }} Networked a connection that is not closed for good */
+/** @typedef {{ wake(): void, interrupt(): void }} Networked a connection that is not closed for good */
 
 export class ChatClient {
   #http;
@@ -39,7 +39,6 @@ export class ChatClient {
   #renewalTimer = new RenewalTimer(() => this.refresh());
   /** @type {Set<(session: Session | null, reason: string | null) => void>} */
   #listeners = new Set();
-  #isOnline = true;
   /** @type {Set<Networked>} */
   #networked = new Set();
 
@@ -183,23 +182,12 @@ export class ChatClient {
     for (const listener of this.#listeners) listener(null, reason);
   }
 
-  get isOnline() {
-    return this.#isOnline;
-  }
-
   /**
-   * Tells whether the device has a network; a page knows. Without one, connections end and none is tried; with one
-   * again, all connect at once.
-   *
-   * @param {boolean} isOnline
+   * Ends every connection, and tries again: for a device that has just lost its network. A connection would find out
+   * much later. A server on the same device can still be reached.
    */
-  setOnline(isOnline) {
-    if (isOnline === this.#isOnline) return;
-    this.#isOnline = isOnline;
-    for (const one of this.#networked) {
-      if (isOnline) one.wake();
-      else one.pause();
-    }
+  interrupt() {
+    for (const one of this.#networked) one.interrupt();
   }
 
   /**
@@ -211,7 +199,7 @@ export class ChatClient {
   }
 
   /**
-   * @param {Networked} connection to be woken and paused
+   * @param {Networked} connection to be woken and interrupted
    * @returns {() => void} ends this, once the connection is closed
    */
   followNetwork(connection) {

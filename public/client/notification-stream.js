@@ -78,11 +78,16 @@ export class NotificationStream {
   close() {
     this.#isStopped = true;
     this.#unfollowNetwork();
-    this.pause();
+    this.#drop();
   }
 
-  /** Closes the stream until `wake` is called: the device has no network. */
-  pause() {
+  /** Closes the stream, and tries again: the device has lost its network. */
+  interrupt() {
+    this.#drop();
+    this.#openLater();
+  }
+
+  #drop() {
     this.#openings += 1;
     clearTimeout(this.#retryTimer);
     this.#source?.close();
@@ -100,7 +105,7 @@ export class NotificationStream {
   /** Opens a stream. The present one stays open until the new one is ready, so that nothing is missed. */
   async #open() {
     clearTimeout(this.#retryTimer);
-    if (this.#isStopped || !this.#client.isOnline) return;
+    if (this.#isStopped) return;
     const opening = ++this.#openings;
     let token;
     try {

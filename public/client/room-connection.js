@@ -64,7 +64,7 @@ export class RoomConnection {
   #isWelcomed = false;
   #liveSince = 0;
   #failures = 0;
-  /** Counts attempts to connect: one that is overtaken by another, or by a pause, ends without effect. */
+  /** Counts attempts to connect: one that is overtaken by another, or by an interruption, ends without effect. */
   #attempts = 0;
   #closeWhenSent = false;
   /** @type {string | null} */
@@ -142,12 +142,12 @@ export class RoomConnection {
     else if (this.#state === 'live') this.#watchdog.probe();
   }
 
-  /** Disconnects until `wake` is called: the device has no network. */
-  pause() {
+  /** Disconnects at once, and tries again: the device has lost its network. */
+  interrupt() {
     this.#attempts += 1;
     clearTimeout(this.#retryTimer);
     this.#abandon();
-    this.#setState('waiting');
+    this.#reconnect(ORDINARY);
   }
 
   /** Closes at once; unsent messages are dropped. */
@@ -171,7 +171,6 @@ export class RoomConnection {
   }
 
   async #connect() {
-    if (!this.#client.isOnline) return this.#setState('waiting');
     clearTimeout(this.#retryTimer);
     this.#setState('connecting');
     const attempt = ++this.#attempts;

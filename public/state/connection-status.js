@@ -15,7 +15,7 @@ const present = computed(() => {
   const room = currentRoom.value;
   const isInRoom = room !== null && room.closedReason.value === null;
   const isConnected = isInRoom ? room.connectionState.value === 'live' : streamIsOpen.value;
-  return !isOnline.value ? 'offline' : isConnected ? 'connected' : 'reconnecting';
+  return isConnected ? 'connected' : isOnline.value ? 'reconnecting' : 'offline';
 });
 
 /** @type {Signal<ConnectionStatus | null>} what the page says of the connection; null before it has tried for a while */

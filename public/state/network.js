@@ -2,21 +2,19 @@
 import { signal } from '@preact/signals-core';
 import { client } from './session.js';
 
-/** Whether the browser has a network at all. Without one no connection is tried. */
+/** Whether the browser sees a network. A server on the same device can be reached without one. */
 export const isOnline = signal(navigator.onLine);
 
-/** Follows the browser's network: connections end without one, and are back at once with one. */
+/** Follows the browser's network: connections end when it is lost, and are back as soon as it is. */
 export function followNetwork() {
-  const update = () => {
-    isOnline.value = navigator.onLine;
-    client.setOnline(navigator.onLine);
-  };
-  update();
   window.addEventListener('online', () => {
-    update();
+    isOnline.value = true;
     client.wake();
   });
-  window.addEventListener('offline', update);
+  window.addEventListener('offline', () => {
+    isOnline.value = false;
+    client.interrupt();
+  });
   // After sleep or a tunnel the page does not wait for the end of the back-off.
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) client.wake();

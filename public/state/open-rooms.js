@@ -5,7 +5,6 @@ import { loadBlocks } from './blocks.js';
 import { forgetChanges } from './cache.js';
 import { onEvent } from './events.js';
 import { OpenRoom } from './open-room.js';
-import { isOnline } from './network.js';
 import { forgetOutbox, pendingIn, restoreOutbox, roomsToSend } from './outbox.js';
 import { refreshPeople } from './people.js';
 import { leaveRoom } from './room-calls.js';
@@ -66,8 +65,7 @@ export function followSessionAndRoute() {
     currentRoom.value?.readMarker.report();
     void resumeOutbox();
     // These have no events: blocks on another device, and rooms that the user does not belong to.
-    if (me.value && isOnline.value)
-      Promise.all([loadBlocks(), findRooms(query.peek())]).catch(() => {});
+    if (me.value) Promise.all([loadBlocks(), findRooms(query.peek())]).catch(() => {});
   });
   onEvent((event) => {
     if (event.type === 'user.updated') {

@@ -46,3 +46,16 @@ inBrowser('shows current names, markers and texts after the page was disconnecte
   const away = /ERR_INTERNET_DISCONNECTED/;
   expect(ana.complaints.filter((one) => !SERVER_AWAY.test(one) && !away.test(one))).toEqual([]);
 });
+
+inBrowser('connects to a server on the same device where the browser sees no network', async () => {
+  const server = await startServer();
+  const ana = await arrive(server, 'Ana');
+  await ana.page.addInitScript(
+    `Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false });`,
+  );
+  await ana.page.reload();
+  expect(await ana.page.evaluate<boolean>('navigator.onLine')).toBe(false);
+  await ana.page.getByRole('status').getByText('Connected').waitFor({ state: 'attached' });
+  await ana.say('said without a network');
+  await line(ana, 'said without a network').and(ana.page.locator(':not([data-state])')).waitFor();
+});
