@@ -63,7 +63,10 @@ it('refuses a folder without a database, and one whose server is running', async
 });
 
 it.each([
-  [`update kysely_migration set name = '001-accounts-rooms-messages'`, 'before the first release'],
+  [
+    `update kysely_migration set name = '001-accounts-rooms-messages' where name = '001-first'`,
+    'before the first release',
+  ],
   [`insert into kysely_migration values ('999-later', '')`, 'from a newer version'],
   ['delete from kysely_migration', 'from an older version of Charla; start this version on it'],
 ])('refuses a folder of another version: %s', async (statement, why) => {
