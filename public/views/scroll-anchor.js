@@ -78,10 +78,10 @@ export function anchorScroll(view, content, { isPresent, onMove, onNearTop, onNe
     settle();
   }
 
-  /** Remembers where the reader is now. */
+  /** Remembers where the reader is now; at the bottom, too, since a page may arrive as the reader leaves it. */
   function remember() {
     top = view.scrollTop;
-    const row = atBottom ? undefined : firstVisible();
+    const row = firstVisible();
     anchor = row ? { row, position: positionOf(row) } : null;
   }
 

@@ -44,6 +44,10 @@ const VALUES: Readonly<Record<string, unknown>> = {
   emoji: '👍',
   token: 'x',
   ref: 'x',
+  level: 'all',
+  endpoint: 'https://push.example.org/x',
+  expirationTime: 5,
+  keys: { p256dh: 'A'.repeat(87), auth: 'A'.repeat(22) },
 };
 
 describe.each(all)('%s', (name, schema) => {
