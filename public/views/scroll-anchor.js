@@ -56,11 +56,12 @@ export function anchorScroll(view, content, { isPresent, onMove, onNearTop, onNe
 
   function onScroll() {
     if (view.clientHeight === 0) return;
+    const isUp = view.scrollTop < top - 1;
     // Rows may have changed their height since the last frame: the reader did not cause that shift.
     keepAnchor();
     // Rows added below do not take the reader away from the bottom; only scrolling up does.
     if (isAtEnd()) atBottom = true;
-    else if (view.scrollTop < top - 1 || !isPresent()) atBottom = false;
+    else if (isUp || !isPresent()) atBottom = false;
     settle();
   }
 

@@ -84,6 +84,8 @@ const SCROLL = `async (log, direction) => {
   const seen = new Map();
   const jumps = [];
   let mostRows = 0;
+  // Rows may just have been added, and not be in their places yet.
+  await frame();
   for (let still = 0; still < 300;) {
     const rows = inSight();
     for (const row of rows)
