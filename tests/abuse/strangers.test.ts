@@ -46,7 +46,7 @@ async function crowd(server: TestServer, count: number, kinds: readonly string[]
     });
     await Promise.all(some);
   }
-  await expect.poll(() => accepted, { timeout: 10_000 }).toBe(count);
+  await expect.poll(() => accepted).toBe(count);
 }
 
 const get = (path: string) => requestText(`GET ${path} HTTP/1.1`);

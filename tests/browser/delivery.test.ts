@@ -24,7 +24,7 @@ inBrowser(
 );
 
 inBrowser('says that a dialog could not be loaded, and loads it when asked again', async () => {
-  const { page, complaints } = await arrive(server, 'Ben', { withWorker: false });
+  const { page, complaints } = await arrive(server, 'Ben');
   let isAway = true;
   await page.route('**/views/new-room.js', async (route) =>
     isAway ? route.abort() : route.continue(),
@@ -43,7 +43,7 @@ inBrowser(
   'opens without the server, signed in or not, with the parts that load later',
   async () => {
     const away = await startServer();
-    const { page } = await arrive(away, 'Cleo');
+    const { page } = await arrive(away, 'Cleo', { withWorker: true });
     await page.getByRole('log', { name: 'Messages' }).waitFor();
     // index.html is kept last.
     const isKept = `(async () => {

@@ -10,8 +10,7 @@ inBrowser(
   'speaks the language of the browser, and another one as soon as that is chosen',
   async () => {
     const server = await startServer();
-    // A service worker would keep the texts that the end of the test takes away.
-    const ana = await arrive(server, 'Ana', { locale: 'es-ES', withWorker: false });
+    const ana = await arrive(server, 'Ana', { locale: 'es-ES' });
     const { page } = ana;
     const bo = await signUp(server, 'Bo');
     const room = await generalRoom(server, await tokenOf(ana));

@@ -26,7 +26,7 @@ const STAGE = `
 `;
 
 inBrowser('shows one notification a room for what is pushed, and opens its message', async () => {
-  const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Bo')];
+  const [ana, bo] = [await arrive(server, 'Ana', { withWorker: true }), await signUp(server, 'Bo')];
   const worker = await allowNotifications(ana);
   const push = await openPush(ana.page.context(), server.url);
   const kitchen = await createRoom(server, bo.token, 'Kitchen');
@@ -90,7 +90,10 @@ inBrowser('shows one notification a room for what is pushed, and opens its messa
 });
 
 inBrowser('follows the level of each room in alerts, sounds and badges', async () => {
-  const [cleo, dan] = [await arrive(server, 'Cleo'), await signUp(server, 'Dan')];
+  const [cleo, dan] = [
+    await arrive(server, 'Cleo', { withWorker: true }),
+    await signUp(server, 'Dan'),
+  ];
   const token = await tokenOf(cleo);
   const garden = await createRoom(server, dan.token, 'Garden');
   await joinRoom(server, token, garden.id);

@@ -57,6 +57,7 @@ const waiting = ({ messages }: Person) => messages.getByRole('img', { name: 'Bei
 
 inBrowser(
   'sends once and in order what two rooms were told offline, over a reload and a closed tab',
+  { timeout: 90_000 },
   async () => {
     let server = await startServer({ DATA_DIR: temporaryFolder() });
     const ana = await arrive(server, 'Ana');
@@ -134,6 +135,7 @@ async function becomes({ page }: Person, session: Account): Promise<void> {
 
 inBrowser(
   'shows what was refused until it is discarded, and unsent messages to nobody else',
+  { timeout: 90_000 },
   async () => {
     let server = await startServer({ DATA_DIR: temporaryFolder() });
     const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Bo')];
@@ -202,6 +204,7 @@ inBrowser(
 
 inBrowser(
   'opens at once from what it kept while the server does not respond, and catches up',
+  { timeout: 90_000 },
   async () => {
     const server = await startServer();
     const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Bo')];
@@ -269,6 +272,7 @@ inBrowser(
 
 inBrowser(
   'loses nothing when the server is killed under two tabs, one of which closes',
+  { timeout: 90_000 },
   async () => {
     const dataDir = temporaryFolder();
     const first = await startChild({ DATA_DIR: dataDir });

@@ -12,7 +12,7 @@ const server = shareServer({ WEBHOOKS_TO_PRIVATE_ADDRESSES: 'true' }, undefined,
 });
 
 inBrowser('brings a direct message to the screen while the page is closed', async () => {
-  const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Bo')];
+  const [ana, bo] = [await arrive(server, 'Ana', { withWorker: true }), await signUp(server, 'Bo')];
   const token = await tokenOf(ana);
   const service = await startPushService();
   // Chromium has no push service in the tests, so the page gets a subscription of theirs.

@@ -53,19 +53,19 @@ export interface Person {
 
 /**
  * Somebody new, in a browser of their own, who has signed up before the page opens; `asAdmin` by the
- * setup code. Requests of the service worker are none of the page's: a test that stops some goes without it.
+ * setup code. The service worker fetches every file of the page for later: only tests that are about it have one.
  */
 export async function arrive(
   server: At,
   name: string,
-  { viewport = DESKTOP, asAdmin = false, locale = 'en-US', withWorker = true } = {},
+  { viewport = DESKTOP, asAdmin = false, locale = 'en-US', withWorker = false } = {},
 ): Promise<Person> {
   const { token, expiresAt, user } = await (asAdmin ? signUpAdmin : signUp)(server, name);
   const context = await newContext(viewport, locale, withWorker);
   // Only once: who signs out stays so.
   const session = JSON.stringify(JSON.stringify({ token, expiresAt, user }));
   await context.addInitScript(`
-    if (!localStorage.getItem('arrived')) {
+    if (origin !== 'null' && !localStorage.getItem('arrived')) {
       localStorage.setItem('arrived', 'yes');
       localStorage.setItem('charla.session', ${session});
     }
@@ -92,7 +92,7 @@ export async function fillIn(page: Page, name: string): Promise<void> {
 /** A page that nobody has been on, at an address. */
 export async function openBlank(url: string, viewport = DESKTOP): Promise<Page> {
   const page = await (await newContext(viewport)).newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   await page.goto(url);
   return page;
 }
@@ -104,11 +104,20 @@ export const openTab = (server: At, { name, page }: Person): Promise<Person> =>
 async function newContext(
   viewport: ViewportSize,
   locale = 'en-US',
-  withWorker = true,
+  withWorker = false,
 ): Promise<BrowserContext> {
   const serviceWorkers = withWorker ? 'allow' : 'block';
   const context = await browser.newContext({ viewport, locale, serviceWorkers });
-  onTestFinished(async () => context.close());
+  // Whatever a test is about, no script fails and nothing meets the policy.
+  const faults: string[] = [];
+  context.on('weberror', (error) => faults.push(String(error.error())));
+  context.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) faults.push(message.text());
+  });
+  onTestFinished(async () => {
+    await context.close();
+    expect(faults).toEqual([]);
+  });
   return context;
 }
 
@@ -119,7 +128,7 @@ async function openPage(
   enter?: (page: Page) => Promise<void>,
 ): Promise<Person> {
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
