@@ -1,5 +1,5 @@
 // @ts-check
-/** Boots the page: renders the chat for who is signed in, and the form for who is not. Each loads its own modules. */
+/** Boots the page: renders the chat for signed-in users, and the sign-in form for others. Each loads its own modules. */
 import { render } from 'preact';
 import { useWantedLanguage } from './i18n/translate.js';
 import { listenForInstallOffer } from './state/install.js';

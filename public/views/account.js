@@ -7,7 +7,7 @@ import { html } from './html.js';
 import { ProfileDialog } from './lazy-views.js';
 import { SignOutButton } from './sign-out.js';
 
-/** Below the rooms: who is signed in, and the ways to their profile and out. */
+/** Below the rooms: the signed-in user, with links to their profile and out. */
 export function Account() {
   const [open, setOpen] = useState(false);
   const user = me.value;

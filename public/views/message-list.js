@@ -12,7 +12,7 @@ import { PendingRow, TimelineRow } from './message.js';
 import { onLogFocus, onLogKeyDown } from './message-keys.js';
 import { anchorScroll } from './scroll-anchor.js';
 
-/** After pages were loaded, their rows are not news: screen readers are told of what comes this much later. */
+/** After pages were loaded, their rows are not news: screen readers announce only what arrives this much later. */
 const QUIET_MS = 1_000;
 
 /** @param {{ openRoom: OpenRoom }} props */

@@ -130,7 +130,7 @@ inBrowser(
     await audit.look(page, 'a search');
     await searchFor(ana, 'nowhere');
     await page.getByText('Nothing was found').waitFor();
-    await audit.look(page, 'a search in vain');
+    await audit.look(page, 'a search without results');
 
     // As wide as WCAG asks for at 400 %, and narrower than any phone.
     await page.setViewportSize({ width: 320, height: 640 });

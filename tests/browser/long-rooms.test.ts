@@ -217,7 +217,7 @@ inBrowser(
     await ana.messages.getByText('New messages').waitFor();
     expect(await ana.page.getByRole('button', { name: /unread/ }).count()).toBe(0);
 
-    // The view of a reader further up stays where it is, and is told how many have arrived.
+    // The view of a reader further up stays where it is, and counts what has arrived.
     const before = await topOf(ana, 'missed 0.');
     await sendAll(bo, room.id, texts('missed too', 1_500));
     const pill = ana.page.locator('.new-messages');

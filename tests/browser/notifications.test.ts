@@ -45,7 +45,7 @@ inBrowser('shows one notification a room for what is pushed, and opens its messa
   };
   const direct = { ...soup, roomId: 'both', kind: 'direct', roomName: 'Bo', text: 'psst' };
 
-  // Nobody needs to be told what is in front of them.
+  // What is in front of the user needs no notification.
   await push(soup);
   await push(direct);
   await worker.evaluate('new Promise((resolve) => setTimeout(resolve, 300))');

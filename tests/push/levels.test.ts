@@ -49,7 +49,7 @@ it('sets a level for one member and one room, wherever the room is returned', as
   expect((await socket.next('welcome'))['room']).toMatchObject({ notify: 'all' });
 });
 
-it('keeps the level of who leaves and returns, or is removed and added', async () => {
+it('keeps the level of members who leave and return, or are removed and added', async () => {
   const room = await createRoom(server, ana.token, 'Quiet');
   await joinRoom(server, bo.token, room.id);
   await setLevel(bo, room.id, { level: 'none' });
