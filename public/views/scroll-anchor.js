@@ -56,6 +56,8 @@ export function anchorScroll(view, content, { isPresent, onMove, onNearTop, onNe
 
   function onScroll() {
     if (view.clientHeight === 0) return;
+    // Where rows above are gone, the browser has cut the position to the end, and the reader is still there.
+    if (atBottom && isAtEnd()) return settle();
     const isUp = view.scrollTop < top - 1;
     // Rows may have changed their height since the last frame: the reader did not cause that shift.
     keepAnchor();

@@ -89,8 +89,8 @@ inBrowser(
     await sees(tab, first);
     await roomLink(tab, 'Kitchen').click();
     await sees(tab, second);
-    expect(await textsOf(server, token, general.id)).toEqual(first);
-    expect(await textsOf(server, token, kitchen.id)).toEqual(second);
+    await expect.poll(() => textsOf(server, token, general.id)).toEqual(first);
+    await expect.poll(() => textsOf(server, token, kitchen.id)).toEqual(second);
     expect([...ana.complaints, ...tab.complaints].filter((one) => !away(one))).toEqual([]);
   },
 );
