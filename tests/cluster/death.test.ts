@@ -1,6 +1,7 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { startChild } from '../support/child.ts';
 import { createRoom, openLiveSocket, openSocket, signUp, type Frame } from '../support/client.ts';
+import { waitUntilFull } from './support/connections.ts';
 import { shareNodes } from './support/nodes.ts';
 
 /* A node is removed after 15 s of silence; here after 5, so that the test is quick. */
@@ -58,5 +59,5 @@ it('takes a node back that was frozen for so long that it counted as dead', asyn
   expect(nameOf(await watching.next('presence.joined'))).toBe('Eve');
   expect((await frozen.next('message.created'))['message']).toMatchObject({ text: 'meanwhile' });
   // Her socket is counted again.
-  await vi.waitFor(() => expect(openSocket(two, eve.token, id)).rejects.toThrow('429'), 5000);
+  await waitUntilFull(two, eve.token, id);
 });

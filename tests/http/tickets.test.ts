@@ -62,13 +62,20 @@ it('is valid for 30 seconds, and not beyond its session', async () => {
 });
 
 it('opens a socket that ends with the token that requested the ticket', async () => {
-  const hasty = await startServer({ TOKEN_TTL: '2s' });
-  const ana = await signUp(hasty, 'Ana');
-  const room = await generalRoom(hasty, ana.token);
-  const { ticket } = await ticketOf(ana, hasty);
-  const socket = await openSocket(hasty, ticket, room.id);
-  expect(await socket.next('token_expiring')).toMatchObject({ expiresAt: ana.expiresAt });
-  expect(await socket.closed).toMatchObject({ code: 4001 });
+  const brief = await startServer({ TOKEN_TTL: '10m' });
+  const ana = await signUp(brief, 'Ana');
+  const room = await generalRoom(brief, ana.token);
+  const { ticket } = await ticketOf(ana, brief);
+  const socket = await openSocket(brief, ticket, room.id);
+  const expiresAt = Date.parse(ana.expiresAt);
+  vi.useFakeTimers({ toFake: ['Date'], now: expiresAt - 5000 });
+  try {
+    expect(await socket.next('token_expiring')).toMatchObject({ expiresAt: ana.expiresAt });
+    vi.setSystemTime(expiresAt);
+    expect(await socket.closed).toMatchObject({ code: 4001 });
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 it('lists the sessions of a user, and ends any of them with its sockets', async () => {

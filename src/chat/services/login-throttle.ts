@@ -2,16 +2,23 @@ import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible'
 import { ChatError } from '../../protocol/errors.ts';
 import type { Cluster } from '../../store/cluster.ts';
 
-/** The guesses of a key that have not ended, and those that wait for one of them. */
-interface InProgress {
-  count: number;
-  readonly waiting: (() => void)[];
+/** The guesses of a key that are being admitted or have not ended. */
+interface Guesses {
+  /** Both numbers count guesses that were admitted. */
+  inProgress: number;
+  ended: number;
+  /** Settles once all that came before are admitted or refused: counting takes a moment where nodes share the count. */
+  turn: Promise<void>;
+  /** Tells the one whose turn it is that a guess has ended. */
+  wake: () => void;
+  /** How many hold this entry: it is deleted with the last. */
+  holders: number;
 }
 
 /** Limits guesses and registrations by key (an account, an address) to so many a minute. */
 export class LoginThrottle {
   readonly #limiter: RateLimiterAbstract | null;
-  readonly #inProgress = new Map<string, InProgress>();
+  readonly #guesses = new Map<string, Guesses>();
 
   /** `perMinute` 0 turns it off. */
   constructor(perMinute: number, cluster: Cluster) {
@@ -38,43 +45,68 @@ export class LoginThrottle {
   ): Promise<T> {
     const [key, ...others] = keys;
     if (key === undefined || !this.#limiter) return guess();
-    await this.#admit(key);
+    const guesses = this.#hold(key);
     try {
-      const result = await this.guard(others, guess, isWrong);
-      await this.#limiter.reward(key);
+      await this.#admit(key, guesses);
+      return await this.#counted(key, guesses, () => this.guard(others, guess, isWrong), isWrong);
+    } finally {
+      guesses.holders -= 1;
+      if (guesses.holders === 0) this.#guesses.delete(key);
+    }
+  }
+
+  #hold(key: string): Guesses {
+    let guesses = this.#guesses.get(key);
+    if (!guesses) {
+      guesses = { inProgress: 0, ended: 0, turn: Promise.resolve(), wake: () => {}, holders: 0 };
+      this.#guesses.set(key, guesses);
+    }
+    guesses.holders += 1;
+    return guesses;
+  }
+
+  /** Admits one guess after the other, each once it is within the limit or no other can make room for it. */
+  async #admit(key: string, guesses: Guesses): Promise<void> {
+    const previous = guesses.turn;
+    let endTurn = () => {};
+    guesses.turn = new Promise((resolve) => (endTurn = resolve));
+    await previous;
+    try {
+      for (;;) {
+        const { ended } = guesses;
+        const exceeded = await this.#consume(key);
+        if (!exceeded) {
+          guesses.inProgress += 1;
+          return;
+        }
+        // One that has ended while this one was counted may have made room.
+        if (guesses.ended !== ended) continue;
+        if (guesses.inProgress === 0) throw tooManyAttempts(exceeded);
+        await new Promise<void>((resolve) => (guesses.wake = resolve));
+      }
+    } finally {
+      endTurn();
+    }
+  }
+
+  async #counted<T>(
+    key: string,
+    guesses: Guesses,
+    guess: () => Promise<T>,
+    isWrong: (error: unknown) => boolean,
+  ): Promise<T> {
+    try {
+      const result = await guess();
+      await this.#limiter!.reward(key);
       return result;
     } catch (error) {
-      if (!isWrong(error)) await this.#limiter.reward(key);
+      if (!isWrong(error)) await this.#limiter!.reward(key);
       throw error;
     } finally {
-      this.#release(key);
+      guesses.inProgress -= 1;
+      guesses.ended += 1;
+      guesses.wake();
     }
-  }
-
-  async #admit(key: string): Promise<void> {
-    for (;;) {
-      const wereInProgress = this.#inProgress.has(key);
-      const exceeded = await this.#consume(key);
-      const inProgress = this.#inProgress.get(key);
-      if (!exceeded) {
-        if (inProgress) inProgress.count += 1;
-        else this.#inProgress.set(key, { count: 1, waiting: [] });
-        return;
-      }
-      if (!inProgress) {
-        // All of them have ended while this one was counted, and may no longer count.
-        if (wereInProgress) continue;
-        throw tooManyAttempts(exceeded);
-      }
-      await new Promise<void>((resolve) => inProgress.waiting.push(resolve));
-    }
-  }
-
-  #release(key: string): void {
-    const inProgress = this.#inProgress.get(key)!;
-    inProgress.count -= 1;
-    if (inProgress.count === 0) this.#inProgress.delete(key);
-    for (const resolve of inProgress.waiting.splice(0)) resolve();
   }
 
   /** Counts one, and returns null; beyond the limit it counts nothing, and returns the limiter's answer. */
