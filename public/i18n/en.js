@@ -310,6 +310,7 @@ export const texts = {
   'error.forbidden': 'You may not do this',
   'error.quota_exceeded': 'There are as many of these as there may be',
   'error.room_not_found': 'There is no such room',
+  'error.file_not_found': 'This file no longer exists',
   'error.message_not_found': 'There is no such message in this room',
   'error.user_not_found': 'There is no such user',
   'error.not_found': 'The server does not know this request',

@@ -318,6 +318,7 @@ export const texts = {
   'error.forbidden': 'No tienes permiso para hacer esto.',
   'error.quota_exceeded': 'Ya se alcanzó el máximo permitido.',
   'error.room_not_found': 'Esta sala no existe.',
+  'error.file_not_found': 'Este archivo ya no existe.',
   'error.message_not_found': 'Este mensaje no existe en esta sala.',
   'error.user_not_found': 'Esta persona no existe.',
   'error.not_found': 'El servidor no conoce esta petición.',

@@ -1,11 +1,11 @@
 import { qualified } from '../../public/shared/emoji.js';
-import { isVisible } from '../../public/shared/visible.js';
 import { DEFAULT_LIMIT, type ListMessages, type SendMessage } from '../protocol/commands.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { Message } from '../protocol/resources.ts';
 import * as messages from '../store/queries/messages.ts';
+import { requireVisible } from './content.ts';
 import type { Changed, Edited } from './mutations/messages.ts';
-import type { Sent } from './mutations/send.ts';
+import type { Send, Sent } from './mutations/send.ts';
 import { requireRoom } from './rooms.ts';
 import type { Services } from './services.ts';
 import { audit } from './services/audit.ts';
@@ -18,12 +18,12 @@ export async function sendMessage(
   services: Services,
   viewer: Viewer,
   roomId: string,
-  { text, clientMsgId, replyTo }: SendMessage,
+  send: SendMessage,
 ): Promise<Sent> {
-  requireVisible(text);
+  requireContent(send);
   const userId = viewer.user.id;
   await services.limits.write(userId);
-  return services.store.mutate('sendMessages', { roomId, userId, text, clientMsgId, replyTo });
+  return services.store.mutate('sendMessages', sendOf(roomId, userId, send));
 }
 
 /** The same, with the message as it was committed; for a repeat, the first message as it is now. */
@@ -31,15 +31,23 @@ export async function postMessage(
   services: Services,
   viewer: Viewer,
   roomId: string,
-  { text, clientMsgId, replyTo }: SendMessage,
+  send: SendMessage,
 ): Promise<{ message: Message; duplicate: boolean }> {
-  requireVisible(text);
+  requireContent(send);
   const userId = viewer.user.id;
   await services.limits.write(userId);
-  const send = { roomId, userId, text, clientMsgId, replyTo, wantsMessage: true };
-  const { message, duplicate } = await services.store.mutate('sendMessages', send);
+  const { message, duplicate } = await services.store.mutate('sendMessages', {
+    ...sendOf(roomId, userId, send),
+    wantsMessage: true,
+  });
   return { message: message!, duplicate };
 }
+
+const sendOf = (
+  roomId: string,
+  userId: string,
+  { text, clientMsgId, replyTo, fileIds, alts }: SendMessage,
+): Send => ({ roomId, userId, text, clientMsgId, replyTo, fileIds, alts });
 
 export async function editMessage(
   services: Services,
@@ -48,7 +56,8 @@ export async function editMessage(
   seq: number,
   text: string,
 ): Promise<Edited> {
-  requireVisible(text);
+  // Whether the message has files, the mutation knows.
+  if (text !== '') requireVisible(text);
   await services.limits.write(viewer.user.id);
   return services.store.mutate('editMessage', { roomId, seq, userId: viewer.user.id, text });
 }
@@ -61,19 +70,23 @@ export async function deleteMessage(
 ): Promise<Changed> {
   await services.limits.write(viewer.user.id);
   const target = { roomId, seq, userId: viewer.user.id };
-  const { byModerator, ...changed } = await services.store.mutate('deleteMessage', target);
+  const { byModerator, hadFiles, ...changed } = await services.store.mutate(
+    'deleteMessage',
+    target,
+  );
   if (byModerator && !changed.duplicate) {
     audit(services, viewer, 'message deleted', { roomId, seq });
   }
   return changed;
 }
 
-/** A message in which nothing is visible is empty. */
-function requireVisible(text: string): void {
-  if (isVisible(text)) return;
-  throw new ChatError('validation_failed', {
-    details: [{ path: '/text', message: 'must have something visible in it' }],
-  });
+/** A message is empty in which nothing is visible, unless it has files and no text. */
+function requireContent({ text, fileIds = [], alts = {} }: SendMessage): void {
+  if (text !== '' || fileIds.length === 0) requireVisible(text);
+  const stray = Object.keys(alts).find((id) => !fileIds.includes(id));
+  if (stray === undefined) return;
+  const message = 'must name files of this message only';
+  throw new ChatError('validation_failed', { details: [{ path: '/alts', message }] });
 }
 
 /** Adds a reaction, or removes the viewer's own. Every form of an emoji is the same reaction. */

@@ -2,6 +2,7 @@ import type { Mutations } from '../store/mutation.ts';
 import * as accounts from './mutations/accounts.ts';
 import { updateAccount } from './mutations/admin.ts';
 import { blockUser, unblockUser } from './mutations/blocks.ts';
+import * as files from './mutations/files.ts';
 import * as members from './mutations/members.ts';
 import { deleteMessage, editMessage } from './mutations/messages.ts';
 import * as push from './mutations/push.ts';
@@ -41,6 +42,10 @@ export const mutations = {
   putSubscription: push.putSubscription,
   deleteSubscription: push.deleteSubscription,
   claimPushes: push.claimPushes,
+  addFile: files.addFile,
+  deleteFile: files.deleteFile,
+  removeUnsentFiles: files.removeUnsentFiles,
+  forgetRemovals: files.forgetRemovals,
   sendMessages,
   editMessage,
   deleteMessage,

@@ -1,11 +1,13 @@
 import { Type, type Static, type TOptional, type TSchema, type TUnsafe } from 'typebox';
 import {
   After,
+  Alt,
   ClientMsgId,
   Color,
   Email,
   EmojiToAdd,
   Id,
+  MAX_FILES,
   NewRoomName,
   NewUserName,
   NO_CONTROLS,
@@ -226,13 +228,34 @@ export const ListMessages = Type.Object({
 });
 export type ListMessages = Static<typeof ListMessages>;
 
+/** Empty only where the message has files. */
+const TextOrNone = Type.String({ ...Text, minLength: 0 });
+
 export const SendMessage = Type.Object(
-  { text: Text, clientMsgId: optional(ClientMsgId), replyTo: optional(Seq) },
+  {
+    text: TextOrNone,
+    clientMsgId: optional(ClientMsgId),
+    replyTo: optional(Seq),
+    fileIds: optional(
+      Type.Array(Id, {
+        maxItems: MAX_FILES,
+        uniqueItems: true,
+        description: 'Files that you have uploaded to this room, in order; `text` may then be ""',
+      }),
+    ),
+    alts: optional(
+      Type.Record(Type.String(), Alt, {
+        maxProperties: MAX_FILES,
+        description: 'What these files show, by their ids',
+        examples: [{ kX3b9_RtQm0aZ7wE: 'A cat asleep on a red sofa' }],
+      }),
+    ),
+  },
   closed,
 );
 export type SendMessage = Static<typeof SendMessage>;
 
-export const EditMessage = Type.Object({ text: Text }, closed);
+export const EditMessage = Type.Object({ text: TextOrNone }, closed);
 export type EditMessage = Static<typeof EditMessage>;
 
 export const ListEvents = Type.Object({

@@ -29,6 +29,7 @@ export const errorKinds = {
   room_not_found: kind(404, false, 'There is no such room'),
   message_not_found: kind(404, false, 'There is no such message in this room'),
   user_not_found: kind(404, false, 'There is no such user'),
+  file_not_found: kind(404, false, 'There is no such file'),
   not_found: kind(404, false, 'There is nothing at this path; see /docs'),
   method_not_allowed: kind(405, false, 'This path has no such method; Allow names those it has'),
   email_taken: kind(409, false, 'An account with this email exists; sign in instead'),

@@ -265,6 +265,46 @@ export type PushKey = Static<typeof PushKey>;
 const Reaction = Type.Object({ emoji: Emoji, userIds: Type.Array(Id) });
 export type Reaction = Static<typeof Reaction>;
 
+/** How many files one message carries. */
+export const MAX_FILES = 10;
+/** The longest name of a file, in Unicode code points: file systems of its readers take no more. */
+export const MAX_FILE_NAME = 255;
+/** The longest description of a file, in Unicode code points. */
+const MAX_ALT = 500;
+
+export const Alt = Type.String({
+  minLength: 1,
+  maxLength: MAX_ALT,
+  pattern: WELL_FORMED,
+  description: 'What a file shows, for those who cannot see it',
+  examples: ['A cat asleep on a red sofa'],
+});
+
+export const FileInfo = Type.Object(
+  {
+    id: Id,
+    name: Type.String({
+      minLength: 1,
+      maxLength: MAX_FILE_NAME,
+      description: 'As its sender named it; it is no path',
+      examples: ['cat.jpg'],
+    }),
+    type: Type.String({
+      description: 'Its media type, found from its bytes',
+      examples: ['image/jpeg'],
+    }),
+    size: Type.Integer({ minimum: 0, description: 'In bytes', examples: [48_211] }),
+    width: nullable(
+      Type.Integer({ minimum: 1, description: 'In pixels; null for all but pictures' }),
+    ),
+    height: nullable(Type.Integer({ minimum: 1 })),
+    alt: nullable(Alt),
+    createdAt: Time,
+  },
+  { $id: 'File', description: 'A picture or another file' },
+);
+export type FileInfo = Static<typeof FileInfo>;
+
 export const Message = Type.Object(
   {
     roomId: Id,
@@ -274,6 +314,7 @@ export const Message = Type.Object(
     replyTo: nullable(Seq),
     mentions: Type.Array(Id),
     reactions: Type.Array(Reaction),
+    files: Type.Array(schemaRef(FileInfo)),
     clientMsgId: nullable(ClientMsgId),
     createdAt: Time,
     editedAt: nullable(Time),

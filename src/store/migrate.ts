@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { Migrator, type Migration, type MigrationResultSet } from 'kysely/migration';
 import * as first from '../../migrations/001-first.ts';
 import * as push from '../../migrations/002-push.ts';
+import * as files from '../../migrations/003-files.ts';
 import type { Dialect } from './dialect.ts';
 import type { Database } from './tables.ts';
 
@@ -14,6 +15,7 @@ interface MigrationOfBoth {
 const migrations: Record<string, MigrationOfBoth> = {
   '001-first': first,
   '002-push': push,
+  '003-files': files,
 };
 
 /** The first migration of the versions before the first release. */

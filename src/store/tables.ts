@@ -169,15 +169,41 @@ interface MessagesTable {
   mentions: string | null;
   /** JSON: `[{ emoji, userIds }]`, in the order of the first reaction of each; null for none. */
   reactions: ColumnType<string | null, string | null | undefined, string | null>;
+  /** JSON: its files, as readers receive them; null for none. */
+  files: string | null;
   client_msg_id: string | null;
   /**
-   * SHA-256 of the text and replyTo as first sent, to compare a repeated send with; null while the message is
-   * unchanged.
+   * SHA-256 of the text, replyTo and files as first sent, to compare a repeated send with; null while the message
+   * is unchanged.
    */
   client_hash: ColumnType<Uint8Array | null, Uint8Array | null | undefined>;
   created_at: number;
   edited_at: ColumnType<number | null, number | null | undefined, number>;
   deleted_at: ColumnType<number | null, number | null | undefined, number>;
+}
+
+/** The files in FILES_DIR. A row never changes, except for the message that it is sent with. */
+interface FilesTable {
+  id: string;
+  room_id: string;
+  /** Who uploaded it. */
+  user_id: string;
+  /** The message that carries it; null until it is sent. */
+  seq: ColumnType<number | null, null | undefined, number>;
+  name: string;
+  /** Its media type, found from its bytes. */
+  type: string;
+  /** In bytes, as it is stored. */
+  size: number;
+  /** In pixels; null for all but pictures. */
+  width: number | null;
+  height: number | null;
+  created_at: number;
+}
+
+/** Files whose rows were deleted, and that may still be in FILES_DIR. */
+interface FileRemovalsTable {
+  file_id: string;
 }
 
 /**
@@ -223,6 +249,8 @@ export interface Database {
   mentions: MentionsTable;
   events: EventsTable;
   messages: MessagesTable;
+  files: FilesTable;
+  file_removals: FileRemovalsTable;
   messages_search: MessagesSearchTable;
   search_removals: SearchRemovalsTable;
 }
@@ -236,4 +264,5 @@ export type MessageRow = Selectable<MessagesTable>;
 export type NewMessageRow = Required<
   Omit<Insertable<MessagesTable>, 'client_hash' | 'reactions' | 'edited_at' | 'deleted_at'>
 >;
+export type FileRow = Selectable<FilesTable>;
 export type EventRow = Selectable<EventsTable>;

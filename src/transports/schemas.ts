@@ -21,6 +21,7 @@ const shared = [
   resources.Room,
   resources.Member,
   resources.PushKey,
+  resources.FileInfo,
   resources.Message,
   resources.SearchResult,
   ErrorBody,

@@ -55,13 +55,13 @@ describe('the queries of the store', () => {
       '😀 smile',
     ]);
     expect(expected['listMembers later']).toMatchObject([{ name: 'Zoë' }, { name: '中文' }]);
-    expect(expected['readMarker']).toEqual([{ lastReadSeq: expect.any(Number), unreadCount: 2 }]);
+    expect(expected['readMarker']).toEqual([{ lastReadSeq: expect.any(Number), unreadCount: 4 }]);
     const push = { subscriptionId: 'p1', userId: 'u2' };
     expect(expected['findPushes']).toEqual([
       4,
       [
         { ...push, roomId: 'closed', seq: 4 },
-        { ...push, roomId: 'open', seq: 11 },
+        { ...push, roomId: 'open', seq: 18 },
       ],
     ]);
     const empty = Object.entries(expected).filter(

@@ -6,17 +6,32 @@ import * as crypto from 'node:crypto';
  */
 
 /** What a client sends under a clientMsgId. */
-export interface SentText {
+export interface FirstSent {
   readonly text: string;
   readonly replyTo: number | null;
+  readonly fileIds: readonly string[];
 }
 
 /** SHA-256 of what was sent. */
-export const hashOf = ({ text, replyTo }: SentText): Buffer =>
-  crypto.hash('sha256', JSON.stringify([text, replyTo]), 'buffer');
+export function hashOf({ text, replyTo, fileIds }: FirstSent): Buffer {
+  // Hashes of messages without files are older than files.
+  const sent = fileIds.length === 0 ? [text, replyTo] : [text, replyTo, fileIds];
+  return crypto.hash('sha256', JSON.stringify(sent), 'buffer');
+}
+
+/** Whether two lists of ids are the same. */
+export const isSameList = (a: readonly string[] = [], b: readonly string[] = []): boolean =>
+  a.length === b.length && a.every((id, i) => id === b[i]);
 
 /** Whether a stored message was first sent as this. `hash` is null while the message is unchanged. */
-export function wasSentAs(first: SentText & { hash: Uint8Array | null }, sent: SentText): boolean {
+export function wasSentAs(
+  first: FirstSent & { hash: Uint8Array | null },
+  sent: FirstSent,
+): boolean {
   if (first.hash) return hashOf(sent).equals(first.hash);
-  return first.text === sent.text && first.replyTo === sent.replyTo;
+  return (
+    first.text === sent.text &&
+    first.replyTo === sent.replyTo &&
+    isSameList(first.fileIds, sent.fileIds)
+  );
 }

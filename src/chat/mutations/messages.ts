@@ -4,9 +4,11 @@ import { authorOf } from '../../store/mapping/accounts.ts';
 import type { Standing } from '../../store/mapping/rooms.ts';
 import { toMentionRows } from '../../store/mapping/messages.ts';
 import { isoTime } from '../../store/mapping/time.ts';
+import { removeFiles } from '../../store/queries/files.ts';
 import * as messages from '../../store/queries/messages.ts';
 import { findStanding } from '../../store/queries/rooms.ts';
 import type { Tx } from '../../store/transaction.ts';
+import { requireVisible } from '../content.ts';
 import { isModerator, requireReader } from '../permissions.ts';
 import { refusalToWrite, whomToAlert } from './blocks.ts';
 import { hashOf } from './first-sent.ts';
@@ -41,12 +43,13 @@ export async function editMessage(tx: Tx, input: Target & { text: string }): Pro
   }
   if (message.deletedAt !== null) throw wasDeleted();
   if (message.text === input.text) return { ...unchanged(room), message };
+  if (input.text === '' && message.files.length === 0) requireVisible(input.text);
   await requireWriter(tx, room, input.userId);
   const [mentions = []] = await findMentions(tx, [{ room, text: input.text }]);
   const at = Date.now();
   await messages.updateText(
     tx.db,
-    { roomId, seq, hash: hashOf(message) },
+    { roomId, seq, hash: firstHashOf(message) },
     { text: input.text, mentions, at },
   );
   await messages.deleteMentions(tx.db, roomId, seq);
@@ -64,22 +67,31 @@ export async function editMessage(tx: Tx, input: Target & { text: string }): Pro
 export async function deleteMessage(
   tx: Tx,
   input: Target,
-): Promise<Changed & { byModerator: boolean }> {
+): Promise<Changed & { byModerator: boolean; hadFiles: boolean }> {
   const { message, room } = await findTarget(tx, input);
   const { roomId, seq } = message;
   const byModerator = message.author.id !== input.userId;
   if (byModerator && !isModerator(room)) {
     throw new ChatError('forbidden', { message: 'This message is somebody else’s' });
   }
-  if (message.deletedAt !== null) return { ...unchanged(room), byModerator };
+  if (message.deletedAt !== null) return { ...unchanged(room), byModerator, hadFiles: false };
   const at = Date.now();
-  await messages.clearMessage(tx.db, { roomId, seq, hash: hashOf(message) }, at);
+  await messages.clearMessage(tx.db, { roomId, seq, hash: firstHashOf(message) }, at);
+  if (message.files.length > 0) await removeFiles(tx.db, { roomId, seq }, message.files.length);
   await messages.deleteMentions(tx.db, roomId, seq);
   await tx.textIndex.forgetText(room, { seq, text: message.text });
-  const deleted = { ...message, text: '', mentions: [], reactions: [], deletedAt: isoTime(at) };
+  const deleted = {
+    ...message,
+    text: '',
+    mentions: [],
+    reactions: [],
+    files: [],
+    deletedAt: isoTime(at),
+  };
   const actor = authorOf(await requireUser(tx, input.userId));
   const change = await logChange(tx, 'message.deleted', deleted, at, actor);
-  return { seq: change.seq, duplicate: change.duplicate, byModerator };
+  const hadFiles = message.files.length > 0;
+  return { seq: change.seq, duplicate: change.duplicate, byModerator, hadFiles };
 }
 
 /** Throws where the user may read a room, and may not write in it. */
@@ -98,6 +110,9 @@ export async function findTarget(
   if (!message) throw new ChatError('message_not_found');
   return { message, room };
 }
+
+const firstHashOf = (message: Message) =>
+  hashOf({ ...message, fileIds: message.files.map(({ id }) => id) });
 
 export const wasDeleted = () =>
   new ChatError('message_not_found', { message: 'This message was deleted' });

@@ -10,6 +10,7 @@ import type { Tx } from '../../store/transaction.ts';
 import type { Name } from '../names.ts';
 import { isOwner, requireModerator, requireOwner } from '../permissions.ts';
 import { hasBlocked, takesNoMessages } from './blocks.ts';
+import { removeFilesOfRoom } from './files.ts';
 import { addMember, requireUser } from './members.ts';
 import { roomForUser } from './room-for-user.ts';
 
@@ -114,6 +115,8 @@ const PURGE_EVENTS = 500;
 export async function purgeRoom(tx: Tx, { roomId }: { roomId: string }): Promise<boolean> {
   const [room] = await rooms.listDeletedRooms(tx.db, roomId);
   if (!room) return false;
+  // First, since their links end within a second.
+  if ((await removeFilesOfRoom(tx, roomId)) > 0) return true;
   let purgedTo = 0;
   let length = 0;
   const texts: { seq: number; text: string }[] = [];

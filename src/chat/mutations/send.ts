@@ -1,18 +1,25 @@
 import { ChatError } from '../../protocol/errors.ts';
 import type { DurableEvent } from '../../protocol/events.ts';
-import type { Message } from '../../protocol/resources.ts';
+import type { FileInfo, Message } from '../../protocol/resources.ts';
 import { authorOf } from '../../store/mapping/accounts.ts';
-import { toMentionRows, toMessageRow, type NewMessage } from '../../store/mapping/messages.ts';
+import {
+  fileIdsIn,
+  toMentionRows,
+  toMessageRow,
+  type NewMessage,
+} from '../../store/mapping/messages.ts';
 import { isoTime } from '../../store/mapping/time.ts';
+import { setCarriers } from '../../store/queries/files.ts';
 import * as messages from '../../store/queries/messages.ts';
 import type { Sender } from '../../store/queries/messages.ts';
 import type { RowOf } from '../../store/query.ts';
 import type { Logged, Tx } from '../../store/transaction.ts';
 import { refusalToRead } from '../permissions.ts';
 import { takesNoMessages, whomToAlert } from './blocks.ts';
-import { wasSentAs } from './first-sent.ts';
+import { isSameList, wasSentAs } from './first-sent.ts';
 import { join } from './members.ts';
 import { findMentions } from './mentions.ts';
+import { SentFiles } from './sent-files.ts';
 import { SlowMode } from './slow-mode.ts';
 
 export interface Send {
@@ -21,6 +28,9 @@ export interface Send {
   readonly text: string;
   readonly clientMsgId: string | undefined;
   readonly replyTo: number | undefined;
+  readonly fileIds?: readonly string[] | undefined;
+  /** What the files show, by their ids. */
+  readonly alts?: Readonly<Record<string, string>> | undefined;
   /** Whether to return the message: WebSockets are answered without it. */
   readonly wantsMessage?: boolean;
 }
@@ -68,6 +78,7 @@ type Verdict = ChatError | Sent | Accepted;
 
 interface Accepted {
   readonly send: Send;
+  readonly files: FileInfo[];
   sender: Sender;
   /** Set when it is written. */
   message: Message | null;
@@ -85,6 +96,7 @@ interface Known {
   readonly senders: ReadonlyMap<string, Sender>;
   readonly firsts: ReadonlyMap<string, RowOf<typeof messages.sentBefore>>;
   readonly targets: ReadonlySet<string>;
+  readonly files: SentFiles;
 }
 
 /** Neither ids nor seqs hold spaces, so two different sends cannot share a key. */
@@ -97,13 +109,14 @@ async function readKnown(tx: Tx, sends: readonly Send[]): Promise<Known> {
   const ofSenders = firstOfEach(sends, senderKey);
   const withId = firstOfEach(sends.filter(hasId), sendKey);
   const replies = firstOfEach(sends.filter(isReply), targetKey);
-  const [senders, firsts, targets] = await Promise.all([
+  const [senders, firsts, targets, files] = await Promise.all([
     messages.findSenders(tx, ofSenders),
     tx.each(messages.sentBefore, withId),
     tx.each(
       messages.messageAt,
       replies.map(({ roomId, replyTo: seq }) => ({ roomId, seq })),
     ),
+    SentFiles.of(tx, sends),
   ]);
   return {
     senders: foundOf(ofSenders, senderKey, senders),
@@ -119,6 +132,7 @@ async function readKnown(tx: Tx, sends: readonly Send[]): Promise<Known> {
         targets.map(([target]) => target),
       ).keys(),
     ),
+    files,
   };
 }
 
@@ -148,7 +162,7 @@ function foundOf<T, Found>(
 /** Decides about each send, in order. */
 async function judge(
   tx: Tx,
-  { senders, firsts, targets }: Known,
+  { senders, firsts, targets, files }: Known,
   sends: readonly Send[],
   now: number,
 ): Promise<Verdict[]> {
@@ -159,7 +173,7 @@ async function judge(
   return verdicts;
 
   async function judgeOne(send: Send): Promise<Verdict> {
-    const { text, clientMsgId, replyTo } = send;
+    const { text, clientMsgId, replyTo, fileIds = [] } = send;
     const sender = senders.get(senderKey(send));
     if (!sender) return new ChatError('room_not_found');
     const refusal = refusalToRead(sender);
@@ -168,7 +182,9 @@ async function judge(
       const first = firstsHere.get(sendKey(send));
       if (first) return isRepeat(first.send, send) ? first : mismatch();
       const stored = firsts.get(sendKey(send));
-      if (stored && !wasSentAs(stored, { text, replyTo: replyTo ?? null })) return mismatch();
+      const sent = { text, replyTo: replyTo ?? null, fileIds };
+      if (stored && !wasSentAs({ ...stored, fileIds: fileIdsIn(stored.files) }, sent))
+        return mismatch();
       if (stored) return { seq: stored.seq, duplicate: true };
     }
     if (sender.isBlocked) return takesNoMessages();
@@ -177,15 +193,18 @@ async function judge(
         message: `There is no message ${replyTo} in this room to reply to`,
       });
     }
+    const noFiles = files.refusal(send);
+    if (noFiles) return noFiles;
     const tooSoon = await slowMode.refusal(sender);
     if (tooSoon) return tooSoon;
-    const accepted: Accepted = { send, sender, message: null };
+    const accepted: Accepted = { send, files: files.claim(send), sender, message: null };
     if (clientMsgId !== undefined) firstsHere.set(sendKey(send), accepted);
     return accepted;
   }
 }
 
-const isRepeat = (a: Send, b: Send) => a.text === b.text && a.replyTo === b.replyTo;
+const isRepeat = (a: Send, b: Send) =>
+  a.text === b.text && a.replyTo === b.replyTo && isSameList(a.fileIds, b.fileIds);
 
 const mismatch = () => new ChatError('idempotency_mismatch');
 
@@ -220,11 +239,11 @@ async function write(tx: Tx, accepted: readonly Accepted[], now: number): Promis
   for (const [r, [, ofRoom]] of inRooms.entries()) {
     const { seq, pos, nth } = places[r]!;
     for (const [i, one] of ofRoom.entries()) {
-      const { send, sender } = one;
+      const { sender } = one;
       const authorNth = (sent.get(sender) ?? sender.sent) + 1;
       sent.set(sender, authorNth);
       const index = indexes.get(one)!;
-      const message = newMessage(send, sender, seq + i, mentions[index]!, now);
+      const message = newMessage(one, seq + i, mentions[index]!, now);
       one.message = message;
       added.push({ message, nth: nth + i, authorNth, createdAt: now });
       logged.push({ event: createdEvent(message), pos: pos + i, alertedIds: alertedIds[index]! });
@@ -238,6 +257,10 @@ async function write(tx: Tx, accepted: readonly Accepted[], now: number): Promis
       logged.flatMap(({ event, alertedIds: ids = [] }) =>
         toMentionRows(event.roomId, event.seq, ids),
       ),
+    ),
+    setCarriers(
+      tx,
+      added.flatMap(({ message: { seq, files } }) => files.map(({ id }) => ({ fileId: id, seq }))),
     ),
     tx.log(logged),
   ]);
@@ -269,8 +292,7 @@ function byRoom(accepted: readonly Accepted[]): [Sender, Accepted[]][] {
 }
 
 function newMessage(
-  { roomId, text, replyTo, clientMsgId }: Send,
-  sender: Sender,
+  { send: { roomId, text, replyTo, clientMsgId }, sender, files }: Accepted,
   seq: number,
   mentions: string[],
   now: number,
@@ -283,6 +305,7 @@ function newMessage(
     replyTo: replyTo ?? null,
     mentions,
     reactions: [],
+    files,
     clientMsgId: clientMsgId ?? null,
     createdAt: isoTime(now),
     editedAt: null,

@@ -57,6 +57,7 @@ export interface ReplayRow extends Omit<EventRow, 'target_seq' | 'user_id'> {
   reply_to: number | null;
   mentions: string | null;
   reactions: string | null;
+  files: string | null;
   client_msg_id: string | null;
   created_at: number | null;
   edited_at: number | null;
@@ -90,6 +91,7 @@ const messageColumnsOf = (row: ReplayRow): AuthoredMessageRow => ({
   reply_to: row.reply_to,
   mentions: row.mentions,
   reactions: row.reactions,
+  files: row.files,
   client_msg_id: row.client_msg_id,
   created_at: row.created_at!,
   edited_at: row.edited_at,

@@ -1,4 +1,4 @@
-import type { Message, Reaction } from '../../protocol/resources.ts';
+import type { FileInfo, Message, Reaction } from '../../protocol/resources.ts';
 import type { MessageRow, NewMessageRow } from '../tables.ts';
 import { isoTime, isoTimeOrNull } from './time.ts';
 
@@ -17,12 +17,17 @@ export function toMessage(row: AuthoredMessageRow): Message {
     replyTo: row.reply_to,
     mentions: fromJson<string>(row.mentions),
     reactions: fromJson<Reaction>(row.reactions),
+    files: fromJson<FileInfo>(row.files),
     clientMsgId: row.client_msg_id,
     createdAt: isoTime(row.created_at),
     editedAt: isoTimeOrNull(row.edited_at),
     deletedAt: isoTimeOrNull(row.deleted_at),
   };
 }
+
+/** The ids of the files in a message's column of them. */
+export const fileIdsIn = (files: string | null): string[] =>
+  fromJson<FileInfo>(files).map(({ id }) => id);
 
 const fromJson = <T>(json: string | null): T[] => (json === null ? [] : (JSON.parse(json) as T[]));
 
@@ -53,6 +58,7 @@ export function toMessageRow({ message, nth, authorNth, createdAt }: NewMessage)
     nth,
     author_nth: authorNth,
     mentions: toJson(message.mentions),
+    files: toJson(message.files),
     client_msg_id: message.clientMsgId,
     created_at: createdAt,
   };

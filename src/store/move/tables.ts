@@ -20,6 +20,8 @@ export const copiedTables: readonly CopiedTable[] = [
   { name: 'push_subscriptions', key: ['id'] },
   { name: 'events', key: ['pos'] },
   { name: 'messages', key: ['room_id', 'seq'] },
+  { name: 'files', key: ['id'] },
+  { name: 'file_removals', key: ['file_id'] },
   { name: 'mentions', key: ['user_id', 'room_id', 'seq'] },
 ];
 

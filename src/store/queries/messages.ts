@@ -16,6 +16,7 @@ export const contentColumns = [
   'messages.reply_to',
   'messages.mentions',
   'messages.reactions',
+  'messages.files',
   'messages.client_msg_id',
   'messages.created_at',
   'messages.edited_at',
@@ -104,7 +105,7 @@ export interface SendKey {
 export const sentBefore = new PreparedQuery((db, its: SendKey) =>
   db
     .selectFrom('messages')
-    .select(['seq', 'text', 'reply_to as replyTo', 'client_hash as hash'])
+    .select(['seq', 'text', 'reply_to as replyTo', 'files', 'client_hash as hash'])
     .where('room_id', '=', its.roomId)
     .where('author_id', '=', its.userId)
     .where('client_msg_id', '=', its.clientMsgId),
@@ -144,6 +145,7 @@ export async function clearMessage(
     text: '',
     mentions: null,
     reactions: null,
+    files: null,
     deleted_at: at,
     client_hash: firstHash(hash),
   });

@@ -1,6 +1,7 @@
 import * as accounts from '../../../src/store/queries/accounts.ts';
 import * as bans from '../../../src/store/queries/bans.ts';
 import * as blocks from '../../../src/store/queries/blocks.ts';
+import * as files from '../../../src/store/queries/files.ts';
 import * as knownAddresses from '../../../src/store/queries/known-addresses.ts';
 import * as log from '../../../src/store/queries/log.ts';
 import * as members from '../../../src/store/queries/members.ts';
@@ -19,6 +20,7 @@ const modules = {
   accounts,
   bans,
   blocks,
+  files,
   'known-addresses': knownAddresses,
   log,
   members,
@@ -60,6 +62,7 @@ export const recorded = {
   accounts: record('accounts', accounts),
   bans: record('bans', bans),
   blocks: record('blocks', blocks),
+  files: record('files', files),
   knownAddresses: record('known-addresses', knownAddresses),
   log: record('log', log),
   members: record('members', members),

@@ -33,6 +33,23 @@ const send = (roomId: string, userId: string, text: string, more: object = {}): 
   input: { roomId, userId, text, clientMsgId: undefined, replyTo: undefined, ...more },
 });
 
+const file = (id: string, userId: string, more: object = {}): Job => ({
+  mutation: 'addFile',
+  input: { file: { ...fileOf(id, userId), ...more }, maxBytes: 0 },
+});
+
+const fileOf = (id: string, userId: string) => ({
+  id,
+  roomId: 'open',
+  userId,
+  name: `${id}.bin`,
+  type: 'application/octet-stream',
+  size: 1000,
+  width: null,
+  height: null,
+  createdAt: NOW,
+});
+
 /** Rooms, people and what they did, by the mutations of the server. */
 function* past(): Generator<Job> {
   for (const [i, name] of NAMES.entries()) {
@@ -47,6 +64,7 @@ function* past(): Generator<Job> {
   }
   // Sends in a row are one bulk mutation, in which none can reply to another.
   yield send('open', 'u0', 'hello @ana', { clientMsgId: 'first' });
+  for (const id of ['f1', 'f2', 'f3', 'f4', 'f5']) yield file(id, 'u1', { width: 4, height: 3 });
   yield {
     mutation: 'putMember',
     input: { roomId: 'closed', actorId: 'u0', userId: 'u2', role: 'moderator' },
@@ -68,6 +86,9 @@ function* past(): Generator<Job> {
     mutation: 'removeMember',
     input: { roomId: 'open', actorId: 'u0', userId: 'u7', ban: true },
   };
+  const alts = { f2: 'a view' };
+  const sends = [{ fileIds: ['f1', 'f2'], alts }, { fileIds: ['f3'] }];
+  for (const more of sends) yield send('open', 'u1', '', more);
   yield { mutation: 'blockUser', input: { userId: 'u1', blockedId: 'u0' } };
   yield { mutation: 'blockUser', input: { userId: 'u1', blockedId: 'u3' } };
 }
@@ -96,11 +117,13 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
   await readAccounts();
   await readRooms();
   await readMessages();
+  await readFiles();
   await readLog();
   await committer.transaction(writeAccounts);
   await readPushes();
   await committer.transaction(writeRooms);
   await committer.transaction(writeMessages);
+  await committer.transaction(writeFiles);
   await committer.transaction(purge);
   await note('tables', readTables(db));
   return results;
@@ -208,6 +231,32 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
         .orderBy('seq')
         .execute(),
     );
+  }
+
+  async function readFiles() {
+    await note('findFile', q.files.findFile(db, 'f1'));
+    await note('findFile none', q.files.findFile(db, 'f9'));
+    await note('sumOfSizes', q.files.sumOfSizes(db, 'u1'));
+    await note('sumOfSizes none', q.files.sumOfSizes(db, 'u2'));
+    await note('listFileIds', q.files.listFileIds(db, 'f1', 2));
+    await note('listRemovals none', q.files.listRemovals(db, 9));
+  }
+
+  async function writeFiles(tx: Tx) {
+    const found = await q.files.findFiles(tx, ['f1', 'f9', 'f3']);
+    await note('findFiles', [...found.values()]);
+    await q.files.insertFile(tx.db, { ...fileOf('f6', 'u2'), roomId: 'other' });
+    const { removeFiles } = q.files;
+    const seq = found.get('f1')!.seq!;
+    await note('removeFiles of a message', removeFiles(tx.db, { roomId: 'open', seq }, 9));
+    await note('removeFiles unsent', removeFiles(tx.db, { unsentSince: NOW + 1 }, 2));
+    await note('removeFiles one', removeFiles(tx.db, { fileId: 'f6' }, 9));
+    await note('removeFiles again', removeFiles(tx.db, { fileId: 'f6' }, 9));
+    await note('removeFiles of a room', removeFiles(tx.db, { roomId: 'open' }, 9));
+    await note('listRemovals', q.files.listRemovals(tx.db, 3));
+    await q.files.deleteRemovals(tx.db, ['f1', 'f2', 'f9']);
+    await note('listRemovals left', q.files.listRemovals(tx.db, 9));
+    await q.files.setCarriers(tx, [{ fileId: 'f4', seq: 9 }]);
   }
 
   async function readLog() {
@@ -397,6 +446,8 @@ const TABLES = [
   'deleted_room_members',
   'notify_levels',
   'push_subscriptions',
+  'files',
+  'file_removals',
   'events',
   'messages',
   'mentions',
