@@ -13,16 +13,16 @@ import { viewed } from './viewed.js';
 export const isPicture = (file) => kindOf(file) === 'picture';
 
 /**
- * How the bubble of a message goes around its files: `bare` where there are pictures and nothing else, which have room
- * for the time.
+ * How the bubble of a message goes around its files: `bare` where there are pictures and nothing else, with room for the
+ * time on them; `pictures` where a text is below some.
  *
  * @param {Pick<Message, 'files' | 'text'>} message
  * @returns {'bare' | 'pictures' | 'mixed' | undefined}
  */
 export function frameOf({ files, text }) {
-  if (!files.some(isPicture)) return files.length > 0 ? 'mixed' : undefined;
-  const hasRoom = files.every((file) => isPicture(file) && !isTiny(sizeOf(file)));
-  return text === '' && hasRoom ? 'bare' : 'pictures';
+  if (files.length === 0) return undefined;
+  if (text !== '') return files.some(isPicture) ? 'pictures' : 'mixed';
+  return files.every((file) => isPicture(file) && !isTiny(sizeOf(file))) ? 'bare' : 'mixed';
 }
 
 /**
