@@ -1,7 +1,7 @@
 // @ts-check
 import { effect } from '@preact/signals-core';
 import { onEvent } from './events.js';
-import { client, me } from './session.js';
+import { api, me } from './session.js';
 
 /** A room full of pictures must not delay what its reader does. */
 const MOST_AT_ONCE = 4;
@@ -50,7 +50,7 @@ export function linkTo(place, failed = null) {
 async function ask(one) {
   await turn();
   try {
-    const { url, thumbnailUrl, expiresAt } = await client.fileLink(one.place.fileId);
+    const { url, thumbnailUrl, expiresAt } = await api.files.link(one.place.fileId);
     const life = Math.max(LIFE_MS.least, Date.parse(expiresAt) - Date.now());
     one.goodUntil = Date.now() + GOOD_PART * Math.min(life, LIFE_MS.most);
     one.link = { url: absolute(url), thumbnailUrl: thumbnailUrl && absolute(thumbnailUrl) };

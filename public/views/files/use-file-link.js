@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { FileLink, FilePlace } from '../../state/file-links.js' */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError } from '../../chat-client.js';
+import { ApiError } from '../../client/api-error.js';
 import { linkTo } from '../../state/file-links.js';
 
 /** Refusals after which another attempt is in vain. */
