@@ -32,7 +32,7 @@ export const After = Type.Integer({
   maximum: Number.MAX_SAFE_INTEGER,
   examples: [41],
 });
-const Time = Type.String({
+export const Time = Type.String({
   description: 'ISO 8601, UTC, with milliseconds',
   examples: ['2026-11-20T18:30:00.000Z'],
 });
