@@ -14,6 +14,7 @@
 /** @import { Login, Register, UpdateMe } from '../src/protocol/commands.ts' */
 /** @import { Session } from '../src/protocol/resources.ts' */
 /** @import { CallOptions } from './client/api.js' */
+/** @import { UploadOptions } from './client/file-calls.js' */
 /** @import { EventSourceConstructor, NotificationHandlers } from './client/notification-stream.js' */
 /** @import { RoomHandlers, StartingPoint } from './client/room-connection.js' */
 /** @import { SocketConstructor } from './client/socket.js' */
@@ -54,7 +55,7 @@ export class ChatClient {
    *   `session`: one kept from an earlier run
    */
   constructor({ baseUrl, session = null, fetch, WebSocket, EventSource }) {
-    this.#http = new Http(baseUrl, fetch ?? globalThis.fetch.bind(globalThis));
+    this.#http = new Http(baseUrl, fetch);
     this.#WebSocket = WebSocket ?? globalThis.WebSocket;
     this.#EventSource = EventSource ?? globalThis.EventSource;
     if (session) this.adoptSession(session);
@@ -225,6 +226,35 @@ export class ChatClient {
    */
   notifications(handlers) {
     return new NotificationStream(this, this.#EventSource, handlers);
+  }
+
+  /**
+   * Uploads a file to a room, for a message of the next 24 hours: name its `id` in `fileIds` of a send.
+   *
+   * @param {string} roomId
+   * @param {Blob} blob a `File`, or other bytes
+   * @param {UploadOptions} [options]
+   */
+  uploadFile(roomId, blob, options) {
+    return this.api.files.upload(roomId, blob, options);
+  }
+
+  /**
+   * Returns where a file can be fetched without a header, as by `<img>`, for 10 minutes.
+   *
+   * @param {string} fileId
+   */
+  fileLink(fileId) {
+    return this.api.files.link(fileId);
+  }
+
+  /**
+   * Deletes a file of one's own that no message carries.
+   *
+   * @param {string} fileId
+   */
+  deleteFile(fileId) {
+    return this.api.files.delete(fileId);
   }
 
   /**

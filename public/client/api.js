@@ -1,15 +1,13 @@
 // @ts-check
 /** @import { CreateRoom, ListMessages, ListRooms, ListUsers, Login, Register, Search, UpdateMe, UpdateRoom } from '../../src/protocol/commands.ts' */
 /** @import { Member, MemberPage, Message, MessagePage, Role, Room, RoomPage, SearchPage, Session, SessionInfo, Ticket, UpdatedMe, User } from '../../src/protocol/resources.ts' */
-/** @import { Query } from './http.js' */
+/** @import { Request } from './http.js' */
+import { FileCalls } from './file-calls.js';
 import { path } from './path.js';
 import { PushCalls } from './push-calls.js';
 
 /**
- * @typedef {object} CallOptions
- * @property {Query} [query]
- * @property {object} [body]
- * @property {string | null} [token] null: without one; undefined: the session's, which is renewed if needed
+ * @typedef {Request} CallOptions `token` null: without one; undefined: the session's, which is renewed if needed
  *
  * @typedef {(method: string, path: string, options?: CallOptions) => Promise<unknown>} Send
  */
@@ -24,11 +22,12 @@ export class Api {
 
   /**
    * @param {Send} send
-   * @param {(path: string, query?: Query) => URL} url
+   * @param {(path: string, query?: Request['query']) => URL} url
    */
   constructor(send, url) {
     this.#send = send;
     this.#url = url;
+    this.files = new FileCalls(send);
     this.push = new PushCalls(send);
   }
 

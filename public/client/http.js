@@ -1,7 +1,18 @@
 // @ts-check
+/** @import { OnProgress } from './upload.js' */
 import { ApiError } from './api-error.js';
+import { upload } from './upload.js';
 
-/** @typedef {Record<string, string | number | undefined>} Query undefined values are left out */
+/**
+ * @typedef {Record<string, string | number | undefined>} Query undefined values are left out
+ *
+ * @typedef {object} Request
+ * @property {Query} [query]
+ * @property {object} [body] sent as JSON, a form as `multipart/form-data`
+ * @property {string | null} [token]
+ * @property {OnProgress} [onProgress] of a form, where the platform tells
+ * @property {AbortSignal} [signal] ends a form's upload; the call rejects with the signal's reason
+ */
 
 /** A server that has not responded for so long is out of reach. */
 const LONGEST_WAIT_MS = 30_000;
@@ -10,14 +21,16 @@ const LONGEST_WAIT_MS = 30_000;
 export class Http {
   #baseUrl;
   #fetch;
+  #upload;
 
   /**
    * @param {string} baseUrl
-   * @param {typeof globalThis.fetch} fetch
+   * @param {typeof globalThis.fetch} [fetch] in place of the platform's
    */
   constructor(baseUrl, fetch) {
     this.#baseUrl = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`;
-    this.#fetch = fetch;
+    this.#fetch = fetch ?? globalThis.fetch.bind(globalThis);
+    this.#upload = !fetch && 'XMLHttpRequest' in globalThis ? upload : null;
   }
 
   /**
@@ -37,23 +50,16 @@ export class Http {
    *
    * @param {string} method
    * @param {string} path
-   * @param {{ query?: Query, body?: object, token?: string | null }} options
+   * @param {Request} request
    * @returns {Promise<unknown>} the parsed body, or undefined for 204
    */
-  async exchange(method, path, { query, body, token }) {
-    /** @type {Record<string, string>} */
-    const headers = {};
-    if (token) headers['authorization'] = `Bearer ${token}`;
-    if (body) headers['content-type'] = 'application/json';
+  async exchange(method, path, request) {
+    request.signal?.throwIfAborted();
     let response;
     try {
-      response = await this.#fetch(this.url(path, query), {
-        method,
-        headers,
-        body: body ? JSON.stringify(body) : null,
-        signal: AbortSignal.timeout(LONGEST_WAIT_MS),
-      });
+      response = await this.#respond(method, this.url(path, request.query), request);
     } catch {
+      request.signal?.throwIfAborted();
       throw new ApiError({
         statusCode: 0,
         code: 'unreachable',
@@ -70,6 +76,30 @@ export class Http {
       .../** @type {{ code?: string, message?: string } | null} */ (parsed),
       statusCode: response.status,
       retryAfter: Number(response.headers.get('retry-after')) || 0,
+    });
+  }
+
+  /**
+   * @param {string} method
+   * @param {URL} url
+   * @param {Request} request
+   * @returns {Promise<Response>}
+   */
+  #respond(method, url, { body, token, onProgress, signal }) {
+    /** @type {Record<string, string>} */
+    const headers = {};
+    if (token) headers['authorization'] = `Bearer ${token}`;
+    if (body instanceof FormData) {
+      // How long it takes depends on the file: no limit for the whole.
+      if (this.#upload) return this.#upload(url, { headers, body, onProgress, signal });
+      return this.#fetch(url, { method, headers, body, signal: signal ?? null });
+    }
+    if (body) headers['content-type'] = 'application/json';
+    return this.#fetch(url, {
+      method,
+      headers,
+      body: body ? JSON.stringify(body) : null,
+      signal: AbortSignal.timeout(LONGEST_WAIT_MS),
     });
   }
 }

@@ -4,6 +4,7 @@
 /** @import { ApiError } from './api-error.js' */
 /** @import { BackoffBounds } from './backoff.js' */
 /** @import { ClosedReason } from './close-codes.js' */
+/** @import { Message } from './outgoing.js' */
 /** @import { SendHandlers } from './send-queue.js' */
 /** @import { SocketConstructor, SocketLike } from './socket.js' */
 import { backoff, ORDINARY, OVERLOADED } from './backoff.js';
@@ -15,7 +16,7 @@ import {
   SESSION_REVOKED,
   TOKEN_EXPIRED,
 } from './close-codes.js';
-import { randomId } from './random-id.js';
+import { toOutgoing } from './outgoing.js';
 import { SendQueue } from './send-queue.js';
 import { dropSocket, OPEN } from './socket.js';
 import { Watchdog } from './watchdog.js';
@@ -50,7 +51,6 @@ const NOT_ACCEPTED = {
 };
 
 const STEADY_MS = 10_000;
-const MAX_TEXT = 4_000;
 
 export class RoomConnection {
   #client;
@@ -118,17 +118,15 @@ export class RoomConnection {
    * Queues a message; it goes out now or after the next reconnect, again and again under the same
    * `clientMsgId`, until the server has it or refuses it for good. Order is kept.
    *
-   * @param {{ text: string, clientMsgId?: string, replyTo?: number }} message
+   * @param {Message} message
    * @returns {string} its `clientMsgId`
-   * @throws {RangeError} for a text that is empty or longer than 4,000 code points: the server would
-   *   close the socket over a frame that is too large, and each reconnect would send it again
+   * @throws {RangeError} for a message that is empty or too long: the server would close the socket over a frame that
+   *   is too large, and each reconnect would send it again
    */
-  send({ text, clientMsgId = randomId(), replyTo }) {
-    const length = [...text].length;
-    if (length < 1 || length > MAX_TEXT)
-      throw new RangeError(`A message has 1 to ${MAX_TEXT} characters, not ${length}.`);
-    this.#queue.add({ text, clientMsgId, ...(replyTo === undefined ? {} : { replyTo }) });
-    return clientMsgId;
+  send(message) {
+    const outgoing = toOutgoing(message);
+    this.#queue.add(outgoing);
+    return outgoing.clientMsgId;
   }
 
   /** Tells the others that the user is typing. Lost without harm while there is no connection. */

@@ -1,9 +1,9 @@
 // @ts-check
 /** @import { ServerFrame } from '../../src/protocol/events.ts' */
+/** @import { Outgoing } from './outgoing.js' */
 import { backoff, ORDINARY } from './backoff.js';
 
 /**
- * @typedef {{ text: string, clientMsgId: string, replyTo?: number }} Outgoing
  * @typedef {Extract<ServerFrame, { type: 'error' }>} Refusal
  *
  * @typedef {object} SendHandlers
