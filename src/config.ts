@@ -1,5 +1,4 @@
 import { isIP } from 'node:net';
-import { join } from 'node:path';
 import { findMisspelling } from './misspelling.ts';
 import { SETUP_CODE_LENGTHS } from './protocol/commands.ts';
 import { weaknessOf } from './secret-strength.ts';
@@ -33,8 +32,8 @@ export interface Config {
   readonly maxConnectionsPerUser: number;
   /** How many rooms a user may have created. */
   readonly maxRoomsPerUser: number;
-  /** Where files are kept. */
-  readonly filesDir: string;
+  /** Where files are kept; null: `files` in `dataDir`. */
+  readonly filesDir: string | null;
   /** The largest file, in bytes. */
   readonly maxFileBytes: number;
   /** What the files of a user may take, in bytes; 0: anything. */
@@ -124,7 +123,7 @@ export function readConfig(env: Environment): Config {
     rateLimitRequests: number('RATE_LIMIT_REQUESTS', 50, 0, 1_000_000),
     maxConnectionsPerUser: number('MAX_CONNECTIONS_PER_USER', 20, 0, 1_000_000),
     maxRoomsPerUser: number('MAX_ROOMS_PER_USER', 100, 0, 1_000_000),
-    filesDir: text('FILES_DIR', join(text('DATA_DIR', './data'), 'files')),
+    filesDir: text('FILES_DIR', '') || null,
     maxFileBytes: number('MAX_FILE_BYTES', 25 * MIB, 1, MAX_BYTES),
     maxFilesBytesPerUser: number('MAX_FILES_BYTES_PER_USER', 1024 * MIB, 0, MAX_BYTES),
     webhooksToPrivateAddresses:

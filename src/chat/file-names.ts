@@ -12,10 +12,9 @@ const MAX_EXTENSION = 16;
  */
 export function fileNameFrom(raw: string): string {
   const name = raw
-    .toWellFormed()
     .replace(/^.*[/\\]/s, '')
     .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
-    .replace(/\p{Bidi_Control}+/gu, '')
+    .replace(/[\p{Bidi_Control}\p{Cs}]+/gu, '')
     .trim();
   return isVisible(name) && !/^\.+$/.test(name) ? shortened(name) : NAMELESS;
 }

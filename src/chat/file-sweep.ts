@@ -7,27 +7,29 @@ import type { Services } from './services.ts';
 /** How many ids one query reads, or how many files are looked for at once. */
 const PAGE = 500;
 
-type Used = Pick<Services, 'store' | 'storage' | 'config'>;
+type Used = Pick<Services, 'store' | 'storage' | 'config' | 'log' | 'arriving'>;
 
 /**
  * Makes sure that FILES_DIR has the files of this database. In the folder of another one, the sweep would delete
  * everything; where the disk is not mounted, uploads would go to another one. Throws an Error that says what to do.
  */
-export async function claimStorage({ store, storage, config }: Used): Promise<void> {
-  const folder = `FILES_DIR=${config.filesDir}`;
+export async function claimStorage(
+  { store, storage }: Pick<Used, 'store' | 'storage'>,
+  folder: string,
+): Promise<void> {
   // Read before the database: another node that starts writes there first.
   const owner = await storage.readOwner();
   const kept = await getMeta(store.db, 'files_id');
   if (owner !== null && owner === kept) return;
   if (owner !== null) {
     throw new Error(
-      `${folder} has the files of another database. Set FILES_DIR to the folder of this database, or to an empty one`,
+      `FILES_DIR=${folder} has the files of another database. Set FILES_DIR to the folder of this database, or to an empty one`,
     );
   }
   if (kept !== undefined && (await listFileIds(store.db, '', 1)).length > 0) {
     throw new Error(
-      `${folder} does not have the files of this database: is it mounted, or restored? To go on without ` +
-        `them, write ${kept} into the file ${config.filesDir}/owner`,
+      `FILES_DIR=${folder} does not have the files of this database: is it mounted, or restored? To go on without ` +
+        `them, write ${kept} into the file ${folder}/owner`,
     );
   }
   await storage.writeOwner(await store.mutate('keepFilesId', kept ?? newId()));
@@ -41,11 +43,11 @@ const YOUNG_MS = 3_600_000;
  * a file, which a crash never leaves. Files of nodes that may be uploading are left for another sweep, an hour later.
  */
 export class FileSweep {
-  readonly #services: Pick<Services, 'store' | 'storage' | 'config' | 'log' | 'arriving'>;
+  readonly #services: Used;
   readonly #stopped = new AbortController();
   #running: Promise<void> | null = null;
 
-  constructor(services: FileSweep['#services']) {
+  constructor(services: Used) {
     this.#services = services;
   }
 
@@ -64,7 +66,8 @@ export class FileSweep {
     try {
       while (await this.#sweep()) await sleep(YOUNG_MS, null, { ref: false, signal });
     } catch (error) {
-      if (!signal.aborted) log.error({ err: error }, 'the files could not be compared with the database');
+      if (!signal.aborted)
+        log.error({ err: error }, 'the files could not be compared with the database');
     }
   }
 
@@ -89,7 +92,8 @@ export class FileSweep {
     };
     await removeUnknown(await storage.listStaged());
     for await (const ids of storage.list()) await removeUnknown(ids);
-    if (removed > 0) log.warn({ files: removed }, 'removed files that were never completely uploaded');
+    if (removed > 0)
+      log.warn({ files: removed }, 'removed files that were never completely uploaded');
     if ((await countFiles(store.searchDb)) > known) await this.#reportMissing();
     return young > 0;
   }

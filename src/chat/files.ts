@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Share } from '../files/media.ts';
+import type { Share } from '../fair-queue.ts';
 import type { FilePart, OpenFile } from '../files/storage.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { FileLink } from '../protocol/files.ts';
@@ -65,8 +65,15 @@ export async function uploadFile(
     if (isCancelled()) throw new ChatError('validation_failed', { message: 'The client is gone' });
     await storage.keep(id);
     const file: NewFile = {
-      ...{ id, roomId, userId: user.id, name: fileNameFrom(name) },
-      ...{ type, size, width, height, createdAt: Date.now() },
+      id,
+      roomId,
+      userId: user.id,
+      name: fileNameFrom(name),
+      type,
+      size,
+      width,
+      height,
+      createdAt: Date.now(),
     };
     await store.mutate('addFile', { file, maxBytes: config.maxFilesBytesPerUser });
     return toFileInfo({ ...file, seq: null }, null);

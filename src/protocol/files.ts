@@ -16,7 +16,9 @@ export const OfFile = Type.Object({ fileId: Id });
 
 export const ReadFile = Type.Object({
   link: Type.Optional(
-    Type.String({ description: 'What `POST /files/{fileId}/link` has put into a URL: replaces the token' }),
+    Type.String({
+      description: 'What `POST /files/{fileId}/link` has put into a URL: replaces the token',
+    }),
   ),
 });
 

@@ -7,7 +7,14 @@ import { ChatError } from '../protocol/errors.ts';
 export const FRAMING_BYTES = 16 * 1024;
 
 /** Limits of the parser; a third part is never read. */
-export const partLimits = { files: 2, fields: 2, parts: 2, fieldSize: 1, headerPairs: 32, headerSize: 8192 };
+export const partLimits = {
+  files: 2,
+  fields: 2,
+  parts: 2,
+  fieldSize: 1,
+  headerPairs: 32,
+  headerSize: 8192,
+};
 
 /**
  * Reads a form with one part, the file `file`, and returns its name and what `stage` has returned for its bytes. Throws
@@ -36,18 +43,22 @@ async function receivePart(
   maxBytes: number,
   stage: (content: Readable) => Promise<string>,
 ): Promise<{ name: string; path: string }> {
-  const { fieldname = '' } = part;
+  // The types do not say that a part may have no name.
+  const fieldname = part.fieldname ?? '';
   if (part.type !== 'file' || fieldname !== 'file') {
     throw fieldname === 'file'
       ? unfit('/file', 'must be a file: give the part a file name')
       : unfit(`/${fieldname}`, 'is not a part of this form, which has only `file`');
   }
   if (isSecond) throw unfit('/file', 'must be one file; upload others on their own');
-  const { file, filename = '' } = part;
+  const { file, filename } = part;
   // What follows is not read.
   file.once('limit', () => file.destroy(tooLarge(maxBytes)));
-  return { name: filename, path: await stage(file) };
+  return { name: unescaped(filename ?? ''), path: await stage(file) };
 }
+
+/** Browsers escape a quote and ends of lines in the name, and nothing else (WHATWG HTML, multipart form data). */
+const unescaped = (name: string) => name.replaceAll('%22', '"').replaceAll(/%0[AD]/gi, ' ');
 
 /** The refusal of a file that is larger than it may be. */
 export function tooLarge(maxBytes: number): ChatError {
