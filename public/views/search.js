@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { SearchResult } from '../../src/protocol/resources.ts' */
+/** @import { SearchResult } from '../../src/protocol/search.ts' */
 import { useEffect, useState } from 'preact/hooks';
 import { summaryOf } from '../i18n/file-texts.js';
 import { dayName } from '../i18n/format.js';
