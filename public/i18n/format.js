@@ -41,6 +41,25 @@ export const dateAndTime = (moment) => full().format(moment);
 /** @param {number} value */
 export const formatNumber = (value) => number().format(value);
 
+const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte'].map((unit) =>
+  perLocale(
+    (tag) =>
+      new Intl.NumberFormat(tag, {
+        style: 'unit',
+        unit,
+        unitDisplay: unit === 'byte' ? 'long' : 'short',
+        maximumSignificantDigits: 3,
+      }),
+  ),
+);
+
+/** Returns the size of a file, such as "1.2 MB". @param {number} bytes */
+export function fileSize(bytes) {
+  const power = Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
+  const i = Math.min(power, SIZES.length - 1);
+  return SIZES[i]?.().format(bytes / 1000 ** i) ?? '';
+}
+
 /**
  * Returns the day of a moment, as a heading: "Today", "Yesterday", or its date.
  *

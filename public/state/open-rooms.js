@@ -196,7 +196,7 @@ function keep(roomId) {
   openRooms.set(roomId, room);
   for (const [id, oldest] of openRooms) {
     if (openRooms.size <= KEPT) break;
-    if (oldest === currentRoom.value || oldest.pending.isWaiting) continue;
+    if (oldest === currentRoom.value || oldest.isNeeded) continue;
     openRooms.delete(id);
     oldest.leave();
   }

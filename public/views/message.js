@@ -14,6 +14,7 @@ import { AuthorName } from './author-name.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { isLoneEmoji } from './lone-emoji.js';
+import { PendingFiles } from './lazy-views.js';
 import { Markdown } from './markdown.js';
 import { MessageActions, useMessageActions } from './message-actions.js';
 import { Quote } from './quote.js';
@@ -117,6 +118,7 @@ export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
     <article class="message" data-own="true" data-state=${message.state}>
       <div class="bubble">
         ${message.replyTo !== undefined && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
+        ${message.attachments.length > 0 && html`<${PendingFiles} attachments=${message.attachments} />`}
         <div class="text" dir="auto" data-large=${isLoneEmoji(message.text)}>
           <${Markdown} text=${message.text} />${' '}
           <span
@@ -139,6 +141,19 @@ export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
         <button type="button" class="link" onClick=${onDiscard}>${t('message.discard')}</button>
       </p>`
     }
+    ${
+      !failed &&
+      isUploading(message) &&
+      html`<p class="not-sent">
+        <button type="button" class="link" onClick=${onDiscard}>
+          ${t('attachments.cancelSending')}
+        </button>
+      </p>`
+    }
     ${!failed && trouble && html`<p class="not-sent" aria-live="polite">${t('message.waiting', { reason: trouble })}</p>`}
   </div>`;
 }
+
+/** Whether it waits for its files. @param {PendingMessage} message */
+const isUploading = ({ attachments }) =>
+  attachments.some(({ state }) => state.value !== 'uploaded');
