@@ -15,7 +15,7 @@ import { announceUser } from './announcements.ts';
 import { newId } from './ids.ts';
 import { colorFor, nameFrom } from './names.ts';
 import type { Services } from './services.ts';
-import type { Share } from './services/fair-queue.ts';
+import type { Share } from '../fair-queue.ts';
 import { closeSessions } from './sessions.ts';
 import { requireSetupCode } from './setup.ts';
 import type { Viewer } from './viewer.ts';

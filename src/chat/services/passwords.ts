@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
 import { ChatError } from '../../protocol/errors.ts';
 import type * as bcryptThread from './bcrypt-thread.ts';
-import { FairQueue, type Share } from './fair-queue.ts';
+import { FairQueue, type Share } from '../../fair-queue.ts';
 
 /** Jobs that may wait for a thread: at cost 10 one takes 60 ms. */
 const MAX_WAITING = 200;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FairQueue } from '../../src/chat/services/fair-queue.ts';
+import { FairQueue } from '../src/fair-queue.ts';
 
 const share = (address: string, account = 'ana') => ({ address, account });
 

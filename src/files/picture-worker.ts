@@ -1,0 +1,42 @@
+import { writeFile } from 'node:fs/promises';
+import { setPriority } from 'node:os';
+import { UnfitPicture, type PictureFormat, type PictureSize } from './picture-formats.ts';
+
+/* The main module of a picture process: cleans one picture after the other. */
+
+/** A picture to clean. */
+export interface Job {
+  readonly path: string;
+  readonly format: PictureFormat;
+}
+
+/** What became of it: clean, rejected with the reason for its sender, or failed through no fault of the picture. */
+export type Outcome =
+  | { readonly size: PictureSize }
+  | { readonly unfit: string }
+  | { readonly failed: string; readonly code: string | undefined };
+
+// Messages come first.
+setPriority(10);
+// Where memory runs out, Linux ends this process rather than the server.
+writeFile('/proc/self/oom_score_adj', '1000').catch(() => {
+  // Other systems do not have it.
+});
+// Its server decides when it ends: a signal to both lets the server finish what has come in.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
+process.on('disconnect', () => process.exit());
+process.on('message', (job: Job) => {
+  void outcomeOf(job).then((outcome) => process.send!(outcome));
+});
+
+async function outcomeOf({ path, format }: Job): Promise<Outcome> {
+  try {
+    // Imported here, so that the server hears why sharp does not load.
+    const { cleanPicture } = await import('./clean-picture.ts');
+    return { size: await cleanPicture(path, format) };
+  } catch (error) {
+    if (error instanceof UnfitPicture) return { unfit: error.message };
+    const { message, code } = error as NodeJS.ErrnoException;
+    return { failed: message, code };
+  }
+}
