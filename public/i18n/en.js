@@ -211,6 +211,8 @@ export const texts = {
   'attachments.someFailed': 'One of the files could not be uploaded. Retry or remove it.',
   'attachments.tooMuchWaiting':
     'These files are too large to be kept here until they are uploaded. Send when that is done.',
+  'attachments.tooLarge': 'The server takes no file of this size.',
+  'attachments.quota': 'Your files take all the space that you have here.',
   'attachments.cannotTake':
     'The server cannot process this picture. It may be damaged or too large.',
 

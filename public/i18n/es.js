@@ -214,6 +214,8 @@ export const texts = {
   'attachments.someFailed': 'Uno de los archivos no se pudo subir. Reinténtalo o quítalo.',
   'attachments.tooMuchWaiting':
     'Estos archivos son demasiado grandes para guardarlos aquí hasta que se suban. Envíalos cuando termine la subida.',
+  'attachments.tooLarge': 'El servidor no admite archivos de este tamaño.',
+  'attachments.quota': 'Tus archivos ya ocupan todo el espacio que tienes aquí.',
   'attachments.cannotTake':
     'El servidor no puede procesar esta imagen. Quizá esté dañada o sea demasiado grande.',
 

@@ -41,25 +41,6 @@ export const dateAndTime = (moment) => full().format(moment);
 /** @param {number} value */
 export const formatNumber = (value) => number().format(value);
 
-const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte'].map((unit) =>
-  perLocale(
-    (tag) =>
-      new Intl.NumberFormat(tag, {
-        style: 'unit',
-        unit,
-        unitDisplay: unit === 'byte' ? 'long' : 'short',
-        maximumSignificantDigits: 3,
-      }),
-  ),
-);
-
-/** Returns the size of a file, such as "1.2 MB". @param {number} bytes */
-export function fileSize(bytes) {
-  const power = Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
-  const i = Math.min(power, SIZES.length - 1);
-  return SIZES[i]?.().format(bytes / 1000 ** i) ?? '';
-}
-
 /**
  * Returns the day of a moment, as a heading: "Today", "Yesterday", or its date.
  *
@@ -91,6 +72,26 @@ export function duration(seconds) {
   return new Intl.NumberFormat(locale.value, { style: 'unit', unit, unitDisplay: 'long' }).format(
     length,
   );
+}
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
+
+/**
+ * Returns a size in the unit that people would use, such as "1.2 MB".
+ *
+ * @param {number} bytes
+ */
+export function fileSize(bytes) {
+  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
+  const value = bytes / 1000 ** power;
+  const unit = UNITS[power] ?? 'byte';
+  const maximumFractionDigits = value < 10 && power > 0 ? 1 : 0;
+  return new Intl.NumberFormat(locale.value, {
+    style: 'unit',
+    unit,
+    unitDisplay: power === 0 ? 'long' : 'short',
+    maximumFractionDigits,
+  }).format(value);
 }
 
 /** @param {string} text */

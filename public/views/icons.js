@@ -16,7 +16,7 @@ const PATHS = {
   clock: 'M12 7v5l3 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z',
   down: 'M12 5v14M6 13l6 6 6-6',
   edit: 'M4 20h4L19 9l-4-4L4 16v4zM13 7l4 4',
-  file: 'M13.5 3H6.5v18h11V7.5zM13.5 3v4.5h4.5',
+  file: 'M6 3h8l5 5v13H6zM14 3v5h5',
   filter: 'M4 6h16M7 12h10M10 18h4',
   gear: 'M4 7h10M18 7h2M4 17h2M10 17h10M16 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM8 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5z',
   keyboard: 'M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M7 14h10',

@@ -5,7 +5,7 @@
 /** @import { PendingMessage } from '../state/pending.js' */
 /** @import { MessageRow, NoteKind, NoteRow, Row } from '../state/timeline.js' */
 import { dayName } from '../i18n/format.js';
-import { refusalText } from '../i18n/refusals.js';
+import { ON_SENDING, refusalText } from '../i18n/refusals.js';
 import { t, tParts } from '../i18n/translate.js';
 import { personById } from '../state/people.js';
 import { me } from '../state/session.js';
@@ -112,8 +112,7 @@ function mentionedIn({ mentions }) {
  */
 export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
   const failed = message.state === 'failed';
-  const trouble =
-    message.trouble && refusalText(message.trouble, { forbidden: 'message.forbidden' });
+  const trouble = message.trouble && refusalText(message.trouble, ON_SENDING);
   return html`<div class="row" data-lead=${lead}>
     <article class="message" data-own="true" data-state=${message.state}>
       <div class="bubble">

@@ -88,7 +88,8 @@ export class MessageUploads {
     if (this.#pending.find(clientMsgId)?.state !== 'sending') return;
     const failed = attachments.find(({ state }) => state.peek() === 'failed');
     if (failed) {
-      this.#pending.failed(clientMsgId, failed.trouble.peek());
+      const { code = '', message = '' } = failed.trouble.peek() ?? {};
+      this.#pending.failed(clientMsgId, { code, message: message && `${failed.name}: ${message}` });
     } else if (attachments.every(({ fileId }) => fileId !== null)) {
       this.#onReady();
     }

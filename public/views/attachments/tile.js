@@ -2,7 +2,7 @@
 /** @import { Attachment } from '../../state/attachments/attachment.js' */
 import { useState } from 'preact/hooks';
 import { fileSize } from '../../i18n/format.js';
-import { refusalText } from '../../i18n/refusals.js';
+import { ON_SENDING, refusalText } from '../../i18n/refusals.js';
 import { t } from '../../i18n/translate.js';
 import { html } from '../html.js';
 import { Icon } from '../icons.js';
@@ -61,8 +61,5 @@ function detailOf(state, size) {
  */
 export function reasonOf({ state, trouble }) {
   if (state.value !== 'failed' || !trouble.value) return null;
-  return refusalText(trouble.value, TEXTS);
+  return refusalText(trouble.value, ON_SENDING);
 }
-
-/** @type {import('../../i18n/refusals.js').TextsByCode} */
-const TEXTS = { validation_failed: 'attachments.cannotTake', forbidden: 'message.forbidden' };
