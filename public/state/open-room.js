@@ -3,12 +3,13 @@
 /** @import { Room, User } from '../../src/protocol/resources.ts' */
 /** @import { Refusal } from '../i18n/refusals.js' */
 /** @import { ClosedReason } from '../client/close-codes.js' */
-/** @import { ConnectionState, RoomConnection, Welcome } from '../client/room-connection.js' */
+/** @import { ConnectionState, Welcome } from '../client/room-connection.js' */
 /** @import { Attachment } from './attachments/attachment.js' */
 /** @import { PendingMessage } from './pending.js' */
 /** @import { CachedPage } from './storage/database.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
+import { RoomConnection } from '../client/room-connection.js';
 import { MessageUploads, toSend } from './attachments/message-uploads.js';
 import { forgetPage, keepLater } from './cache.js';
 import { Composer } from './composer.js';
@@ -112,7 +113,9 @@ export class OpenRoom {
     this.#isStale = this.#connection === null && this.#restored !== null;
     this.closedReason.value = null;
     this.connectionState.value = 'connecting';
-    this.#connection = client.openRoom(
+    this.#connection = new RoomConnection(
+      client,
+      WebSocket,
       this.#roomId,
       {
         onEvent: (event) => this.#queue.push(event),
@@ -176,9 +179,8 @@ export class OpenRoom {
     if (this.history.isPast.value) void this.history.goToPresent();
     const roomId = this.#roomId;
     const roomName = (knownRoom(roomId) ?? this.room.peek())?.name ?? '';
-    const isKept = canKeep(attachments);
-    for (const attachment of attachments) attachment.isKept = isKept;
-    this.pending.add(newEntry({ roomId, roomName, text, replyTo }), attachments);
+    const entry = newEntry({ roomId, roomName, text, replyTo });
+    this.pending.add(entry, attachments, canKeep(attachments));
     this.sendWaiting();
   }
 
@@ -198,11 +200,6 @@ export class OpenRoom {
     for (const message of this.pending.all.peek())
       if (message.state === 'sending' && this.#uploads.isReady(message))
         this.#connection?.send(toSend(message));
-  }
-
-  /** Whether something would be lost, or not be sent, if the room were not kept. */
-  get isNeeded() {
-    return this.pending.isWaiting || this.composer.files.all.peek().length > 0;
   }
 
   /** Called with each keystroke; sends `typing` at most every 3 s. */

@@ -196,7 +196,9 @@ function keep(roomId) {
   openRooms.set(roomId, room);
   for (const [id, oldest] of openRooms) {
     if (openRooms.size <= KEPT) break;
-    if (oldest === currentRoom.value || oldest.isNeeded) continue;
+    if (oldest === currentRoom.value || oldest.pending.isWaiting) continue;
+    // They are nowhere else.
+    if (!oldest.composer.files.isEmpty) continue;
     openRooms.delete(id);
     oldest.leave();
   }

@@ -31,16 +31,17 @@ export class PendingMessages {
   /**
    * @param {OutboxEntry} entry a new message
    * @param {readonly Attachment[]} attachments its files
+   * @param {boolean} areKept whether the database keeps their bytes
    */
-  add(entry, attachments) {
+  add(entry, attachments, areKept) {
     const message = { ...entry, attachments };
-    void saveEntry(toEntry(message), attachments.filter(({ isKept }) => isKept).flatMap(bytesOf));
+    for (const attachment of attachments) attachment.isKept = areKept;
+    const { clientMsgId } = entry;
+    const files = areKept
+      ? attachments.flatMap(({ key, blob }) => (blob ? { clientMsgId, key, blob } : []))
+      : [];
+    void saveEntry(toEntry(message), files);
     this.all.value = [...this.all.value, message];
-
-    /** @param {Attachment} attachment */
-    function bytesOf({ key, blob }) {
-      return blob ? { clientMsgId: entry.clientMsgId, key, blob } : [];
-    }
   }
 
   /** @param {string} clientMsgId */

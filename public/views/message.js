@@ -144,7 +144,7 @@ export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
       !failed &&
       isUploading(message) &&
       html`<p class="not-sent">
-        <button type="button" class="link" onClick=${onDiscard}>
+        <button type="button" class="link cancel-sending" onClick=${onDiscard}>
           ${t('attachments.cancelSending')}
         </button>
       </p>`

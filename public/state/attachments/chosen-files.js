@@ -19,6 +19,10 @@ export class ChosenFiles {
     this.#roomId = roomId;
   }
 
+  get isEmpty() {
+    return this.all.peek().length === 0;
+  }
+
   /**
    * @param {readonly File[]} files
    * @returns {TextKey | null} why not all of them are taken

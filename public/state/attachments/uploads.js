@@ -1,9 +1,9 @@
 // @ts-check
 /** @import { Refusal } from '../../i18n/refusals.js' */
 /** @import { Attachment } from './attachment.js' */
-import { ApiError } from '../../chat-client.js';
+import { ApiError } from '../../client/api-error.js';
 import { backoff, ORDINARY } from '../../client/backoff.js';
-import { client } from '../session.js';
+import { api, client } from '../session.js';
 
 /* Uploads of this page. Each is tried until the server has the file or refuses it for good. */
 
@@ -52,7 +52,7 @@ export function discard(attachment) {
   stopUpload(attachment);
   attachment.dispose();
   // Where this fails, the server deletes the file after a day.
-  if (attachment.fileId !== null) client.deleteFile(attachment.fileId).catch(() => {});
+  if (attachment.fileId !== null) api.files.delete(attachment.fileId).catch(() => {});
 }
 
 /**
@@ -109,7 +109,7 @@ async function attempt(attachment, signal) {
     attachment.progress.value = 0;
     attachment.state.value = 'uploading';
     const onProgress = (/** @type {number} */ part) => (attachment.progress.value = part);
-    const { id } = await client.uploadFile(roomId, blob, { name, onProgress, signal });
+    const { id } = await api.files.upload(roomId, blob, { name, onProgress, signal });
     return id;
   } finally {
     leavePlace();
