@@ -124,7 +124,11 @@ export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
       <div class="bubble">
         ${message.replyTo !== undefined && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
         ${message.attachments.length > 0 && html`<${PendingFiles} attachments=${message.attachments} />`}
-        <div class="text" dir="auto" data-large=${isLoneEmoji(message.text)}>
+        <div
+          class="text"
+          dir="auto"
+          data-large=${message.attachments.length === 0 && isLoneEmoji(message.text)}
+        >
           <${Markdown} text=${message.text} />${' '}
           <span
             class="meta"
