@@ -1,21 +1,28 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import fastifyCors from '@fastify/cors';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify } from 'fastify';
 import type { Logger } from 'pino';
+import { FileRemoval, type FileTimes } from './chat/file-removal.ts';
+import { claimStorage, FileSweep } from './chat/file-sweep.ts';
 import type { ChatMutations } from './chat/mutations.ts';
+import { FileLinks } from './chat/services/file-links.ts';
 import { LoginThrottle } from './chat/services/login-throttle.ts';
 import type { Services } from './chat/services.ts';
 import { Limits } from './chat/services/limits.ts';
 import { Passwords } from './chat/services/passwords.ts';
+import { Transfers } from './chat/services/transfers.ts';
 import { nodeOf } from './chat/node.ts';
 import { openPushKeys } from './chat/push/keys.ts';
 import { PushWatcher, type PushTimes } from './chat/push/watcher.ts';
 import { startPurging } from './chat/purge.ts';
 import { openSetup } from './chat/setup.ts';
 import type { Config } from './config.ts';
+import { FolderStorage } from './files/folder-storage.ts';
+import { Media } from './files/media.ts';
 import { loadJwtSecret } from './jwt-secret.ts';
 import { version } from './package.ts';
 import { ChatError } from './protocol/errors.ts';
@@ -31,6 +38,7 @@ import { requireHost } from './transports/hardening/host.ts';
 import { registerAccounts } from './transports/http/accounts.ts';
 import { registerAdmin } from './transports/http/admin.ts';
 import { registerDocs } from './transports/http/docs.ts';
+import { registerFiles } from './transports/http/files.ts';
 import { registerMembers } from './transports/http/members.ts';
 import { registerMessages } from './transports/http/messages.ts';
 import { registerOperations } from './transports/http/operations.ts';
@@ -38,6 +46,7 @@ import { registerPage } from './transports/http/page.ts';
 import { registerPush } from './transports/http/push.ts';
 import { registerRooms } from './transports/http/rooms.ts';
 import { registerSearch } from './transports/http/search.ts';
+import { registerUploads } from './transports/http/uploads.ts';
 import { registerUsers } from './transports/http/users.ts';
 import { registerJsonBody } from './transports/hardening/json-body.ts';
 import { rejectMalformedRequest, replaceNodeErrors } from './transports/hardening/node-errors.ts';
@@ -71,6 +80,8 @@ export interface AppOptions {
   readonly beatTimes?: BeatTimes;
   /** When messages are pushed to those who have not read them; given by tests. */
   readonly pushTimes?: PushTimes;
+  /** When files are deleted that nobody sends; given by tests. */
+  readonly fileTimes?: FileTimes;
 }
 
 /**
@@ -83,6 +94,7 @@ export async function createApp({
   onLost,
   beatTimes,
   pushTimes,
+  fileTimes,
 }: AppOptions): Promise<App> {
   makeFolder(config.dataDir);
   const secret = config.jwtSecret ?? loadJwtSecret(config.dataDir);
@@ -102,7 +114,11 @@ export async function createApp({
   const { presenceGraceMs } = config;
   const manager = new ConnectionManager({ epoch, presenceGraceMs, cluster });
   store.follow(manager);
+  const filesDir = config.filesDir ?? join(config.dataDir, 'files');
+  const storage = await openStorage(filesDir);
   const passwords = new Passwords(config.bcryptCost);
+  const media = new Media();
+  const fileRemoval = new FileRemoval({ store, storage, log: logger }, fileTimes);
   let stopping = false;
   const isStopping = () => stopping;
   const services: Services = {
@@ -113,8 +129,15 @@ export async function createApp({
     passwords,
     loginThrottle: new LoginThrottle(config.rateLimitAuth, cluster),
     limits: new Limits(config, cluster),
+    storage,
+    media,
+    fileLinks: new FileLinks(secret),
+    fileRemoval,
+    transfers: new Transfers(),
+    arriving: new Set(),
     isStopping,
   };
+  await claimStorage(services, filesDir);
 
   const { trustProxy } = config;
   const app = fastify({
@@ -172,6 +195,8 @@ export async function createApp({
   registerRooms(app, { services, auth });
   registerMembers(app, { services, auth });
   registerMessages(app, { services, auth });
+  registerFiles(app, { services, auth });
+  await registerUploads(app, { services, auth });
   registerSearch(app, { services, auth });
   const pushKeys = await openPushKeys(services);
   registerPush(app, { services, auth, publicKey: pushKeys.publicKey });
@@ -187,6 +212,9 @@ export async function createApp({
   }
   await cluster.join(nodeOf(services));
   const stopPurging = startPurging(services);
+  fileRemoval.start();
+  const fileSweep = new FileSweep(services);
+  app.addHook('onListen', async () => fileSweep.start());
   const pushWatcher = new PushWatcher(services, pushKeys, pushTimes);
   pushWatcher.start();
   const stopSweeping = manager.startSweeping();
@@ -202,8 +230,8 @@ export async function createApp({
   });
   app.addHook('onClose', async () => {
     stopSweeping();
-    await Promise.all([stopPurging(), pushWatcher.stop()]);
-    await passwords.close();
+    await Promise.all([stopPurging(), pushWatcher.stop(), fileRemoval.stop(), fileSweep.stop()]);
+    await Promise.all([passwords.close(), media.close()]);
     await cluster.leave();
     await store.close();
   });
@@ -215,6 +243,16 @@ function addressOf(app: App): string {
   const { address, family, port } = app.server.address() as AddressInfo;
   if (address === '0.0.0.0' || address === '::') return `http://localhost:${port}`;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+async function openStorage(filesDir: string): Promise<FolderStorage> {
+  try {
+    return await FolderStorage.open(filesDir);
+  } catch (error) {
+    throw new Error(`FILES_DIR=${filesDir} cannot be used: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
 }
 
 function makeFolder(dataDir: string): void {

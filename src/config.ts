@@ -32,6 +32,12 @@ export interface Config {
   readonly maxConnectionsPerUser: number;
   /** How many rooms a user may have created. */
   readonly maxRoomsPerUser: number;
+  /** Where files are kept; null: `files` in `dataDir`. */
+  readonly filesDir: string | null;
+  /** The largest file, in bytes. */
+  readonly maxFileBytes: number;
+  /** What the files of a user may take, in bytes; 0: anything. */
+  readonly maxFilesBytesPerUser: number;
   /** Whether URLs that users give the server (push services) may be http, and lead to addresses that are not public. */
   readonly webhooksToPrivateAddresses: boolean;
   readonly presenceGraceMs: number;
@@ -58,11 +64,18 @@ export const settings = [
   'RATE_LIMIT_REQUESTS',
   'MAX_CONNECTIONS_PER_USER',
   'MAX_ROOMS_PER_USER',
+  'FILES_DIR',
+  'MAX_FILE_BYTES',
+  'MAX_FILES_BYTES_PER_USER',
   'WEBHOOKS_TO_PRIVATE_ADDRESSES',
   'PRESENCE_GRACE_MS',
   'SHUTDOWN_MS',
 ] as const;
 export type Setting = (typeof settings)[number];
+
+const MIB = 2 ** 20;
+/** 1 PiB: no more fits into a disk. */
+const MAX_BYTES = 2 ** 50;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -110,6 +123,9 @@ export function readConfig(env: Environment): Config {
     rateLimitRequests: number('RATE_LIMIT_REQUESTS', 50, 0, 1_000_000),
     maxConnectionsPerUser: number('MAX_CONNECTIONS_PER_USER', 20, 0, 1_000_000),
     maxRoomsPerUser: number('MAX_ROOMS_PER_USER', 100, 0, 1_000_000),
+    filesDir: text('FILES_DIR', '') || null,
+    maxFileBytes: number('MAX_FILE_BYTES', 25 * MIB, 1, MAX_BYTES),
+    maxFilesBytesPerUser: number('MAX_FILES_BYTES_PER_USER', 1024 * MIB, 0, MAX_BYTES),
     webhooksToPrivateAddresses:
       oneOf('WEBHOOKS_TO_PRIVATE_ADDRESSES', 'false', ['true', 'false']) === 'true',
     presenceGraceMs: number('PRESENCE_GRACE_MS', 3000, 0, 600_000),

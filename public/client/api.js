@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { CreateRoom, ListMessages, ListRooms, ListUsers, Login, Register, Search, UpdateMe, UpdateRoom } from '../../src/protocol/commands.ts' */
-/** @import { Member, MemberPage, Message, MessagePage, Role, Room, RoomPage, SearchPage, Session, SessionInfo, Ticket, UpdatedMe, User } from '../../src/protocol/resources.ts' */
+/** @import { Member, MemberPage, Message, MessagePage, Role, Room, RoomPage, Session, SessionInfo, Ticket, UpdatedMe, User } from '../../src/protocol/resources.ts' */
+/** @import { SearchPage } from '../../src/protocol/search.ts' */
 /** @import { Request } from './http.js' */
 import { FileCalls } from './file-calls.js';
 import { path } from './path.js';

@@ -1,7 +1,6 @@
 // @ts-check
 /** @import { OnProgress } from './upload.js' */
 import { ApiError } from './api-error.js';
-import { upload } from './upload.js';
 
 /**
  * @typedef {Record<string, string | number | undefined>} Query undefined values are left out
@@ -21,7 +20,7 @@ const LONGEST_WAIT_MS = 30_000;
 export class Http {
   #baseUrl;
   #fetch;
-  #upload;
+  #tellsProgress;
 
   /**
    * @param {string} baseUrl
@@ -30,7 +29,7 @@ export class Http {
   constructor(baseUrl, fetch) {
     this.#baseUrl = baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`;
     this.#fetch = fetch ?? globalThis.fetch.bind(globalThis);
-    this.#upload = !fetch && 'XMLHttpRequest' in globalThis ? upload : null;
+    this.#tellsProgress = !fetch && 'XMLHttpRequest' in globalThis;
   }
 
   /**
@@ -85,14 +84,16 @@ export class Http {
    * @param {Request} request
    * @returns {Promise<Response>}
    */
-  #respond(method, url, { body, token, onProgress, signal }) {
+  async #respond(method, url, { body, token, onProgress, signal }) {
     /** @type {Record<string, string>} */
     const headers = {};
     if (token) headers['authorization'] = `Bearer ${token}`;
     if (body instanceof FormData) {
       // How long it takes depends on the file: no limit for the whole.
-      if (this.#upload) return this.#upload(url, { headers, body, onProgress, signal });
-      return this.#fetch(url, { method, headers, body, signal: signal ?? null });
+      if (!this.#tellsProgress)
+        return this.#fetch(url, { method, headers, body, signal: signal ?? null });
+      const { upload } = await import('./upload.js');
+      return upload(url, { headers, body, onProgress, signal });
     }
     if (body) headers['content-type'] = 'application/json';
     return this.#fetch(url, {

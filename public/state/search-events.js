@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { ChatEvent } from '../../src/protocol/events.ts' */
-/** @import { Message, RoomSummary, SearchResult } from '../../src/protocol/resources.ts' */
+/** @import { Message, RoomSummary } from '../../src/protocol/resources.ts' */
+/** @import { SearchResult } from '../../src/protocol/search.ts' */
 import { withProfile } from './people.js';
 import { me } from './session.js';
 

@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { ChatEvent } from '../../src/protocol/events.ts' */
-/** @import { SearchResult } from '../../src/protocol/resources.ts' */
+/** @import { SearchResult } from '../../src/protocol/search.ts' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
 import { onEvent } from './events.js';

@@ -3,6 +3,7 @@
 /** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Message } from '../../src/protocol/resources.ts' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { lineOf } from '../i18n/file-texts.js';
 import { t, tParts } from '../i18n/translate.js';
 import { clip } from '../shared/graphemes.js';
 import { isVisible } from '../shared/visible.js';
@@ -192,7 +193,7 @@ function ComposeModeBar({ composeMode: { kind, message }, onCancel }) {
       <strong
         >${kind === 'edit' ? t('composer.editTitle') : tParts('composer.replyTo', { name: html`<bdi>${message.author.name}</bdi>` })}</strong
       >
-      <span dir="auto">${clip(message.text, 160)}</span>
+      <span dir="auto">${clip(lineOf(message), 160)}</span>
     </p>
     <button
       type="button"

@@ -11,6 +11,7 @@ import { personById } from '../state/people.js';
 import { me } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { AuthorName } from './author-name.js';
+import { frameOf, MessageFiles } from './files/message-files.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { isLoneEmoji } from './lone-emoji.js';
@@ -61,14 +62,19 @@ function MessageLine({ row, lead, openRoom }) {
     class="message"
     data-own=${own}
     tabindex="-1"
-    aria-labelledby=${`author-${message.seq} text-${message.seq}`}
+    aria-labelledby=${`author-${message.seq} files-${message.seq} text-${message.seq}`}
     onKeyDown=${actions.onKeyDown}
   >
     ${lead && !own && html`<${Avatar} user=${author} />`}
     <div class="message-body">
-      <div class="bubble" data-mentions-me=${!own && message.mentions.includes(me.value?.id ?? '')}>
+      <div
+        class="bubble"
+        data-files=${frameOf(message)}
+        data-mentions-me=${!own && message.mentions.includes(me.value?.id ?? '')}
+      >
         <${AuthorName} author=${author} id=${`author-${message.seq}`} hidden=${!lead || own} />
         ${isThere && message.replyTo !== null && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
+        <${MessageFiles} message=${message} openRoom=${openRoom} />
         <${MessageText} message=${message} />
       </div>
       ${isThere && html`<${Reactions} message=${message} openRoom=${openRoom} />`}
@@ -87,7 +93,7 @@ function MessageText({ message }) {
     class="text"
     id=${`text-${message.seq}`}
     dir="auto"
-    data-large=${isLoneEmoji(message.text)}
+    data-large=${message.files.length === 0 && isLoneEmoji(message.text)}
   >
     <${Markdown} text=${message.text} mentioned=${mentionedIn(message)} />${' '}
     <span class="meta" dir="ltr">

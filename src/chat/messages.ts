@@ -74,6 +74,7 @@ export async function deleteMessage(
     'deleteMessage',
     target,
   );
+  if (hadFiles) services.fileRemoval.wake();
   if (byModerator && !changed.duplicate) {
     audit(services, viewer, 'message deleted', { roomId, seq });
   }

@@ -42,6 +42,7 @@ export const mutations = {
   putSubscription: push.putSubscription,
   deleteSubscription: push.deleteSubscription,
   claimPushes: push.claimPushes,
+  keepFilesId: files.keepFilesId,
   addFile: files.addFile,
   deleteFile: files.deleteFile,
   removeUnsentFiles: files.removeUnsentFiles,

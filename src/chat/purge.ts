@@ -6,10 +6,10 @@ const CHECK_MS = 30_000;
 
 /** Deletes what a deleted room held, a part at a time. A stop interrupts it; another node or the next start continues. */
 export async function purgeRoom(services: Services, roomId: string): Promise<void> {
-  const { store, isStopping, log } = services;
+  const { store, fileRemoval, isStopping, log } = services;
   const nextPart = () => store.mutate('purgeRoom', { roomId }, { isBackground: true });
   try {
-    while (!isStopping() && (await nextPart()));
+    while (!isStopping() && (await nextPart())) fileRemoval.wake();
   } catch (error) {
     log.error({ err: error, roomId }, 'a deleted room could not be purged');
   }

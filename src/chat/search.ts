@@ -1,6 +1,7 @@
 import { DEFAULT_LIMIT, type Search } from '../protocol/commands.ts';
 import { ChatError } from '../protocol/errors.ts';
-import type { RoomSummary, SearchResult } from '../protocol/resources.ts';
+import type { RoomSummary } from '../protocol/resources.ts';
+import type { SearchResult } from '../protocol/search.ts';
 import type { RoomForUser } from '../store/mapping/rooms.ts';
 import { listRoomsBannedFrom } from '../store/queries/bans.ts';
 import { closedRoomIdsOf } from '../store/queries/members.ts';

@@ -1,11 +1,16 @@
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
 import type { ConnectionManager } from '../realtime/connection-manager.ts';
+import type { Media } from '../files/media.ts';
+import type { FileStorage } from '../files/storage.ts';
 import type { Store } from '../store/store.ts';
+import type { FileRemoval } from './file-removal.ts';
 import type { ChatMutations } from './mutations.ts';
+import type { FileLinks } from './services/file-links.ts';
 import type { Limits } from './services/limits.ts';
 import type { LoginThrottle } from './services/login-throttle.ts';
 import type { Passwords } from './services/passwords.ts';
+import type { Transfers } from './services/transfers.ts';
 
 /** What the use cases work with. */
 export interface Services {
@@ -16,6 +21,13 @@ export interface Services {
   readonly passwords: Passwords;
   readonly loginThrottle: LoginThrottle;
   readonly limits: Limits;
+  readonly storage: FileStorage;
+  readonly media: Media;
+  readonly fileLinks: FileLinks;
+  readonly fileRemoval: FileRemoval;
+  readonly transfers: Transfers;
+  /** The ids of the files that are being uploaded to this node. */
+  readonly arriving: Set<string>;
   /** True from the moment the server begins to stop: transports accept no new work then. */
   readonly isStopping: () => boolean;
 }

@@ -32,7 +32,7 @@ export const After = Type.Integer({
   maximum: Number.MAX_SAFE_INTEGER,
   examples: [41],
 });
-const Time = Type.String({
+export const Time = Type.String({
   description: 'ISO 8601, UTC, with milliseconds',
   examples: ['2026-11-20T18:30:00.000Z'],
 });
@@ -324,25 +324,7 @@ export const Message = Type.Object(
 );
 export type Message = Static<typeof Message>;
 
-export const SearchResult = Type.Object(
-  {
-    message: schemaRef(Message),
-    room: schemaRef(RoomSummary),
-    snippet: Type.Array(Type.Object({ text: Type.String(), match: Type.Boolean() }), {
-      description: 'Plain text in parts; the client highlights those that match',
-      examples: [
-        [
-          { text: 'what is for ', match: false },
-          { text: 'lunch', match: true },
-        ],
-      ],
-    }),
-  },
-  { $id: 'SearchResult', description: 'A message that was found, and where it matches' },
-);
-export type SearchResult = Static<typeof SearchResult>;
-
-const nextCursor = Type.Unsafe<string | null>({
+export const nextCursor = Type.Unsafe<string | null>({
   type: ['string', 'null'],
   description: 'Pass it as `cursor` to get the next page; null on the last page',
 });
@@ -358,6 +340,3 @@ export const MessagePage = Type.Object({
   hasMore: Type.Boolean(),
 });
 export type MessagePage = Static<typeof MessagePage>;
-
-export const SearchPage = Type.Object({ results: Type.Array(schemaRef(SearchResult)), nextCursor });
-export type SearchPage = Static<typeof SearchPage>;

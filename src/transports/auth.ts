@@ -4,6 +4,7 @@ import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fast
 import type { Grant } from '../chat/accounts.ts';
 import type { Services } from '../chat/services.ts';
 import type { Viewer } from '../chat/viewer.ts';
+import { LINK_MS } from '../chat/services/file-links.ts';
 import { REQUEST_COST } from '../chat/services/limits.ts';
 import { viewerOfSession } from '../chat/sessions.ts';
 import { Tickets } from '../chat/services/tickets.ts';
@@ -47,6 +48,8 @@ export interface Auth {
   readonly signedIn: SignedIn;
   /** The same, but the query may have a token or ticket: browsers cannot set headers on WebSockets and EventSource. */
   readonly signedInByQuery: SignedIn;
+  /** The same for a file, of which the query may have a link. */
+  readonly signedInByLink: SignedIn;
 }
 
 interface SignedIn {
@@ -100,6 +103,11 @@ export async function registerAuth(
     if (issuer.expiresAt <= Date.now()) throw new ChatError('token_expired');
     return viewerOfSession(services, { ...issuer, userId: issuer.user.id });
   };
+  /** A link is valid as long as the session of whoever requested it. */
+  const viewerOfLink = async (fileId: string, link: string): Promise<Viewer> => {
+    const owner = services.fileLinks.verify(fileId, link);
+    return viewerOfSession(services, { ...owner, issuedAt: owner.expiresAt - LINK_MS });
+  };
   const signedIn = (identify: (request: FastifyRequest) => Promise<Viewer>): SignedIn => ({
     config: { requiresAuth: true },
     onRequest: async (request) => {
@@ -122,6 +130,12 @@ export async function registerAuth(
       user: me,
     }),
     signedIn: signedIn((request) => viewerOf(bearer(request))),
+    signedInByLink: signedIn((request) => {
+      const { link } = request.query as { link?: unknown };
+      if (typeof link !== 'string') return viewerOf(bearer(request));
+      const { fileId } = request.params as { fileId: string };
+      return viewerOfLink(fileId, link);
+    }),
     signedInByQuery: signedIn((request) => {
       const { token } = request.query as { token?: unknown };
       if (typeof token !== 'string') return viewerOf(bearer(request));

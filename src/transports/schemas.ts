@@ -4,7 +4,9 @@ import { Type, type TSchema } from 'typebox';
 import { compileValidator, numbersFrom } from '../protocol/validate.ts';
 import { errorKinds, type ErrorCode } from '../protocol/errors.ts';
 import { idOf } from '../protocol/schema-ref.ts';
+import { FileLink } from '../protocol/files.ts';
 import * as resources from '../protocol/resources.ts';
+import { SearchResult } from '../protocol/search.ts';
 import { ErrorBody } from './errors.ts';
 import { registerSerializers } from './serializers.ts';
 
@@ -22,8 +24,9 @@ const shared = [
   resources.Member,
   resources.PushKey,
   resources.FileInfo,
+  FileLink,
   resources.Message,
-  resources.SearchResult,
+  SearchResult,
   ErrorBody,
 ];
 
@@ -31,16 +34,19 @@ const shared = [
 export function registerSchemas(app: FastifyInstance): void {
   for (const schema of shared) app.addSchema(schema);
   registerSerializers(app, shared);
-  app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => {
-    const validate = compileValidator(schema);
-    return (value: unknown) => {
-      try {
-        return { value: validate(httpPart === 'body' ? value : numbersFrom(schema, value)) };
-      } catch (error) {
-        return { error: error as Error };
-      }
-    };
-  });
+  app.setValidatorCompiler<TSchema>(({ schema, httpPart }) => validatorOf(schema, httpPart));
+}
+
+/** The validator of a part of a request. */
+export function validatorOf(schema: TSchema, httpPart: string | undefined) {
+  const validate = compileValidator(schema);
+  return (value: unknown): { value: unknown } | { error: Error } => {
+    try {
+      return { value: validate(httpPart === 'body' ? value : numbersFrom(schema, value)) };
+    } catch (error) {
+      return { error: error as Error };
+    }
+  };
 }
 
 /** A response with its description. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SearchResult } from '../../src/protocol/resources.ts';
+import type { SearchResult } from '../../src/protocol/search.ts';
 import { call, createRoom, openLiveSocket, signUp } from '../support/client.ts';
 import { shareServer } from '../support/server.ts';
 import { sendAtOnce } from '../support/until.ts';

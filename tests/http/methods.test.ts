@@ -5,6 +5,7 @@ import { call, createRoom, postMessage, signUp, type Account } from '../support/
 import { bearerHeader, exchange, requestText } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { documentedRoutes, filled } from '../support/routes.ts';
+import { PIXEL, uploaded } from '../support/files.ts';
 import { shareServer, startServer, type TestServer } from '../support/server.ts';
 
 const server = shareServer();
@@ -71,12 +72,14 @@ async function responseOf(at: TestServer, method: string, path: string) {
 }
 
 it('returns for HEAD the same as for GET, without the body', async () => {
+  const { id: fileId } = await uploaded(server, ana.token, room.id, PIXEL);
   let compared = 0;
   for (const [path, methods] of paths) {
     if (!methods.has('HEAD')) continue;
     const real = path
       .replace('{roomId}', room.id)
       .replace('{userId}', ana.user.id)
+      .replace('{fileId}', fileId)
       .replace('{seq}', '3');
     const query = real === '/search' ? '?q=a' : '';
     const [get, head] = [

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Room, SearchResult } from '../../src/protocol/resources.ts';
+import type { Room } from '../../src/protocol/resources.ts';
+import type { SearchResult } from '../../src/protocol/search.ts';
 import {
   call,
   createRoom,

@@ -43,6 +43,7 @@ it('returns the complete message, as it is read later', async () => {
     replyTo: null,
     mentions: [],
     reactions: [],
+    files: [],
     clientMsgId: null,
     createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     editedAt: null,

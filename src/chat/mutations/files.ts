@@ -1,5 +1,6 @@
 import { ChatError } from '../../protocol/errors.ts';
 import * as files from '../../store/queries/files.ts';
+import { getMeta, setMeta } from '../../store/queries/meta.ts';
 import { findStanding } from '../../store/queries/rooms.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { mayRead, requireReader } from '../permissions.ts';
@@ -64,4 +65,12 @@ export const removeFilesOfRoom = (tx: Tx, roomId: string): Promise<number> =>
 /** Forgets files that are gone. */
 export async function forgetRemovals(tx: Tx, { ids }: { ids: readonly string[] }): Promise<void> {
   await files.deleteRemovals(tx.db, ids);
+}
+
+/** Returns the id of the folder that has the files of this database: one that was kept earlier, or `id`. */
+export async function keepFilesId(tx: Tx, id: string): Promise<string> {
+  const kept = await getMeta(tx.db, 'files_id');
+  if (kept !== undefined) return kept;
+  await setMeta(tx.db, 'files_id', id);
+  return id;
 }

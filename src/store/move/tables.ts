@@ -26,7 +26,7 @@ export const copiedTables: readonly CopiedTable[] = [
 ];
 
 /** The rows of `meta` that are copied. The others are about SQLite's file and its search index. */
-export const COPIED_META = ['epoch', 'setup_code', 'vapid_keys', 'push_pos'];
+export const COPIED_META = ['epoch', 'setup_code', 'vapid_keys', 'push_pos', 'files_id'];
 
 export const listOf = (columns: readonly string[]): string =>
   columns.map((column) => `"${column}"`).join(', ');

@@ -136,11 +136,12 @@ export async function removeFiles(db: Db, which: Removed, limit: number): Promis
   return rows.length;
 }
 
-/** Files that have to go, at most `limit`. */
-export async function listRemovals(db: Db, limit: number): Promise<string[]> {
+/** Files that have to go, after an id, in order, at most `limit`. */
+export async function listRemovals(db: Db, after: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('file_removals')
     .select('file_id')
+    .where('file_id', '>', after)
     .orderBy('file_id')
     .limit(limit)
     .execute();
@@ -167,4 +168,25 @@ export async function listFileIds(db: Db, after: string, limit: number): Promise
     .limit(limit)
     .execute();
   return rows.map(({ id }) => id);
+}
+
+/** Those of some ids that files have. */
+export async function listKnownIds(db: Db, ids: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('files')
+    .select('id')
+    .where('id', 'in', (of) =>
+      of.selectFrom(stringsIn(JSON.stringify(ids)).as('asked')).select('asked.value'),
+    )
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** How many files there are. */
+export async function countFiles(db: Db): Promise<number> {
+  const { count } = await db
+    .selectFrom('files')
+    .select(sql<number>`cast(count(*) as bigint)`.as('count'))
+    .executeTakeFirstOrThrow();
+  return count;
 }

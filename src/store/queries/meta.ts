@@ -10,7 +10,7 @@ type Db = Kysely<Database>;
  * admin while there is none. `wipe_due` says that texts were deleted of which the file may hold copies.
  * `vapid_keys` sign what is sent to push services, and `push_pos` says up to which position people were notified.
  * `search_pos` and `search_words` say how far the search index has come, and in which form its words are. `copy`
- * names the copy of a PostgreSQL database that was last written to.
+ * names the copy of a PostgreSQL database that was last written to, and `files_id` the folder that has its files.
  */
 export type MetaKey =
   | 'epoch'
@@ -20,7 +20,8 @@ export type MetaKey =
   | 'wipe_due'
   | 'search_pos'
   | 'search_words'
-  | 'copy';
+  | 'copy'
+  | 'files_id';
 
 export async function getMeta(db: Db, key: MetaKey): Promise<string | undefined> {
   const row = await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst();

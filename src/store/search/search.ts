@@ -1,4 +1,5 @@
-import type { Message, RoomKind, SearchResult } from '../../protocol/resources.ts';
+import type { Message, RoomKind } from '../../protocol/resources.ts';
+import type { SearchResult } from '../../protocol/search.ts';
 
 /* The port of text search. Each database implements it; words, snippets and names are the same for all. */
 

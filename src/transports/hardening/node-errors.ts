@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { ChatError } from '../../protocol/errors.ts';
 import { sendRawError } from '../errors.ts';
+import { isUploading } from './slow-uploads.ts';
 import { isResponsePending } from './unread-responses.ts';
 
 /* Replaces the errors that Node would send by itself, without a body, by the contract's refusals. */
@@ -24,6 +25,7 @@ const refusals: Readonly<Record<string, () => ChatError>> = {
 /** Rejects input that is not HTTP or arrived too slowly, unless the client is gone. */
 export function rejectMalformedRequest(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET') return;
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isUploading(socket)) return;
   // The client would take what is written now for the response to an earlier request, or for a part of it.
   if (isResponsePending(socket)) return void socket.destroy();
   const message = 'This is not a valid HTTP request';

@@ -30,6 +30,7 @@ export async function registerDocs(app: App, version: string): Promise<void> {
         { name: 'Rooms', description: 'Create, find, change, join and leave rooms' },
         { name: 'Members', description: 'Members of a room, roles, bans, read markers' },
         { name: 'Messages', description: 'History, search, and chat over plain HTTP' },
+        { name: 'Files', description: 'Pictures and other files of messages' },
         { name: 'Notifications', description: 'Events of all your rooms' },
         { name: 'Push', description: 'Notifications while your pages are closed (Web Push)' },
         { name: 'Administration', description: 'Accounts, for admins' },

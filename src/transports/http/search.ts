@@ -1,7 +1,7 @@
 import type { Services } from '../../chat/services.ts';
 import { search } from '../../chat/search.ts';
 import { Search } from '../../protocol/commands.ts';
-import { SearchPage } from '../../protocol/resources.ts';
+import { SearchPage } from '../../protocol/search.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
 import { response, bearerSecurity, refusals, authErrors } from '../schemas.ts';

@@ -239,7 +239,9 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await note('sumOfSizes', q.files.sumOfSizes(db, 'u1'));
     await note('sumOfSizes none', q.files.sumOfSizes(db, 'u2'));
     await note('listFileIds', q.files.listFileIds(db, 'f1', 2));
-    await note('listRemovals none', q.files.listRemovals(db, 9));
+    await note('listKnownIds', q.files.listKnownIds(db, ['f9', 'f2', 'f1']));
+    await note('countFiles', q.files.countFiles(db));
+    await note('listRemovals none', q.files.listRemovals(db, '', 9));
   }
 
   async function writeFiles(tx: Tx) {
@@ -253,9 +255,9 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await note('removeFiles one', removeFiles(tx.db, { fileId: 'f6' }, 9));
     await note('removeFiles again', removeFiles(tx.db, { fileId: 'f6' }, 9));
     await note('removeFiles of a room', removeFiles(tx.db, { roomId: 'open' }, 9));
-    await note('listRemovals', q.files.listRemovals(tx.db, 3));
+    await note('listRemovals', q.files.listRemovals(tx.db, 'f1', 2));
     await q.files.deleteRemovals(tx.db, ['f1', 'f2', 'f9']);
-    await note('listRemovals left', q.files.listRemovals(tx.db, 9));
+    await note('listRemovals left', q.files.listRemovals(tx.db, '', 9));
     await q.files.setCarriers(tx, [{ fileId: 'f4', seq: 9 }]);
   }
 

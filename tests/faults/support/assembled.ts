@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { fastify } from 'fastify';
 import {
@@ -15,6 +16,11 @@ import { onTestFinished } from 'vitest';
 import type { ChatMutations } from '../../../src/chat/mutations.ts';
 import { LoginThrottle } from '../../../src/chat/services/login-throttle.ts';
 import type { Services } from '../../../src/chat/services.ts';
+import { FileRemoval } from '../../../src/chat/file-removal.ts';
+import { FileLinks } from '../../../src/chat/services/file-links.ts';
+import { Transfers } from '../../../src/chat/services/transfers.ts';
+import { FolderStorage } from '../../../src/files/folder-storage.ts';
+import { Media } from '../../../src/files/media.ts';
 import { Limits } from '../../../src/chat/services/limits.ts';
 import { Passwords } from '../../../src/chat/services/passwords.ts';
 import { readConfig } from '../../../src/config.ts';
@@ -89,9 +95,12 @@ export async function assemble(seams: Seams): Promise<Assembled> {
   });
   let isStopping = false;
   const passwords = new Passwords(config.bcryptCost);
+  const storage = await FolderStorage.open(join(dataDir, 'files'));
+  const media = new Media();
+  const log = createLogger('silent');
   const services: Services = {
     config,
-    log: createLogger('silent'),
+    log,
     store: {
       ...store,
       ...(aroundQuery && {
@@ -104,6 +113,12 @@ export async function assemble(seams: Seams): Promise<Assembled> {
     passwords,
     loginThrottle: new LoginThrottle(0, store.cluster),
     limits: new Limits(config, store.cluster),
+    storage,
+    media,
+    fileLinks: new FileLinks('no link is made here'),
+    fileRemoval: new FileRemoval({ store, storage, log }),
+    transfers: new Transfers(),
+    arriving: new Set(),
     isStopping: () => isStopping,
   };
   const app = fastify().withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
@@ -123,7 +138,7 @@ export async function assemble(seams: Seams): Promise<Assembled> {
     manager.stop();
     app.server.closeAllConnections();
     await app.close();
-    await passwords.close();
+    await Promise.all([passwords.close(), media.close()]);
     await store.close();
   });
   const { port } = app.server.address() as AddressInfo;

@@ -1,0 +1,49 @@
+import { ChatError } from '../../protocol/errors.ts';
+
+/** How many transfers may be in progress on this node: of one user, and of all. */
+interface Most {
+  readonly ofUser: number;
+  readonly inAll: number;
+}
+
+/** Each holds a few hundred KiB of memory and an open file. */
+const UPLOADS: Most = { ofUser: 5, inAll: 200 };
+/** A page shows many pictures at once. */
+const DOWNLOADS: Most = { ofUser: 100, inAll: 2000 };
+
+/** Counts transfers of one kind. */
+class Counter {
+  readonly #what: string;
+  readonly #most: Most;
+  readonly #byUser = new Map<string, number>();
+  #count = 0;
+
+  constructor(what: string, most: Most) {
+    this.#what = what;
+    this.#most = most;
+  }
+
+  /** Counts one until the returned function is called, once. Throws `rate_limited` or `overloaded`. */
+  start(userId: string): () => void {
+    const count = this.#byUser.get(userId) ?? 0;
+    if (count >= this.#most.ofUser) {
+      const message = `You have ${count} ${this.#what} in progress, which is the limit; wait for one of them`;
+      throw new ChatError('rate_limited', { message, retryAfter: 1 });
+    }
+    if (this.#count >= this.#most.inAll) throw new ChatError('overloaded', { retryAfter: 1 });
+    this.#byUser.set(userId, count + 1);
+    this.#count += 1;
+    return () => {
+      const left = this.#byUser.get(userId)! - 1;
+      if (left === 0) this.#byUser.delete(userId);
+      else this.#byUser.set(userId, left);
+      this.#count -= 1;
+    };
+  }
+}
+
+/** The transfers of files that are in progress on this node. */
+export class Transfers {
+  readonly uploads = new Counter('uploads', UPLOADS);
+  readonly downloads = new Counter('downloads', DOWNLOADS);
+}

@@ -1,0 +1,90 @@
+import { STATUS_CODES } from 'node:http';
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Services } from '../../chat/services.ts';
+import { openFile } from '../../chat/files.ts';
+import { LINK_MS } from '../../chat/services/file-links.ts';
+import type { FilePart } from '../../files/storage.ts';
+import type { FileRecord } from '../../store/queries/files.ts';
+import { viewer } from '../auth.ts';
+import { isFresh, rangeOf } from '../ranges.ts';
+
+/** What browsers may show in a page of its own. Everything else is saved: HTML and SVG could run scripts. */
+const SHOWN = /^(?:image\/(?:png|jpeg|gif|webp|avif)|audio\/.+|video\/.+|text\/plain)$/;
+
+/** In what a browser makes around a picture or a film, nothing else can run or load. */
+const POLICY =
+  "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'";
+
+/** The bytes of a file never change. No longer than a link to it: what was deleted is not kept for long. */
+const CACHE = `private, max-age=${LINK_MS / 1000}, immutable`;
+
+/** Sends a part of a file, or a range of that. */
+export async function sendFile(
+  services: Services,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  fileId: string,
+  part: FilePart,
+): Promise<FastifyReply> {
+  const { user } = viewer(request);
+  const end = services.transfers.downloads.start(user.id);
+  if (reply.raw.destroyed) end();
+  else reply.raw.once('close', end);
+  const { file, opened } = await openFile(services, viewer(request), fileId, part);
+  const { size } = opened;
+  const etag = part === 'content' ? `"${fileId}"` : `"${fileId}.${part}"`;
+  const isHead = request.method === 'HEAD';
+  const isKnown = isFresh(request.headers, etag);
+  // A range is for GET alone.
+  const range = isHead || isKnown ? null : rangeOf(request.headers, size, etag);
+  if (isKnown || isHead || range === 'unsatisfiable' || size === 0) opened.close();
+  if (range === 'unsatisfiable') return refuseRange(reply, size);
+  void reply.headers({ ...headersOf(file, part), etag, vary: varied(reply) });
+  if (isKnown) return reply.code(304).removeHeader('content-type').send();
+  const { start, end: last } = range ?? { start: 0, end: size - 1 };
+  if (range) void reply.code(206).header('content-range', `bytes ${start}-${last}/${size}`);
+  void reply.header('content-length', last - start + 1);
+  return reply.send(isHead || size === 0 ? Readable.from([]) : opened.read(start, last));
+}
+
+function headersOf({ name, type }: FileRecord, part: FilePart): Record<string, string> {
+  const [shownName, shownType] = part === 'content' ? [name, type] : [`${name}.webp`, 'image/webp'];
+  return {
+    'accept-ranges': 'bytes',
+    'cache-control': CACHE,
+    'content-disposition': dispositionOf(shownName, shownType),
+    'content-security-policy': POLICY,
+    'content-type': shownType === 'text/plain' ? 'text/plain; charset=utf-8' : shownType,
+  };
+}
+
+/** The name twice: for old clients in ASCII, and as it is (RFC 6266, RFC 8187). */
+function dispositionOf(name: string, type: string): string {
+  const ascii = name.replace(/[^\x20-\x7e]|["%\\]/gu, '_');
+  const encoded = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+  const kind = SHOWN.test(type) ? 'inline' : 'attachment';
+  return `${kind}; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}
+
+/** Who may read a file depends on the token. CORS may have added a header, too. */
+const varied = (reply: FastifyReply) =>
+  [reply.getHeader('vary'), 'Authorization'].filter(Boolean).join(', ');
+
+/** No code of the contract has this status, which players and downloads rely on. */
+function refuseRange(reply: FastifyReply, size: number): FastifyReply {
+  const statusCode = 416;
+  const message = `This file has ${size} bytes; the range begins after them`;
+  return reply
+    .code(statusCode)
+    .header('content-range', `bytes */${size}`)
+    .send({
+      statusCode,
+      code: 'validation_failed',
+      error: STATUS_CODES[statusCode],
+      message,
+      details: [{ path: '', message }],
+    });
+}
