@@ -54,9 +54,9 @@ export function withJpegComment(jpeg: Buffer, text: string): Buffer {
 }
 
 /** A comment of GIF, before its end. */
-export function withGifComment(gif: Buffer, text: string): Buffer {
+export function withGifComment(picture: Buffer, text: string): Buffer {
   const comment = Buffer.from([0x21, 0xfe, text.length, ...Buffer.from(text), 0]);
-  return Buffer.concat([gif.subarray(0, -1), comment, gif.subarray(-1)]);
+  return Buffer.concat([picture.subarray(0, -1), comment, picture.subarray(-1)]);
 }
 
 function pngChunk(type: string, data: Buffer): Buffer {
