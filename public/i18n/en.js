@@ -207,6 +207,38 @@ export const texts = {
   'composer.answeredDeleted': 'The message that you were answering was deleted.',
   'composer.mentions': 'People to mention',
 
+  // Files of the next message
+  'attachments.attach': 'Attach',
+  'attachments.chosen': 'Files to send',
+  'attachments.dropHere': 'Drop files here to attach them',
+  'attachments.cancelSending': 'Cancel',
+  'attachments.cancel': 'Cancel {name}',
+  'attachments.remove': 'Remove {name}',
+  'attachments.retry': 'Retry',
+  'attachments.retryNamed': 'Retry {name}',
+  'attachments.uploading': { one: 'Uploading {count} file', other: 'Uploading {count} files' },
+  'attachments.uploadingNamed': 'Uploading {name}',
+  'attachments.uploaded': { one: '{count} file is uploaded', other: '{count} files are uploaded' },
+  'attachments.waiting': 'Waiting…',
+  'attachments.failed': 'Not uploaded',
+  'attachments.failedWhy': '{name}: {reason}',
+  'attachments.describe': 'Describe',
+  'attachments.described': 'Described',
+  'attachments.describeNamed': 'Describe {name}',
+  'attachments.describedNamed': 'Described: {name}. Change',
+  'attachments.description': 'Description',
+  'attachments.descriptionHint': 'What does it show? Read aloud to those who cannot see it.',
+  'attachments.tooMany': 'A message takes ten files at most',
+  'attachments.noFolders': 'Folders cannot be attached. Choose the files in them.',
+  'attachments.notInEdit': 'Files go with a new message. Save or cancel the edit first.',
+  'attachments.someFailed': 'One of the files could not be uploaded. Retry or remove it.',
+  'attachments.tooMuchWaiting':
+    'These files are too large to be kept here until they are uploaded. Send when that is done.',
+  'attachments.tooLarge': 'The server takes no file of this size.',
+  'attachments.quota': 'Your files take all the space that you have here.',
+  'attachments.cannotTake':
+    'The server cannot process this picture. It may be damaged or too large.',
+
   // Emoji and drafts
   'composer.emoji': 'Emoji',
   'emoji.list': 'Emoji to insert',
@@ -333,6 +365,8 @@ export const texts = {
   'error.forbidden': 'You may not do this',
   'error.quota_exceeded': 'There are as many of these as there may be',
   'error.room_not_found': 'There is no such room',
+  'error.file_unreadable':
+    'This file can no longer be read. It may have been moved or changed. Choose it again.',
   'error.file_not_found': 'This file no longer exists',
   'error.message_not_found': 'There is no such message in this room',
   'error.user_not_found': 'There is no such user',

@@ -3,6 +3,8 @@ import { html } from './html.js';
 
 /** Paths on a grid of 24 units, drawn as lines. */
 const PATHS = {
+  attach:
+    'M20 11.5l-8.2 8.2a5 5 0 0 1-7.1-7.1l8.6-8.6a3.3 3.3 0 0 1 4.7 4.7l-8.5 8.5a1.7 1.7 0 0 1-2.4-2.4l7.6-7.6',
   back: 'M15 5l-7 7 7 7',
   ban: 'M18.4 5.6L5.6 18.4M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z',
   bell: 'M6 9a6 6 0 1 1 12 0c0 6 2 7 2 7H4s2-1 2-7M10 20a2.2 2.2 0 0 0 4 0',
@@ -10,6 +12,7 @@ const PATHS = {
     'M4 4l16 16M18 14c-.2-1.3 0-2.9 0-5a6 6 0 0 0-9.6-4.8M6 9c0 6-2 7-2 7h12M10 20a2.2 2.2 0 0 0 4 0',
   close: 'M6 6l12 12M18 6L6 18',
   calendar: 'M5 6h14v14H5zM5 10.5h14M9 3.5V8M15 3.5V8',
+  check: 'M5 12.5l4.5 4.5L19 7.5',
   clock: 'M12 7v5l3 2M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0z',
   down: 'M12 5v14M6 13l6 6 6-6',
   download: 'M12 4v11M7 10.5l5 5 5-5M5 20h14',

@@ -181,7 +181,7 @@ function PendingRows({ openRoom, toBottom }) {
           lead=${index === 0 && !continued}
           openRoom=${openRoom}
           onRetry=${() => openRoom.retry(message)}
-          onDiscard=${() => openRoom.pending.remove(message.clientMsgId)}
+          onDiscard=${() => openRoom.pending.discard(message.clientMsgId)}
         />`,
     )}
   </div>`;

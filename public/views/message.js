@@ -5,7 +5,7 @@
 /** @import { PendingMessage } from '../state/pending.js' */
 /** @import { MessageRow, NoteKind, NoteRow, Row } from '../state/timeline.js' */
 import { dayName } from '../i18n/format.js';
-import { refusalText } from '../i18n/refusals.js';
+import { ON_SENDING, refusalText } from '../i18n/refusals.js';
 import { t, tParts } from '../i18n/translate.js';
 import { personById } from '../state/people.js';
 import { me } from '../state/session.js';
@@ -15,6 +15,7 @@ import { frameOf, MessageFiles } from './files/message-files.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { isLoneEmoji } from './lone-emoji.js';
+import { PendingFiles } from './lazy-views.js';
 import { Markdown } from './markdown.js';
 import { MessageActions, useMessageActions } from './message-actions.js';
 import { Quote } from './quote.js';
@@ -117,12 +118,12 @@ function mentionedIn({ mentions }) {
  */
 export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
   const failed = message.state === 'failed';
-  const trouble =
-    message.trouble && refusalText(message.trouble, { forbidden: 'message.forbidden' });
+  const trouble = message.trouble && refusalText(message.trouble, ON_SENDING);
   return html`<div class="row" data-lead=${lead}>
     <article class="message" data-own="true" data-state=${message.state}>
       <div class="bubble">
         ${message.replyTo !== undefined && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
+        ${message.attachments.length > 0 && html`<${PendingFiles} attachments=${message.attachments} />`}
         <div class="text" dir="auto" data-large=${isLoneEmoji(message.text)}>
           <${Markdown} text=${message.text} />${' '}
           <span
@@ -145,6 +146,19 @@ export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
         <button type="button" class="link" onClick=${onDiscard}>${t('message.discard')}</button>
       </p>`
     }
+    ${
+      !failed &&
+      isUploading(message) &&
+      html`<p class="not-sent">
+        <button type="button" class="link cancel-sending" onClick=${onDiscard}>
+          ${t('attachments.cancelSending')}
+        </button>
+      </p>`
+    }
     ${!failed && trouble && html`<p class="not-sent" aria-live="polite">${t('message.waiting', { reason: trouble })}</p>`}
   </div>`;
 }
+
+/** Whether it waits for its files. @param {PendingMessage} message */
+const isUploading = ({ attachments }) =>
+  attachments.some(({ state }) => state.value !== 'uploaded');
