@@ -147,6 +147,29 @@ export const texts = {
   'message.retry': 'Reintentar',
   'message.discard': 'Descartar',
 
+  // Files of messages
+  'file.picture': 'Imagen {name}',
+  'file.sound': 'Audio {name}',
+  'file.video': 'Vídeo {name}',
+  'file.other': 'Archivo {name}',
+  'file.pictures': { one: '{count} imagen', other: '{count} imágenes' },
+  'file.files': { one: '{count} archivo', other: '{count} archivos' },
+  'file.altSign': 'ALT',
+  'file.failed': 'No se pudo cargar esta imagen.',
+  'file.play': 'Reproducir {name}',
+  'file.playAnimation': 'Reproducir la animación',
+  'file.pauseAnimation': 'Pausar la animación',
+  'file.cannotPlay': 'No se puede reproducir aquí. Puedes descargarlo.',
+  'file.download': 'Descargar {name}',
+  'file.downloadShort': 'Descargar',
+  'viewer.label': 'Imágenes de esta sala',
+  'viewer.position': '{at} de {count}',
+  'viewer.from': '{name} · {day}, {time}',
+  'viewer.previous': 'Imagen anterior',
+  'viewer.next': 'Imagen siguiente',
+  'viewer.zoomIn': 'Acercar',
+  'viewer.zoomOut': 'Alejar',
+
   // Actions of a message
   'action.menu': 'Más acciones',
   'action.react': 'Reaccionar',
@@ -185,6 +208,39 @@ export const texts = {
   'composer.editedDeleted': 'El mensaje que estabas editando se eliminó.',
   'composer.answeredDeleted': 'El mensaje al que respondías se eliminó.',
   'composer.mentions': 'Personas que puedes mencionar',
+
+  // Archivos del próximo mensaje
+  'attachments.attach': 'Adjuntar',
+  'attachments.chosen': 'Archivos por enviar',
+  'attachments.dropHere': 'Suelta aquí los archivos para adjuntarlos',
+  'attachments.cancelSending': 'Cancelar',
+  'attachments.cancel': 'Cancelar {name}',
+  'attachments.remove': 'Quitar {name}',
+  'attachments.retry': 'Reintentar',
+  'attachments.retryNamed': 'Reintentar {name}',
+  'attachments.uploading': { one: 'Subiendo {count} archivo', other: 'Subiendo {count} archivos' },
+  'attachments.uploadingNamed': 'Subiendo {name}',
+  'attachments.uploaded': { one: '{count} archivo subido', other: '{count} archivos subidos' },
+  'attachments.waiting': 'En espera…',
+  'attachments.failed': 'No se subió',
+  'attachments.failedWhy': '{name}: {reason}',
+  'attachments.describe': 'Describir',
+  'attachments.described': 'Descrito',
+  'attachments.describeNamed': 'Describir {name}',
+  'attachments.describedNamed': 'Descrito: {name}. Cambiar',
+  'attachments.description': 'Descripción',
+  'attachments.descriptionHint': '¿Qué muestra? Se lee en voz alta a quienes no pueden verlo.',
+  'attachments.tooMany': 'Un mensaje admite diez archivos como máximo.',
+  'attachments.noFolders': 'No se pueden adjuntar carpetas. Elige los archivos que contienen.',
+  'attachments.notInEdit':
+    'Los archivos van con un mensaje nuevo. Guarda o cancela antes la edición.',
+  'attachments.someFailed': 'Uno de los archivos no se pudo subir. Reinténtalo o quítalo.',
+  'attachments.tooMuchWaiting':
+    'Estos archivos son demasiado grandes para guardarlos aquí hasta que se suban. Envíalos cuando termine la subida.',
+  'attachments.tooLarge': 'El servidor no admite archivos de este tamaño.',
+  'attachments.quota': 'Tus archivos ya ocupan todo el espacio que tienes aquí.',
+  'attachments.cannotTake':
+    'El servidor no puede procesar esta imagen. Quizá esté dañada o sea demasiado grande.',
 
   // Emoji and drafts
   'composer.emoji': 'Emoji',
@@ -318,6 +374,8 @@ export const texts = {
   'error.forbidden': 'No tienes permiso para hacer esto.',
   'error.quota_exceeded': 'Ya se alcanzó el máximo permitido.',
   'error.room_not_found': 'Esta sala no existe.',
+  'error.file_unreadable':
+    'Este archivo ya no se puede leer. Quizá se haya movido o cambiado. Elígelo de nuevo.',
   'error.file_not_found': 'Este archivo ya no existe.',
   'error.message_not_found': 'Este mensaje no existe en esta sala.',
   'error.user_not_found': 'Esta persona no existe.',

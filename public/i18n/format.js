@@ -74,6 +74,26 @@ export function duration(seconds) {
   );
 }
 
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
+
+/**
+ * Returns a size in the unit that people would use, such as "1.2 MB".
+ *
+ * @param {number} bytes
+ */
+export function fileSize(bytes) {
+  const power = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), UNITS.length - 1);
+  const value = bytes / 1000 ** power;
+  const unit = UNITS[power] ?? 'byte';
+  const maximumFractionDigits = value < 10 && power > 0 ? 1 : 0;
+  return new Intl.NumberFormat(locale.value, {
+    style: 'unit',
+    unit,
+    unitDisplay: power === 0 ? 'long' : 'short',
+    maximumFractionDigits,
+  }).format(value);
+}
+
 /** @param {string} text */
 function capitalised(text) {
   const [first = ''] = text;

@@ -15,6 +15,14 @@ import { hasText, language, t } from './translate.js';
 /** The server's messages are in this language. They are more exact than a text for all refusals of one code. */
 export const LANGUAGE_OF_SERVER = 'en';
 
+/** What refusals of a message, or of its files, mean. @type {TextsByCode} */
+export const ON_SENDING = {
+  forbidden: 'message.forbidden',
+  payload_too_large: 'attachments.tooLarge',
+  quota_exceeded: 'attachments.quota',
+  validation_failed: 'attachments.cannotTake',
+};
+
 /**
  * @param {Refusal} refusal
  * @param {TextsByCode} [texts]

@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { EventOf } from '../../src/protocol/events.ts' */
 import { computed, effect, signal } from '@preact/signals-core';
+import { lineOf } from '../i18n/file-texts.js';
 import { clip } from '../shared/graphemes.js';
 import { readSetting, storeSetting } from './device-settings.js';
 import { onEvent } from './events.js';
@@ -66,8 +67,8 @@ onEvent((event) => {
     const { roomId, seq } = event.message;
     inTurn(() => closeNotices((one) => one.roomId === roomId && one.seq === seq));
   } else if (event.type === 'message.edited') {
-    const { roomId, seq, text } = event.message;
-    inTurn(() => reviseNotice({ roomId, seq, body: clip(text, LONGEST_TEXT) }));
+    const { roomId, seq } = event.message;
+    inTurn(() => reviseNotice({ roomId, seq, body: clip(lineOf(event.message), LONGEST_TEXT) }));
   } else if (event.type === 'read') {
     const { roomId, lastReadSeq } = event;
     inTurn(() => closeNotices((one) => one.roomId === roomId && one.seq <= lastReadSeq));
@@ -98,7 +99,7 @@ const isRead = ({ roomId, seq }) => seq <= (knownRoom(roomId)?.lastReadSeq ?? 0)
  * @param {EventOf<'mention' | 'message.created'>} event
  */
 export function alertOf({ message }) {
-  const { roomId, seq, author, text } = message;
+  const { roomId, seq, author } = message;
   const isLookedAt = !document.hidden && route.peek().roomId === roomId;
   const isWanted = document.hidden ? alertsOn.peek() : canSound();
   // A message that mentions its reader has two events.
@@ -112,7 +113,7 @@ export function alertOf({ message }) {
     const isNewest = alerted.get(roomId) === seq;
     if (!isNewest || !room || !isNotified(message, room)) return;
     const title = room.kind === 'direct' ? author.name : `${author.name} · ${room.name}`;
-    const notice = { roomId, seq, title, body: clip(text, LONGEST_TEXT) };
+    const notice = { roomId, seq, title, body: clip(lineOf(message), LONGEST_TEXT) };
     if (!document.hidden || (await showNotice(notice, { silent: canSound() }))) void playTone();
   });
 }

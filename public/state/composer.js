@@ -5,6 +5,7 @@
 /** @import { Timeline } from './timeline.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { signal } from '@preact/signals-core';
+import { ChosenFiles } from './attachments/chosen-files.js';
 import { readDraft, saveDraft } from './drafts.js';
 import { withProfile } from './people.js';
 import { fetchMessage } from './quotes.js';
@@ -34,6 +35,7 @@ export class Composer {
    */
   constructor(roomId, timeline) {
     this.#roomId = roomId;
+    this.files = new ChosenFiles(roomId);
     this.#timeline = timeline;
     void this.#restore();
     // An edit is no draft. Without a draft there may be one of another tab.
@@ -66,6 +68,12 @@ export class Composer {
   #save() {
     const mode = this.mode.peek();
     saveDraft(this.#roomId, this.#draft, mode?.kind === 'reply' ? mode.message.seq : undefined);
+  }
+
+  /** @param {readonly File[]} files for the next message */
+  attach(files) {
+    if (this.mode.peek()?.kind === 'edit') this.notice.value = 'attachments.notInEdit';
+    else this.notice.value = files.length === 0 ? 'attachments.noFolders' : this.files.add(files);
   }
 
   /** Edits the user's last message. */

@@ -15,7 +15,9 @@ export function restoreRows(history, { rows, hasOlder }) {
   if (history.wasOpened || rows.length === 0) return false;
   batch(() => {
     for (const row of rows) {
-      if ('message' in row) history.place(withLatestAuthor(row.message));
+      // Copies that are older than files lack them.
+      if ('message' in row)
+        history.place(withLatestAuthor({ ...row.message, files: row.message.files ?? [] }));
       else history.timeline.putNote(row.seq, row.at, row.note);
     }
     history.hasOlder.value = hasOlder;

@@ -4,17 +4,19 @@
 /** @import { Refusal } from '../i18n/refusals.js' */
 /** @import { ClosedReason } from '../client/close-codes.js' */
 /** @import { ConnectionState, Welcome } from '../client/room-connection.js' */
+/** @import { Attachment } from './attachments/attachment.js' */
 /** @import { PendingMessage } from './pending.js' */
 /** @import { CachedPage } from './storage/database.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
 import { RoomConnection } from '../client/room-connection.js';
+import { MessageUploads, toSend } from './attachments/message-uploads.js';
 import { forgetPage, keepLater } from './cache.js';
 import { Composer } from './composer.js';
 import { FrameQueue } from './frame-queue.js';
 import { History, LONGEST_REPLAY } from './history.js';
 import { newestRows, restoreRows } from './history-copy.js';
-import { newEntry, pendingIn } from './outbox.js';
+import { canKeep, newEntry, pendingIn } from './outbox.js';
 import { fetchPerson } from './people.js';
 import { ReadMarker } from './read-marker.js';
 import { applyToRoom } from './room-events.js';
@@ -62,11 +64,13 @@ export class OpenRoom {
   /** @type {CachedPage | null} what is shown of an earlier visit, until the server has responded */
   #restored = null;
   #restoring;
+  #uploads;
 
   /** @param {string} roomId */
   constructor(roomId) {
     this.#roomId = roomId;
     this.pending = pendingIn(roomId);
+    this.#uploads = new MessageUploads(this.pending, () => void this.#enter());
     this.roster = new Roster(roomId);
     this.readMarker = new ReadMarker(roomId, () => this.#newestShown());
     this.history = new History(roomId, {
@@ -124,7 +128,9 @@ export class OpenRoom {
           if (this.history.timeline.has(seq)) this.pending.remove(clientMsgId);
           else this.pending.sent(clientMsgId);
         },
-        onRefused: (id, trouble) => this.pending.failed(id, trouble),
+        onRefused: (id, trouble) => {
+          if (!this.#uploads.mends(id, trouble)) this.pending.failed(id, trouble);
+        },
         onDelayed: (id, trouble) => this.pending.delayed(id, trouble),
       },
       from,
@@ -159,19 +165,22 @@ export class OpenRoom {
   /** Disconnects for good. */
   close() {
     this.#isClosed = true;
+    this.composer.files.clear();
     this.#connection?.close();
   }
 
   /**
-   * @param {string} text 1 to 4,000 code points
+   * @param {string} text up to 4,000 code points; empty only with files
    * @param {number} [replyTo]
+   * @param {readonly Attachment[]} [attachments]
    */
-  send(text, replyTo) {
+  send(text, replyTo, attachments = []) {
     this.#typedAt = 0;
     if (this.history.isPast.value) void this.history.goToPresent();
     const roomId = this.#roomId;
     const roomName = (knownRoom(roomId) ?? this.room.peek())?.name ?? '';
-    this.pending.add(newEntry({ roomId, roomName, text, replyTo }));
+    const entry = newEntry({ roomId, roomName, text, replyTo });
+    this.pending.add(entry, attachments, canKeep(attachments));
     this.sendWaiting();
   }
 
@@ -188,8 +197,9 @@ export class OpenRoom {
     const reason = this.closedReason.peek();
     const isLost = this.#connection === null && reason !== null && reason !== 'signed_out';
     if (isLost) return this.pending.failUnsent(null);
-    for (const { state, clientMsgId, text, replyTo } of this.pending.all.peek())
-      if (state === 'sending') this.#connection?.send({ clientMsgId, text, replyTo });
+    for (const message of this.pending.all.peek())
+      if (message.state === 'sending' && this.#uploads.isReady(message))
+        this.#connection?.send(toSend(message));
   }
 
   /** Called with each keystroke; sends `typing` at most every 3 s. */

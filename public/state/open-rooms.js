@@ -197,6 +197,8 @@ function keep(roomId) {
   for (const [id, oldest] of openRooms) {
     if (openRooms.size <= KEPT) break;
     if (oldest === currentRoom.value || oldest.pending.isWaiting) continue;
+    // They are nowhere else.
+    if (!oldest.composer.files.isEmpty) continue;
     openRooms.delete(id);
     oldest.leave();
   }

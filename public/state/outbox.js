@@ -1,4 +1,5 @@
 // @ts-check
+/** @import { Attachment } from './attachments/attachment.js' */
 /** @import { OutboxEntry } from './storage/database.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { computed, signal } from '@preact/signals-core';
@@ -10,6 +11,9 @@ import { livingTabs, ownTab, untilGone } from './tab.js';
 
 /** A tab that is gone may be loading again, and then keeps its messages. */
 const RELOAD_MS = 5_000;
+/** What one tab keeps of files in the database, for messages that have not arrived. */
+const MOST_FILES = 50;
+const MOST_BYTES = 256 * 2 ** 20;
 
 /** @type {Signal<ReadonlyMap<string, PendingMessages>>} by room */
 const rooms = signal(new Map());
@@ -57,6 +61,19 @@ export const roomsToSend = () => [
 ];
 
 /**
+ * Returns whether the database may keep more files until they have arrived.
+ *
+ * @param {readonly Attachment[]} added
+ */
+export function canKeep(added) {
+  const kept = [...rooms.peek().values()]
+    .flatMap(({ all }) => all.peek().flatMap(({ attachments }) => attachments))
+    .filter(({ isKept }) => isKept);
+  const all = [...kept, ...added];
+  return all.length <= MOST_FILES && all.reduce((sum, { size }) => sum + size, 0) <= MOST_BYTES;
+}
+
+/**
  * Returns a new message to a room.
  *
  * @param {{ roomId: string, roomName: string, text: string, replyTo?: number }} message
@@ -87,10 +104,13 @@ export async function restoreOutbox(userId, restoreAgain) {
   const living = await livingTabs();
   // Where nobody knows, both tabs send: the server writes each message once.
   const isGone = (/** @type {string} */ other) => (living ? !living.has(other) : isFirst);
-  const { entries, others } = await adoptEntries(userId, own, isGone);
+  const { entries, files, others } = await adoptEntries(userId, own, isGone);
   if (me.peek()?.id !== userId) return;
   for (const roomId of new Set(entries.map((entry) => entry.roomId)))
-    pendingIn(roomId).restore(entries.filter((entry) => entry.roomId === roomId));
+    pendingIn(roomId).restore(
+      entries.filter((entry) => entry.roomId === roomId),
+      files,
+    );
   for (const other of living ? others : []) void takeOverFrom(other, restoreAgain);
 }
 
@@ -108,6 +128,7 @@ async function takeOverFrom(other, takeOver) {
 
 /** Forgets what waits; the database keeps it for the same user's return. */
 export function forgetOutbox() {
+  for (const pending of rooms.peek().values()) pending.forget();
   rooms.value = new Map();
 }
 

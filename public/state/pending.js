@@ -1,15 +1,18 @@
 // @ts-check
 /** @import { Refusal } from '../i18n/refusals.js' */
-/** @import { OutboxEntry } from './storage/database.js' */
+/** @import { OutboxEntry, StoredBytes } from './storage/database.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { signal } from '@preact/signals-core';
+import { Attachment } from './attachments/attachment.js';
+import { discard, stopUpload } from './attachments/uploads.js';
 import { deleteEntry, saveEntry } from './storage/outbox-store.js';
 
 /**
  * A message of the user whose event has not arrived yet.
  *
- * @typedef {Omit<OutboxEntry, 'state'> & { state: 'sending' | 'sent' | 'failed' }} PendingMessage `sent`: the server
- *   has it, its event is on the way; `trouble`: why it failed or is delayed
+ * @typedef {Omit<OutboxEntry, 'state' | 'files'> & { state: 'sending' | 'sent' | 'failed',
+ *   attachments: readonly Attachment[] }} PendingMessage `sent`: the server has it, its event is on the way; `trouble`:
+ *   why it failed or is delayed
  */
 
 /**
@@ -25,18 +28,49 @@ export class PendingMessages {
     return this.all.peek().some(({ state }) => state === 'sending');
   }
 
-  /** @param {OutboxEntry} entry a new message */
-  add(entry) {
-    void saveEntry(entry);
-    this.all.value = [...this.all.value, entry];
+  /**
+   * @param {OutboxEntry} entry a new message
+   * @param {readonly Attachment[]} attachments its files
+   * @param {boolean} areKept whether the database keeps their bytes
+   */
+  add(entry, attachments, areKept) {
+    const message = { ...entry, attachments };
+    for (const attachment of attachments) attachment.isKept = areKept;
+    const { clientMsgId } = entry;
+    const files = areKept
+      ? attachments.flatMap(({ key, blob }) => (blob ? { clientMsgId, key, blob } : []))
+      : [];
+    void saveEntry(toEntry(message), files);
+    this.all.value = [...this.all.value, message];
   }
 
-  /** @param {readonly OutboxEntry[]} entries of the database */
-  restore(entries) {
-    const known = new Set(this.all.peek().map(({ clientMsgId }) => clientMsgId));
-    const added = entries.filter(({ clientMsgId }) => !known.has(clientMsgId));
-    if (added.length > 0)
-      this.all.value = [...this.all.peek(), ...added].toSorted((a, b) => a.writtenAt - b.writtenAt);
+  /** @param {string} clientMsgId */
+  find(clientMsgId) {
+    return this.all.peek().find((message) => message.clientMsgId === clientMsgId);
+  }
+
+  /**
+   * @param {readonly OutboxEntry[]} entries of the database
+   * @param {readonly StoredBytes[]} bytes of their files
+   */
+  restore(entries, bytes) {
+    const added = entries.filter(({ clientMsgId }) => !this.find(clientMsgId));
+    if (added.length === 0) return;
+    const restored = added.map(({ files = [], ...entry }) => ({
+      ...entry,
+      attachments: files.map((file) => {
+        const { blob = null } = bytes.find(({ key }) => key === file.key) ?? {};
+        return new Attachment(entry.roomId, { ...file, blob, isKept: blob !== null });
+      }),
+    }));
+    this.all.value = [...this.all.peek(), ...restored].toSorted(
+      (a, b) => a.writtenAt - b.writtenAt,
+    );
+  }
+
+  /** @param {string} clientMsgId of a message of which another file is on the server */
+  uploaded(clientMsgId) {
+    this.#save(this.find(clientMsgId));
   }
 
   /** @param {string} clientMsgId of a message that the server has */
@@ -47,10 +81,10 @@ export class PendingMessages {
 
   /**
    * @param {string} clientMsgId
-   * @param {Refusal} refusal for good
+   * @param {Refusal | null} refusal for good
    */
-  failed(clientMsgId, { code, message }) {
-    this.#save(this.#change(clientMsgId, { state: 'failed', trouble: { code, message } }));
+  failed(clientMsgId, refusal) {
+    this.#fail(clientMsgId, refusal && { code: refusal.code, message: refusal.message });
   }
 
   /**
@@ -66,12 +100,25 @@ export class PendingMessages {
     this.#save(this.#change(clientMsgId, { state: 'sending', trouble: null }));
   }
 
-  /** @param {string} clientMsgId of a message that has its place in the history, or is discarded */
+  /** @param {string} clientMsgId of a message that has its place in the history */
   remove(clientMsgId) {
-    const rest = this.all.peek().filter((message) => message.clientMsgId !== clientMsgId);
-    if (rest.length === this.all.peek().length) return;
-    this.all.value = rest;
+    const message = this.find(clientMsgId);
+    if (!message) return;
+    this.all.value = this.all.peek().filter((one) => one !== message);
+    for (const attachment of message.attachments) attachment.dispose();
     void deleteEntry(clientMsgId);
+  }
+
+  /** @param {string} clientMsgId of a message that shall not be sent */
+  discard(clientMsgId) {
+    const { attachments = [] } = this.find(clientMsgId) ?? {};
+    this.remove(clientMsgId);
+    attachments.forEach(discard);
+  }
+
+  /** The page forgets them, the database does not. */
+  forget() {
+    for (const { attachments } of this.all.peek()) attachments.forEach(stopUpload);
   }
 
   /**
@@ -81,7 +128,17 @@ export class PendingMessages {
    */
   failUnsent(trouble) {
     for (const { clientMsgId, state } of this.all.peek())
-      if (state === 'sending') this.#save(this.#change(clientMsgId, { state: 'failed', trouble }));
+      if (state === 'sending') this.#fail(clientMsgId, trouble);
+  }
+
+  /**
+   * @param {string} clientMsgId
+   * @param {Refusal | null} trouble
+   */
+  #fail(clientMsgId, trouble) {
+    const message = this.#change(clientMsgId, { state: 'failed', trouble });
+    message?.attachments.forEach(stopUpload);
+    this.#save(message);
   }
 
   /**
@@ -99,6 +156,16 @@ export class PendingMessages {
 
   /** @param {PendingMessage | undefined} message */
   #save(message) {
-    if (message && message.state !== 'sent') void saveEntry({ ...message, state: message.state });
+    if (message && message.state !== 'sent') void saveEntry(toEntry(message));
   }
+}
+
+/**
+ * @param {PendingMessage} message
+ * @returns {OutboxEntry}
+ */
+function toEntry({ attachments, ...message }) {
+  const state = message.state === 'failed' ? 'failed' : 'sending';
+  if (attachments.length === 0) return { ...message, state };
+  return { ...message, state, files: attachments.map(({ stored }) => stored) };
 }

@@ -3,11 +3,14 @@
 /** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Message } from '../../src/protocol/resources.ts' */
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { lineOf } from '../i18n/file-texts.js';
 import { t, tParts } from '../i18n/translate.js';
 import { clip } from '../shared/graphemes.js';
 import { isVisible } from '../shared/visible.js';
+import { AttachButton } from './attachments/attach-button.js';
+import { pastedFiles } from './attachments/transfer.js';
 import { completionAttributes, CompletionList, useCompletions } from './completion-list.js';
-import { EmojiPicker } from './lazy-views.js';
+import { AttachmentTray, EmojiPicker } from './lazy-views.js';
 import { Problem, useAction } from './use-action.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
@@ -42,6 +45,10 @@ export function Composer({ openRoom }) {
   const composeMode = composer.mode.value;
   const notice = composer.notice.value;
   const room = openRoom.room.value;
+  const editing = composeMode?.kind === 'edit' ? composeMode.message : null;
+  const files = editing ? [] : composer.files.all.value;
+  // The text of a message with files may be empty.
+  const needsText = files.length === 0 && !editing?.files?.length;
 
   function measure() {
     const area = field.current;
@@ -67,7 +74,6 @@ export function Composer({ openRoom }) {
 
   // While editing, the field has the text of the message; afterwards the draft again. Set before the browser
   // paints, so that nothing typed meanwhile is overwritten.
-  const editing = composeMode?.kind === 'edit' ? composeMode.message : null;
   useLayoutEffect(() => {
     const area = field.current;
     if (!area) return;
@@ -106,10 +112,12 @@ export function Composer({ openRoom }) {
     event.preventDefault();
     const area = field.current;
     const text = textToSend(area?.value ?? '');
-    if (!area || text === '' || left < 0) return;
+    if (!area || (text === '' && needsText) || left < 0) return;
     area.focus();
     if (editing) return void saveEdit(editing);
-    openRoom.send(text, composeMode?.message.seq);
+    composer.notice.value = composer.files.obstacle;
+    if (composer.notice.value) return;
+    openRoom.send(text, composeMode?.message.seq, composer.files.take());
     composer.mode.value = null;
     composer.draft = area.value = '';
     measure();
@@ -132,6 +140,20 @@ export function Composer({ openRoom }) {
     }
   }
 
+  /** @param {File[]} chosen */
+  function attach(chosen) {
+    composer.attach(chosen);
+    field.current?.focus();
+  }
+
+  /** @param {ClipboardEvent} event */
+  function onPaste(event) {
+    const pasted = pastedFiles(event);
+    if (pasted.length === 0) return;
+    event.preventDefault();
+    composer.attach(pasted);
+  }
+
   /** @param {string} emoji */
   function insert(emoji) {
     const area = field.current;
@@ -139,10 +161,12 @@ export function Composer({ openRoom }) {
     onInput();
   }
 
-  return html`<form class="composer" onSubmit=${send}>
+  return html`${files.length > 0 && html`<${AttachmentTray} files=${composer.files} onEmpty=${() => field.current?.focus()} />`}
+    <form class="composer" onSubmit=${send}>
       ${composeMode && html`<${ComposeModeBar} composeMode=${composeMode} onCancel=${() => (composer.mode.value = null)} />`}
       <${Problem} text=${problem || (notice && t(notice))} />
       <${CompletionList} completions=${completions} />
+      <${AttachButton} onFiles=${attach} />
       <label class="visually-hidden" for="composer">${t('composer.message')}</label>
       <textarea
         ref=${field}
@@ -157,6 +181,7 @@ export function Composer({ openRoom }) {
         aria-invalid=${left < 0 ? 'true' : undefined}
         onInput=${onInput}
         onKeyDown=${onKeyDown}
+        onPaste=${onPaste}
       ></textarea>
       <span id="composer-left" class="left" aria-live="polite" data-over=${left < 0}>
         ${left <= NEAR_LIMIT && (left < 0 ? t('composer.tooMany', { count: -left }) : t('composer.left', { count: left }))}
@@ -175,7 +200,7 @@ export function Composer({ openRoom }) {
         class="primary round"
         aria-label=${editing ? t('common.save') : t('composer.send')}
         title=${editing ? t('common.save') : t('composer.send')}
-        disabled=${empty || left < 0}
+        disabled=${(empty && needsText) || left < 0}
         onMouseDown=${(/** @type {MouseEvent} */ event) => event.preventDefault()}
       >
         <${Icon} name="send" />
@@ -192,7 +217,7 @@ function ComposeModeBar({ composeMode: { kind, message }, onCancel }) {
       <strong
         >${kind === 'edit' ? t('composer.editTitle') : tParts('composer.replyTo', { name: html`<bdi>${message.author.name}</bdi>` })}</strong
       >
-      <span dir="auto">${clip(message.text, 160)}</span>
+      <span dir="auto">${clip(lineOf(message), 160)}</span>
     </p>
     <button
       type="button"

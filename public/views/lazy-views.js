@@ -3,10 +3,18 @@ import { lazy } from './lazy.js';
 
 /* What the first screen does not need. */
 
+export const AttachmentTray = lazy(
+  async () => (await import('./attachments/tray.js')).AttachmentTray,
+);
 export const EmojiPicker = lazy(async () => (await import('./emoji-picker.js')).EmojiPicker);
+export const FileViewer = lazy(async () => (await import('./files/viewer.js')).FileViewer);
 export const NewRoomDialog = lazy(async () => (await import('./new-room.js')).NewRoomDialog);
+export const PendingFiles = lazy(
+  async () => (await import('./attachments/pending-files.js')).PendingFiles,
+);
 export const PeopleFinder = lazy(async () => (await import('./people-finder.js')).PeopleFinder);
 export const PersonDialog = lazy(async () => (await import('./person.js')).PersonDialog);
+export const Player = lazy(async () => (await import('./files/player.js')).Player);
 export const ProfileDialog = lazy(async () => (await import('./profile.js')).ProfileDialog);
 export const RoomSettings = lazy(async () => (await import('./room-settings.js')).RoomSettings);
 export const SearchPane = lazy(async () => (await import('./search.js')).SearchPane);

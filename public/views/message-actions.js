@@ -2,6 +2,7 @@
 /** @import { Message } from '../../src/protocol/resources.ts' */
 /** @import { OpenRoom } from '../state/open-room.js' */
 import { useState } from 'preact/hooks';
+import { lineOf } from '../i18n/file-texts.js';
 import { t } from '../i18n/translate.js';
 import { clip } from '../shared/graphemes.js';
 import { isModerator } from '../state/permissions.js';
@@ -87,7 +88,7 @@ function DeleteDialog({ message, onClose }) {
   const remove = async () =>
     (await run(() => api.deleteMessage(message.roomId, message.seq))) && onClose();
   return html`<${Dialog} title=${t('action.deleteTitle')} onClose=${onClose}>
-    <blockquote class="quoted" dir="auto">${clip(message.text, 280)}</blockquote>
+    <blockquote class="quoted" dir="auto">${clip(lineOf(message), 280)}</blockquote>
     <p class="hint">${t('action.deleteHint')}</p>
     <${Problem} text=${problem} />
     <div class="choices">

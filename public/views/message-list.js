@@ -5,9 +5,11 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
 import { me } from '../state/session.js';
 import { clearFound, markFound } from './found-text.js';
+import { viewed } from './files/viewed.js';
 import { html } from './html.js';
 import { HistoryEnd, HistoryStart } from './history.js';
 import { JumpState, NewMessages, ToDate, ToUnread } from './jumps.js';
+import { FileViewer } from './lazy-views.js';
 import { PendingRow, TimelineRow } from './message.js';
 import { onLogFocus, onLogKeyDown } from './message-keys.js';
 import { anchorScroll } from './scroll-anchor.js';
@@ -73,7 +75,16 @@ export function MessageList({ openRoom }) {
       </div>
     </div>
     <${NewMessages} openRoom=${openRoom} />
+    <${ViewerOf} openRoom=${openRoom} />
   </div>`;
+}
+
+/** Apart from the list, which would render all rows again for it. @param {{ openRoom: OpenRoom }} props */
+function ViewerOf({ openRoom }) {
+  useEffect(() => () => void (viewed.value = null), [openRoom]);
+  const shown = viewed.value;
+  if (shown?.openRoom !== openRoom) return null;
+  return html`<${FileViewer} openRoom=${openRoom} fileId=${shown.fileId} />`;
 }
 
 /**
@@ -170,7 +181,7 @@ function PendingRows({ openRoom, toBottom }) {
           lead=${index === 0 && !continued}
           openRoom=${openRoom}
           onRetry=${() => openRoom.retry(message)}
-          onDiscard=${() => openRoom.pending.remove(message.clientMsgId)}
+          onDiscard=${() => openRoom.pending.discard(message.clientMsgId)}
         />`,
     )}
   </div>`;

@@ -5,15 +5,17 @@
 /** @import { PendingMessage } from '../state/pending.js' */
 /** @import { MessageRow, NoteKind, NoteRow, Row } from '../state/timeline.js' */
 import { dayName } from '../i18n/format.js';
-import { refusalText } from '../i18n/refusals.js';
+import { ON_SENDING, refusalText } from '../i18n/refusals.js';
 import { t, tParts } from '../i18n/translate.js';
 import { personById } from '../state/people.js';
 import { me } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { AuthorName } from './author-name.js';
+import { frameOf, MessageFiles } from './files/message-files.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { isLoneEmoji } from './lone-emoji.js';
+import { PendingFiles } from './lazy-views.js';
 import { Markdown } from './markdown.js';
 import { MessageActions, useMessageActions } from './message-actions.js';
 import { Quote } from './quote.js';
@@ -61,14 +63,19 @@ function MessageLine({ row, lead, openRoom }) {
     class="message"
     data-own=${own}
     tabindex="-1"
-    aria-labelledby=${`author-${message.seq} text-${message.seq}`}
+    aria-labelledby=${`author-${message.seq} files-${message.seq} text-${message.seq}`}
     onKeyDown=${actions.onKeyDown}
   >
     ${lead && !own && html`<${Avatar} user=${author} />`}
     <div class="message-body">
-      <div class="bubble" data-mentions-me=${!own && message.mentions.includes(me.value?.id ?? '')}>
+      <div
+        class="bubble"
+        data-files=${frameOf(message)}
+        data-mentions-me=${!own && message.mentions.includes(me.value?.id ?? '')}
+      >
         <${AuthorName} author=${author} id=${`author-${message.seq}`} hidden=${!lead || own} />
         ${isThere && message.replyTo !== null && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
+        <${MessageFiles} message=${message} openRoom=${openRoom} />
         <${MessageText} message=${message} />
       </div>
       ${isThere && html`<${Reactions} message=${message} openRoom=${openRoom} />`}
@@ -87,7 +94,7 @@ function MessageText({ message }) {
     class="text"
     id=${`text-${message.seq}`}
     dir="auto"
-    data-large=${isLoneEmoji(message.text)}
+    data-large=${message.files.length === 0 && isLoneEmoji(message.text)}
   >
     <${Markdown} text=${message.text} mentioned=${mentionedIn(message)} />${' '}
     <span class="meta" dir="ltr">
@@ -111,13 +118,17 @@ function mentionedIn({ mentions }) {
  */
 export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
   const failed = message.state === 'failed';
-  const trouble =
-    message.trouble && refusalText(message.trouble, { forbidden: 'message.forbidden' });
+  const trouble = message.trouble && refusalText(message.trouble, ON_SENDING);
   return html`<div class="row" data-lead=${lead}>
     <article class="message" data-own="true" data-state=${message.state}>
       <div class="bubble">
         ${message.replyTo !== undefined && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
-        <div class="text" dir="auto" data-large=${isLoneEmoji(message.text)}>
+        ${message.attachments.length > 0 && html`<${PendingFiles} attachments=${message.attachments} />`}
+        <div
+          class="text"
+          dir="auto"
+          data-large=${message.attachments.length === 0 && isLoneEmoji(message.text)}
+        >
           <${Markdown} text=${message.text} />${' '}
           <span
             class="meta"
@@ -139,6 +150,19 @@ export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
         <button type="button" class="link" onClick=${onDiscard}>${t('message.discard')}</button>
       </p>`
     }
+    ${
+      !failed &&
+      isUploading(message) &&
+      html`<p class="not-sent">
+        <button type="button" class="link cancel-sending" onClick=${onDiscard}>
+          ${t('attachments.cancelSending')}
+        </button>
+      </p>`
+    }
     ${!failed && trouble && html`<p class="not-sent" aria-live="polite">${t('message.waiting', { reason: trouble })}</p>`}
   </div>`;
 }
+
+/** Whether it waits for its files. @param {PendingMessage} message */
+const isUploading = ({ attachments }) =>
+  attachments.some(({ state }) => state.value !== 'uploaded');

@@ -10,6 +10,7 @@ import { isModerator } from '../state/permissions.js';
 import { knownRoom } from '../state/room-list.js';
 import { peopleHref, roomHref, roomSearchHref } from '../state/route.js';
 import { me } from '../state/session.js';
+import { DropTarget } from './attachments/drop-target.js';
 import { BlockedNotice } from './blocks.js';
 import { Composer } from './composer.js';
 import { FirstRun } from './first-run.js';
@@ -46,7 +47,10 @@ export function RoomPane({ roomId, openRoom, peopleOpen }) {
           </div>`
         : html`<${TypingLine} openRoom=${openRoom} />
             <${BlockedNotice} openRoom=${openRoom} />
-            <${Composer} openRoom=${openRoom} />`
+            <${Composer} openRoom=${openRoom} />
+            <${DropTarget}
+              onFiles=${(/** @type {File[]} */ files) => openRoom.composer.attach(files)}
+            />`
     }
   </main>`;
 }

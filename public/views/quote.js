@@ -1,5 +1,6 @@
 // @ts-check
 /** @import { History } from '../state/history.js' */
+import { lineOf } from '../i18n/file-texts.js';
 import { t } from '../i18n/translate.js';
 import { clip } from '../shared/graphemes.js';
 import { html } from './html.js';
@@ -18,7 +19,7 @@ export function Quote({ seq, history }) {
     <span class="visually-hidden">${t('message.original')}: </span>
     <bdi class="quote-author">${message?.author.name ?? '…'}</bdi>
     <span dir="auto"
-      >${message?.deletedAt ? t('message.deleted') : clip(message?.text ?? '', LENGTH)}</span
+      >${message?.deletedAt ? t('message.deleted') : message && clip(lineOf(message), LENGTH)}</span
     >
   </button>`;
 }

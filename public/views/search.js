@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { SearchResult } from '../../src/protocol/search.ts' */
 import { useEffect, useState } from 'preact/hooks';
+import { summaryOf } from '../i18n/file-texts.js';
 import { dayName } from '../i18n/format.js';
 import { t, tParts } from '../i18n/translate.js';
 import { currentRoom } from '../state/open-rooms.js';
@@ -160,6 +161,7 @@ function Result({ result: { message, room, snippet } }) {
         <p class="snippet" dir="auto">
           ${snippet.map(({ text, match }, i) => (match ? html`<mark key=${i}>${text}</mark>` : text))}
         </p>
+        ${message.files.length > 0 && html`<p class="found-files"><${Icon} name="file" /> ${summaryOf(message.files)}</p>`}
       </div>
     </a>
   </li>`;

@@ -5,6 +5,9 @@ import type { Job, Outcome } from './picture-worker.ts';
 /** What the process needs of the environment: no secrets. */
 const ENVIRONMENT = ['PATH', 'SystemRoot', 'TMPDIR', 'NODE_COMPILE_CACHE', 'NODE_V8_COVERAGE'];
 
+/** How long a process may take to exit, in milliseconds. */
+const GRACE = 1000;
+
 /** A process that cleans one picture at a time. A decoder that crashes or does not end takes only the process along. */
 export class PictureProcess {
   readonly #child: ChildProcess;
@@ -48,9 +51,12 @@ export class PictureProcess {
     return isLate ? { unfit: 'takes too long to read; make it smaller' } : outcome;
   }
 
+  /** Lets it exit, or kills it where it is busy. */
   async end(): Promise<void> {
-    this.#child.kill('SIGKILL');
+    if (this.#child.connected) this.#child.disconnect();
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), GRACE);
     await this.ended;
+    clearTimeout(timer);
   }
 }
 

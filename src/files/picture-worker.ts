@@ -16,8 +16,10 @@ export type Outcome =
   | { readonly unfit: string }
   | { readonly failed: string; readonly code: string | undefined };
 
+// Pictures are for the server alone.
+process.umask(0o077);
 // Messages come first.
-setPriority(10);
+setPriority(5);
 // Where memory runs out, Linux ends this process rather than the server.
 writeFile('/proc/self/oom_score_adj', '1000').catch(() => {
   // Other systems do not have it.

@@ -10,7 +10,7 @@ export interface PushedMessage {
   readonly seq: number;
   /** The author's name. */
   readonly author: string;
-  /** The beginning of a long text. */
+  /** The beginning of a long text; of a message without text, what stands for its files. */
   readonly text: string;
   /** Of the room, as a Room has them. */
   readonly unreadCount: number;

@@ -11,7 +11,9 @@ export const securityHeaders: Readonly<Record<string, string>> = {
     "default-src 'self'",
     `script-src ${["'self'", ...inlineScriptHashes()].join(' ')}`,
     "style-src 'self'",
-    "img-src 'self' data:",
+    // Of files that somebody is about to send, the page shows what it has.
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
     // In browsers since 2022, 'self' covers the page's own WebSockets.
     "connect-src 'self'",
     "object-src 'none'",

@@ -185,7 +185,7 @@ inBrowser(
     await dialog.getByText('1 message is not sent yet').waitFor();
     await dialog.getByRole('button', { name: 'Sign out and delete' }).click();
     await ana.page.getByLabel('Password').waitFor();
-    await expect.poll(() => kept(ana)).toEqual({ kept: 0, outbox: 0, pages: 0 });
+    await expect.poll(() => kept(ana)).toEqual({ files: 0, kept: 0, outbox: 0, pages: 0 });
     await letBack(ana);
     await ana.page.getByLabel('Email').fill(emailOf('Ana'));
     await ana.page.getByLabel('Password').fill(passwordOf('Ana'));

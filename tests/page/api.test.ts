@@ -18,7 +18,7 @@ it('holds every path of the server in client/api.js, or in a part of it', () => 
 
 it('calls the server through client/api.js only', () => {
   // The emoji are files of the page, and so is what the service worker keeps.
-  const others = ['state/emoji.js', 'worker/shell.js'];
+  const others = ['state/emoji.js', 'state/moving-pictures.js', 'worker/shell.js'];
   expect(filesWith(/\bfetch\(/).toSorted()).toEqual(['client/http.js', ...others]);
   expect(filesWith(/\.exchange\(/)).toEqual(['client/session-client.js']);
 });

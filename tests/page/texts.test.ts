@@ -110,7 +110,7 @@ it('each text that the page uses exists, and gets a value for each placeholder',
 it('every refusal of the server, the client and the page has a text', () => {
   const codes = new Set(Object.keys(errorKinds));
   for (const { file, tree } of scripts) {
-    if (!/^client\/|^chat-client|^state\/open-rooms/.test(file)) continue;
+    if (!/^client\/|^chat-client|^state\/(?:open-rooms|attachments\/)/.test(file)) continue;
     walk(tree, (node) => {
       const isCode = node.type === 'Property' && (node['key'] as { name?: string }).name === 'code';
       const code = isCode ? stringOf(node['value'] as never) : null;

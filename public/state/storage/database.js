@@ -19,6 +19,19 @@ import { openDB } from 'idb';
  * @property {number} writtenAt entries of a room are sent in this order
  * @property {'sending' | 'failed'} state `failed`: refused for good
  * @property {Refusal | null} trouble why it failed
+ * @property {StoredFile[]} [files]
+ *
+ * A file of such a message; the store `files` may have its bytes.
+ *
+ * @typedef {object} StoredFile
+ * @property {string} key
+ * @property {string} name
+ * @property {number} size in bytes
+ * @property {string} type as the browser sees it
+ * @property {string} alt what it shows; may be empty
+ * @property {string | null} fileId its id on the server, once it is there
+ *
+ * @typedef {{ clientMsgId: string, key: string, blob: Blob }} StoredBytes
  *
  * A line of a room.
  * @typedef {{ seq: number, at: string } & ({ message: Message } | { note: Note })} CachedRow
@@ -38,6 +51,7 @@ import { openDB } from 'idb';
  *   copies these and `pages` are; `rooms`: the list of their rooms
  * @property {{ key: string, value: CachedPage, indexes: { savedAt: number } }} pages
  * @property {{ key: string, value: OutboxEntry, indexes: { userId: string } }} outbox of everybody who uses this browser
+ * @property {{ key: [string, string], value: StoredBytes }} files
  *
  * @typedef {IDBPDatabase<Schema>} Database
  */
@@ -63,13 +77,16 @@ export async function inDatabase(work) {
 }
 
 function open() {
-  return openDB('charla', 1, {
-    upgrade(/** @type {Database} */ database) {
-      database.createObjectStore('kept');
-      database.createObjectStore('pages', { keyPath: 'roomId' }).createIndex('savedAt', 'savedAt');
-      database
-        .createObjectStore('outbox', { keyPath: 'clientMsgId' })
-        .createIndex('userId', 'userId');
+  return openDB('charla', 2, {
+    upgrade(/** @type {Database} */ database, oldVersion) {
+      if (oldVersion < 1) {
+        database.createObjectStore('kept');
+        const pages = database.createObjectStore('pages', { keyPath: 'roomId' });
+        pages.createIndex('savedAt', 'savedAt');
+        const outbox = database.createObjectStore('outbox', { keyPath: 'clientMsgId' });
+        outbox.createIndex('userId', 'userId');
+      }
+      database.createObjectStore('files', { keyPath: ['clientMsgId', 'key'] });
     },
     // Another tab has a newer version of the page, and waits for this.
     blocking: reopen,

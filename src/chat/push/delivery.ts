@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import webPush from 'web-push';
+import { signOf } from '../../../public/shared/files.js';
 import { clip } from '../../../public/shared/graphemes.js';
 import type { PushedMessage } from '../../protocol/push.ts';
 import type { Message } from '../../protocol/resources.ts';
@@ -124,7 +125,7 @@ function payloadOf(room: RoomForUser, message: Message): PushedMessage {
     kind: room.kind,
     seq: message.seq,
     author: message.author.name,
-    text: beginningOf(message.text),
+    text: beginningOf(message.text || signOf(message.files)),
     unreadCount: room.unreadCount,
     mentionCount: room.mentionCount,
   };
