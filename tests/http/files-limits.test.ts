@@ -14,8 +14,11 @@ import {
   type Answer,
 } from '../support/client.ts';
 import { download, filesIn, upload, uploaded } from '../support/files.ts';
+import { bearerHeader, openRaw, requestText } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
+import { turns } from '../support/fake-wire.ts';
 import { shareServer, startServer } from '../support/server.ts';
+import { times } from '../support/times.ts';
 
 const MAX = 200_000;
 const QUOTA = 500_000;
@@ -150,9 +153,7 @@ it('counts the files of a user, by what they take, sent or not, and gives back w
 it('lets no uploads at once exceed what a user may have', async () => {
   const bo = await newcomer();
   const size = QUOTA / 4;
-  const all = await Promise.all(
-    [1, 2, 3, 4, 5].map(() => upload(server, bo.token, room.id, sizeOf(size))),
-  );
+  const all = await times(5, () => upload(server, bo.token, room.id, sizeOf(size)));
   const statuses = all.map(({ status }) => status).toSorted((a, b) => a - b);
   expect(statuses).toEqual([201, 201, 201, 201, 403]);
   await expectNothingStaged();
@@ -178,7 +179,31 @@ it('keeps nothing of an upload that its client aborts', async () => {
   await expect.poll(() => filesIn(join(folder(), 'incoming'))).toHaveLength(1);
   sent.destroy();
   await expectNothingStaged();
-  expect(filesIn(folder())).toEqual(before);
+  // Those of earlier tests may still be on their way out.
+  expect(filesIn(folder()).filter((path) => !before.includes(path))).toEqual([]);
+});
+
+it('frees the place of an upload that is reset at any step', async () => {
+  const bo = await newcomer();
+  const bytes = requestText(
+    `POST /rooms/${room.id}/files HTTP/1.1`,
+    [
+      bearerHeader(bo.token),
+      'Content-Type: multipart/form-data; boundary=x',
+      `Content-Length: ${MAX}`,
+    ],
+    START + sizeOf(1000),
+  );
+  for (let step = 0; step < 60; step += 1) {
+    const raw = await openRaw(server);
+    raw.on('error', () => {});
+    raw.write(bytes);
+    await turns(step);
+    raw.resetAndDestroy();
+  }
+  await expectNothingStaged();
+  const five = await times(5, () => upload(server, bo.token, room.id));
+  expect(five.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
 });
 
 it('gives an upload more time than other requests, as long as it goes on', async () => {
