@@ -2,15 +2,12 @@
 /** @import { FileInfo, Message } from '../../../src/protocol/resources.ts' */
 /** @import { OpenRoom } from '../../state/open-room.js' */
 import { altOf, summaryOf } from '../../i18n/file-texts.js';
-import { kindOf } from '../../shared/files.js';
+import { isPicture } from '../../shared/files.js';
 import { html } from '../html.js';
 import { FileCard } from './card.js';
 import { boxOf, gridRatio, isTiny, rowsOf, sizeOf } from './layout.js';
 import { Picture } from './picture.js';
 import { viewed } from './viewed.js';
-
-/** @param {FileInfo} file */
-export const isPicture = (file) => kindOf(file) === 'picture';
 
 /**
  * How the bubble of a message goes around its files: `bare` where there are pictures and nothing else, with room for the
