@@ -1,4 +1,5 @@
 // @ts-check
+/** @import { FileLink } from '../../src/protocol/files.ts' */
 /** @import { FileInfo } from '../../src/protocol/resources.ts' */
 /** @import { Send } from './api.js' */
 /** @import { OnProgress } from './upload.js' */
@@ -9,11 +10,6 @@ import { path } from './path.js';
  * @property {string} [name] for the readers; without it, that of a `File`
  * @property {OnProgress} [onProgress] called in browsers
  * @property {AbortSignal} [signal] ends the upload; the call rejects with its reason
- *
- * @typedef {object} FileLink paths on the server that need no header
- * @property {string} url
- * @property {string | null} thumbnailUrl null but for pictures
- * @property {string} expiresAt
  */
 
 /** The calls about pictures and files. */
@@ -37,10 +33,7 @@ export class FileCalls {
     return /** @type {FileInfo} */ (await this.#send('POST', path`rooms/${roomId}/files`, options));
   }
 
-  /**
-   * @param {string} fileId
-   * @returns {Promise<FileLink>}
-   */
+  /** @param {string} fileId */
   async link(fileId) {
     return /** @type {FileLink} */ (await this.#send('POST', path`files/${fileId}/link`));
   }

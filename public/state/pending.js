@@ -4,6 +4,7 @@
 /** @import { Signal } from '@preact/signals-core' */
 import { signal } from '@preact/signals-core';
 import { Attachment } from './attachments/attachment.js';
+import { keepPreview } from './attachments/sent-previews.js';
 import { discard, stopUpload } from './attachments/uploads.js';
 import { deleteEntry, saveEntry } from './storage/outbox-store.js';
 
@@ -105,7 +106,7 @@ export class PendingMessages {
     const message = this.find(clientMsgId);
     if (!message) return;
     this.all.value = this.all.peek().filter((one) => one !== message);
-    for (const attachment of message.attachments) attachment.dispose();
+    message.attachments.forEach(keepPreview);
     void deleteEntry(clientMsgId);
   }
 

@@ -117,26 +117,28 @@ function mentionedIn({ mentions }) {
  *   onDiscard: () => void }} props
  */
 export function PendingRow({ message, lead, openRoom, onRetry, onDiscard }) {
+  const { text, attachments } = message;
   const failed = message.state === 'failed';
   const trouble = message.trouble && refusalText(message.trouble, ON_SENDING);
   return html`<div class="row" data-lead=${lead}>
     <article class="message" data-own="true" data-state=${message.state}>
-      <div class="bubble">
-        ${message.replyTo !== undefined && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
-        ${message.attachments.length > 0 && html`<${PendingFiles} attachments=${message.attachments} />`}
+      <div class="message-body">
         <div
-          class="text"
-          dir="auto"
-          data-large=${message.attachments.length === 0 && isLoneEmoji(message.text)}
+          class="bubble"
+          data-files=${frameOf({ text, files: attachments.map(({ info }) => info) })}
         >
-          <${Markdown} text=${message.text} />${' '}
-          <span
-            class="meta"
-            role="img"
-            aria-label=${failed ? t('message.notSent') : t('message.sending')}
-          >
-            <${Icon} name=${failed ? 'warning' : 'clock'} />
-          </span>
+          ${message.replyTo !== undefined && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
+          ${attachments.length > 0 && html`<${PendingFiles} attachments=${attachments} hasText=${text !== ''} />`}
+          <div class="text" dir="auto" data-large=${attachments.length === 0 && isLoneEmoji(text)}>
+            <${Markdown} text=${text} />${' '}
+            <span
+              class="meta"
+              role="img"
+              aria-label=${failed ? t('message.notSent') : t('message.sending')}
+            >
+              <${Icon} name=${failed ? 'warning' : 'clock'} />
+            </span>
+          </div>
         </div>
       </div>
     </article>

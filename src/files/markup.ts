@@ -14,16 +14,12 @@ const HTML_ELEMENTS = new Set(
   ).split(' '),
 );
 
-/** White space, comments, processing instructions. One that is cut off ends the text. */
+/** White space (a byte order mark is some, too), comments, processing instructions. One that is cut off ends the text. */
 const PROLOG = /^(?:\s+|<!--[^]*?(?:-->|$)|<\?[^]*?(?:>|$))/;
-
-/** Whether bytes start as UTF-16 does; their text is then no UTF-8. */
-export const isUtf16 = (head: Buffer): boolean =>
-  [LITTLE_ENDIAN, BIG_ENDIAN].includes(head.toString('latin1', 0, 2));
 
 /** The type of HTML, SVG or other XML by its first bytes; null for all else. */
 export function markupType(head: Buffer): string | null {
-  const text = decode(head).replace(/^\ufeff/, '');
+  const text = decode(head);
   if (!text.trimStart().startsWith('<')) return null;
   const isXml = /^\s*<\?xml\b/i.test(text);
   const root = withoutProlog(text);

@@ -8,9 +8,9 @@ import type { Job, Outcome } from './picture-worker.ts';
 const MAX_WAITING = 50;
 /** Pictures at once: bounds the memory, since a large one takes some 500 MB. */
 const MAX_PROCESSES = 2;
-/** How long a picture may take, in milliseconds. */
-const TIMEOUT = 60_000;
-/** A process without pictures ends after this time, in milliseconds: it takes 60 MB. */
+/** How long a picture may take, in milliseconds: a large animation takes a minute of one core. */
+const TIMEOUT = 120_000;
+/** A process without pictures ends after this time, in milliseconds: it takes 60 to 250 MB. */
 const IDLE_TIME = 30_000;
 
 interface Waiting {

@@ -1,5 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
-import { isUtf16, markupType } from './markup.ts';
+import { markupType } from './markup.ts';
 
 /** How much of a file shows whether it is markup, in bytes. */
 const HEAD_BYTES = 65_536;
@@ -35,7 +35,6 @@ export async function typeOf(path: string): Promise<string> {
     const head = await readHead(file);
     const markup = markupType(head);
     if (markup) return markup;
-    if (isUtf16(head)) return UNKNOWN;
     const format = await formatOf(path);
     if (!(await isText(file))) return format ?? UNKNOWN;
     return format && TEXT_FORMATS.has(format) ? format : TEXT;

@@ -6,7 +6,6 @@ import {
   inBrowser,
   launchBrowser,
   openTab,
-  SERVER_AWAY,
   sees,
   type Person,
 } from '../support/browser.ts';
@@ -22,28 +21,12 @@ import {
 } from '../support/client.ts';
 import { startChild } from '../support/child.ts';
 import { roomLink, tokenOf } from '../support/page.ts';
-import { startServer, temporaryFolder, type TestServer } from '../support/server.ts';
+import { away, cutOff, kept, letBack, waiting } from '../support/offline.ts';
+import { startServer, temporaryFolder } from '../support/server.ts';
 
 /* What is written while the server is out of reach waits in the browser, and goes out once. */
 
 launchBrowser();
-
-/** Cuts every socket and stream of a page, which then opens no other: it gets no ticket. */
-async function cutOff(server: TestServer, { page }: Person): Promise<TestServer> {
-  await page.context().route('**/auth/ticket', (route) => route.abort());
-  await server.stop();
-  const { port } = new URL(server.url);
-  return startServer({ DATA_DIR: server.dataDir, PORT: port });
-}
-
-async function letBack({ page }: Person): Promise<void> {
-  await page.context().unroute('**/auth/ticket');
-  await page.evaluate(`window.dispatchEvent(new Event('online'))`);
-}
-
-/** Routes that fail, too. */
-const away = (complaint: string) =>
-  SERVER_AWAY.test(complaint) || /ERR_FAILED|status of 404/.test(complaint);
 
 const numbered = (words: string) => [1, 2, 3, 4, 5].map((i) => `${words} ${i}.`);
 
@@ -52,8 +35,6 @@ const textsOf = async (server: At, token: string, roomId: string) => {
   const { body } = await call<{ messages: Message[] }>(server, 'GET', path, { token });
   return body.messages.map(({ text }) => text);
 };
-
-const waiting = ({ messages }: Person) => messages.getByRole('img', { name: 'Being sent' });
 
 inBrowser(
   'sends once and in order what two rooms were told offline, over a reload and a closed tab',
@@ -94,21 +75,6 @@ inBrowser(
     expect([...ana.complaints, ...tab.complaints].filter((one) => !away(one))).toEqual([]);
   },
 );
-
-/** How many records the browser keeps, by store. */
-const kept = ({ page }: Person) =>
-  page.evaluate<Record<string, number>>(`new Promise((resolve) => {
-    indexedDB.open('charla').onsuccess = async ({ target: { result: database } }) => {
-      const counts = {};
-      for (const name of database.objectStoreNames) {
-        const request = database.transaction(name).objectStore(name).count();
-        await new Promise((done) => (request.onsuccess = done));
-        counts[name] = request.result;
-      }
-      database.close();
-      resolve(counts);
-    };
-  })`);
 
 /** What the browser keeps in a store, as text. */
 const keptIn = ({ page }: Person, store: 'kept' | 'pages') =>

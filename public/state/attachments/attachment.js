@@ -1,14 +1,16 @@
 // @ts-check
+/** @import { FileInfo } from '../../../src/protocol/resources.ts' */
 /** @import { Refusal } from '../../i18n/refusals.js' */
 /** @import { StoredFile } from '../storage/database.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { signal } from '@preact/signals-core';
 import { randomId } from '../../client/random-id.js';
+import { kindOf } from '../../shared/files.js';
 
 /** @typedef {'waiting' | 'uploading' | 'uploaded' | 'failed'} UploadState `failed`: for good, unless somebody retries */
 
-/** What the server shows as a picture, and browsers can. */
-const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif']);
+/** The proportions of a picture until they are known, in pixels. */
+const GUESS = { width: 400, height: 300 };
 
 /** A file that somebody has chosen for a message, on its way to the server. */
 export class Attachment {
@@ -23,6 +25,8 @@ export class Attachment {
   fileId;
   /** Whether the database keeps its bytes until its message has arrived. */
   isKept;
+  /** The size of a picture in pixels; null where it is none. @type {Signal<typeof GUESS | null>} */
+  box;
   /** @type {string | null} */
   #preview = null;
 
@@ -42,6 +46,19 @@ export class Attachment {
     this.alt = signal(alt);
     this.fileId = fileId;
     this.state = signal(fileId === null ? 'waiting' : 'uploaded');
+    const mayBePicture = blob !== null && kindOf({ type, width: 1 }) === 'picture';
+    this.box = signal(mayBePicture ? GUESS : null);
+    if (mayBePicture) this.#measure();
+  }
+
+  #measure() {
+    const image = new Image();
+    image.addEventListener('load', () => {
+      this.box.value = { width: image.naturalWidth, height: image.naturalHeight };
+    });
+    // No picture after all, or none that the browser can show.
+    image.addEventListener('error', () => (this.box.value = null));
+    image.src = this.preview ?? '';
   }
 
   /** What the database keeps of it, beside its bytes. */
@@ -50,9 +67,18 @@ export class Attachment {
     return { key, name, size, type, fileId, alt: this.alt.peek() };
   }
 
+  /** What readers will receive of it, as far as that is known. @returns {FileInfo} */
+  get info() {
+    const { width = null, height = null } = this.box.value ?? {};
+    const { key, fileId, name, type, size } = this;
+    const alt = this.alt.value || null;
+    return { id: fileId ?? key, name, type, size, width, height, alt, createdAt: '' };
+  }
+
   /** A URL of the picture for as long as it is shown; null for other files. */
   get preview() {
-    if (this.blob && PICTURES.has(this.type)) this.#preview ??= URL.createObjectURL(this.blob);
+    if (!this.blob || this.box.value === null) return null;
+    this.#preview ??= URL.createObjectURL(this.blob);
     return this.#preview;
   }
 

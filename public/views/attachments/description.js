@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { Attachment } from '../../state/attachments/attachment.js' */
 import { useId, useState } from 'preact/hooks';
+import { shortName } from '../../i18n/file-texts.js';
 import { t } from '../../i18n/translate.js';
 import { isVisible } from '../../shared/visible.js';
 import { Dialog } from '../dialog.js';
@@ -15,7 +16,8 @@ const LONGEST = 500;
  * @param {{ attachment: Attachment, onClose: () => void }} props
  */
 export function DescriptionDialog({ attachment, onClose }) {
-  const { preview, name, alt } = attachment;
+  const { preview, alt } = attachment;
+  const name = shortName(attachment.name);
   const [text, setText] = useState(alt.peek());
   const [fieldId, hintId, leftId] = [useId(), useId(), useId()];
   const left = LONGEST - [...text.trim()].length;

@@ -1,9 +1,9 @@
 // @ts-check
 /** @import { Attachment } from '../../state/attachments/attachment.js' */
-import { useState } from 'preact/hooks';
 import { fileSize } from '../../i18n/format.js';
 import { ON_SENDING, refusalText } from '../../i18n/refusals.js';
 import { t } from '../../i18n/translate.js';
+import { shownName } from '../../shared/files.js';
 import { html } from '../html.js';
 import { Icon } from '../icons.js';
 
@@ -16,26 +16,19 @@ const ENDING = /[^.]\.([\p{L}\p{N}]{1,5})$/u;
  * @param {{ attachment: Attachment, children?: unknown }} props `children`: what can be done with it
  */
 export function Tile({ attachment, children }) {
-  const { name, size, preview, state, progress, alt } = attachment;
-  const [isBroken, setBroken] = useState(false);
+  const { size, preview, state, alt } = attachment;
+  const name = shownName(attachment.name);
   const now = state.value;
   return html`<li class="tile" data-state=${now}>
     <div class="tile-face">
       ${
-        preview && !isBroken
-          ? html`<img src=${preview} alt=${alt.value} onError=${() => setBroken(true)} />`
+        preview
+          ? html`<img src=${preview} alt=${alt.value} />`
           : html`<span class="tile-kind" aria-hidden="true">
               <${Icon} name="file" />${ENDING.exec(name)?.[1]}
             </span>`
       }
-      ${
-        now === 'uploading' &&
-        html`<progress
-          max="1"
-          value=${progress.value}
-          aria-label=${t('attachments.uploadingNamed', { name })}
-        ></progress>`
-      }
+      <${UploadBar} attachment=${attachment} />
       ${children}
     </div>
     <p class="tile-text">
@@ -43,6 +36,17 @@ export function Tile({ attachment, children }) {
       <span>${detailOf(now, size)}</span>
     </p>
   </li>`;
+}
+
+/** How much of a file has gone out. @param {{ attachment: Attachment }} props */
+export function UploadBar({ attachment: { name, state, progress } }) {
+  if (state.value !== 'uploading') return null;
+  return html`<progress
+    class="upload-bar"
+    max="1"
+    value=${progress.value}
+    aria-label=${t('attachments.uploadingNamed', { name: shownName(name) })}
+  ></progress>`;
 }
 
 /**

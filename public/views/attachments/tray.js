@@ -3,6 +3,7 @@
 /** @import { ChosenFiles } from '../../state/attachments/chosen-files.js' */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n/translate.js';
+import { shownName } from '../../shared/files.js';
 import { upload } from '../../state/attachments/uploads.js';
 import { html } from '../html.js';
 import { Icon } from '../icons.js';
@@ -52,7 +53,8 @@ export function AttachmentTray({ files, onEmpty }) {
 
 /** @param {{ attachment: Attachment, onDescribe: () => void, onRemove: () => void }} props */
 function ChosenTile({ attachment, onDescribe, onRemove }) {
-  const { name, type, state, alt } = attachment;
+  const { type, state, alt } = attachment;
+  const name = shownName(attachment.name);
   const now = state.value;
   const isShown = /^(?:image|video)\//.test(type);
   const removal =
@@ -115,6 +117,6 @@ function Failure({ attachment }) {
   const reason = reasonOf(attachment);
   if (reason === null) return null;
   return html`<p class="error">
-    ${t('attachments.failedWhy', { name: attachment.name, reason })}
+    ${t('attachments.failedWhy', { name: shownName(attachment.name), reason })}
   </p>`;
 }

@@ -62,7 +62,7 @@ export function MessageFiles({ message, openRoom }) {
  * @param {{ pictures: readonly FileInfo[], hasText: boolean, show: (file: FileInfo, shape: object) => unknown }} props
  *   `show`: renders one in a box with these styles
  */
-function Pictures({ pictures, hasText, show }) {
+export function Pictures({ pictures, hasText, show }) {
   const [only] = pictures;
   if (only && pictures.length === 1) {
     const { width, height } = boxOf(sizeOf(only), hasText);

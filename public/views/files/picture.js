@@ -4,6 +4,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { altOf } from '../../i18n/file-texts.js';
 import { t } from '../../i18n/translate.js';
+import { sentPreview } from '../../state/attachments/sent-previews.js';
 import { html } from '../html.js';
 import { Icon } from '../icons.js';
 import { AnimationButton, useAnimation } from './animation.js';
@@ -22,6 +23,7 @@ export function Picture({ file, place, shape, isLive, onOpen }) {
   const isNear = useNear(box);
   const { link, trouble, attempt, onLoad, onError, retry } = useFileLink(place, isNear);
   const [isShown, setShown] = useState(false);
+  const [before] = useState(() => sentPreview(file.id));
   const animation = useAnimation(file, isShown ? link : null);
   // What failed while the server was away is loaded when it is back.
   useEffect(() => {
@@ -32,7 +34,7 @@ export function Picture({ file, place, shape, isLive, onOpen }) {
     ref=${box}
     style=${shape}
     data-fit=${isTiny(sizeOf(file)) ? 'tiny' : undefined}
-    data-state=${trouble ?? (isShown ? 'shown' : 'loading')}
+    data-state=${trouble ?? (isShown || before ? 'shown' : 'loading')}
   >
     ${
       trouble
@@ -50,6 +52,7 @@ export function Picture({ file, place, shape, isLive, onOpen }) {
               }}
               onError=${onError}
             />
+            ${before && !isShown && html`<img src=${before} alt="" draggable=${false} />`}
             ${animation.isPlaying && html`<img src=${link?.url} alt="" draggable=${false} />`}
             ${file.alt && html`<span class="alt-sign" aria-hidden="true">${t('file.altSign')}</span>`}
           </button>`

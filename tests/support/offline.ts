@@ -1,0 +1,40 @@
+import { SERVER_AWAY, type Person } from './browser.ts';
+import { startServer, type TestServer } from './server.ts';
+
+/* A page whose server is out of reach. */
+
+/** Cuts every socket and stream of a page, which then opens no other: it gets no ticket. */
+export async function cutOff(server: TestServer, { page }: Person): Promise<TestServer> {
+  await page.context().route('**/auth/ticket', (route) => route.abort());
+  await server.stop();
+  const { port } = new URL(server.url);
+  return startServer({ DATA_DIR: server.dataDir, PORT: port });
+}
+
+/** Lets a page that was cut off connect again. */
+export async function letBack({ page }: Person): Promise<void> {
+  await page.context().unroute('**/auth/ticket');
+  await page.evaluate(`window.dispatchEvent(new Event('online'))`);
+}
+
+/** Whether a complaint of a page is only that the server is away; routes that fail are, too. */
+export const away = (complaint: string) =>
+  SERVER_AWAY.test(complaint) || /ERR_FAILED|status of 404/.test(complaint);
+
+/** How many records the browser keeps, by store. */
+export const kept = ({ page }: Person) =>
+  page.evaluate<Record<string, number>>(`new Promise((resolve) => {
+    indexedDB.open('charla').onsuccess = async ({ target: { result: database } }) => {
+      const counts = {};
+      for (const name of database.objectStoreNames) {
+        const request = database.transaction(name).objectStore(name).count();
+        await new Promise((done) => (request.onsuccess = done));
+        counts[name] = request.result;
+      }
+      database.close();
+      resolve(counts);
+    };
+  })`);
+
+/** The signs of messages that wait. */
+export const waiting = ({ messages }: Person) => messages.getByRole('img', { name: 'Being sent' });
