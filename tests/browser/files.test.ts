@@ -101,7 +101,7 @@ inBrowser(
     await expect.poll(() => linked.length).toBe(3);
     const before = await layout(ana);
     release();
-    await expect.poll(() => page.locator('.picture[data-state="shown"]').count()).toBe(3);
+    await expect.poll(() => page.locator('.picture-view[data-state="shown"]').count()).toBe(3);
     expect(await layout(ana)).toEqual(before);
     expect(linked).not.toContain(far.files[0]!.id);
 
@@ -251,7 +251,7 @@ inBrowser(
     const links: string[] = [];
     page.on('request', (request) => request.url().endsWith('/link') && links.push(request.url()));
     await open(ana, room);
-    await page.locator('.picture[data-state="shown"]').waitFor();
+    await page.locator('.picture-view[data-state="shown"]').waitFor();
     expect(links.length).toBe(2);
 
     answers.push({ status: 500, body: '' }, { status: 500, body: '' });
@@ -259,7 +259,7 @@ inBrowser(
     await share(dana, room, [dog]);
     await page.getByText('This picture could not be loaded.').waitFor();
     await page.getByRole('button', { name: 'Try again' }).click();
-    await expect.poll(() => page.locator('.picture[data-state="shown"]').count()).toBe(2);
+    await expect.poll(() => page.locator('.picture-view[data-state="shown"]').count()).toBe(2);
 
     // Every view shares the link, for as long as it is good.
     const before = links.length;

@@ -10,7 +10,7 @@ import { isPicture, shownName } from '../../shared/files.js';
 import { html } from '../html.js';
 import { Icon } from '../icons.js';
 import { Problem, useAction } from '../use-action.js';
-import { download } from './card.js';
+import { download } from './download.js';
 import { sizeOf } from './layout.js';
 import { useZoom } from './use-zoom.js';
 import { viewed } from './viewed.js';
