@@ -31,6 +31,7 @@ import { ConnectionManager } from './realtime/connection-manager.ts';
 import type { BeatTimes } from './store/postgres/cluster/heartbeat.ts';
 import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
+import type { Store } from './store/store.ts';
 import type { App } from './transports/app-type.ts';
 import { registerAuth } from './transports/auth.ts';
 import { registerErrors, sendError } from './transports/errors.ts';
@@ -110,12 +111,14 @@ export async function createApp({
     databaseUrl === null
       ? await openSqliteStore<ChatMutations>(storeOptions)
       : await openPostgresStore<ChatMutations>({ ...storeOptions, url: databaseUrl, beatTimes });
+  const storage = await openStorage(config, store).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   const { epoch, cluster } = store;
   const { presenceGraceMs } = config;
   const manager = new ConnectionManager({ epoch, presenceGraceMs, cluster });
   store.follow(manager);
-  const filesDir = config.filesDir ?? join(config.dataDir, 'files');
-  const storage = await openStorage(filesDir);
   const passwords = new Passwords(config.bcryptCost);
   const media = new Media();
   const fileRemoval = new FileRemoval({ store, storage, log: logger }, fileTimes);
@@ -137,7 +140,6 @@ export async function createApp({
     arriving: new Set(),
     isStopping,
   };
-  await claimStorage(services, filesDir);
 
   const { trustProxy } = config;
   const app = fastify({
@@ -245,14 +247,16 @@ function addressOf(app: App): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-async function openStorage(filesDir: string): Promise<FolderStorage> {
-  try {
-    return await FolderStorage.open(filesDir);
-  } catch (error) {
-    throw new Error(`FILES_DIR=${filesDir} cannot be used: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
+async function openStorage(
+  { filesDir, dataDir }: Config,
+  store: Store<ChatMutations>,
+): Promise<FolderStorage> {
+  const folder = filesDir ?? join(dataDir, 'files');
+  const storage = await FolderStorage.open(folder).catch((error: Error) => {
+    throw new Error(`FILES_DIR=${folder} cannot be used: ${error.message}`, { cause: error });
+  });
+  await claimStorage({ store, storage }, folder);
+  return storage;
 }
 
 function makeFolder(dataDir: string): void {

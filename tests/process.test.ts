@@ -7,6 +7,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { oldestNode } from '../src/package.ts';
 import { runMain, startChild } from './support/child.ts';
 import { call, createRoom, openSocket, openStream, signUp, type Frame } from './support/client.ts';
+import { download, linkTo, PIXEL, uploaded } from './support/files.ts';
 import { temporaryFolder } from './support/server.ts';
 
 it('does not start with an invalid variable, and prints a line that names it', async () => {
@@ -133,10 +134,13 @@ it('makes its files private, logs no token, and does not share its port with a s
   const server = await startChild({ LOG_LEVEL: 'debug' });
   const ana = await signUp(server, 'Ana');
   const room = await createRoom(server, ana.token, 'room');
-  const names = readdirSync(server.dataDir);
+  const file = await uploaded(server, ana.token, room.id, PIXEL);
+  const names = readdirSync(server.dataDir, { recursive: true, encoding: 'utf8' });
   expect(names).toEqual(expect.arrayContaining(['charla.db', 'charla.db-wal', 'jwt-secret']));
+  expect(names).toContain(`files/${file.id.slice(0, 2)}/${file.id}.thumbnail`);
   for (const name of names) {
-    expect([name, statSync(join(server.dataDir, name)).mode & 0o777]).toEqual([name, 0o600]);
+    const stats = statSync(join(server.dataDir, name));
+    expect([name, stats.mode & 0o777]).toEqual([name, stats.isDirectory() ? 0o700 : 0o600]);
   }
 
   const socket = await openSocket(server, ana.token, room.id);
@@ -144,12 +148,19 @@ it('makes its files private, logs no token, and does not share its port with a s
   await openStream(server, ana.token).next('live');
   await call(server, 'GET', `/nowhere?token=${ana.token}`, { token: ana.token });
   await call(server, 'GET', `/users/me?token=${ana.token}x`);
+  const { body: link } = await linkTo(server, ana.token, file.id);
+  expect((await download(server, link.url)).status).toBe(200);
   const log = [...server.stdout, ...server.stderr].join('\n');
   expect(log).toContain('/ws/chat/');
   expect(log).not.toContain(ana.token.slice(-20));
   expect(log).not.toContain(ana.password);
+  expect(log).not.toContain(link.url.slice(-20));
 
   const second = runMain({ PORT: new URL(server.url).port, DATA_DIR: temporaryFolder() });
   expect(await second.exited).toEqual({ code: 1, signal: null });
   expect(second.stderr.join('\n')).toMatch(/Charla cannot start: .*EADDRINUSE/);
+  const foreign = { DATA_DIR: temporaryFolder(), FILES_DIR: join(server.dataDir, 'files') };
+  const third = runMain({ PORT: '0', ...foreign });
+  expect(await third.exited).toEqual({ code: 1, signal: null });
+  expect(third.stderr.join('\n')).toMatch(/Charla cannot start: FILES_DIR=.* of another database/);
 });

@@ -3,7 +3,7 @@
 /** @import { FileKind } from '../shared/files.js' */
 /** @import { TextKey } from './translate.js' */
 import { clip } from '../shared/graphemes.js';
-import { kindOf, shownName } from '../shared/files.js';
+import { isPicture, kindOf, shownName } from '../shared/files.js';
 import { t } from './translate.js';
 
 /** @type {Record<FileKind, TextKey>} */
@@ -46,7 +46,7 @@ export function summaryOf(files) {
   const [first] = files;
   if (!first) return '';
   if (files.length === 1) return t(NAMED[kindOf(first)], { name: shortName(first.name) });
-  const allPictures = files.every((file) => kindOf(file) === 'picture');
+  const allPictures = files.every(isPicture);
   return t(allPictures ? 'file.pictures' : 'file.files', { count: files.length });
 }
 

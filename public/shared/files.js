@@ -24,6 +24,9 @@ export function kindOf({ type, width }) {
   return type === 'text/plain' ? 'text' : 'other';
 }
 
+/** @param {Pick<NamedFile, 'type' | 'width'>} file */
+export const isPicture = (file) => kindOf(file) === 'picture';
+
 /** Characters that turn the text around them: with one, "cod\u202Egpj.exe" looks like "codexe.jpg". */
 const TURNING = /[\u202A-\u202E\u2066-\u2069]/g;
 /** Control characters, line breaks and runs of spaces, which push the end of a name out of sight. */

@@ -11,6 +11,7 @@ import { AttachButton } from './attachments/attach-button.js';
 import { pastedFiles } from './attachments/transfer.js';
 import { completionAttributes, CompletionList, useCompletions } from './completion-list.js';
 import { AttachmentTray, EmojiPicker } from './lazy-views.js';
+import { MessageThumbnail } from './files/message-thumbnail.js';
 import { Problem, useAction } from './use-action.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
@@ -213,6 +214,7 @@ export function Composer({ openRoom }) {
 function ComposeModeBar({ composeMode: { kind, message }, onCancel }) {
   return html`<div class="compose-mode">
     <${Icon} name=${kind} />
+    <${MessageThumbnail} message=${message} />
     <p>
       <strong
         >${kind === 'edit' ? t('composer.editTitle') : tParts('composer.replyTo', { name: html`<bdi>${message.author.name}</bdi>` })}</strong

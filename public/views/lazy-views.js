@@ -14,8 +14,10 @@ export const PendingFiles = lazy(
 );
 export const PeopleFinder = lazy(async () => (await import('./people-finder.js')).PeopleFinder);
 export const PersonDialog = lazy(async () => (await import('./person.js')).PersonDialog);
+export const Picture = lazy(async () => (await import('./files/picture.js')).Picture);
 export const Player = lazy(async () => (await import('./files/player.js')).Player);
 export const ProfileDialog = lazy(async () => (await import('./profile.js')).ProfileDialog);
 export const RoomSettings = lazy(async () => (await import('./room-settings.js')).RoomSettings);
 export const SearchPane = lazy(async () => (await import('./search.js')).SearchPane);
 export const ShortcutList = lazy(async () => (await import('./shortcut-list.js')).ShortcutList);
+export const Thumbnail = lazy(async () => (await import('./files/thumbnail.js')).Thumbnail);

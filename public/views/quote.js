@@ -3,6 +3,7 @@
 import { lineOf } from '../i18n/file-texts.js';
 import { t } from '../i18n/translate.js';
 import { clip } from '../shared/graphemes.js';
+import { MessageThumbnail } from './files/message-thumbnail.js';
 import { html } from './html.js';
 
 /** A quote is a reminder, not the message again. */
@@ -17,6 +18,7 @@ export function Quote({ seq, history }) {
   const message = history.messageAt(seq);
   return html`<button type="button" class="quote" onClick=${() => history.goTo(seq)}>
     <span class="visually-hidden">${t('message.original')}: </span>
+    <${MessageThumbnail} message=${message} />
     <bdi class="quote-author">${message?.author.name ?? '…'}</bdi>
     <span dir="auto"
       >${message?.deletedAt ? t('message.deleted') : message && clip(lineOf(message), LENGTH)}</span

@@ -11,7 +11,7 @@ import { fileNameFrom } from './file-names.ts';
 import { newId } from './ids.ts';
 import { requireSpace } from './mutations/files.ts';
 import { toFileInfo } from './mutations/sent-files.ts';
-import { refusalToRead } from './permissions.ts';
+import { refusalToFetch, requireReader } from './permissions.ts';
 import type { Services } from './services.ts';
 import { LINK_MS } from './services/file-links.ts';
 import type { Viewer } from './viewer.ts';
@@ -26,9 +26,7 @@ export async function beginUpload(
   roomId: string,
   bytes: number,
 ): Promise<() => void> {
-  const standing = await findStanding(store.db, roomId, user.id);
-  const refusal = refusalToRead(standing);
-  if (refusal) throw refusal;
+  requireReader(await findStanding(store.db, roomId, user.id));
   requireSpace(await sumOfSizes(store.db, user.id), bytes, config.maxFilesBytesPerUser);
   await limits.write(user.id);
   return transfers.uploads.start(user.id);
@@ -170,9 +168,8 @@ async function requireFile(
   if (!file || (file.seq === null && file.userId !== user.id)) {
     throw new ChatError('file_not_found');
   }
-  const refusal = refusalToRead(await findStanding(store.db, file.roomId, user.id));
-  if (refusal?.code === 'forbidden') throw refusal;
-  if (refusal) throw new ChatError('file_not_found');
+  const refusal = refusalToFetch(await findStanding(store.db, file.roomId, user.id));
+  if (refusal) throw refusal;
   return file;
 }
 

@@ -36,6 +36,12 @@ export function refusalToRead(standing: Access | undefined): ChatError | null {
   return isOutsider ? new ChatError('room_not_found') : null;
 }
 
+/** The same for a file of the room, which does not exist for those who may not know the room. */
+export function refusalToFetch(standing: Access | undefined): ChatError | null {
+  const refusal = refusalToRead(standing);
+  return refusal?.code === 'room_not_found' ? new ChatError('file_not_found') : refusal;
+}
+
 export const mayRead = (standing: Access) => refusalToRead(standing) === null;
 
 /** Returns the standing of a user who may read the room; throws where they may not. */

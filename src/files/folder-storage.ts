@@ -121,7 +121,7 @@ export class FolderStorage implements FileStorage {
     for (const path of [this.#kept(id), this.#staged(id)]) {
       for (const part of [path, path + THUMBNAIL]) {
         const found = await orNull(stat(part));
-        if (found) return Math.max(found.mtimeMs, found.ctimeMs);
+        if (found) return found.mtimeMs;
       }
     }
     return null;

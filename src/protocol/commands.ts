@@ -21,7 +21,7 @@ import {
 } from './resources.ts';
 
 /** Unknown fields are rejected, not ignored: a typo must not look like success. */
-export const closed = { additionalProperties: false } as const;
+const closed = { additionalProperties: false } as const;
 
 /**
  * A field of a body or frame that may be omitted or null, which means the same. The validator removes nulls, so the

@@ -1,5 +1,4 @@
 import { Type, type Static } from 'typebox';
-import { closed } from './commands.ts';
 import { Id, Time } from './resources.ts';
 
 /** The bytes of a file, in multipart/form-data and in responses. Tools know one of the two ways to say so. */
@@ -10,7 +9,7 @@ export const Bytes = Type.Unsafe<string>({
   examples: ['the bytes of the file'],
 });
 
-export const UploadFile = Type.Object({ file: Bytes }, closed);
+export const UploadFile = Type.Object({ file: Bytes }, { additionalProperties: false });
 
 export const OfFile = Type.Object({ fileId: Id });
 

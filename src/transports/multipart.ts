@@ -34,7 +34,7 @@ export async function receiveFile(
     throw toRefusal(error);
   }
   if (received) return received;
-  throw unfit('/file', 'must be there, as a part with a file name');
+  throw noFile();
 }
 
 async function receivePart(
@@ -58,7 +58,7 @@ async function receivePart(
 }
 
 /** Browsers escape a quote and ends of lines in the name, and nothing else (WHATWG HTML, multipart form data). */
-const unescaped = (name: string) => name.replaceAll('%22', '"').replaceAll(/%0[AD]/gi, ' ');
+const unescaped = (name: string) => name.replaceAll('%22', '"').replaceAll(/(?:%0[AD])+/gi, ' ');
 
 /** The refusal of a file that is larger than it may be. */
 export function tooLarge(maxBytes: number): ChatError {
@@ -66,6 +66,8 @@ export function tooLarge(maxBytes: number): ChatError {
     maxBytes >= 2 ** 20 ? `${Number((maxBytes / 2 ** 20).toFixed(1))} MiB` : `${maxBytes} bytes`;
   return new ChatError('payload_too_large', { message: `A file may have at most ${most}` });
 }
+
+const noFile = () => unfit('/file', 'must be there, as a part with a file name');
 
 const unfit = (path: string, message: string) =>
   new ChatError('validation_failed', { details: [{ path, message }] });
@@ -77,6 +79,8 @@ function toRefusal(error: unknown): unknown {
   if (code.startsWith('FST_') && code.endsWith('LIMIT')) {
     return unfit('/file', 'must be one file; upload others on their own');
   }
+  // A body of no bytes has no type.
+  if (code === 'FST_INVALID_MULTIPART_CONTENT_TYPE') return noFile();
   return new ChatError('validation_failed', {
     message: `The body is not complete multipart/form-data: ${message}`,
   });

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { expect, it } from 'vitest';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { call, createRoom, openSocket, openStream, signUp } from '../support/client.ts';
 import { bearerHeader, openRaw, readAnswer, requestText } from '../support/raw.ts';
+import { filesIn } from '../support/files.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { connectionsOf, startServer, type TestServer } from '../support/server.ts';
 import { PATIENCE, print, scaled } from '../faults/support/scale.ts';
@@ -44,6 +47,46 @@ it(
     expect((await call(server, 'GET', '/users/me', { token })).status).toBe(200);
     await expect.poll(() => connectionsOf(server), { timeout: 10_000 }).toBe(0);
     print(`${SENDERS} slow senders: all disconnected`);
+  },
+);
+
+it(
+  'ends an upload that stalls or trickles in, and no other one',
+  { timeout: PATIENCE },
+  async () => {
+    const server = await startServer();
+    const { token } = await signUp(server, 'Ana');
+    const room = await createRoom(server, token, 'Kitchen');
+    const start = requestText(
+      `POST /rooms/${room.id}/files HTTP/1.1`,
+      [
+        bearerHeader(token),
+        'Content-Type: multipart/form-data; boundary=x',
+        'Content-Length: 900000',
+      ],
+      '--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n' + 'x'.repeat(1000),
+    );
+    // The real limits are half a minute.
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const [stalled, trickling] = [await openRaw(server), await sendSlowly(server, start)];
+    const steady = await openRaw(server);
+    for (const raw of [stalled, steady]) raw.write(start);
+    const incoming = () => filesIn(join(server.dataDir, 'files/incoming'));
+    await expect.poll(incoming).toHaveLength(3);
+    steady.write('x'.repeat(500_000));
+    const answers = Promise.all([stalled, trickling].map(readAnswer));
+    // Half a minute passes between two checks, of which there is one a second.
+    await sleep(1500);
+    vi.advanceTimersByTime(29_000);
+    const timer = setInterval(() => steady.write('x'), 200);
+    await sleep(1500);
+    expect(incoming()).toHaveLength(3);
+    vi.advanceTimersByTime(2000);
+    for (const answer of await answers) expectRefusal(answer, 'validation_failed');
+    await expect.poll(incoming).toHaveLength(1);
+    clearInterval(timer);
+    expect(steady.destroyed).toBe(false);
   },
 );
 

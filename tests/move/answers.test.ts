@@ -2,7 +2,7 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Message, Room } from '../../src/protocol/resources.ts';
+import type { FileInfo, Message, Room } from '../../src/protocol/resources.ts';
 import { accountJob } from '../support/accounts.ts';
 import {
   call,
@@ -20,6 +20,7 @@ import {
   type Frame,
 } from '../support/client.ts';
 import { crawl } from '../support/crawl.ts';
+import { sentFile, uploaded } from '../support/files.ts';
 import { createRoomJob, openFilling } from '../support/filling.ts';
 import { move, query, settingsOfNode, sharePostgres, tablesOf } from '../support/move.ts';
 import { documentedRoutes } from '../support/routes.ts';
@@ -36,6 +37,8 @@ let people: Record<string, Account>;
 let busy: string;
 let doomed: string;
 let rooms: Room[];
+/** Of a message, and of none yet. */
+let files: FileInfo[];
 /** Where clients of the server on SQLite stopped. */
 let cursors: { seq: number; epoch: string; stream: string };
 let missed: Message[];
@@ -109,6 +112,8 @@ async function chat(server: At): Promise<void> {
   await request(server, 'Bo', 'PUT', `/rooms/${hidden.id}/users/cy`, { role: 'member' });
   await postMessage(server, cy!.token, direct.id, 'between us');
   await postMessage(server, bo!.token, hidden.id, 'secret soup');
+  const { file } = await sentFile(server, bo!.token, hidden.id, '{"in":"a message"}');
+  files = [file, await uploaded(server, bo!.token, hidden.id, '{"in":"no message"}')];
   rooms = [kitchen, hidden, direct];
 }
 
@@ -166,7 +171,10 @@ async function startBoth(): Promise<Record<'sqlite' | 'node', At>> {
   cpSync(await filledFolder(), dataDir, { recursive: true });
   const { url } = await movedDatabase();
   const copy = await newDatabase(`template ${new URL(url).pathname.slice(1)}`);
-  const node = await startServer(settingsOfNode(dataDir, copy));
+  const node = await startServer({
+    ...settingsOfNode(dataDir, copy),
+    FILES_DIR: join(dataDir, 'files'),
+  });
   return { sqlite: await startServer({ DATA_DIR: dataDir }), node };
 }
 
@@ -209,6 +217,7 @@ it(
     const list = {
       roomIds: [busy, doomed, ...rooms.map(({ id }) => id)],
       userIds: NAMES.map(idOf),
+      fileIds: files.map(({ id }) => id),
     };
     for (const name of NAMES) {
       const isFirst = name === 'Ana';

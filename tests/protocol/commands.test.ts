@@ -41,6 +41,8 @@ const VALUES: Readonly<Record<string, unknown>> = {
   text: 'a',
   clientMsgId: 'a',
   replyTo: 5,
+  fileIds: ['x'],
+  alts: { x: 'a' },
   emoji: '👍',
   token: 'x',
   ref: 'x',

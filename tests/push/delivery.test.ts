@@ -18,6 +18,7 @@ import {
   type Browser,
   type PushService,
 } from '../support/push-service.ts';
+import { PIXEL, uploaded } from '../support/files.ts';
 import { shareServer, startServer, temporaryFolder, type Env } from '../support/server.ts';
 
 /* Messages that reach people whose pages are closed, by a real push service, which decrypts them. */
@@ -122,6 +123,15 @@ it('brings every direct message, under the name of the other one', async () => {
     unreadCount: 1,
     mentionCount: 0,
   });
+});
+
+it('says what a message without text carries', async () => {
+  const { room, ana, browser } = await scene('direct');
+  const picture = await uploaded(server, ana.token, room.id, new Uint8Array(PIXEL), 'cat.png');
+  const notes = await uploaded(server, ana.token, room.id, 'notes', 'notes.txt');
+  const fileIds = [picture.id, notes.id];
+  await postMessage(server, ana.token, room.id, { text: '', fileIds });
+  expect(await browser.next()).toMatchObject({ text: '🖼️ cat.png +1' });
 });
 
 it('pushes by level: all, mentions or none', async () => {

@@ -14,16 +14,17 @@ interface Page {
 /** Pages of a search that are read. */
 const SEARCH_PAGES = 3;
 
-/** Reads every GET of the contract as a user, with these rooms, users and searches. */
+/** Reads every GET of the contract as a user, with these rooms, users, files (of JSON) and searches. */
 export async function crawl(
   server: At,
   token: string,
   {
     roomIds,
     userIds,
+    fileIds,
     words,
     maxPages,
-  }: { roomIds: string[]; userIds: string[]; words: string[]; maxPages: number },
+  }: { roomIds: string[]; userIds: string[]; fileIds: string[]; words: string[]; maxPages: number },
 ): Promise<Crawled> {
   const crawled: Record<string, { status: number; body: unknown }> = {};
   const read = async (path: string): Promise<Page> => {
@@ -57,6 +58,10 @@ export async function crawl(
     await read(path);
   }
   for (const id of userIds) await read(`/users/${id}`);
+  for (const id of fileIds) {
+    await read(`/files/${id}`);
+    await read(`/files/${id}/thumbnail`);
+  }
   for (const word of words) {
     await read(`/users?query=${encodeURIComponent(word)}`);
     await readAll(`/rooms?limit=2&query=${encodeURIComponent(word)}`, byCursor);

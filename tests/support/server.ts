@@ -51,7 +51,7 @@ const defaults: Env = {
 };
 
 /** Shorter times than those of a server. */
-export type Times = Pick<AppOptions, 'beatTimes' | 'pushTimes'>;
+export type Times = Pick<AppOptions, 'beatTimes' | 'pushTimes' | 'fileTimes'>;
 
 /** Creates a folder, to be removed by `removeFolder`. */
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'charla-test-'));

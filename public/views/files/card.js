@@ -7,7 +7,6 @@ import { shortName } from '../../i18n/file-texts.js';
 import { fileSize } from '../../i18n/format.js';
 import { t } from '../../i18n/translate.js';
 import { kindOf, shownName } from '../../shared/files.js';
-import { linkTo } from '../../state/file-links.js';
 import { html } from '../html.js';
 import { Icon } from '../icons.js';
 import { Player } from '../lazy-views.js';
@@ -62,24 +61,10 @@ export function FileCard({ file, place }) {
       title=${t('file.downloadShort')}
       aria-busy=${busy}
       disabled=${busy}
-      onClick=${() => run(() => download(file, place))}
+      onClick=${() => run(async () => (await import('./download.js')).download(file, place))}
     >
       <${Icon} name="download" />
     </button>
     <${Problem} text=${problem} />
   </div>`;
-}
-
-/**
- * Saves a file under its name.
- *
- * @param {FileInfo} file
- * @param {FilePlace} place
- */
-export async function download(file, place) {
-  const { url } = await linkTo(place);
-  const anchor = document.createElement('a');
-  anchor.href = url;
-  anchor.download = shownName(file.name);
-  anchor.click();
 }

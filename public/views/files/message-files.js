@@ -2,15 +2,12 @@
 /** @import { FileInfo, Message } from '../../../src/protocol/resources.ts' */
 /** @import { OpenRoom } from '../../state/open-room.js' */
 import { altOf, summaryOf } from '../../i18n/file-texts.js';
-import { kindOf } from '../../shared/files.js';
+import { isPicture } from '../../shared/files.js';
 import { html } from '../html.js';
+import { Picture } from '../lazy-views.js';
 import { FileCard } from './card.js';
 import { boxOf, gridRatio, isTiny, rowsOf, sizeOf } from './layout.js';
-import { Picture } from './picture.js';
 import { viewed } from './viewed.js';
-
-/** @param {FileInfo} file */
-export const isPicture = (file) => kindOf(file) === 'picture';
 
 /**
  * How the bubble of a message goes around its files: `bare` where there are pictures and nothing else, with room for the
@@ -45,14 +42,19 @@ export function MessageFiles({ message, openRoom }) {
         pictures=${pictures}
         hasText=${message.text !== ''}
         show=${(/** @type {FileInfo} */ file, /** @type {object} */ shape) =>
-          html`<${Picture}
+          html`<div
             key=${file.id}
-            file=${file}
-            place=${placeOf(file)}
-            shape=${shape}
-            isLive=${isLive}
-            onOpen=${() => (viewed.value = { openRoom, fileId: file.id })}
-          />`}
+            class="picture"
+            style=${shape}
+            data-fit=${isTiny(sizeOf(file)) ? 'tiny' : undefined}
+          >
+            <${Picture}
+              file=${file}
+              place=${placeOf(file)}
+              isLive=${isLive}
+              onOpen=${() => (viewed.value = { openRoom, fileId: file.id })}
+            />
+          </div>`}
       />`
     }
     ${files.map((file) => !isPicture(file) && html`<${FileCard} key=${file.id} file=${file} place=${placeOf(file)} />`)}

@@ -8,17 +8,16 @@ import { sentPreview } from '../../state/attachments/sent-previews.js';
 import { html } from '../html.js';
 import { Icon } from '../icons.js';
 import { AnimationButton, useAnimation } from './animation.js';
-import { isTiny, sizeOf } from './layout.js';
 import { useFileLink } from './use-file-link.js';
 import { useNear } from './use-near.js';
 
 /**
- * A picture in a message, in a box of its own shape that is there before it has loaded.
+ * A picture in a message, which fills a box that is there before it.
  *
- * @param {{ file: FileInfo, place: FilePlace, shape: object, isLive: boolean, onOpen: () => void }} props `shape`:
- *   styles of the box; `isLive`: whether the server can be reached
+ * @param {{ file: FileInfo, place: FilePlace, isLive: boolean, onOpen: () => void }} props `isLive`: whether the server
+ *   can be reached
  */
-export function Picture({ file, place, shape, isLive, onOpen }) {
+export function Picture({ file, place, isLive, onOpen }) {
   const box = useRef(/** @type {HTMLElement | null} */ (null));
   const isNear = useNear(box);
   const { link, trouble, attempt, onLoad, onError, retry } = useFileLink(place, isNear);
@@ -30,10 +29,8 @@ export function Picture({ file, place, shape, isLive, onOpen }) {
     if (isLive && trouble === 'failed') retry();
   }, [isLive]);
   return html`<div
-    class="picture"
+    class="picture-view"
     ref=${box}
-    style=${shape}
-    data-fit=${isTiny(sizeOf(file)) ? 'tiny' : undefined}
     data-state=${trouble ?? (isShown || before ? 'shown' : 'loading')}
   >
     ${

@@ -6,13 +6,12 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { altOf, shortName } from '../../i18n/file-texts.js';
 import { dayName, timeOfDay } from '../../i18n/format.js';
 import { t, tParts } from '../../i18n/translate.js';
-import { shownName } from '../../shared/files.js';
+import { isPicture, shownName } from '../../shared/files.js';
 import { html } from '../html.js';
 import { Icon } from '../icons.js';
 import { Problem, useAction } from '../use-action.js';
-import { download } from './card.js';
+import { download } from './download.js';
 import { sizeOf } from './layout.js';
-import { isPicture } from './message-files.js';
 import { useZoom } from './use-zoom.js';
 import { viewed } from './viewed.js';
 import { ViewedPicture } from './viewed-picture.js';
@@ -86,6 +85,7 @@ function Viewer({ file, message, at, count, neighbours, show, close }) {
       isGone.current = true;
       // Closed first, since it then returns the focus to the picture in the message.
       element?.close();
+      setTimeout(focusSomething);
     };
   }, []);
   const place = { roomId: message.roomId, seq: message.seq, fileId: file.id };
@@ -193,6 +193,12 @@ function Viewer({ file, message, at, count, neighbours, show, close }) {
       </p>
     </footer>
   </dialog>`;
+}
+
+/** The picture that had the focus may be gone. */
+function focusSomething() {
+  if (document.activeElement === document.body)
+    document.getElementById('messages')?.focus({ preventScroll: true });
 }
 
 /**

@@ -3,7 +3,7 @@ import * as files from '../../store/queries/files.ts';
 import { getMeta, setMeta } from '../../store/queries/meta.ts';
 import { findStanding } from '../../store/queries/rooms.ts';
 import type { Tx } from '../../store/transaction.ts';
-import { mayRead, requireReader } from '../permissions.ts';
+import { refusalToFetch, requireReader } from '../permissions.ts';
 import { requireWriter } from './messages.ts';
 
 /* The rows of files. The files themselves are written before, and removed after. */
@@ -42,8 +42,8 @@ export async function deleteFile(
     throw new ChatError('file_not_found');
   }
   if (file.userId !== userId || file.seq !== null) {
-    const room = await findStanding(tx.db, file.roomId, userId);
-    if (!room || !mayRead(room)) throw new ChatError('file_not_found');
+    const refusal = refusalToFetch(await findStanding(tx.db, file.roomId, userId));
+    if (refusal) throw refusal;
     const message = 'A message carries this file; delete the message';
     throw new ChatError('forbidden', { message });
   }
