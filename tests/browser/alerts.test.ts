@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { Message, Room } from '../../src/protocol/resources.ts';
 import { arrive, inBrowser, launchBrowser } from '../support/browser.ts';
 import { call, createRoom, generalRoom, signUp } from '../support/client.ts';
+import { uploaded } from '../support/files.ts';
 import { line, tokenOf } from '../support/page.ts';
 import { startServer } from '../support/server.ts';
 
@@ -42,8 +43,8 @@ inBrowser(
     const direct = { token: bo.token, body: { userId: me.id } };
     const { body: both } = await call<Room>(server, 'POST', '/direct', direct);
     await call(server, 'POST', `/rooms/${kitchen.id}/join`, { token });
-    const say = async (roomId: string, text: string) => {
-      const send = { token: bo.token, body: { text } };
+    const say = async (roomId: string, text: string, fileIds: string[] = []) => {
+      const send = { token: bo.token, body: { text, fileIds } };
       return (await call<Message>(server, 'POST', `/rooms/${roomId}/messages`, send)).body;
     };
     const path = ({ roomId, seq }: Message) => `/rooms/${roomId}/messages/${seq}`;
@@ -51,12 +52,13 @@ inBrowser(
     await line(ana, 'here we are').waitFor();
     await ana.page.evaluate('window.isHidden = true');
 
+    const notes = await uploaded(server, bo.token, both.id);
     const [mention, word, inKitchen] = [
       await say(general.id, '@Ana a secrit'),
-      await say(both.id, 'psst'),
+      await say(both.id, '', [notes.id]),
       await say(kitchen.id, '@Ana soup'),
     ];
-    const all = ['Bo · general: @Ana a secrit', 'Bo: psst', 'Bo · Kitchen: @Ana soup'];
+    const all = ['Bo · general: @Ana a secrit', 'Bo: File notes.txt', 'Bo · Kitchen: @Ana soup'];
     await expect.poll(shown).toEqual(all);
     const edited = { token: bo.token, body: { text: '@Ana a secret' } };
     await call(server, 'PATCH', path(mention), edited);

@@ -4,7 +4,7 @@ import { Audit } from '../support/axe.ts';
 import { arrive, inBrowser, launchBrowser, type Person } from '../support/browser.ts';
 import { call, createRoom, postMessage, signUp, type Account } from '../support/client.ts';
 import { uploaded } from '../support/files.ts';
-import { goTo } from '../support/page.ts';
+import { goTo, tokenOf } from '../support/page.ts';
 import { animation, picture, tone } from '../support/pictures.ts';
 import { shareServer } from '../support/server.ts';
 
@@ -20,7 +20,12 @@ interface Sent {
 }
 
 /** Sends files with one message. */
-async function share(by: Account, room: Room, files: Sent[], more: object = {}): Promise<Message> {
+async function share(
+  by: Pick<Account, 'token'>,
+  room: Room,
+  files: Sent[],
+  more: object = {},
+): Promise<Message> {
   const fileIds: string[] = [];
   const alts: Record<string, string> = {};
   for (const { content, name, alt } of files) {
@@ -265,6 +270,26 @@ inBrowser(
     const before = links.length;
     await ana.messages.getByRole('img', { name: 'Picture cat.jpg' }).click();
     await page.locator('.viewer img[data-loaded="true"]').waitFor();
+    await page.keyboard.press('Escape');
     expect(links.slice(before).filter((url) => url.includes(files[0]!.id))).toEqual([]);
+
+    // A text can go, where there are pictures; then they stand for the message.
+    await page.getByLabel('Message', { exact: true }).fill('hello');
+    await page.keyboard.press('Enter');
+    await ana.messages.getByText('hello').waitFor();
+    const [me, own] = [{ token: await tokenOf(ana) }, await picture(300, 300)];
+    await share(me, room, [{ content: own, name: 'own.jpg' }], { text: 'a caption' });
+    await ana.messages.getByText('a caption').waitFor();
+    await page.getByLabel('Message', { exact: true }).press('ArrowUp');
+    await page.getByLabel('Message', { exact: true }).fill('');
+    await page.getByRole('button', { name: 'Save' }).click();
+    const row = ana.messages.getByRole('article', { name: /Picture own\.jpg/ });
+    await row.getByText('edited').waitFor();
+    expect(await ana.messages.getByText('a caption').count()).toBe(0);
+    await row.focus();
+    await page.keyboard.press('Delete');
+    await page.getByRole('dialog').getByText('Picture own.jpg').waitFor();
+    await page.keyboard.press('Escape');
+    await row.waitFor();
   },
 );

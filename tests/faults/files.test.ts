@@ -1,12 +1,23 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { FileInfo, Message, MessagePage } from '../../src/protocol/resources.ts';
-import { call, createRoom, joinRoom, signUp, type Account } from '../support/client.ts';
+import {
+  call,
+  createRoom,
+  joinRoom,
+  postMessage,
+  signUp,
+  type Account,
+  type Frame,
+} from '../support/client.ts';
 import { openDatabaseOf } from '../support/database.ts';
 import { dialect } from '../support/dialect.ts';
 import { download, filesIn, upload } from '../support/files.ts';
-import { PATIENCE, print, scaled, seeded, type Random } from './support/scale.ts';
+import { temporaryFolder } from '../support/server.ts';
+import { isLong, PATIENCE, print, scaled, seeded, type Random } from './support/scale.ts';
 import { Site } from './support/site.ts';
 
 const KILLS = scaled(4, 50);
@@ -170,6 +181,46 @@ it(
     print(`kill -9 under uploads: ${KILLS} times, ${acked} files acked, ${kept.length} kept`);
   },
 );
+
+/** Needs root, to mount a small disk. */
+for (const size of isLong ? ['24m'] : []) {
+  it(
+    `answers unavailable on a full disk of ${size}, keeps what was there, and goes on once there is room`,
+    { timeout: PATIENCE },
+    async () => {
+      const disk = join(temporaryFolder(), 'disk');
+      mkdirSync(disk);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk]);
+      onTestFinished(() => void execFileSync('umount', [disk]));
+      const folder = join(disk, 'files');
+      const site = new Site({ FILES_DIR: folder });
+      const at = await site.start();
+      const ana = await signUp(at, 'Ana');
+      const room = await createRoom(at, ana.token, 'files');
+      const bytes = Buffer.alloc(3_000_000, 'x');
+      const kept: string[] = [];
+      let answer = await upload(at, ana.token, room.id, bytes);
+      while (answer.status === 201) {
+        kept.push(answer.body.id);
+        answer = await upload(at, ana.token, room.id, bytes);
+      }
+      expect(kept.length).toBeGreaterThan(3);
+      expect([answer.status, (answer.body as Frame)['code']]).toEqual([503, 'unavailable']);
+      expect(filesIn(folder)).toHaveLength(kept.length);
+      const { status } = await postMessage(at, ana.token, room.id, { text: '', fileIds: kept });
+      expect(status).toBe(201);
+      for (const id of kept) {
+        const { body } = await download(at, `/files/${id}`, { token: ana.token });
+        expect(body.equals(bytes)).toBe(true);
+      }
+      const { body: page } = await call<MessagePage>(at, 'GET', `/rooms/${room.id}/messages`, ana);
+      const { seq } = page.messages.at(-1)!;
+      await call(at, 'DELETE', `/rooms/${room.id}/messages/${seq}`, ana);
+      await expect.poll(() => filesIn(folder)).toEqual([]);
+      expect((await upload(at, ana.token, room.id, bytes)).status).toBe(201);
+    },
+  );
+}
 
 async function readMessages(at: Site['child'], { token }: Account, roomId: string) {
   const all: Message[] = [];
