@@ -233,7 +233,7 @@ export const texts = {
   'attachments.notInEdit': 'Files go with a new message. Save or cancel the edit first.',
   'attachments.someFailed': 'One of the files could not be uploaded. Retry or remove it.',
   'attachments.tooMuchWaiting':
-    'These files are too large to be kept here until they are uploaded. Send when that is done.',
+    'There are too many files waiting here already. Send these once they are uploaded.',
   'attachments.tooLarge': 'The server takes no file of this size.',
   'attachments.quota': 'Your files take all the space that you have here.',
   'attachments.cannotTake':

@@ -236,7 +236,7 @@ export const texts = {
     'Los archivos van con un mensaje nuevo. Guarda o cancela antes la edición.',
   'attachments.someFailed': 'Uno de los archivos no se pudo subir. Reinténtalo o quítalo.',
   'attachments.tooMuchWaiting':
-    'Estos archivos son demasiado grandes para guardarlos aquí hasta que se suban. Envíalos cuando termine la subida.',
+    'Ya hay demasiados archivos esperando aquí. Envía estos cuando se hayan subido.',
   'attachments.tooLarge': 'El servidor no admite archivos de este tamaño.',
   'attachments.quota': 'Tus archivos ya ocupan todo el espacio que tienes aquí.',
   'attachments.cannotTake':

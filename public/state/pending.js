@@ -106,7 +106,11 @@ export class PendingMessages {
     const message = this.find(clientMsgId);
     if (!message) return;
     this.all.value = this.all.peek().filter((one) => one !== message);
-    message.attachments.forEach(keepPreview);
+    for (const attachment of message.attachments) {
+      // Another tab may have sent the message before this one had uploaded its files.
+      stopUpload(attachment);
+      keepPreview(attachment);
+    }
     void deleteEntry(clientMsgId);
   }
 

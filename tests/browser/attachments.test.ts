@@ -10,6 +10,7 @@ import {
   sees,
   type Person,
 } from '../support/browser.ts';
+import { Audit } from '../support/axe.ts';
 import { call, generalRoom, type At } from '../support/client.ts';
 import { away, cutOff, kept, letBack, waiting } from '../support/offline.ts';
 import { tokenOf } from '../support/page.ts';
@@ -70,6 +71,7 @@ inBrowser(
     const token = await tokenOf(ana);
     const { page } = ana;
     await ana.people.getByRole('button', { name: 'Ana' }).waitFor();
+    const audit = new Audit();
     const held: Route[] = [];
     await page.route(UPLOADS, (route) => void held.push(route));
 
@@ -84,6 +86,7 @@ inBrowser(
     await give(ana, '.drop-target', ['dragover', 'drop'], 'dropped.txt');
     await page.getByText('Drop files here').waitFor({ state: 'hidden' });
     await tray(ana).getByRole('button', { name: 'Remove dropped.txt' }).waitFor();
+    await audit.look(page, 'files of a draft');
     // Three at once.
     await expect.poll(() => held.length).toBe(3);
 
@@ -95,6 +98,7 @@ inBrowser(
     await tray(ana).getByRole('button', { name: 'Describe cat.png' }).press('Enter');
     await page.getByLabel('Description').fill('x'.repeat(501));
     await page.getByText('1 too many').waitFor();
+    await audit.look(page, 'a description');
     await page.getByLabel('Description').fill('A cat');
     await page.getByLabel('Description').press('Enter');
     await tray(ana).getByRole('button', { name: 'Described: cat.png. Change' }).waitFor();
@@ -104,6 +108,7 @@ inBrowser(
     await tray(ana).waitFor({ state: 'detached' });
     await ana.messages.getByRole('img', { name: 'A cat' }).waitFor();
     expect(await ana.messages.getByRole('progressbar').count()).toBe(3);
+    await audit.look(page, 'a message that waits for its files');
     // What has no files does not wait.
     await ana.say('meanwhile');
     await expect.poll(async () => (await newest(server, token))?.text).toBe('meanwhile');
@@ -121,6 +126,7 @@ inBrowser(
     await field(ana).fill('too soon');
     await field(ana).press('Enter');
     await page.getByText('One of the files could not be uploaded').waitFor();
+    await audit.look(page, 'a refused file');
     await tray(ana).getByRole('button', { name: 'Retry big.txt' }).click();
     await reason.waitFor();
     await tray(ana).getByRole('button', { name: 'Remove big.txt' }).click();
@@ -136,6 +142,7 @@ inBrowser(
     await expect.poll(async () => namesIn(await newest(server, token))).toEqual(ten);
     expect((await newest(server, token))?.text).toBe('');
     await expect.poll(() => kept(ana)).toMatchObject({ outbox: 0, files: 0 });
+    audit.passes();
     expect(ana.complaints.filter((one) => !/status of 413/.test(one))).toEqual([]);
   },
 );
@@ -192,6 +199,18 @@ inBrowser(
     await expect.poll(async () => namesIn(await newest(server, token))).toEqual(['old.txt']);
     await waiting(tab).waitFor({ state: 'detached' });
     expect(stored.map(({ name }) => name)).toEqual(['first.txt', 'cat.png', 'old.txt', 'old.txt']);
+
+    // What waits is bounded.
+    await context.route(UPLOADS, (route) => route.abort());
+    for (let i = 1; i <= 6; i += 1) {
+      await input(tab).setInputFiles(Array.from({ length: 10 }, (_, k) => notes(`${k}.txt`)));
+      await field(tab).press('Enter');
+      if (i < 6) await expect.poll(() => waiting(tab).count()).toBe(i);
+    }
+    await tab.page.getByText('too many files waiting here already').waitFor();
+    await expect.poll(() => kept(tab)).toMatchObject({ outbox: 5, files: 50 });
+    await tab.messages.getByRole('button', { name: 'Cancel' }).first().click();
+    await expect.poll(() => kept(tab)).toMatchObject({ outbox: 4, files: 40 });
     expect([...ana.complaints, ...tab.complaints].filter((one) => !away(one))).toEqual([]);
   },
 );

@@ -43,8 +43,11 @@ export function upload(attachment) {
 
 /** @param {Attachment} attachment whose upload ends, if there is one */
 export function stopUpload(attachment) {
-  running.get(attachment)?.stop.abort();
+  const known = running.get(attachment);
+  if (!known) return;
   running.delete(attachment);
+  known.stop.abort();
+  attachment.state.value = 'waiting';
 }
 
 /** @param {Attachment} attachment that nobody sends: its upload ends, and the server forgets it */
@@ -70,7 +73,10 @@ async function run(attachment, signal) {
   } catch (error) {
     if (signal.aborted) return;
     // The session has ended: the file waits for the same user's return.
-    if (error instanceof ApiError && error.statusCode === 401) return;
+    if (error instanceof ApiError && error.statusCode === 401) {
+      attachment.state.value = 'waiting';
+      return;
+    }
     attachment.trouble.value = toTrouble(error);
     attachment.state.value = 'failed';
   }

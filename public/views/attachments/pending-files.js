@@ -26,7 +26,7 @@ export function PendingFiles({ attachments, hasText }) {
         show=${(/** @type {typeof files[number]} */ file, /** @type {object} */ shape) => {
           const attachment = byId.get(file.id);
           return html`<div key=${attachment?.key} class="picture" style=${shape}>
-            <img src=${attachment?.preview} alt=${altOf(file)} />
+            <img src=${attachment?.preview} alt=${altOf(file)} draggable=${false} />
             <${UploadBar} attachment=${attachment} />
           </div>`;
         }}

@@ -23,7 +23,7 @@ export function Tile({ attachment, children }) {
     <div class="tile-face">
       ${
         preview
-          ? html`<img src=${preview} alt=${alt.value} />`
+          ? html`<img src=${preview} alt=${alt.value} draggable=${false} />`
           : html`<span class="tile-kind" aria-hidden="true">
               <${Icon} name="file" />${ENDING.exec(name)?.[1]}
             </span>`
