@@ -143,6 +143,16 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('says that files are uploaded as multipart/form-data, so that tools offer to choose one', () => {
+    const { requestBody } = document.paths['/rooms/{roomId}/files']!['post']!;
+    expect(Object.keys(requestBody!.content!)).toEqual(['multipart/form-data']);
+    const { schema } = requestBody!.content!['multipart/form-data']!;
+    // Swagger UI and Postman look for either.
+    expect(schema['properties']).toMatchObject({
+      file: { type: 'string', format: 'binary', contentMediaType: 'application/octet-stream' },
+    });
+  });
+
   it('documents the refusals of every operation', () => {
     for (const [name, { requestBody, security = [], responses }] of operations) {
       if (name === 'GET /health' || name === 'GET /metrics') continue;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import type { Room } from '../../src/protocol/resources.ts';
@@ -97,6 +97,13 @@ async function stoppedServer() {
   return { dataDir, files, file, roomId, lines, start };
 }
 
+/** Writes a file as a crash some hours ago left it: on PostgreSQL, another node may be uploading newer ones. */
+function leave(path: string, content: string | Buffer): void {
+  writeFileSync(path, content);
+  const then = new Date(Date.now() - 2 * 3_600_000);
+  utimesSync(path, then, then);
+}
+
 it('sweeps at its start what a crash has left, and nothing else', async () => {
   const { dataDir, files, file, lines, start } = await stoppedServer();
   try {
@@ -112,7 +119,7 @@ it('sweeps at its start what a crash has left, and nothing else', async () => {
       'BB/notes of the operator',
       'README',
     ]) {
-      writeFileSync(join(files, path), 'left');
+      leave(join(files, path), 'left');
     }
     const server2 = await start();
     await expect
@@ -145,7 +152,7 @@ it('removes at its start what was deleted before a crash', async () => {
     await expect.poll(() => existsSync(path)).toBe(false);
     await second.stop();
     // As if the power had been cut before the removal was on disk.
-    writeFileSync(path, bytes);
+    leave(path, bytes);
     const third = await start();
     await expect.poll(() => existsSync(path)).toBe(false);
     await third.stop();

@@ -65,7 +65,8 @@ export function registerMessages(
         summary: 'Send a message',
         description:
           'The response is sent once the message is on disk. A request can be repeated at any time with ' +
-          'the same `clientMsgId`: the repeat stores nothing and returns the first message.',
+          'the same `clientMsgId`: the repeat stores nothing and returns the first message. `fileIds` sends files ' +
+          'that you have uploaded to the room (`POST /rooms/{roomId}/files`).',
         security,
         params: InRoom,
         body: SendMessage,
@@ -75,7 +76,7 @@ export function registerMessages(
             'The message that was stored first, if `clientMsgId` is repeated',
             schemaRef(Message),
           ),
-          ...refusals('validation_failed', 'room_not_found', 'message_not_found'),
+          ...refusals('validation_failed', 'room_not_found', 'message_not_found', 'file_not_found'),
           ...refusals('idempotency_mismatch', 'payload_too_large', 'overloaded', 'unavailable'),
           ...refusals(...authErrors),
         },
