@@ -60,6 +60,7 @@ const LIMITS = {
   RATE_LIMIT_REQUESTS: '1000000',
   MAX_CONNECTIONS_PER_USER: '1000000',
   MAX_ROOMS_PER_USER: '1000000',
+  MAX_FILES_BYTES_PER_USER: '0',
 };
 
 /** Compiles this server and installs the packages of the peers. */

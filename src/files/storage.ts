@@ -7,9 +7,8 @@ export type FilePart = 'content' | 'thumbnail';
 export interface OpenFile {
   /** In bytes. */
   readonly size: number;
-  /** Reads the bytes from `start` to `end`, both included, and closes the file. */
-  read(start: number, end: number): Readable;
-  /** Closes a file that nothing was read of. */
+  /** Reads bytes from a position on into a buffer; returns how many, 0 at the end. */
+  read(buffer: Buffer, position: number): Promise<number>;
   close(): void;
 }
 

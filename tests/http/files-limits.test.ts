@@ -14,7 +14,7 @@ import {
   type Answer,
 } from '../support/client.ts';
 import { download, filesIn, upload, uploaded } from '../support/files.ts';
-import { bearerHeader, openRaw, requestText } from '../support/raw.ts';
+import { bearerHeader, openRaw, readAnswer, requestText } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { turns } from '../support/fake-wire.ts';
 import { shareServer, startServer } from '../support/server.ts';
@@ -108,12 +108,19 @@ it('refuses what it is told not to expect before it reads any of it', async () =
   expectRefusal(await begin(bad, length).answer, 'token_invalid');
 });
 
-it('lets a client that has sent everything read why it was refused', async () => {
-  const { sent, answer } = begin(ana, { 'content-length': 20 * MAX });
+it('lets a client that sends everything first read why it was refused', async () => {
+  const raw = await openRaw(server);
+  const head = requestText(`POST /rooms/${room.id}/files HTTP/1.1`, [
+    bearerHeader(ana.token),
+    'Content-Type: multipart/form-data; boundary=x',
+    `Content-Length: ${20 * MAX}`,
+  ]);
+  raw.write(head);
   // More than buffers of the system take, so that the server has to read it.
-  for (let i = 0; i < 20; i += 1) sent.write(sizeOf(MAX));
-  sent.end();
-  expectRefusal(await answer, 'payload_too_large');
+  await new Promise<void>((resolve, reject) => {
+    raw.write(sizeOf(20 * MAX), (error) => (error ? reject(error) : resolve()));
+  });
+  expectRefusal(await readAnswer(raw), 'payload_too_large');
 });
 
 it('counts the bytes of a body that does not tell its length', async () => {
@@ -170,6 +177,11 @@ it('takes five uploads of a user at once, and another when one has ended', async
   expect((await five[0]!.answer).status).toBe(201);
   five[1]!.sent.destroy();
   await expect.poll(async () => (await upload(server, bo.token, room.id)).status).toBe(201);
+  // Three are still in progress: no more than these have places.
+  const more = Array.from({ length: 2 }, () => begin(bo));
+  for (const { sent } of more) sent.write(START + sizeOf(1000));
+  await expect.poll(() => filesIn(join(folder(), 'incoming'))).toHaveLength(5);
+  expectRefusal(await upload(server, bo.token, room.id), 'rate_limited');
 });
 
 it('keeps nothing of an upload that its client aborts', async () => {
@@ -211,9 +223,8 @@ it('gives an upload more time than other requests, as long as it goes on', async
   const { token } = await signUp(slow, 'Ana');
   const { id } = await createRoom(slow, token, 'Kitchen');
   // So that the test need not wait for half a minute.
-  slow.app.server.requestTimeout = 500;
-  const path = `${slow.url.replace(server.url, '')}/rooms/${id}/files`;
-  const sent = request(path, {
+  Object.assign(slow.app.server, { headersTimeout: 400, requestTimeout: 500 });
+  const sent = request(`${slow.url}/rooms/${id}/files`, {
     method: 'POST',
     agent: false,
     headers: {
