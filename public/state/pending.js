@@ -5,7 +5,6 @@
 import { signal } from '@preact/signals-core';
 import { Attachment } from './attachments/attachment.js';
 import { keepPreview } from './attachments/sent-previews.js';
-import { discard, stopUpload } from './attachments/uploads.js';
 import { deleteEntry, saveEntry } from './storage/outbox-store.js';
 
 /**
@@ -108,7 +107,7 @@ export class PendingMessages {
     this.all.value = this.all.peek().filter((one) => one !== message);
     for (const attachment of message.attachments) {
       // Another tab may have sent the message before this one had uploaded its files.
-      stopUpload(attachment);
+      attachment.stop();
       keepPreview(attachment);
     }
     void deleteEntry(clientMsgId);
@@ -118,12 +117,13 @@ export class PendingMessages {
   discard(clientMsgId) {
     const { attachments = [] } = this.find(clientMsgId) ?? {};
     this.remove(clientMsgId);
-    attachments.forEach(discard);
+    for (const attachment of attachments) attachment.discard();
   }
 
   /** The page forgets them, the database does not. */
   forget() {
-    for (const { attachments } of this.all.peek()) attachments.forEach(stopUpload);
+    for (const { attachments } of this.all.peek())
+      for (const attachment of attachments) attachment.stop();
   }
 
   /**
@@ -142,7 +142,7 @@ export class PendingMessages {
    */
   #fail(clientMsgId, trouble) {
     const message = this.#change(clientMsgId, { state: 'failed', trouble });
-    message?.attachments.forEach(stopUpload);
+    for (const attachment of message?.attachments ?? []) attachment.stop();
     this.#save(message);
   }
 

@@ -6,6 +6,9 @@ import { lazy } from './lazy.js';
 export const AttachmentTray = lazy(
   async () => (await import('./attachments/tray.js')).AttachmentTray,
 );
+export const DropTarget = lazy(
+  async () => (await import('./attachments/drop-target.js')).DropTarget,
+);
 export const EmojiPicker = lazy(async () => (await import('./emoji-picker.js')).EmojiPicker);
 export const FileViewer = lazy(async () => (await import('./files/viewer.js')).FileViewer);
 export const NewRoomDialog = lazy(async () => (await import('./new-room.js')).NewRoomDialog);

@@ -6,6 +6,7 @@
 import { signal } from '@preact/signals-core';
 import { randomId } from '../../client/random-id.js';
 import { kindOf } from '../../shared/files.js';
+import { api } from '../session.js';
 
 /** @typedef {'waiting' | 'uploading' | 'uploaded' | 'failed'} UploadState `failed`: for good, unless somebody retries */
 
@@ -27,6 +28,9 @@ export class Attachment {
   isKept;
   /** The size of a picture in pixels; null where it is none. @type {Signal<typeof GUESS | null>} */
   box;
+  /** Ends its upload, while there is one. @type {(() => void) | null} */
+  onStop = null;
+  #isWanted = false;
   /** @type {string | null} */
   #preview = null;
 
@@ -59,6 +63,31 @@ export class Attachment {
     // No picture after all, or none that the browser can show.
     image.addEventListener('error', () => (this.box.value = null));
     image.src = this.preview ?? '';
+  }
+
+  /** Uploads it, unless that is under way or done. Resolves when the upload has ended, however it has. */
+  async upload() {
+    this.#isWanted = true;
+    const uploads = await import('./uploads.js').catch(() => null);
+    if (!this.#isWanted) return;
+    if (uploads) return uploads.upload(this);
+    // A file of the page did not arrive.
+    this.trouble.value = { code: 'unreachable', message: '' };
+    this.state.value = 'failed';
+  }
+
+  /** Ends its upload. */
+  stop() {
+    this.#isWanted = false;
+    this.onStop?.();
+  }
+
+  /** Nobody sends it: the server shall forget it. */
+  discard() {
+    this.stop();
+    this.dispose();
+    // Where this fails, the server deletes the file after a day.
+    if (this.fileId !== null) api.files.delete(this.fileId).catch(() => {});
   }
 
   /** What the database keeps of it, beside its bytes. */

@@ -4,7 +4,6 @@
 import { signal } from '@preact/signals-core';
 import { canKeep } from '../outbox.js';
 import { Attachment } from './attachment.js';
-import { discard, upload } from './uploads.js';
 
 const MOST_FILES = 10;
 
@@ -34,21 +33,21 @@ export class ChosenFiles {
       return new Attachment(this.#roomId, { name, size, type, blob, alt: '', fileId: null });
     });
     this.all.value = [...this.all.peek(), ...added];
-    for (const attachment of added) void upload(attachment);
+    for (const attachment of added) void attachment.upload();
     return fit.length < files.length ? 'attachments.tooMany' : null;
   }
 
   /** @param {Attachment} attachment */
   remove(attachment) {
     this.all.value = this.all.peek().filter((one) => one !== attachment);
-    discard(attachment);
+    attachment.discard();
   }
 
   /** Removes them all. */
   clear() {
     const all = this.all.peek();
     this.all.value = [];
-    all.forEach(discard);
+    for (const attachment of all) attachment.discard();
   }
 
   /**

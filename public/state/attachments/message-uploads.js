@@ -1,7 +1,6 @@
 // @ts-check
 /** @import { Refusal } from '../../i18n/refusals.js' */
 /** @import { PendingMessage, PendingMessages } from '../pending.js' */
-import { upload } from './uploads.js';
 
 /**
  * Returns a message as a connection sends it.
@@ -80,7 +79,7 @@ export class MessageUploads {
     this.#busy.add(clientMsgId);
     await Promise.all(
       attachments.map(async (attachment) => {
-        await upload(attachment);
+        await attachment.upload();
         if (attachment.fileId !== null) this.#pending.uploaded(clientMsgId);
       }),
     );

@@ -38,24 +38,13 @@ export function upload(attachment) {
     if (running.get(attachment)?.stop === stop) running.delete(attachment);
   });
   running.set(attachment, { stop, ended });
+  attachment.onStop = () => {
+    if (running.get(attachment)?.stop !== stop) return;
+    running.delete(attachment);
+    stop.abort();
+    attachment.state.value = 'waiting';
+  };
   return ended;
-}
-
-/** @param {Attachment} attachment whose upload ends, if there is one */
-export function stopUpload(attachment) {
-  const known = running.get(attachment);
-  if (!known) return;
-  running.delete(attachment);
-  known.stop.abort();
-  attachment.state.value = 'waiting';
-}
-
-/** @param {Attachment} attachment that nobody sends: its upload ends, and the server forgets it */
-export function discard(attachment) {
-  stopUpload(attachment);
-  attachment.dispose();
-  // Where this fails, the server deletes the file after a day.
-  if (attachment.fileId !== null) api.files.delete(attachment.fileId).catch(() => {});
 }
 
 /**

@@ -4,7 +4,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../../i18n/translate.js';
 import { shownName } from '../../shared/files.js';
-import { upload } from '../../state/attachments/uploads.js';
 import { html } from '../html.js';
 import { Icon } from '../icons.js';
 import { DescriptionDialog } from './description.js';
@@ -66,7 +65,7 @@ function ChosenTile({ attachment, onDescribe, onRemove }) {
         type="button"
         class="tile-retry"
         aria-label=${t('attachments.retryNamed', { name })}
-        onClick=${() => upload(attachment)}
+        onClick=${() => attachment.upload()}
       >
         ${t('attachments.retry')}
       </button>`
