@@ -5,7 +5,7 @@ import { loadBlocks } from './blocks.js';
 import { forgetChanges } from './cache.js';
 import { onEvent } from './events.js';
 import { OpenRoom } from './open-room.js';
-import { forgetOutbox, pendingIn, restoreOutbox, roomsToSend } from './outbox.js';
+import { forgetOutbox, pendingIn, restoreOutbox, roomsToSend, saveOutboxAgain } from './outbox.js';
 import { refreshPeople } from './people.js';
 import { leaveRoom } from './room-calls.js';
 import { knownRoom, query, replaceRooms, roomsState } from './room-list.js';
@@ -15,7 +15,7 @@ import { hasRoute, replaceRoute, roomHref, route } from './route.js';
 import { repeatSearch } from './search.js';
 import { ending, me } from './session.js';
 import { readRooms } from './storage/cache-store.js';
-import { clearCache, setOwner, soon } from './storage/database.js';
+import { clearCache, onStorageLost, setOwner, soon } from './storage/database.js';
 
 /** The latest rooms visited keep their messages, so that returning to one shows it at once. */
 const KEPT = 8;
@@ -59,6 +59,11 @@ export function followSessionAndRoute() {
   });
   effect(() => {
     if (roomsAreFresh.value) untracked(() => void resumeOutbox());
+  });
+  onStorageLost(() => {
+    if (userId === null) return;
+    void setOwner(userId);
+    saveOutboxAgain();
   });
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return;

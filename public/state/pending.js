@@ -8,8 +8,9 @@ import { deleteEntry, saveEntry } from './storage/outbox-store.js';
 /**
  * A message of the user whose event has not arrived yet.
  *
- * @typedef {Omit<OutboxEntry, 'state'> & { state: 'sending' | 'sent' | 'failed' }} PendingMessage `sent`: the server
- *   has it, its event is on the way; `trouble`: why it failed or is delayed
+ * @typedef {Omit<OutboxEntry, 'state'> & { state: 'sending' | 'sent' | 'failed', onlyHere?: boolean }} PendingMessage
+ *   `sent`: the server has it, its event is on the way; `trouble`: why it failed or is delayed; `onlyHere`: the browser
+ *   could not keep it, and a reload loses it
  */
 
 /**
@@ -27,8 +28,8 @@ export class PendingMessages {
 
   /** @param {OutboxEntry} entry a new message */
   add(entry) {
-    void saveEntry(entry);
     this.all.value = [...this.all.value, entry];
+    void this.#save(entry);
   }
 
   /** @param {readonly OutboxEntry[]} entries of the database */
@@ -50,7 +51,7 @@ export class PendingMessages {
    * @param {Refusal} refusal for good
    */
   failed(clientMsgId, { code, message }) {
-    this.#save(this.#change(clientMsgId, { state: 'failed', trouble: { code, message } }));
+    void this.#save(this.#change(clientMsgId, { state: 'failed', trouble: { code, message } }));
   }
 
   /**
@@ -63,7 +64,7 @@ export class PendingMessages {
 
   /** @param {string} clientMsgId of a failed message that is to be sent again */
   retried(clientMsgId) {
-    this.#save(this.#change(clientMsgId, { state: 'sending', trouble: null }));
+    void this.#save(this.#change(clientMsgId, { state: 'sending', trouble: null }));
   }
 
   /** @param {string} clientMsgId of a message that has its place in the history, or is discarded */
@@ -81,7 +82,13 @@ export class PendingMessages {
    */
   failUnsent(trouble) {
     for (const { clientMsgId, state } of this.all.peek())
-      if (state === 'sending') this.#save(this.#change(clientMsgId, { state: 'failed', trouble }));
+      if (state === 'sending')
+        void this.#save(this.#change(clientMsgId, { state: 'failed', trouble }));
+  }
+
+  /** The browser has lost what it kept. */
+  saveAgain() {
+    for (const message of this.all.peek()) void this.#save(message);
   }
 
   /**
@@ -98,7 +105,10 @@ export class PendingMessages {
   }
 
   /** @param {PendingMessage | undefined} message */
-  #save(message) {
-    if (message && message.state !== 'sent') void saveEntry({ ...message, state: message.state });
+  async #save(message) {
+    if (!message || message.state === 'sent') return;
+    const { onlyHere = false, state, ...entry } = message;
+    const isKept = await saveEntry({ ...entry, state });
+    if (isKept === onlyHere) this.#change(message.clientMsgId, { onlyHere: !isKept });
   }
 }

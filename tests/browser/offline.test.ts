@@ -6,7 +6,6 @@ import {
   inBrowser,
   launchBrowser,
   openTab,
-  SERVER_AWAY,
   sees,
   type Person,
 } from '../support/browser.ts';
@@ -18,9 +17,9 @@ import {
   passwordOf,
   signUp,
   type Account,
-  type At,
 } from '../support/client.ts';
 import { startChild } from '../support/child.ts';
+import { away, textsOf, waiting } from '../support/offline.ts';
 import { roomLink, tokenOf } from '../support/page.ts';
 import { startServer, temporaryFolder, type TestServer } from '../support/server.ts';
 
@@ -41,19 +40,7 @@ async function letBack({ page }: Person): Promise<void> {
   await page.evaluate(`window.dispatchEvent(new Event('online'))`);
 }
 
-/** Routes that fail, too. */
-const away = (complaint: string) =>
-  SERVER_AWAY.test(complaint) || /ERR_FAILED|status of 404/.test(complaint);
-
 const numbered = (words: string) => [1, 2, 3, 4, 5].map((i) => `${words} ${i}.`);
-
-const textsOf = async (server: At, token: string, roomId: string) => {
-  const path = `/rooms/${roomId}/messages`;
-  const { body } = await call<{ messages: Message[] }>(server, 'GET', path, { token });
-  return body.messages.map(({ text }) => text);
-};
-
-const waiting = ({ messages }: Person) => messages.getByRole('img', { name: 'Being sent' });
 
 inBrowser(
   'sends once and in order what two rooms were told offline, over a reload and a closed tab',

@@ -4,15 +4,20 @@ import { inDatabase } from './database.js';
 
 /* What was written and has not arrived, kept over reloads and closed tabs. */
 
-/** @param {OutboxEntry} entry */
-export function saveEntry(entry) {
-  return inDatabase(async (database) => {
+/**
+ * @param {OutboxEntry} entry
+ * @returns {Promise<boolean>} whether it is kept
+ */
+export async function saveEntry(entry) {
+  const isSaved = await inDatabase(async (database) => {
     const tx = database.transaction('outbox', 'readwrite');
     const saved = tx.store.put(entry);
     // Without waiting for the response: the tab may be closed this moment.
     tx.commit();
     await Promise.all([saved, tx.done]);
+    return true;
   });
+  return isSaved === true;
 }
 
 /** @param {string} clientMsgId */
