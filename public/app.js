@@ -2,8 +2,6 @@
 /** Boots the page: renders the chat for signed-in users, and the sign-in form for others. Each loads its own modules. */
 import { render } from 'preact';
 import { useWantedLanguage } from './i18n/translate.js';
-import { listenForInstallOffer } from './state/install.js';
-import { registerServiceWorker } from './state/service-worker.js';
 import { me, setupCode } from './state/session.js';
 import { html } from './views/html.js';
 import { lazy } from './views/lazy.js';
@@ -17,10 +15,19 @@ function App() {
   return me.value && setupCode.value === null ? html`<${Chat} />` : html`<${SignIn} />`;
 }
 
+/** Loads what no view needs, once the first one is shown. */
+async function afterFirstView() {
+  const [install, worker] = await Promise.all([
+    import('./state/install.js'),
+    import('./state/service-worker.js'),
+  ]);
+  install.listenForInstallOffer();
+  worker.registerServiceWorker();
+}
+
 await useWantedLanguage();
 fitVisibleHeight();
 render(html`<${App} />`, /** @type {HTMLElement} */ (document.getElementById('app')));
-registerServiceWorker();
-listenForInstallOffer();
+void afterFirstView();
 // Whoever fills in the form will need it. If it fails now, the page says so when it shows the chat.
 document.addEventListener('input', () => void loadChat().catch(() => {}), { once: true });

@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { ChatEvent } from '../../src/protocol/events.ts' */
-/** @import { ChatClient } from '../chat-client.js' */
+/** @import { SessionClient } from './session-client.js' */
 /** @import { ApiError } from './api-error.js' */
 import { backoff, ORDINARY } from './backoff.js';
 
@@ -63,7 +63,7 @@ export class NotificationStream {
   #retryTimer;
 
   /**
-   * @param {ChatClient} client
+   * @param {SessionClient} client
    * @param {EventSourceConstructor} Source
    * @param {NotificationHandlers} handlers
    */

@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { ChatEvent, ServerFrame } from '../../src/protocol/events.ts' */
-/** @import { ChatClient } from '../chat-client.js' */
+/** @import { SessionClient } from './session-client.js' */
 /** @import { ApiError } from './api-error.js' */
 /** @import { BackoffBounds } from './backoff.js' */
 /** @import { ClosedReason } from './close-codes.js' */
@@ -82,7 +82,7 @@ export class RoomConnection {
   epoch;
 
   /**
-   * @param {ChatClient} client
+   * @param {SessionClient} client
    * @param {SocketConstructor} Socket
    * @param {string} roomId
    * @param {RoomHandlers} handlers

@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { TextKey } from './translate.js' */
-/** @import { ApiError } from '../chat-client.js' */
+/** @import { ApiError } from '../client/api-error.js' */
 import { hasText, language, t } from './translate.js';
 
 /**

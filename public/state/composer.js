@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { Message, User } from '../../src/protocol/resources.ts' */
-/** @import { ApiError } from '../chat-client.js' */
+/** @import { ApiError } from '../client/api-error.js' */
 /** @import { TextKey } from '../i18n/translate.js' */
 /** @import { Timeline } from './timeline.js' */
 /** @import { Signal } from '@preact/signals-core' */

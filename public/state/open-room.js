@@ -3,11 +3,12 @@
 /** @import { Room, User } from '../../src/protocol/resources.ts' */
 /** @import { Refusal } from '../i18n/refusals.js' */
 /** @import { ClosedReason } from '../client/close-codes.js' */
-/** @import { ConnectionState, RoomConnection, Welcome } from '../client/room-connection.js' */
+/** @import { ConnectionState, Welcome } from '../client/room-connection.js' */
 /** @import { PendingMessage } from './pending.js' */
 /** @import { CachedPage } from './storage/database.js' */
 /** @import { Signal } from '@preact/signals-core' */
 import { batch, signal } from '@preact/signals-core';
+import { RoomConnection } from '../client/room-connection.js';
 import { forgetPage, keepLater } from './cache.js';
 import { Composer } from './composer.js';
 import { FrameQueue } from './frame-queue.js';
@@ -108,7 +109,9 @@ export class OpenRoom {
     this.#isStale = this.#connection === null && this.#restored !== null;
     this.closedReason.value = null;
     this.connectionState.value = 'connecting';
-    this.#connection = client.openRoom(
+    this.#connection = new RoomConnection(
+      client,
+      WebSocket,
       this.#roomId,
       {
         onEvent: (event) => this.#queue.push(event),

@@ -2,6 +2,7 @@
 /** @import { ChatEvent } from '../../src/protocol/events.ts' */
 /** @import { Room } from '../../src/protocol/resources.ts' */
 import { batch, signal } from '@preact/signals-core';
+import { NotificationStream } from '../client/notification-stream.js';
 import { alertOf } from './alerts.js';
 import { forgetBlocks, loadBlocks } from './blocks.js';
 import { forgetPeers } from './direct-peers.js';
@@ -82,7 +83,7 @@ export function followRooms(onReturn) {
   const queue = new FrameQueue((/** @type {ChatEvent[]} */ events) =>
     batch(() => events.forEach(publishEvent)),
   );
-  const stream = client.notifications({
+  const stream = new NotificationStream(client, EventSource, {
     onEvent: (event) => {
       queue.push(event);
       if (event.type === 'mention' || event.type === 'message.created') alertOf(event);

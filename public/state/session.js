@@ -3,12 +3,13 @@
 /** @import { Signal } from '@preact/signals-core' */
 /** @import { Session } from '../../src/protocol/resources.ts' */
 import { batch, computed, signal } from '@preact/signals-core';
-import { ApiError, ChatClient } from '../chat-client.js';
+import { ApiError } from '../client/api-error.js';
+import { SessionClient } from '../client/session-client.js';
 import { onEvent } from './events.js';
 
 const STORAGE_KEY = 'charla.session';
 
-export const client = new ChatClient({
+export const client = new SessionClient({
   baseUrl: new URL('.', document.baseURI).href,
   session: readStoredSession(),
 });

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { TextsByCode } from '../i18n/refusals.js' */
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ApiError } from '../chat-client.js';
+import { ApiError } from '../client/api-error.js';
 import { LANGUAGE_OF_SERVER, refusalAndWait, refusalText } from '../i18n/refusals.js';
 import { language, t } from '../i18n/translate.js';
 import { html } from './html.js';

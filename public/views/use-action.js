@@ -1,6 +1,6 @@
 // @ts-check
 import { useState } from 'preact/hooks';
-import { ApiError } from '../chat-client.js';
+import { ApiError } from '../client/api-error.js';
 import { refusalAndWait } from '../i18n/refusals.js';
 import { html } from './html.js';
 

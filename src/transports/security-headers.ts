@@ -42,10 +42,10 @@ export function registerSecurityHeaders(app: FastifyInstance): void {
   });
 }
 
-/** The import map must be inline, and is the only inline script that may run. */
+/** The import map must be inline, and boot.js is put there; no other inline script may run. */
 function inlineScriptHashes(): string[] {
   const html = pageHtml;
-  const scripts = html.matchAll(/<script\b(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g);
+  const scripts = html.matchAll(/<script(?: type="importmap")?>([\s\S]*?)<\/script>/g);
   return [...scripts].map(([, text]) => {
     const hash = createHash('sha256').update(text!).digest('base64');
     return `'sha256-${hash}'`;

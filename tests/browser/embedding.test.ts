@@ -112,10 +112,11 @@ it('the guide names every method of the client and of a connection, and no other
   const load = async (file: string) =>
     (await import(new URL(`public/${file}`, root).href)) as Record<string, Class>;
   const { ChatClient } = await load('chat-client.js');
+  const { SessionClient } = await load('client/session-client.js');
   const { RoomConnection } = await load('client/room-connection.js');
   const methods = ({ prototype }: Class) =>
     Object.getOwnPropertyNames(prototype).filter((name) => name !== 'constructor');
-  const real = [...methods(ChatClient!), ...methods(RoomConnection!)];
+  const real = [ChatClient, SessionClient, RoomConnection].flatMap((one) => methods(one!));
   const named = [...guide.matchAll(/`(\w+)\([\w, ]*\)`|^\| `(\w+)`/gm)].map(
     ([, method, property]) => method ?? property!,
   );

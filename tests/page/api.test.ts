@@ -16,5 +16,5 @@ it('calls the server through client/api.js only', () => {
   // The emoji are files of the page, and so is what the service worker keeps.
   const others = ['state/emoji.js', 'worker/shell.js'];
   expect(filesWith(/\bfetch\(/).toSorted()).toEqual(['client/http.js', ...others]);
-  expect(filesWith(/\.exchange\(/)).toEqual(['chat-client.js']);
+  expect(filesWith(/\.exchange\(/)).toEqual(['client/session-client.js']);
 });

@@ -12,7 +12,7 @@ const SEQ = /^\{"type":"message\.created","roomId":"[^"]+","seq":(\d+),/;
 
 it(
   'delivers every one of 2,000 messages to each of 1,000 sockets in one room, in order',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     const server = await startChild();
     const ana = await signUp(server, 'Ana');

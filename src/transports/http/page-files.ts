@@ -12,6 +12,9 @@ export interface PageFile {
   readonly name: string;
 }
 
+/** What the import map of index.html says. */
+type Imports = Readonly<Record<string, string>>;
+
 /** The page's libraries, served from node_modules, since there is no build step. */
 const libraries = {
   'vendor/preact/': 'preact',
@@ -44,9 +47,14 @@ const read = ({ root, name }: PageFile) => readFileSync(join(root, name));
 /** A static import or re-export: where a line begins, or within a minified one. Not the `@import` of a comment. */
 const STATIC_IMPORT = /(?:^|[;}])(?:import|export)\b(?:[^'"();]*?\bfrom)?\s*["']([^"']+)["']/gm;
 
-/** A module that the page will need, now or if boot.js says so. */
-const MODULE_LINK =
-  /<link rel="(modulepreload|signed-in|signed-out)" href="\.\/([^"]+)" \/>\n {4}/g;
+/** The stylesheets of index.html, which stand together. */
+const STYLE_LINKS = /(?:<link rel="stylesheet" href="[^"]+" \/>\s+)+/;
+
+/** The module that every view needs. */
+const PRELOAD = /<link rel="modulepreload" href="\.\/([^"]+)" \/>\n {4}/;
+/** The modules of the first view, by whether somebody is signed in. */
+const LISTS = /(<script type="application\/json" id="modules">)([\s\S]*?)(<\/script>)/;
+const BOOT = '<script src="./boot.js"></script>';
 
 /** Modules that may be loaded later: the service worker keeps whatever index.html names. */
 const LAZY = /^(?!vendor\/|worker\/|sw\.js|boot\.js).*\.js$/;
@@ -57,13 +65,18 @@ export const pageFiles: ReadonlyMap<string, PageFile> = listFiles();
 /** Stands for the content of all files: a URL with it always means the same content. */
 export const pageVersion = hashFiles();
 
+/** The stylesheets of index.html as one, in their order: a browser shows nothing before it has all of them. */
+export const PAGE_STYLES = 'styles.css';
+export const pageStyles = joinStyles();
+
 /** index.html, with URLs of this version, and with the modules that it needs: a browser fetches them all at once. */
 export const pageHtml = buildHtml();
 
-/** Reads a file as it is now, also index.html. */
+/** Reads a file as it is now, also index.html and its stylesheets. */
 export async function readPageFile(path: string): Promise<Buffer> {
   const file = pageFiles.get(path);
-  return file ? await readFile(join(file.root, file.name)) : Buffer.from(pageHtml);
+  if (file) return await readFile(join(file.root, file.name));
+  return Buffer.from(path === PAGE_STYLES ? pageStyles : pageHtml);
 }
 
 function listFiles(): ReadonlyMap<string, PageFile> {
@@ -89,28 +102,52 @@ function hashFiles(): string {
   return hash.digest('base64url').slice(0, 16);
 }
 
+function readIndex(): string {
+  return readFileSync(join(packageRoot, 'public/index.html'), 'utf8');
+}
+
+function joinStyles(): string {
+  const [links] = STYLE_LINKS.exec(readIndex())!;
+  const paths = Array.from(links.matchAll(/href="\.\/([^"]+)"/g), ([, path]) => path!);
+  return paths.map((path) => read(pageFiles.get(path)!).toString()).join('\n');
+}
+
 function buildHtml(): string {
-  const html = readFileSync(join(packageRoot, 'public/index.html'), 'utf8');
+  const html = readIndex();
   const importMap = /<script type="importmap">([\s\S]*?)<\/script>/.exec(html)![1]!;
   const { imports } = JSON.parse(importMap) as { imports: Record<string, string> };
-  const preloaded = new Set<string>();
-  const linked = new Set<string>();
   const linkTo = (rel: string, path: string) => `<link rel="${rel}" href="./${path}" />\n    `;
-  const withModules = html.replaceAll(MODULE_LINK, (_, rel: string, entry: string) => {
-    const modules = modulesOf(entry, imports).filter((path) => !preloaded.has(path));
-    for (const path of modules) (rel === 'modulepreload' ? preloaded : linked).add(path);
-    return modules.map((path) => linkTo(rel, path)).join('');
-  });
-  const lazy = [...pageFiles.keys()].filter(
-    (path) => LAZY.test(path) && !preloaded.has(path) && !linked.has(path),
-  );
-  return withModules
-    .replace('<script', (script) => lazy.map((path) => linkTo('lazy', path)).join('') + script)
+  const first = modulesOf(PRELOAD.exec(html)![1]!, imports);
+  const boot = read(pageFiles.get('boot.js')!).toString();
+  return html
+    .replace(STYLE_LINKS, linkTo('stylesheet', PAGE_STYLES))
+    .replace(PRELOAD, first.map((path) => linkTo('modulepreload', path)).join(''))
+    .replace(LISTS, (_, start, json, end) => `${start}${listModules(json, first, imports)}${end}`)
+    .replace(BOOT, () => `<script>\n${boot}</script>`)
     .replaceAll(/"\.\/([^"]+\.(?:css|m?js))"/g, `"./v/${pageVersion}/$1"`);
 }
 
+/** The lists of modules in index.html, each with all that its modules import, but for those that every view needs. */
+function listModules(json: string, first: readonly string[], imports: Imports): string {
+  const named = new Set(first);
+  const lists = Object.entries(JSON.parse(json) as Record<string, string[]>).map(
+    ([view, entries]) => {
+      const modules = entries.flatMap((entry) => modulesOf(posix.normalize(entry), imports));
+      const more = [...new Set(modules)].filter((path) => !first.includes(path));
+      for (const path of more) named.add(path);
+      return [view, more] as const;
+    },
+  );
+  const lazy = [...pageFiles.keys()].filter((path) => LAZY.test(path) && !named.has(path));
+  const urls = [...lists, ['lazy', lazy] as const].map(([view, paths]) => [
+    view,
+    paths.map((path) => `./${path}`),
+  ]);
+  return JSON.stringify(Object.fromEntries(urls));
+}
+
 /** Lists a module and all that it imports statically, directly or not: what must be there before it runs. */
-function modulesOf(entry: string, imports: Readonly<Record<string, string>>): string[] {
+function modulesOf(entry: string, imports: Imports): string[] {
   const found = new Set([entry]);
   for (const path of found) {
     const source = read(pageFiles.get(path)!).toString();

@@ -1,17 +1,29 @@
 import { createHash } from 'node:crypto';
 import fastifyStatic from '@fastify/static';
+import type { FastifyReply } from 'fastify';
 import { FILE_COST } from '../../chat/services/limits.ts';
 import type { App } from '../app-type.ts';
 import { documentHeaders } from '../security-headers.ts';
 import { registerCompression } from './page-compression.ts';
-import { pageFiles, pageHtml, pageVersion, readPageFile } from './page-files.ts';
+import {
+  PAGE_STYLES,
+  pageFiles,
+  pageHtml,
+  pageStyles,
+  pageVersion,
+  readPageFile,
+} from './page-files.ts';
 
 /** Browsers revalidate it at each load, by its ETag. */
 const REVALIDATED = 'no-cache';
 /** Browsers keep it, and never ask for it again. */
 const IMMUTABLE = 'public, max-age=31536000, immutable';
-/** What documents load, and is none itself. A page loads a hundred of these, and headers are not compressed. */
+/** What documents load, and is none itself. */
 const LOADED = /\.(?:css|m?js)$/;
+/** What a file does not need that is kept for good. A page loads a hundred of these, and headers are not compressed. */
+const REVALIDATION_HEADERS = ['etag', 'last-modified', 'accept-ranges'];
+
+type OfVersion = { Params: { version: string } };
 
 /**
  * Serves the page. Each file has two routes, so no other path can lead to a file: its path, for those who embed the
@@ -23,24 +35,30 @@ export async function registerPage(app: App): Promise<void> {
   await app.register(async (scope) => {
     await scope.register(fastifyStatic, { serve: false, cacheControl: false });
     registerCompression(scope, readPageFile);
+    scope.addHook('onSend', async (_request, reply) => {
+      if (reply.getHeader('cache-control') !== IMMUTABLE) return;
+      for (const header of REVALIDATION_HEADERS) reply.removeHeader(header);
+    });
     for (const { path, root, name } of pageFiles.values()) {
-      const options = optionsFor(path);
-      scope.get(`/${path}`, options, async (_request, reply) => {
+      scope.get(`/${path}`, optionsFor(path), async (_request, reply) => {
         reply.header('cache-control', REVALIDATED);
         return await reply.sendFile(name, root);
       });
-      scope.get<{ Params: { version: string } }>(
-        `/v/:version/${path}`,
-        options,
-        async ({ params }, reply) => {
-          const isPresent = params.version === pageVersion;
-          reply.header('cache-control', isPresent ? IMMUTABLE : REVALIDATED);
-          if (LOADED.test(path)) for (const header of documentHeaders) reply.removeHeader(header);
-          return await reply.sendFile(name, root);
-        },
-      );
+      scope.get<OfVersion>(`/v/:version/${path}`, optionsFor(path), async ({ params }, reply) => {
+        keepBy(reply, params.version, path);
+        return await reply.sendFile(name, root);
+      });
     }
-    const etag = `W/"${createHash('sha256').update(pageHtml).digest('base64url')}"`;
+    scope.get<OfVersion>(
+      `/v/:version/${PAGE_STYLES}`,
+      optionsFor(PAGE_STYLES),
+      async ({ params }, reply) => {
+        keepBy(reply, params.version, PAGE_STYLES);
+        reply.header('etag', etagOf(pageStyles)).type('text/css; charset=utf-8');
+        return await reply.send(pageStyles);
+      },
+    );
+    const etag = etagOf(pageHtml);
     for (const path of ['/', '/index.html']) {
       scope.get(path, optionsFor('index.html'), async (request, reply) => {
         reply.headers({ 'cache-control': REVALIDATED, etag });
@@ -56,3 +74,12 @@ const optionsFor = (file: string) => ({
   schema: { hide: true },
   config: { cost: FILE_COST, file },
 });
+
+/** Says how long a file is kept that was requested of a version. */
+function keepBy(reply: FastifyReply, version: string, path: string): void {
+  reply.header('cache-control', version === pageVersion ? IMMUTABLE : REVALIDATED);
+  if (LOADED.test(path)) for (const header of documentHeaders) reply.removeHeader(header);
+}
+
+const etagOf = (content: string) =>
+  `W/"${createHash('sha256').update(content).digest('base64url')}"`;
