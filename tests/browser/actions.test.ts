@@ -81,7 +81,7 @@ inBrowser(
       socket,
       numbers(35).map((text) => ({ type: 'send', text: `needle ${text}` })),
     );
-    socket.close();
+    await socket.close();
     await ana.say('a needle elsewhere');
     await page.getByRole('link', { name: 'Search this room' }).click();
     await page.getByRole('searchbox', { name: 'Search messages' }).fill('needle');

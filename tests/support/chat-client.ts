@@ -34,8 +34,8 @@ interface Module {
   ApiError: new (...args: never) => Error;
 }
 
-const url = new URL('../../public/chat-client.js', import.meta.url);
-export const { ChatClient, ApiError } = (await import(url.href)) as Module;
+const file = new URL('../../public/chat-client.js', import.meta.url);
+export const { ChatClient, ApiError } = (await import(file.href)) as Module;
 
 export const newClient = ({ url }: At) => new ChatClient({ baseUrl: url, WebSocket, EventSource });
 
