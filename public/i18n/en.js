@@ -116,6 +116,12 @@ export const texts = {
   'outbox.staySignedIn': 'Stay signed in',
   'outbox.signOutAnyway': 'Sign out and delete',
 
+  // What the browser cannot keep
+  'storage.unsentNotKept':
+    'What is not sent yet cannot be kept by this browser: keep this page open.',
+  'storage.sessionNotKept':
+    'This browser keeps nothing of this page: after a reload you have to sign in again.',
+
   // History
   'history.messages': 'Messages',
   'history.loading': 'Loading messages',

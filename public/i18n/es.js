@@ -118,6 +118,12 @@ export const texts = {
   'outbox.staySignedIn': 'Seguir con la sesión',
   'outbox.signOutAnyway': 'Cerrar sesión y borrar',
 
+  // What the browser cannot keep
+  'storage.unsentNotKept':
+    'Este navegador no puede guardar lo que aún no se ha enviado: deja abierta esta página.',
+  'storage.sessionNotKept':
+    'Este navegador no guarda nada de esta página: si la recargas, tendrás que iniciar sesión otra vez.',
+
   // History
   'history.messages': 'Mensajes',
   'history.loading': 'Cargando mensajes',

@@ -17,8 +17,8 @@ import { canSound, playTone } from './tone.js';
 const SETTING = 'charla.alerts';
 const LONGEST_TEXT = 140;
 
-/** Whether the browser can show notifications at all: not every one can, and only on secure origins. */
-export const canAlert = 'Notification' in globalThis;
+/** Whether the browser can show notifications at all: not every one can, and none on an insecure origin. */
+export const canAlert = isSecureContext && 'Notification' in globalThis;
 
 /** Whether the user wants notifications on this device. */
 export const alertsOn = signal(

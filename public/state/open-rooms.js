@@ -1,21 +1,20 @@
 // @ts-check
 /** @import { Signal } from '@preact/signals-core' */
 import { effect, signal, untracked } from '@preact/signals-core';
-import { loadBlocks } from './blocks.js';
 import { forgetChanges } from './cache.js';
 import { onEvent } from './events.js';
 import { OpenRoom } from './open-room.js';
-import { forgetOutbox, pendingIn, restoreOutbox, roomsToSend } from './outbox.js';
+import { forgetOutbox, pendingIn, restoreOutbox, roomsToSend, saveOutboxAgain } from './outbox.js';
 import { refreshPeople } from './people.js';
 import { leaveRoom } from './room-calls.js';
-import { knownRoom, query, replaceRooms, roomsState } from './room-list.js';
-import { findGeneral, findRooms } from './room-search.js';
-import { followRooms, loadRooms, roomsAreFresh } from './rooms.js';
+import { knownRoom, replaceRooms, roomsState } from './room-list.js';
+import { findGeneral } from './room-search.js';
+import { followRooms, loadRooms, roomsAreFresh, streamIsOpen } from './rooms.js';
 import { hasRoute, replaceRoute, roomHref, route } from './route.js';
 import { repeatSearch } from './search.js';
 import { ending, me } from './session.js';
 import { readRooms } from './storage/cache-store.js';
-import { clearCache, setOwner, soon } from './storage/database.js';
+import { clearCache, onStorageLost, setOwner, soon } from './storage/database.js';
 
 /** The latest rooms visited keep their messages, so that returning to one shows it at once. */
 const KEPT = 8;
@@ -60,12 +59,18 @@ export function followSessionAndRoute() {
   effect(() => {
     if (roomsAreFresh.value) untracked(() => void resumeOutbox());
   });
+  onStorageLost(() => {
+    if (userId === null) return;
+    void setOwner(userId);
+    saveOutboxAgain();
+  });
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return;
     currentRoom.value?.readMarker.report();
     void resumeOutbox();
-    // These have no events: blocks on another device, and rooms that the user does not belong to.
-    if (me.value) Promise.all([loadBlocks(), findRooms(query.peek())]).catch(() => {});
+    // These have no events: blocks and notification levels chosen on another device, and rooms that the user does not
+    // belong to.
+    if (streamIsOpen.peek()) void loadRooms({ again: true });
   });
   onEvent((event) => {
     if (event.type === 'user.updated') {

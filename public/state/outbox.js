@@ -30,6 +30,9 @@ const unarrived = computed(() =>
 /** The number of messages of this tab that the server does not have, the refused ones included. */
 export const unsentCount = computed(() => unarrived.value.length);
 
+/** Whether a reload would lose some of them: the browser could not keep them. */
+export const unsentIsOnlyHere = computed(() => unarrived.value.some(({ onlyHere }) => onlyHere));
+
 /** The messages of this tab that were refused, for each room that has some. */
 export const failures = computed(() => {
   /** @type {Map<string, { roomId: string, roomName: string, count: number }>} */
@@ -130,6 +133,11 @@ async function takeOverFrom(other, takeOver) {
 export function forgetOutbox() {
   for (const pending of rooms.peek().values()) pending.forget();
   rooms.value = new Map();
+}
+
+/** The browser has lost what it kept, but the page has not. */
+export function saveOutboxAgain() {
+  for (const pending of rooms.peek().values()) pending.saveAgain();
 }
 
 /** @param {string} userId whose unsent messages are deleted for good */

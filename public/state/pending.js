@@ -11,8 +11,8 @@ import { deleteEntry, saveEntry } from './storage/outbox-store.js';
  * A message of the user whose event has not arrived yet.
  *
  * @typedef {Omit<OutboxEntry, 'state' | 'files'> & { state: 'sending' | 'sent' | 'failed',
- *   attachments: readonly Attachment[] }} PendingMessage `sent`: the server has it, its event is on the way; `trouble`:
- *   why it failed or is delayed
+ *   attachments: readonly Attachment[], onlyHere?: boolean }} PendingMessage `sent`: the server has it, its event is on
+ *   the way; `trouble`: why it failed or is delayed; `onlyHere`: the browser could not keep it, and a reload loses it
  */
 
 /**
@@ -36,12 +36,8 @@ export class PendingMessages {
   add(entry, attachments, areKept) {
     const message = { ...entry, attachments };
     for (const attachment of attachments) attachment.isKept = areKept;
-    const { clientMsgId } = entry;
-    const files = areKept
-      ? attachments.flatMap(({ key, blob }) => (blob ? { clientMsgId, key, blob } : []))
-      : [];
-    void saveEntry(toEntry(message), files);
     this.all.value = [...this.all.value, message];
+    void this.#saveWithFiles(message);
   }
 
   /** @param {string} clientMsgId */
@@ -70,7 +66,7 @@ export class PendingMessages {
 
   /** @param {string} clientMsgId of a message of which another file is on the server */
   uploaded(clientMsgId) {
-    this.#save(this.find(clientMsgId));
+    void this.#save(this.find(clientMsgId));
   }
 
   /** @param {string} clientMsgId of a message that the server has */
@@ -97,7 +93,7 @@ export class PendingMessages {
 
   /** @param {string} clientMsgId of a failed message that is to be sent again */
   retried(clientMsgId) {
-    this.#save(this.#change(clientMsgId, { state: 'sending', trouble: null }));
+    void this.#save(this.#change(clientMsgId, { state: 'sending', trouble: null }));
   }
 
   /** @param {string} clientMsgId of a message that has its place in the history */
@@ -136,6 +132,11 @@ export class PendingMessages {
       if (state === 'sending') this.#fail(clientMsgId, trouble);
   }
 
+  /** The browser has lost what it kept. */
+  saveAgain() {
+    for (const message of this.all.peek()) void this.#saveWithFiles(message);
+  }
+
   /**
    * @param {string} clientMsgId
    * @param {Refusal | null} trouble
@@ -143,7 +144,7 @@ export class PendingMessages {
   #fail(clientMsgId, trouble) {
     const message = this.#change(clientMsgId, { state: 'failed', trouble });
     for (const attachment of message?.attachments ?? []) attachment.stop();
-    this.#save(message);
+    void this.#save(message);
   }
 
   /**
@@ -159,9 +160,21 @@ export class PendingMessages {
     return all.find((one) => one.clientMsgId === clientMsgId);
   }
 
+  /** @param {PendingMessage} message of whose files the database keeps the bytes, too */
+  async #saveWithFiles(message) {
+    const { clientMsgId, attachments } = message;
+    const files = attachments.flatMap(({ key, blob, isKept }) =>
+      isKept && blob ? { clientMsgId, key, blob } : [],
+    );
+    await this.#save(message, files);
+  }
+
   /** @param {PendingMessage | undefined} message */
-  #save(message) {
-    if (message && message.state !== 'sent') void saveEntry(toEntry(message));
+  async #save(message, /** @type {readonly StoredBytes[]} */ files = []) {
+    if (!message || message.state === 'sent') return;
+    const isKept = await saveEntry(toEntry(message), files);
+    const { onlyHere = false } = message;
+    if (isKept === onlyHere) this.#change(message.clientMsgId, { onlyHere: !isKept });
   }
 }
 
@@ -169,7 +182,7 @@ export class PendingMessages {
  * @param {PendingMessage} message
  * @returns {OutboxEntry}
  */
-function toEntry({ attachments, ...message }) {
+function toEntry({ attachments, onlyHere, ...message }) {
   const state = message.state === 'failed' ? 'failed' : 'sending';
   if (attachments.length === 0) return { ...message, state };
   return { ...message, state, files: attachments.map(({ stored }) => stored) };

@@ -18,6 +18,9 @@ export const { api } = client;
 /** @type {Signal<Session | null>} */
 const session = signal(client.session);
 
+/** Whether the browser keeps the session for a reload. */
+export const sessionIsKept = signal(true);
+
 /** The signed-in user, or null: then the page shows the sign-in form. */
 export const me = computed(() => session.value?.user ?? null);
 
@@ -102,7 +105,9 @@ function storeSession(value) {
   try {
     if (value) localStorage.setItem(STORAGE_KEY, JSON.stringify(value));
     else localStorage.removeItem(STORAGE_KEY);
+    sessionIsKept.value = true;
   } catch {
-    // Without storage, a reload asks for the password again.
+    // A reload asks for the password again, and the page says so.
+    sessionIsKept.value = value === null;
   }
 }

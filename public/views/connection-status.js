@@ -3,6 +3,7 @@ import { refusalText } from '../i18n/refusals.js';
 import { t } from '../i18n/translate.js';
 import { connectionStatus } from '../state/connection-status.js';
 import { currentRoom } from '../state/open-rooms.js';
+import { unsentIsOnlyHere } from '../state/outbox.js';
 import { client } from '../state/session.js';
 import { html } from './html.js';
 
@@ -14,6 +15,7 @@ export function ConnectionStatus() {
   return html`<div class=${isQuiet ? 'visually-hidden' : 'connection'}>
     <span class="pulse" aria-hidden="true"></span>
     <span role="status">${status && t(`connection.${status}`)}</span>
+    ${!isQuiet && unsentIsOnlyHere.value && html`<span role="alert">${t('storage.unsentNotKept')}</span>`}
     ${trouble && html`<span class="trouble" role="alert">${refusalText(trouble)}</span>`}
     ${
       status === 'reconnecting' &&

@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { OpenRoom } from '../state/open-room.js' */
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
 import { Dialog } from './dialog.js';
 import { html } from './html.js';
@@ -14,6 +14,7 @@ import { Problem, useAction } from './use-action.js';
 export function DateDialog({ openRoom, onClose, onGone }) {
   const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   const { busy, problem, run } = useAction();
+  const [isMissing, setMissing] = useState(false);
   const shown = openRoom.history.reader.day.value;
   const { createdAt } = openRoom.room.value ?? {};
   /** @param {Event} event */
@@ -21,13 +22,14 @@ export function DateDialog({ openRoom, onClose, onGone }) {
     event.preventDefault();
     // A date without a zone, with a time, is one of the reader's own zone.
     const midnight = Date.parse(`${field.current?.value}T00:00`);
+    setMissing(Number.isNaN(midnight));
     if (Number.isNaN(midnight)) return;
     if (!(await run(() => openRoom.history.goToTime(midnight)))) return;
     onClose();
     onGone?.();
   }
   return html`<${Dialog} title=${t('jump.toDate')} onClose=${onClose}>
-    <form class="date-form" onSubmit=${go}>
+    <form class="date-form" novalidate onSubmit=${go}>
       <label for="date-field">${t('jump.date')}</label>
       <input
         ref=${field}
@@ -39,7 +41,7 @@ export function DateDialog({ openRoom, onClose, onGone }) {
         value=${dateOf(shown ?? new Date())}
       />
       <p class="hint">${t('jump.dateHint')}</p>
-      <${Problem} text=${problem} />
+      <${Problem} text=${isMissing ? t('form.required') : problem} />
       <div class="choices">
         <button class="primary" disabled=${busy}>${t('jump.go')}</button>
       </div>

@@ -26,6 +26,11 @@ export function useForm(action, texts = {}) {
   async function onSubmit(event) {
     event.preventDefault();
     if (busy || !form.current) return;
+    const invalid = invalidFields(form.current);
+    if (Object.keys(invalid).length > 0) {
+      setFailures(invalid);
+      return;
+    }
     setBusy(true);
     setFailures({});
     try {
@@ -42,6 +47,10 @@ export function useForm(action, texts = {}) {
   }
 
   useEffect(() => {
+    // The bubbles of browsers are in the browser's language, which may not be the page's.
+    if (form.current) form.current.noValidate = true;
+  }, []);
+  useEffect(() => {
     const [first] = Object.keys(failures);
     const field = first ? form.current?.elements.namedItem(first) : null;
     if (field instanceof HTMLElement) field.focus();
@@ -51,6 +60,16 @@ export function useForm(action, texts = {}) {
     Object.entries(failures).map(([field, text]) => [field, text()]),
   );
   return { form, busy, errors, onSubmit };
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Record<string, Text>} what is wrong, by name of field, before the server is asked
+ */
+function invalidFields(form) {
+  const fields = [...form.elements].filter((field) => field instanceof HTMLInputElement);
+  const invalid = fields.filter((field) => !field.validity.valid);
+  return Object.fromEntries(invalid.map((field) => [field.name, fieldText(field)]));
 }
 
 /**

@@ -15,6 +15,7 @@ import { Avatar } from './avatar.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { PeopleFinder, PersonDialog } from './lazy-views.js';
+import { MorePeople } from './more-people.js';
 import { Skeleton } from './skeleton.js';
 import { Problem, useAction } from './use-action.js';
 
@@ -54,16 +55,7 @@ export function PeoplePane({ roomId, openRoom }) {
     </header>
     <div class="people">
       <${PeopleList} openRoom=${openRoom} choose=${setChosen} />
-      ${
-        roster.nextPage.value &&
-        html`<button
-          type="button"
-          class="quiet"
-          onClick=${() => roster.load(roster.nextPage.value ?? undefined)}
-        >
-          ${t('people.more')}
-        </button>`
-      }
+      <${MorePeople} roster=${roster} />
     </div>
     <${RoomFooter} openRoom=${openRoom} />
     ${person && html`<${PersonDialog} person=${person} openRoom=${openRoom} onClose=${() => setChosen(null)} />`}

@@ -6,6 +6,7 @@ import { t } from '../i18n/translate.js';
 import { api, me } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
+import { MorePeople } from './more-people.js';
 import { ROLES } from './person.js';
 import { Problem, useAction } from './use-action.js';
 
@@ -54,16 +55,7 @@ export function RoomMembers({ openRoom: { roster, room } }) {
           </li>`,
       )}
     </ul>
-    ${
-      roster.nextPage.value &&
-      html`<button
-        type="button"
-        class="quiet"
-        onClick=${() => roster.load(roster.nextPage.value ?? undefined)}
-      >
-        ${t('people.more')}
-      </button>`
-    }
+    <${MorePeople} roster=${roster} />
     <${Problem} text=${problem} />
   </details>`;
 }

@@ -159,7 +159,7 @@ export async function leaveRoom(services: Services, viewer: Viewer, roomId: stri
   await services.store.mutate('leaveRoom', { roomId, actorId: viewer.user.id });
 }
 
-/** The room with who is online, which only the main loop knows. */
+/** Adds how many people are online in the room. Only the main thread knows that. */
 export function toRoom(services: Services, room: RoomForUser): Room {
   const { isBanned: _, lastPos: __, ...shown } = room;
   return { ...shown, onlineCount: services.manager.presence.onlineCount(room.id) };

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { arrive, inBrowser, launchBrowser, openBlank } from '../support/browser.ts';
+import { keptVersions } from '../support/offline.ts';
 import { shareServer, startServer } from '../support/server.ts';
 
 launchBrowser();
@@ -46,15 +47,10 @@ inBrowser(
   'opens without the server, signed in or not, with the parts that load later',
   async () => {
     const away = await startServer();
-    const { page } = await arrive(away, 'Cleo', { withWorker: true });
+    const cleo = await arrive(away, 'Cleo', { withWorker: true });
+    const { page } = cleo;
     await page.getByRole('log', { name: 'Messages' }).waitFor();
-    // index.html is kept last.
-    const isKept = `(async () => {
-    await navigator.serviceWorker.ready;
-    while (!(await caches.match('./'))) await new Promise((go) => setTimeout(go, 50));
-    return (await caches.keys()).length;
-  })()`;
-    expect(await page.evaluate(isKept)).toBe(1);
+    expect(await keptVersions(cleo)).toBe(1);
     await away.stop();
     await page.reload();
     await page

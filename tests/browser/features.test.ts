@@ -27,7 +27,7 @@ async function openRoom(person: Person, server: At, name: string): Promise<Room>
 }
 
 inBrowser(
-  'counts unread messages, and clears the count in every window once they are read',
+  'counts unread messages until they are read in any window, and shows a level chosen in another one',
   async () => {
     const server = await startServer();
     const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
@@ -50,6 +50,15 @@ inBrowser(
       .getByText('unread')
       .waitFor({ state: 'detached' });
     await expect.poll(() => ana.page.title()).toBe('Bo · Charla');
+
+    // A level has no event: the other window shows it as soon as it is looked at.
+    await ana.page.getByRole('button', { name: 'Notifications: All' }).click();
+    await ana.page.getByRole('radio', { name: 'Nothing' }).check();
+    await ana.page.getByRole('button', { name: 'Notifications: Nothing' }).waitFor();
+    await second.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
+    await expect
+      .poll(() => second.getByRole('link', { name: /^Bo/ }).getAttribute('aria-describedby'))
+      .toMatch(/-muted$/);
     expect([...ana.complaints, ...bo.complaints]).toEqual([]);
   },
 );

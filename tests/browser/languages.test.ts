@@ -53,9 +53,19 @@ inBrowser(
 
     await page.getByLabel('Language').selectOption('Español');
     await page.getByRole('tab', { name: 'Iniciar sesión' }).waitFor();
-    await page.getByLabel('Correo electrónico').fill(emailOf('Ana'));
+    // What is wrong with a field is said in the page's language, and not in the browser's.
+    const signIn = page.getByRole('button', { name: 'Iniciar sesión' });
+    const email = page.getByLabel('Correo electrónico');
+    await signIn.click();
+    expect(await page.getByText('Este campo es obligatorio.').count()).toBe(2);
+    await expect.poll(() => page.evaluate('document.activeElement.name')).toBe('email');
+    await email.fill('Ana');
+    await signIn.click();
+    await page.getByText('Escribe una dirección de correo válida.').waitFor();
+    expect(await email.getAttribute('aria-invalid')).toBe('true');
+    await email.fill(emailOf('Ana'));
     await page.getByLabel('Contraseña').fill('not the password');
-    await page.getByRole('button', { name: 'Iniciar sesión' }).click();
+    await signIn.click();
     await page.getByRole('alert').getByText('no son correctos').waitFor();
 
     // Without its texts, the page starts in English.

@@ -17,11 +17,10 @@ import {
   passwordOf,
   signUp,
   type Account,
-  type At,
 } from '../support/client.ts';
 import { startChild } from '../support/child.ts';
 import { roomLink, tokenOf } from '../support/page.ts';
-import { away, cutOff, kept, letBack, waiting } from '../support/offline.ts';
+import { away, cutOff, kept, letBack, textsOf, waiting } from '../support/offline.ts';
 import { startServer, temporaryFolder } from '../support/server.ts';
 
 /* What is written while the server is out of reach waits in the browser, and goes out once. */
@@ -29,12 +28,6 @@ import { startServer, temporaryFolder } from '../support/server.ts';
 launchBrowser();
 
 const numbered = (words: string) => [1, 2, 3, 4, 5].map((i) => `${words} ${i}.`);
-
-const textsOf = async (server: At, token: string, roomId: string) => {
-  const path = `/rooms/${roomId}/messages`;
-  const { body } = await call<{ messages: Message[] }>(server, 'GET', path, { token });
-  return body.messages.map(({ text }) => text);
-};
 
 inBrowser(
   'sends once and in order what two rooms were told offline, over a reload and a closed tab',

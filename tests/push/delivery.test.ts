@@ -79,7 +79,7 @@ const mention = ({ bo }: Scene, text = 'look') => `@${bo.user.name} ${text}`;
 const remove = ({ ana, room }: Scene, { seq }: Message) =>
   call(server, 'DELETE', `/rooms/${room.id}/messages/${seq}`, ana);
 
-it('pushes a mention to somebody who has everything closed, encrypted, signed and complete', async () => {
+it('pushes a mention to a user without any open connection, encrypted, signed and complete', async () => {
   const one = await scene();
   const { room, ana, browser, say } = one;
   await say('not for you');

@@ -17,6 +17,8 @@ const ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A name of this machine that is not localhost.
+  '--host-resolver-rules=MAP chat.test 127.0.0.1',
 ];
 
 const DESKTOP = { width: 1280, height: 800 };
@@ -73,13 +75,17 @@ export async function arrive(
   return openPage(server, name, context);
 }
 
-/** The same, but for the form: it is filled in as by somebody who has never been here. */
-export async function arriveByForm(server: At, name: string): Promise<Person> {
-  return openPage(server, name, await newContext(DESKTOP), async (page) => {
+/**
+ * The same, but for the form: it is filled in as by somebody who has never been here. `prepare` may
+ * change the page before it opens.
+ */
+export async function arriveByForm(server: At, name: string, prepare?: Step): Promise<Person> {
+  const enter = async (page: Page) => {
     await page.getByRole('tab', { name: 'Create account' }).click();
     await fillIn(page, name);
     await page.getByRole('button', { name: 'Create account' }).click();
-  });
+  };
+  return openPage(server, name, await newContext(DESKTOP), { prepare, enter });
 }
 
 /** Fills in the form for a new account. */
@@ -121,11 +127,13 @@ async function newContext(
   return context;
 }
 
+type Step = (page: Page) => Promise<unknown>;
+
 async function openPage(
   { url }: At,
   name: string,
   context: BrowserContext,
-  enter?: (page: Page) => Promise<void>,
+  { prepare, enter }: { prepare?: Step | undefined; enter?: Step } = {},
 ): Promise<Person> {
   const page = await context.newPage();
   page.setDefaultTimeout(30_000);
@@ -135,6 +143,7 @@ async function openPage(
     if (message.text() === 'Service Worker registration blocked by Playwright') return;
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
+  await prepare?.(page);
   await page.goto(url);
   await enter?.(page);
   // On a phone the list of rooms gives way to the first room at once.

@@ -1,4 +1,6 @@
+import type { Message } from '../../src/protocol/resources.ts';
 import { SERVER_AWAY, type Person } from './browser.ts';
+import { call, type At } from './client.ts';
 import { startServer, type TestServer } from './server.ts';
 
 /* A page whose server is out of reach. */
@@ -17,9 +19,9 @@ export async function letBack({ page }: Person): Promise<void> {
   await page.evaluate(`window.dispatchEvent(new Event('online'))`);
 }
 
-/** Whether a complaint of a page is only that the server is away; routes that fail are, too. */
+/** Whether a complaint of a page is only that the server is away; routes that fail are, and a network that is off. */
 export const away = (complaint: string) =>
-  SERVER_AWAY.test(complaint) || /ERR_FAILED|status of 404/.test(complaint);
+  SERVER_AWAY.test(complaint) || /ERR_FAILED|ERR_INTERNET|status of 404/.test(complaint);
 
 /** How many records the browser keeps, by store. */
 export const kept = ({ page }: Person) =>
@@ -38,3 +40,19 @@ export const kept = ({ page }: Person) =>
 
 /** The signs of messages that wait. */
 export const waiting = ({ messages }: Person) => messages.getByRole('img', { name: 'Being sent' });
+
+/** The texts that the server has of a room. */
+export async function textsOf(server: At, token: string, roomId: string): Promise<string[]> {
+  const path = `/rooms/${roomId}/messages`;
+  const { body } = await call<{ messages: Message[] }>(server, 'GET', path, { token });
+  return body.messages.map(({ text }) => text);
+}
+
+/** Waits until the service worker has the whole page, and returns how many versions of it. */
+export const keptVersions = ({ page }: Person) =>
+  page.evaluate<number>(`(async () => {
+    await navigator.serviceWorker.ready;
+    // index.html is kept last.
+    while (!(await caches.match('./'))) await new Promise((go) => setTimeout(go, 50));
+    return (await caches.keys()).length;
+  })()`);

@@ -58,6 +58,10 @@ import { openDB } from 'idb';
 
 /** @type {Promise<Database> | null} */
 let opening = null;
+/** While it clears its storage, the browser closes again what is opened meanwhile. */
+const CLEARING_MS = 1_000;
+/** @type {() => void} */
+let onLost = () => {};
 
 /**
  * Returns what `work` returns; undefined where there is no database (a private window of some browsers), where it is
@@ -70,7 +74,7 @@ let opening = null;
 export async function inDatabase(work) {
   try {
     opening ??= open();
-    return await work(await opening);
+    return await work(await opening.catch(forget));
   } catch {
     return undefined;
   }
@@ -90,8 +94,28 @@ function open() {
     },
     // Another tab has a newer version of the page, and waits for this.
     blocking: reopen,
-    terminated: reopen,
+    // The browser has cleared its storage: the user wished it, or the disk was full.
+    terminated() {
+      reopen();
+      setTimeout(onLost, CLEARING_MS);
+    },
   });
+}
+
+/** @param {() => void} listener called after the browser has deleted everything that was kept */
+export function onStorageLost(listener) {
+  onLost = listener;
+}
+
+/**
+ * The next use tries to open the database again.
+ *
+ * @param {unknown} error
+ * @returns {never}
+ */
+function forget(error) {
+  opening = null;
+  throw error;
 }
 
 function reopen() {

@@ -7,6 +7,7 @@ import { inDatabase } from './database.js';
 /**
  * @param {OutboxEntry} entry
  * @param {readonly StoredBytes[]} [files] those of its files that are kept
+ * @returns {Promise<boolean>} whether all of it is kept
  */
 export async function saveEntry(entry, files = []) {
   const isSaved = await inDatabase(async (database) => {
@@ -22,6 +23,7 @@ export async function saveEntry(entry, files = []) {
   });
   // There is no room for them, or one of them can no longer be read. The text is kept anyway.
   if (!isSaved && files.length > 0) await saveEntry(entry);
+  return isSaved === true;
 }
 
 /** @param {string} clientMsgId */
