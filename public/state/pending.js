@@ -172,17 +172,17 @@ export class PendingMessages {
   /** @param {PendingMessage | undefined} message */
   async #save(message, /** @type {readonly StoredBytes[]} */ files = []) {
     if (!message || message.state === 'sent') return;
-    const isKept = await saveEntry(toEntry(message), files);
-    const { onlyHere = false } = message;
+    const { onlyHere = false, ...kept } = message;
+    const isKept = await saveEntry(toEntry(kept), files);
     if (isKept === onlyHere) this.#change(message.clientMsgId, { onlyHere: !isKept });
   }
 }
 
 /**
- * @param {PendingMessage} message
+ * @param {Omit<PendingMessage, 'onlyHere'>} message
  * @returns {OutboxEntry}
  */
-function toEntry({ attachments, onlyHere, ...message }) {
+function toEntry({ attachments, ...message }) {
   const state = message.state === 'failed' ? 'failed' : 'sending';
   if (attachments.length === 0) return { ...message, state };
   return { ...message, state, files: attachments.map(({ stored }) => stored) };

@@ -63,8 +63,10 @@ export class FolderStorage implements FileStorage {
     const path = this.#staged(id);
     const file = await open(path, 'wx', 0o600);
     try {
-      await pipeline(content, (source) => this.#write(file, source)).finally(() => file.close());
+      await pipeline(content, async (source) => this.#write(file, source));
+      await file.close();
     } catch (error) {
+      await file.close();
       await rm(path, { force: true });
       throw error;
     }
