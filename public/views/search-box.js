@@ -32,7 +32,8 @@ export function SearchBox({ focused = false }) {
     if (query === null || text.trim() === query) return undefined;
     const timer = setTimeout(() => ask((href) => replaceRoute(href)), PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [text]);
+    // Whoever has gone on meanwhile, by Enter or a link, is not led back.
+  }, [text, query, roomId]);
 
   /** @param {(href: string) => void} go */
   function ask(go) {

@@ -60,6 +60,9 @@ inBrowser(
     await bo.page.getByLabel('Find a room').fill('studio');
     await roomLink(bo, 'Studio').click();
     await bo.page.getByRole('heading', { name: 'Studio' }).waitFor();
+    // Who is not connected yet types unseen.
+    await ana.messages.getByText('Bo joined').waitFor();
+    await bo.people.getByRole('button', { name: 'Bo Online' }).waitFor();
     await bo.page.getByLabel('Message', { exact: true }).pressSequentially('hm');
     await page.getByText('Bo is typing…').waitFor();
     await page.getByRole('button', { name: 'About this room' }).click();
