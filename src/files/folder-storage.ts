@@ -63,10 +63,12 @@ export class FolderStorage implements FileStorage {
     const path = this.#staged(id);
     const file = await open(path, 'wx', 0o600);
     try {
-      await pipeline(content, async (source) => this.#write(file, source));
-      await file.close();
+      try {
+        await pipeline(content, async (source) => this.#write(file, source));
+      } finally {
+        await file.close();
+      }
     } catch (error) {
-      await file.close();
       await rm(path, { force: true });
       throw error;
     }
@@ -77,7 +79,9 @@ export class FolderStorage implements FileStorage {
   async #write(file: FileHandle, source: AsyncIterable<Buffer>): Promise<void> {
     let [chunks, bytes, unsynced]: [Buffer[], number, number] = [[], 0, 0];
     const flush = async () => {
-      await file.writev(chunks);
+      const { bytesWritten } = await file.writev(chunks);
+      // A disk that is nearly full takes a part; the next write says why.
+      if (bytesWritten < bytes) await file.writeFile(Buffer.concat(chunks).subarray(bytesWritten));
       unsynced += bytes;
       [chunks, bytes] = [[], 0];
       if (unsynced < SYNC_BYTES) return;
