@@ -10,22 +10,17 @@ import {
   rm,
   stat,
   writeFile,
-  type FileHandle,
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
+import { FileWriter } from './file-writer.ts';
 import type { FilePart, FileStorage, OpenFile } from './storage.ts';
 import { Turns } from './turns.ts';
 
-/** Bytes that one write takes: larger ones cost more memory for each upload than they save time. */
-const CHUNK_BYTES = 256 * 1024;
-
 /** Uploads that write at the same time. The others wait, so that messages need not. */
 const WRITERS = 2;
-/** After so many bytes an upload waits for the disk: a commit of the database would have to wait for all of them. */
-const SYNC_BYTES = 4 * 2 ** 20;
 
 /** The names of files. No other name is ever made a path, and the sweep touches no other. */
 const ID = /^[\w-]{16}$/;
@@ -64,7 +59,7 @@ export class FolderStorage implements FileStorage {
     const file = await open(path, 'wx', 0o600);
     try {
       try {
-        await pipeline(content, async (source) => this.#write(file, source));
+        await pipeline(content, new FileWriter(file, this.#writing));
       } finally {
         await file.close();
       }
@@ -73,27 +68,6 @@ export class FolderStorage implements FileStorage {
       throw error;
     }
     return path;
-  }
-
-  /** Writes all that arrives. What waits for its turn is read no further, so a few uploads at a time take the CPU. */
-  async #write(file: FileHandle, source: AsyncIterable<Buffer>): Promise<void> {
-    let [chunks, bytes, unsynced]: [Buffer[], number, number] = [[], 0, 0];
-    const flush = async () => {
-      const { bytesWritten } = await file.writev(chunks);
-      // A disk that is nearly full takes a part; the next write says why.
-      if (bytesWritten < bytes) await file.writeFile(Buffer.concat(chunks).subarray(bytesWritten));
-      unsynced += bytes;
-      [chunks, bytes] = [[], 0];
-      if (unsynced < SYNC_BYTES) return;
-      unsynced = 0;
-      await file.datasync();
-    };
-    for await (const chunk of source) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes >= CHUNK_BYTES) await this.#writing.run(flush);
-    }
-    if (bytes > 0) await this.#writing.run(flush);
   }
 
   async keep(id: string): Promise<void> {
