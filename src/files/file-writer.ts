@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Writable } from 'node:stream';
+import { callbackify } from 'node:util';
 import type { Turns } from './turns.ts';
 
 /** Bytes that wait for a write: more cost memory for each upload, and save no time. */
@@ -35,7 +36,7 @@ export class FileWriter extends Writable {
   }
 
   #flush(chunks: Buffer[], done: (error?: Error) => void): void {
-    this.#turns.run(() => this.#writeAll(chunks)).then(() => done(), done);
+    callbackify(() => this.#turns.run(() => this.#writeAll(chunks)))(done);
   }
 
   async #writeAll(chunks: Buffer[]): Promise<void> {
