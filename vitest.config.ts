@@ -35,7 +35,7 @@ export const onPostgres = [
 /** The part of it that `npm test` runs: what is left out concerns requests of one node, and takes three minutes. */
 const quickOnPostgres = [
   'tests/{realtime,faults,contracts,cluster}/**/*.test.ts',
-  'tests/http/{files,files-access,files-removal,login-throttle,moderation,rooms,search,send,tickets}.test.ts',
+  'tests/http/{files,files-access,login-throttle,moderation,rooms,search,send,tickets}.test.ts',
 ];
 
 export const postgres = {

@@ -10,8 +10,9 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { createApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { createLogger } from '../src/logger.ts';
-import type { Message, Room, Session } from '../src/protocol/resources.ts';
+import type { FileInfo, Message, Room, Session } from '../src/protocol/resources.ts';
 import { findChromium } from './chromium.ts';
+import { samplePicture } from './sample-pictures.ts';
 
 const FOLDER = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1440, height: 900 } };
@@ -122,8 +123,18 @@ async function fill(url: string): Promise<{ reader: Session; kitchen: Room }> {
     }
     return room;
   };
-  const say = async (room: Room, author: string, text: string, replyTo?: number) =>
-    call<Message>(`/rooms/${room.id}/messages`, tokenOf(author), { text, replyTo });
+  const say = async (room: Room, author: string, text: string, more: object = {}) =>
+    call<Message>(`/rooms/${room.id}/messages`, tokenOf(author), { text, ...more });
+  const upload = async (room: Room, author: string, name: Parameters<typeof samplePicture>[0]) => {
+    const body = new FormData();
+    body.append('file', new Blob([await samplePicture(name)]), name);
+    const response = await fetch(`${url}/rooms/${room.id}/files`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokenOf(author)}` },
+      body,
+    });
+    return ((await response.json()) as FileInfo).id;
+  };
 
   const garden = await open('Garden', 'Tomatoes, mostly', ['Zoë', 'Ana', 'Lena']);
   const trips = await open('Summer trip', 'Where to?', ['Lena', 'Ana', 'Mateo'], 'private');
@@ -138,9 +149,14 @@ async function fill(url: string): Promise<{ reader: Session; kitchen: Room }> {
   ]);
   const seqs: number[] = [];
   for (const [author, text, replyTo] of TALK) {
-    const { seq } = await say(kitchen, author, text, replyTo && seqs[replyTo - 1]);
+    const { seq } = await say(kitchen, author, text, replyTo ? { replyTo: seqs[replyTo - 1] } : {});
     seqs.push(seq);
   }
+  const fileIds = [
+    await upload(kitchen, 'Zoë', 'two loaves.jpg'),
+    await upload(kitchen, 'Zoë', 'oven.jpg'),
+  ];
+  await say(kitchen, 'Zoë', 'First try', { fileIds });
   for (const name of ['Ana', 'Aiko', 'Lena'])
     await call(
       `/rooms/${kitchen.id}/messages/${seqs[0]}/reactions/${encodeURIComponent('🎉')}`,
@@ -197,6 +213,7 @@ async function chat(
   await page.goto(`${server.url}/#/rooms/${room.id}`);
   await page.getByRole('log').getByText('I bring butter').waitFor();
   await page.getByRole('status').getByText('Connected').waitFor({ state: 'attached' });
+  await page.locator('.picture-view[data-state=shown]').nth(1).waitFor();
   await page.screenshot({ path: nameOf('room') });
   if (screen.isPhone) {
     await page.getByRole('button', { name: 'Rooms' }).click();

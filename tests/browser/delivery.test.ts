@@ -13,7 +13,7 @@ inBrowser(
     const loaded = `performance.getEntriesByType('resource').map(({ name }) => name)
     .filter((name) => /\\/v\\/.*\\.m?js$/.test(name))`;
     // Loaded once the first view is shown.
-    const later = /\/state\/(?:install|service-worker)\.js$/;
+    const later = /\/(?:state\/(?:install|service-worker)|views\/attachments\/drop-target)\.js$/;
     const { page } = await arrive(server, 'Ana');
     await page.getByRole('log', { name: 'Messages' }).waitFor();
     const stranger = await openBlank(server.url);

@@ -20,7 +20,7 @@ import { temporaryFolder } from '../support/server.ts';
 import { isLong, PATIENCE, print, scaled, seeded, type Random } from './support/scale.ts';
 import { Site } from './support/site.ts';
 
-const KILLS = scaled(4, 50);
+const KILLS = scaled(3, 50);
 const UPLOADERS = 12;
 
 /** What a client knows of a file whose upload was answered. */
@@ -142,7 +142,7 @@ it(
     const knownFiles = () => uploaders.flatMap(({ known }) => [...known]);
     for (let i = 0; i < KILLS; i += 1) {
       const before = knownFiles().length;
-      const more = random.int(1, 100);
+      const more = random.int(1, scaled(20, 100));
       await expect
         .poll(() => knownFiles().length - before, { timeout: 60_000 })
         .toBeGreaterThan(more);

@@ -53,7 +53,9 @@ async function freezeProcess(nodes: readonly Node[]): Promise<void> {
   const [frozen, other] = nodes as [Node, Node];
   const { ana, room } = await newRoom(other);
   const delays: number[] = [];
-  for (let i = 0; i < FREEZES; i += 1) {
+  // On a busy machine the signal may come when the transaction has ended, which delays nobody.
+  const hits = () => delays.filter((ms) => ms > 1000).length;
+  for (let i = 0; hits() < FREEZES && i < 5 * FREEZES; i += 1) {
     const heard = frozen.link.heard(LOCK);
     const message = { text: 'frozen', clientMsgId: `frozen ${i}` };
     const inside = postMessage(frozen, ana.token, room.id, message);
@@ -71,6 +73,6 @@ async function freezeProcess(nodes: readonly Node[]): Promise<void> {
     await expect.poll(repeat, { timeout: 10_000 }).toBeLessThan(300);
   }
   expect(delays.filter((ms) => ms > 5000 * slowness())).toEqual([]);
-  expect(Math.max(...delays)).toBeGreaterThan(1000);
+  expect(hits()).toBe(FREEZES);
   print(`${FREEZES} stopped processes: another node waited ${Math.max(...delays).toFixed()} ms`);
 }
