@@ -11,6 +11,7 @@ import {
   type At,
   type Frame,
 } from '../support/client.ts';
+import { PIXEL, uploaded } from '../support/files.ts';
 import { bearerHeader, exchange, requestText } from '../support/raw.ts';
 import { temporaryFolder } from '../support/server.ts';
 import { scaled } from '../faults/support/scale.ts';
@@ -56,10 +57,13 @@ async function chatAgain(server: At): Promise<void> {
   await chat(server, token, body.rooms[0]!.id);
 }
 
-/** Sends messages, then replays everything and expects each event once, in order. */
+/** Sends messages and a picture, then replays everything and expects each event once, in order. */
 async function chat(server: At, token: string, roomId: string): Promise<void> {
   const socket = await openLiveSocket(server, token, roomId, { after: 0 });
   await socket.ask({ type: 'send', text: 'hello' });
+  const picture = await uploaded(server, token, roomId, PIXEL, 'pixel.png');
+  expect(picture).toMatchObject({ type: 'image/png', width: 1, height: 1 });
+  await socket.ask({ type: 'send', text: '', fileIds: [picture.id] });
   const seq = await sendWithUpgradeOffer(server, token, roomId);
   await socket.close();
   const again = await openLiveSocket(server, token, roomId, { after: 0 });
