@@ -188,6 +188,7 @@ async function newPage(from: Browser, { viewport, colorScheme, isPhone }: Screen
     hasTouch: isPhone,
     isMobile: isPhone,
     locale: 'en-GB',
+    reducedMotion: 'reduce',
   });
   return context.newPage();
 }
