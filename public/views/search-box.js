@@ -32,7 +32,7 @@ export function SearchBox({ focused = false }) {
     if (query === null || text.trim() === query) return undefined;
     const timer = setTimeout(() => ask((href) => replaceRoute(href)), PAUSE_MS);
     return () => clearTimeout(timer);
-    // Whoever has gone on meanwhile, by Enter or a link, is not led back.
+    // Somebody who has gone on by Enter or a link stays where they are.
   }, [text, query, roomId]);
 
   /** @param {(href: string) => void} go */

@@ -41,7 +41,7 @@ interface Arrived {
 export interface Arrival {
   /** Receives it: calls `stage` with its bytes, and returns its name, and what that returned, once all has arrived. */
   readonly receive: (stage: (content: Readable) => Promise<string>) => Promise<Arrived>;
-  /** Whether nobody waits for it any more. */
+  /** Whether its client has gone. */
   readonly isCancelled: () => boolean;
   readonly address: string;
 }
@@ -157,7 +157,7 @@ export async function deleteFile(
 
 /**
  * Returns a file that the viewer may read: its uploader until it is sent, and everybody who may read its room from
- * then on. To all others it does not exist; the banned are told so.
+ * then on. To all others it does not exist; those who are banned get `forbidden`.
  */
 async function requireFile(
   { store }: Services,

@@ -15,7 +15,7 @@ export async function picture(width: number, height: number, hue = 30): Promise<
   return bytesOf(await sharp(Buffer.from(svg)).jpeg().toBuffer());
 }
 
-/** A picture that moves: red, green and blue, for ever. */
+/** A picture that moves: red, green and blue, without an end. */
 export async function animation(format: 'gif' | 'webp'): Promise<Bytes> {
   const frames = ['#d22', '#2d2', '#22d'].map((background) =>
     sharp({ create: { width: 300, height: 200, channels: 3, background } })

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiError } from '../../client/api-error.js';
 import { linkTo } from '../../state/file-links.js';
 
-/** Refusals after which another attempt is in vain. */
+/** Refusals after which another attempt does not help. */
 const FOR_GOOD = new Set(['file_not_found', 'room_not_found', 'forbidden']);
 
 /**
