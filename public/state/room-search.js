@@ -8,12 +8,24 @@ const PAGE = 100;
 /** Ids of public rooms that match the query, a page at a time; null before the first page. */
 const found = signal(/** @type {readonly string[] | null} */ (null));
 
+/**
+ * Ids of public rooms that were created since the page opened. A search that was under way, or whose page ends before
+ * them, does not have them.
+ */
+const created = signal(/** @type {readonly string[]} */ ([]));
+
+const newRooms = computed(() =>
+  created.value.filter((id) => matchesQuery(knownRoom(id)?.name ?? '')),
+);
+
 /** The cursor of the next page, if there is one. */
 export const moreFound = signal(/** @type {string | null} */ (null));
 
 /** Public rooms to join. */
 export const otherRooms = computed(() =>
-  (found.value ?? []).flatMap((id) => knownRoom(id) ?? []).filter(({ role }) => role === null),
+  [...new Set([...(found.value ?? []), ...newRooms.value])]
+    .flatMap((id) => knownRoom(id) ?? [])
+    .filter(({ role }) => role === null),
 );
 
 /**
@@ -50,13 +62,14 @@ export async function findGeneral() {
   return page.rooms.find(({ name }) => name === 'general');
 }
 
-/** @param {{ id: string, name: string }} room that was just created */
-export function addFound({ id, name }) {
-  if (found.value && matchesQuery(name)) found.value = [...new Set([...found.value, id])];
+/** @param {{ id: string }} room that was just created */
+export function addFound({ id }) {
+  created.value = [...created.value, id];
 }
 
 export function clearFound() {
   found.value = null;
+  created.value = [];
 }
 
 /**

@@ -22,13 +22,18 @@ export const streamIsOpen = signal(false);
 /** Whether the list was loaded since the server was last out of reach. */
 export const roomsAreFresh = signal(false);
 
-/** @type {ChatEvent[] | null} events that arrive while the list is loaded, which may include them or not */
-let meanwhile = null;
+/**
+ * The loads under way, oldest first, each with the events that have arrived since: its response may include them or
+ * not.
+ *
+ * @type {Set<{ readonly since: ChatEvent[] }>}
+ */
+const loads = new Set();
 
 onEvent((event) => {
+  applyToList(event);
   // A new name does not depend on the list that is loaded.
-  if (meanwhile && event.type !== 'user.updated') meanwhile.push(event);
-  else applyToList(event);
+  if (event.type !== 'user.updated') for (const { since } of loads) since.push(event);
 });
 
 /**
@@ -37,20 +42,32 @@ onEvent((event) => {
  * @param {{ again?: boolean }} [options] `again`: the present list stays until the new one is there
  */
 export async function loadRooms({ again = false } = {}) {
-  meanwhile ??= [];
+  const load = { since: /** @type {ChatEvent[]} */ ([]) };
+  loads.add(load);
   try {
     const own = await listOwnRooms();
+    if (!loads.has(load)) return;
     batch(() => {
       // Rooms to join stay until they are searched for again.
       replaceRooms(own, { keepOthers: again });
       roomsState.value = 'ready';
-      applyMeanwhile();
+      load.since.forEach(applyToList);
       roomsAreFresh.value = true;
     });
+    endLoads(load);
     await Promise.all([findRooms(query.value), loadBlocks()]);
   } catch {
     if (roomsState.value === 'loading') roomsState.value = 'failed';
-    applyMeanwhile();
+  } finally {
+    loads.delete(load);
+  }
+}
+
+/** Ends a load and those that began before it, whose responses are older. @param {{ since: ChatEvent[] }} load */
+function endLoads(load) {
+  for (const one of loads) {
+    loads.delete(one);
+    if (one === load) return;
   }
 }
 
@@ -65,12 +82,6 @@ async function listOwnRooms() {
     cursor = page.nextCursor ?? undefined;
   } while (cursor);
   return own;
-}
-
-function applyMeanwhile() {
-  const events = meanwhile ?? [];
-  meanwhile = null;
-  events.forEach(applyToList);
 }
 
 /**
@@ -106,7 +117,7 @@ export function followRooms(onReturn) {
       clearFound();
       forgetPeers();
       cancelRefreshes();
-      meanwhile = null;
+      loads.clear();
     });
   };
 }

@@ -46,9 +46,10 @@ inBrowser('shows one notification a room for what is pushed, and opens its messa
   const direct = { ...soup, roomId: 'both', kind: 'direct', roomName: 'Bo', text: 'psst' };
 
   // What is in front of the user needs no notification.
+  await worker.evaluate(`self.pushes = 0; addEventListener('push', () => self.pushes++);`);
   await push(soup);
   await push(direct);
-  await worker.evaluate('new Promise((resolve) => setTimeout(resolve, 300))');
+  await eventually(() => worker.evaluate('self.pushes')).toBe(2);
   expect(await shownBy(worker)).toEqual([]);
 
   await worker.evaluate(`

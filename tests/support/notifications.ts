@@ -17,12 +17,18 @@ export async function allowNotifications({ page }: Person): Promise<Worker> {
   return started;
 }
 
-/** What is on the screen, by title: browsers keep no order. */
+/**
+ * What is on the screen, by title: browsers keep no order. Read in the worker's turn, since Chromium forgets a
+ * notification that is being shown while somebody reads them.
+ */
 export const shownBy = (worker: Worker) =>
   worker.evaluate<Shown[]>(`
-    registration.getNotifications().then((all) =>
-      all.map(({ title, body, data }) => ({ title, body, data }))
-        .toSorted((a, b) => a.title.localeCompare(b.title)))
+    new Promise((resolve) => inTurn(async () => {
+      const all = await registration.getNotifications();
+      resolve(all.map(({ title, body, data }) => ({ title, body, data }))
+        .toSorted((a, b) => a.title.localeCompare(b.title)));
+      return false;
+    }))
   `);
 
 /** What the user does with the notification of a room; browsers let no test do it with a real one. */
