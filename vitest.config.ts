@@ -29,12 +29,14 @@ export const common = {
 /** What is proved on PostgreSQL: all that rests on the store. `npm run test:postgres` runs it. */
 export const onPostgres = [
   'tests/{http,push,realtime,faults,contracts,cluster,browser}/**/*.test.ts',
+  'tests/streams/{streams,client}.test.ts',
   'tests/abuse/{pages,replays,searches}.test.ts',
 ];
 
 /** The part of it that `npm test` runs: what is left out concerns requests of one node, and takes five minutes. */
 const quickOnPostgres = [
   'tests/{realtime,faults,contracts,cluster}/**/*.test.ts',
+  'tests/streams/streams.test.ts',
   'tests/http/{files,files-access,login-throttle,moderation,rooms,search,send,tickets}.test.ts',
 ];
 

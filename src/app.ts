@@ -47,6 +47,7 @@ import { registerPage } from './transports/http/page.ts';
 import { registerPush } from './transports/http/push.ts';
 import { registerRooms } from './transports/http/rooms.ts';
 import { registerSearch } from './transports/http/search.ts';
+import { registerStreams, streamHeaders, type StreamTimes } from './transports/http/streams.ts';
 import { registerUploads } from './transports/http/uploads.ts';
 import { registerUsers } from './transports/http/users.ts';
 import { registerJsonBody } from './transports/hardening/json-body.ts';
@@ -83,6 +84,8 @@ export interface AppOptions {
   readonly pushTimes?: PushTimes;
   /** When files are deleted that nobody sends; given by tests. */
   readonly fileTimes?: FileTimes;
+  /** How long those who follow a log wait; given by tests. */
+  readonly streamTimes?: StreamTimes;
 }
 
 /**
@@ -96,6 +99,7 @@ export async function createApp({
   beatTimes,
   pushTimes,
   fileTimes,
+  streamTimes,
 }: AppOptions): Promise<App> {
   makeFolder(config.dataDir);
   const secret = config.jwtSecret ?? loadJwtSecret(config.dataDir);
@@ -183,7 +187,7 @@ export async function createApp({
       origin: [...config.allowedOrigins],
       strictPreflight: false,
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposedHeaders: ['retry-after'],
+      exposedHeaders: ['retry-after', ...Object.keys(streamHeaders)],
     });
   }
   const auth = await registerAuth(app, services, secret);
@@ -197,6 +201,7 @@ export async function createApp({
   registerRooms(app, { services, auth });
   registerMembers(app, { services, auth });
   registerMessages(app, { services, auth });
+  registerStreams(app, { services, auth }, streamTimes);
   registerFiles(app, { services, auth });
   await registerUploads(app, { services, auth });
   registerSearch(app, { services, auth });

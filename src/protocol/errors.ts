@@ -68,6 +68,8 @@ declare global {
 /** A refusal. Transports turn it into an HTTP body or an error frame. Every other error is a fault of the server. */
 export class ChatError extends Error {
   readonly code: ErrorCode;
+  /** That of its code, unless HTTP has a more precise one, such as 416 for a range. */
+  readonly status: number;
   readonly details: readonly ErrorDetail[] | undefined;
   /** Seconds until a retry may succeed; sent as Retry-After with 429 and 503. */
   readonly retryAfter: number | undefined;
@@ -81,6 +83,7 @@ export class ChatError extends Error {
     code: ErrorCode,
     options: {
       message?: string | undefined;
+      status?: number;
       details?: readonly ErrorDetail[] | undefined;
       retryAfter?: number | undefined;
       isUnknown?: boolean;
@@ -93,6 +96,7 @@ export class ChatError extends Error {
     Error.stackTraceLimit = stackTraceLimit;
     this.name = 'ChatError';
     this.code = code;
+    this.status = options.status ?? errorKinds[code].status;
     this.details = options.details;
     this.retryAfter = options.retryAfter;
     this.isUnknown = options.isUnknown ?? false;

@@ -6,11 +6,12 @@ import type { LogEntry } from '../store/log-entry.ts';
 import type { Connection, Peer } from './connection.ts';
 import { Connections } from './connections.ts';
 import { FlushQueue } from './flush-queue.ts';
-import { Delivery, sseFrame, textFrame, type Encoding } from './frames.ts';
+import { Delivery, expiryNotice, sseFrame, textFrame } from './frames.ts';
 import { SWEEP_MS } from './health.ts';
 import { Presence } from './presence.ts';
 import { RecentChanges } from './recent-changes.ts';
 import { RemotePresence } from './remote-presence.ts';
+import { RoomWatches } from './room-watches.ts';
 import { runsOfOneRoom } from './runs.ts';
 import { slowestBeyondLimit } from './slowest.ts';
 
@@ -26,6 +27,8 @@ export class ConnectionManager {
   readonly presence: Presence;
   /** The part of it that other nodes have told. */
   readonly remotePresence: RemotePresence;
+  /** Readers of the log who wait for what comes next. */
+  readonly watches = new RoomWatches();
   readonly #cluster: Pick<Cluster, 'setPresent'>;
   #epoch: string;
   #isStopped = false;
@@ -58,10 +61,11 @@ export class ConnectionManager {
     return this.#connections.userIds;
   }
 
-  /** The sessions of all connections, each once, with its user. */
+  /** The sessions of all connections and watches, each once, with its user. */
   sessions(): Map<string, string> {
     const sessions = new Map<string, string>();
     for (const { peer } of this.#connections.all()) sessions.set(peer.sessionId, peer.user.id);
+    for (const { sessionId, userId } of this.watches.all()) sessions.set(sessionId, userId);
     return sessions;
   }
 
@@ -136,6 +140,7 @@ export class ConnectionManager {
       if (first.type === 'member.left') this.#expel(first);
       if (first.type === 'room.deleted') this.#closeRoom(first.roomId);
       for (const entry of run) if (entry.mention) this.#sendMention(entry.mention);
+      this.watches.noteRoom(first.roomId);
     }
   }
 
@@ -197,12 +202,13 @@ export class ConnectionManager {
     return this.#recent.hasRoomChangedSince(roomId, moment);
   }
 
-  /** Closes every connection of a session, also those that are just being opened. */
+  /** Closes every connection of a session, also those that are just being opened, and wakes its watches. */
   closeSession(userId: string, sessionId: string, reason: CloseReason): void {
     this.#recent.noteEndedSession(sessionId);
     for (const connection of this.#connections.ofUser(userId)) {
       if (connection.peer.sessionId === sessionId) this.#close(connection, reason);
     }
+    for (const watch of this.watches.all()) if (watch.sessionId === sessionId) watch.note();
   }
 
   /** Whether a session has ended within the last minute, whatever an older query says. */
@@ -275,6 +281,7 @@ export class ConnectionManager {
 
   #closeAll(): void {
     for (const connection of this.#connections.all()) this.#close(connection, 'restarting');
+    this.watches.noteAll();
   }
 
   #close(connection: Connection, reason: CloseReason): void {
@@ -335,10 +342,4 @@ export class ConnectionManager {
       }
     }
   }
-}
-
-function expiryNotice(expiresAt: number, encoding: Encoding): Buffer {
-  const type = 'token_expiring';
-  const json = JSON.stringify({ type, expiresAt: new Date(expiresAt).toISOString() });
-  return encoding === 'websocket' ? textFrame(json) : sseFrame(type, json);
 }

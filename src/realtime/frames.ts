@@ -52,6 +52,13 @@ function sseText(type: string, json: string, id: string | undefined): string {
   return `event: ${type}\n${idLine}data: ${json}\n\n`;
 }
 
+/** Announces that the token of a connection expires, in milliseconds since 1970. */
+export function expiryNotice(expiresAt: number, encoding: Encoding): Buffer {
+  const type = 'token_expiring';
+  const json = JSON.stringify({ type, expiresAt: new Date(expiresAt).toISOString() });
+  return encoding === 'websocket' ? textFrame(json) : sseFrame(type, json);
+}
+
 /** Log entries on their way to many connections. The bytes of each encoding are made when first needed. */
 export class Delivery {
   readonly entries: readonly LogEntry[];

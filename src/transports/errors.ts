@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
-import { ChatError, errorKinds, type ErrorCode } from '../protocol/errors.ts';
+import { ChatError, type ErrorCode } from '../protocol/errors.ts';
 import { trackMethods } from './allowed-methods.ts';
 import { securityHeaders } from './security-headers.ts';
 import { isIgnoredUpgrade } from './server-request.ts';
@@ -24,8 +24,7 @@ export const ErrorBody = Type.Object(
 );
 
 function toErrorBody(error: ChatError): Static<typeof ErrorBody> {
-  const { status } = errorKinds[error.code];
-  const { message } = error;
+  const { status, message } = error;
   const details =
     error.code === 'validation_failed' ? (error.details ?? [{ path: '', message }]) : null;
   return {
@@ -99,7 +98,7 @@ export function sendError(
     request.log.error({ err: thrown }, 'request failed');
     error = new ChatError('internal_error');
   }
-  const { status } = errorKinds[error.code];
+  const { status } = error;
   // After a failed upgrade, Node reads no other request from this socket. A body that is rejected before it has
   // arrived is not awaited.
   if (request.ws || isIgnoredUpgrade(request.raw) || !request.raw.complete) {
@@ -113,8 +112,7 @@ export function sendError(
 }
 
 /** The headers of a refusal. */
-function headersOf({ code, retryAfter = 1 }: ChatError): Record<string, string> {
-  const { status } = errorKinds[code];
+function headersOf({ status, retryAfter = 1 }: ChatError): Record<string, string> {
   return {
     // No hook ran for Fastify's own refusals, and pages of the documentation have a looser policy.
     ...securityHeaders,

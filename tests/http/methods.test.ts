@@ -75,7 +75,8 @@ it('returns for HEAD the same as for GET, without the body', async () => {
   const { id: fileId } = await uploaded(server, ana.token, room.id, PIXEL);
   let compared = 0;
   for (const [path, methods] of paths) {
-    if (!methods.has('HEAD')) continue;
+    // By its protocol, HEAD of a log says where it ends.
+    if (!methods.has('HEAD') || path.startsWith('/streams/')) continue;
     const real = path
       .replace('{roomId}', room.id)
       .replace('{userId}', ana.user.id)

@@ -51,7 +51,7 @@ const defaults: Env = {
 };
 
 /** Shorter times than those of a server. */
-export type Times = Pick<AppOptions, 'beatTimes' | 'pushTimes' | 'fileTimes'>;
+export type Times = Pick<AppOptions, 'beatTimes' | 'pushTimes' | 'fileTimes' | 'streamTimes'>;
 
 /** Creates a folder, to be removed by `removeFolder`. */
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'charla-test-'));

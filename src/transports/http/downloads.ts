@@ -1,9 +1,10 @@
-import { STATUS_CODES, type OutgoingHttpHeaders, type ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Services } from '../../chat/services.ts';
 import { openFile } from '../../chat/files.ts';
 import { LINK_MS } from '../../chat/services/file-links.ts';
 import type { FilePart, OpenFile } from '../../files/storage.ts';
+import { ChatError } from '../../protocol/errors.ts';
 import type { FileRecord } from '../../store/queries/files.ts';
 import { viewer } from '../auth.ts';
 import { isFresh, rangeOf } from '../ranges.ts';
@@ -41,7 +42,11 @@ export async function sendFile(
   const range = isHead || isKnown ? null : rangeOf(request.headers, size, etag);
   if (range === 'unsatisfiable') {
     opened.close();
-    return refuseRange(reply, size);
+    void reply.header('content-range', `bytes */${size}`);
+    throw new ChatError('validation_failed', {
+      status: 416,
+      message: `This file has ${size} bytes; the range begins after them`,
+    });
   }
   void reply.headers({ ...headersOf(file, part), etag, vary: varied(reply) });
   if (isKnown) {
@@ -123,19 +128,3 @@ function dispositionOf(name: string, type: string): string {
 /** Who may read a file depends on the token. CORS may have added a header, too. */
 const varied = (reply: FastifyReply) =>
   [reply.getHeader('vary'), 'Authorization'].filter(Boolean).join(', ');
-
-/** No code of the contract has this status, which players and downloads rely on. */
-function refuseRange(reply: FastifyReply, size: number): FastifyReply {
-  const statusCode = 416;
-  const message = `This file has ${size} bytes; the range begins after them`;
-  return reply
-    .code(statusCode)
-    .header('content-range', `bytes */${size}`)
-    .send({
-      statusCode,
-      code: 'validation_failed',
-      error: STATUS_CODES[statusCode],
-      message,
-      details: [{ path: '', message }],
-    });
-}
