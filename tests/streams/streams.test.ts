@@ -18,6 +18,10 @@ import { sortedStatuses, times } from '../support/times.ts';
 
 const streamTimes = { longPollMs: 1000, liveMs: 3000, heartbeatMs: 300 };
 const server = shareServer({}, undefined, () => {}, { streamTimes });
+/** One where nothing ends by itself before the test does. */
+const patient = shareServer({}, undefined, () => {}, {
+  streamTimes: { longPollMs: 120_000, liveMs: 120_000, heartbeatMs: 120_000 },
+});
 
 interface Part {
   readonly status: number;
@@ -80,13 +84,13 @@ async function openLive(at: At, token: string, roomId: string, offset: string) {
 }
 
 /** A room of somebody new. */
-async function newRoom(name: string, visibility?: 'public' | 'private') {
-  const ana = await signUp(server, `Ana of ${name}`);
-  return { ana, room: await createRoom(server, ana.token, name, visibility) };
+async function newRoom(name: string, visibility?: 'public' | 'private', at: At = server) {
+  const ana = await signUp(at, `Ana of ${name}`);
+  return { ana, room: await createRoom(at, ana.token, name, visibility) };
 }
 
-const say = ({ token }: Account, { id }: Room, text: string) =>
-  postMessage(server, token, id, text);
+const say = ({ token }: Account, { id }: Room, text: string, at: At = server) =>
+  postMessage(at, token, id, text);
 
 describe('a read', () => {
   it('returns the log part after part, and says where its end is', async () => {
@@ -189,30 +193,34 @@ describe('a read', () => {
 });
 
 describe('a long poll', () => {
-  it('returns what is there at once, then what comes, and 204 where nothing does', async () => {
-    const { ana, room } = await newRoom('Polls');
+  it('returns what is there at once, then what comes', async () => {
+    const { ana, room } = await newRoom('Polls', 'public', patient);
     const poll = (offset: string, cursor = '') =>
-      read(server, ana.token, room.id, { offset, live: 'long-poll', ...(cursor && { cursor }) });
+      read(patient, ana.token, room.id, { offset, live: 'long-poll', ...(cursor && { cursor }) });
     const first = await poll('-1');
     expect(first.events).toHaveLength(2);
     const waiting = poll(first.next, first.headers.get('stream-cursor')!);
-    await say(ana, room, 'here');
+    await say(ana, room, 'here', patient);
     const second = await waiting;
     expect(second.events).toMatchObject([{ seq: 3, message: { text: 'here' } }]);
     expect(Number(second.headers.get('stream-cursor'))).toBeGreaterThan(
       Number(first.headers.get('stream-cursor')),
     );
-    expect(await poll('now')).toMatchObject({
+  });
+
+  it('ends with 204 where nothing comes', async () => {
+    const { ana, room } = await newRoom('Silence');
+    const { next } = await read(server, ana.token, room.id);
+    const query = { offset: 'now', live: 'long-poll' };
+    expect(await read(server, ana.token, room.id, query)).toMatchObject({
       status: 204,
-      next: second.next,
+      next,
       isUpToDate: true,
       events: null,
     });
   });
 
   it('ends with the reason where its reader loses the right to read, or their session', async () => {
-    const rights = { longPollMs: 30_000, liveMs: 30_000, heartbeatMs: 30_000 };
-    const patient = await startServer({}, () => {}, { streamTimes: rights });
     const ana = await signUp(patient, 'Ana');
     const bo = await signUp(patient, 'Bo');
     const cleo = await signUp(patient, 'Cleo');
@@ -267,17 +275,17 @@ describe('a live stream', () => {
   });
 
   it('ends at once with the session, and sends nothing to who was banned meanwhile', async () => {
-    const { ana, room } = await newRoom('Ends');
-    const [bo, cleo] = [await signUp(server, 'Bo of ends'), await signUp(server, 'Cleo of ends')];
+    const { ana, room } = await newRoom('Ends', 'public', patient);
+    const [bo, cleo] = [await signUp(patient, 'Bo of ends'), await signUp(patient, 'Cleo of ends')];
     const streams = [
-      await openLive(server, bo.token, room.id, 'now'),
-      await openLive(server, cleo.token, room.id, 'now'),
+      await openLive(patient, bo.token, room.id, 'now'),
+      await openLive(patient, cleo.token, room.id, 'now'),
     ] as const;
     for (const { next } of streams) await next('control');
-    await call(server, 'POST', '/auth/logout', cleo);
+    await call(patient, 'POST', '/auth/logout', cleo);
     await streams[1].ended;
-    await call(server, 'DELETE', `/rooms/${room.id}/users/${bo.user.id}?ban=true`, ana);
-    await say(ana, room, 'not for Bo');
+    await call(patient, 'DELETE', `/rooms/${room.id}/users/${bo.user.id}?ban=true`, ana);
+    await say(ana, room, 'not for Bo', patient);
     const data = streams[0].next('data').then(() => 'data');
     expect(await Promise.race([data, streams[0].ended.then(() => 'ended')])).toBe('ended');
   });
