@@ -40,9 +40,12 @@ const quickOnPostgres = [
   'tests/http/{files,files-access,login-throttle,moderation,rooms,search,send,tickets}.test.ts',
 ];
 
-const slowOnPostgres = [
+const notInQuick = [
+  // Slow there.
   'tests/realtime/{big-room,unread}.test.ts',
   'tests/faults/{answers,slow-reader}.test.ts',
+  // What needs no database.
+  'tests/realtime/{connection,connection-manager,cursor,frames,websocket-frames}.test.ts',
 ];
 
 export const postgres = {
@@ -76,7 +79,7 @@ export default defineConfig({
         test: {
           ...postgres,
           include: quickOnPostgres,
-          exclude: [...postgres.exclude, ...slowOnPostgres],
+          exclude: [...postgres.exclude, ...notInQuick],
         },
       },
     ],
