@@ -18,7 +18,8 @@ export const common = {
     NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/node', import.meta.url)),
   },
   setupFiles: ['tests/support/setup.ts'],
-  testTimeout: 60_000,
+  // A machine that does something else besides takes three times as long.
+  testTimeout: 120_000,
   // On a busy machine a second is soon over.
   expect: { poll: { timeout: 10_000 } },
   // Some scenes are written before a server starts, which takes long on a busy machine.
