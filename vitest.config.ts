@@ -38,7 +38,7 @@ export const onPostgres = [
 const quickOnPostgres = [
   'tests/{realtime,faults,contracts,cluster}/**/*.test.ts',
   'tests/streams/streams.test.ts',
-  'tests/http/{files,files-access,login-throttle,moderation,rooms,search,send,tickets}.test.ts',
+  'tests/http/{files,files-access,login-throttle,metrics,moderation,rooms,search,send,tickets}.test.ts',
 ];
 
 const notInQuick = [

@@ -34,6 +34,7 @@ import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
 import type { App } from './transports/app-type.ts';
 import { registerAuth } from './transports/auth.ts';
+import { registerCounts } from './transports/counts.ts';
 import { registerErrors, sendError } from './transports/errors.ts';
 import { requireHost } from './transports/hardening/host.ts';
 import { registerAccounts } from './transports/http/accounts.ts';
@@ -42,6 +43,7 @@ import { registerDocs } from './transports/http/docs.ts';
 import { registerFiles } from './transports/http/files.ts';
 import { registerMembers } from './transports/http/members.ts';
 import { registerMessages } from './transports/http/messages.ts';
+import { registerMetrics } from './transports/http/metrics.ts';
 import { registerOperations } from './transports/http/operations.ts';
 import { registerPage } from './transports/http/page.ts';
 import { registerPush } from './transports/http/push.ts';
@@ -52,6 +54,7 @@ import { registerUploads } from './transports/http/uploads.ts';
 import { registerUsers } from './transports/http/users.ts';
 import { registerJsonBody } from './transports/hardening/json-body.ts';
 import { rejectMalformedRequest, replaceNodeErrors } from './transports/hardening/node-errors.ts';
+import { Metrics } from './transports/metrics/registry.ts';
 import { registerNotifications } from './transports/notifications.ts';
 import { registerSchemas } from './transports/schemas.ts';
 import { registerSecurityHeaders } from './transports/security-headers.ts';
@@ -162,9 +165,10 @@ export async function createApp({
       connectionsCheckingInterval: CHECK_MS,
     },
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
-    clientErrorHandler: rejectMalformedRequest,
+    clientErrorHandler: (error, socket) => rejectMalformedRequest(app, error, socket),
   }).withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
 
+  registerCounts(app);
   limitUnreadResponses(app);
   const closeUnused = limitUnauthenticatedConnections(app, sharedAddresses(trustProxy));
   await registerUpgrades(app);
@@ -208,6 +212,9 @@ export async function createApp({
   const pushKeys = await openPushKeys(services);
   registerPush(app, { services, auth, publicKey: pushKeys.publicKey });
   registerOperations(app, { services });
+  const pushWatcher = new PushWatcher(services, pushKeys, pushTimes);
+  const metrics = new Metrics({ services, counts: app.counts, pushes: pushWatcher.queue });
+  registerMetrics(app, metrics, config.metricsToken);
 
   const setupCode = await openSetup(services);
   if (setupCode !== null) {
@@ -222,7 +229,6 @@ export async function createApp({
   fileRemoval.start();
   const fileSweep = new FileSweep(services);
   app.addHook('onListen', async () => fileSweep.start());
-  const pushWatcher = new PushWatcher(services, pushKeys, pushTimes);
   pushWatcher.start();
   const stopSweeping = manager.startSweeping();
   app.addHook('preClose', async () => {

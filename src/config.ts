@@ -15,6 +15,8 @@ export interface Config {
   readonly jwtSecret: string | null;
   /** Lets its holder become the first admin; null: the server generates one. */
   readonly setupCode: string | null;
+  /** Opens `/metrics` where the server does not listen on a loopback address only; null: nothing does. */
+  readonly metricsToken: string | null;
   readonly tokenTtlSeconds: number;
   readonly bcryptCost: number;
   readonly registration: 'open' | 'closed';
@@ -53,6 +55,7 @@ export const settings = [
   'PUBLIC_URL',
   'JWT_SECRET',
   'SETUP_CODE',
+  'METRICS_TOKEN',
   'TOKEN_TTL',
   'BCRYPT_COST',
   'REGISTRATION',
@@ -112,6 +115,7 @@ export function readConfig(env: Environment): Config {
     publicUrl: publicUrl(text('PUBLIC_URL', '')),
     jwtSecret: secret(env),
     setupCode: setupCode(text('SETUP_CODE', '')),
+    metricsToken: metricsToken(text('METRICS_TOKEN', '')),
     tokenTtlSeconds: duration(text('TOKEN_TTL', '12h')),
     bcryptCost: number('BCRYPT_COST', 10, 4, 15),
     registration: oneOf('REGISTRATION', 'open', ['open', 'closed']),
@@ -178,6 +182,16 @@ function setupCode(code: string): string | null {
     throw new Error(`SETUP_CODE is not valid: it must be ${min} to ${max} characters long`);
   }
   return code;
+}
+
+/** Every character may stand in a header. Errors never contain the value. */
+function metricsToken(token: string): string | null {
+  if (token === '') return null;
+  if (/^[\x21-\x7e]{16,200}$/.test(token)) return token;
+  throw new Error(
+    'METRICS_TOKEN is not valid: it must be 16 to 200 letters, digits and signs of ASCII; ' +
+      'make one with: openssl rand -base64 32',
+  );
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };

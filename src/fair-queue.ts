@@ -21,6 +21,10 @@ export class FairQueue<T> {
     this.#max = max;
   }
 
+  get size(): number {
+    return this.#size;
+  }
+
   /** Returns the item dropped to make room, if any: the newest one of the sender with the most items. */
   add(item: T, { address, account }: Share): T | null {
     const accounts = this.#byAddress.get(address) ?? new Map<string, T[]>();

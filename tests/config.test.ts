@@ -11,6 +11,7 @@ it('uses the defaults of the contract if nothing is set', () => {
     publicUrl: null,
     jwtSecret: null,
     setupCode: null,
+    metricsToken: null,
     tokenTtlSeconds: 12 * 3600,
     bcryptCost: 10,
     registration: 'open',
@@ -69,6 +70,7 @@ describe('DATABASE_URL', () => {
 
 describe('a valid value', () => {
   it.each<[name: string, value: string, field: keyof Config, expected: unknown]>([
+    ['METRICS_TOKEN', 'abcdefghij0123456789', 'metricsToken', 'abcdefghij0123456789'],
     ['HOST', '0.0.0.0', 'host', '0.0.0.0'],
     ['HOST', '::', 'host', '::'],
     ['PORT', '0', 'port', 0],
@@ -270,6 +272,20 @@ it('rejects a setup code that is too short or too long, without showing it', () 
     const start = () => readConfig({ SETUP_CODE: code });
     expect(start).toThrow('SETUP_CODE');
     expect(start).not.toThrow(code);
+  }
+});
+
+it('rejects a METRICS_TOKEN that is too short or cannot stand in a header, without showing it', () => {
+  for (const token of [
+    'hunter2',
+    'k'.repeat(15),
+    'k'.repeat(201),
+    'twenty characters too',
+    'ñ'.repeat(20),
+  ]) {
+    const start = () => readConfig({ METRICS_TOKEN: token });
+    expect(start).toThrow(/^METRICS_TOKEN is not valid: it must be 16 to 200 /);
+    expect(start).not.toThrow(token);
   }
 });
 

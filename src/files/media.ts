@@ -1,4 +1,5 @@
 import { rm, stat } from 'node:fs/promises';
+import type { Queue } from '../counting.ts';
 import type { Share } from '../fair-queue.ts';
 import { ChatError } from '../protocol/errors.ts';
 import {
@@ -48,6 +49,11 @@ export class Media {
       width: picture?.width ?? null,
       height: picture?.height ?? null,
     };
+  }
+
+  /** Pictures that wait to be cleaned, and those that are being cleaned. */
+  queue(): Queue {
+    return this.#pictures.queue();
   }
 
   async #clean(path: string, format: PictureFormat, share: Share): Promise<PictureSize> {

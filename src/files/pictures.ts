@@ -1,3 +1,4 @@
+import type { Queue } from '../counting.ts';
 import { FairQueue, type Share } from '../fair-queue.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { UnfitPicture, type PictureSize } from './picture-formats.ts';
@@ -37,6 +38,11 @@ export class Pictures {
       dropped?.reject(new ChatError('overloaded', { retryAfter: 5 }));
       this.#startNext();
     });
+  }
+
+  /** Pictures that wait for a process, and those in one. */
+  queue(): Queue {
+    return { waiting: this.#waiting.size, running: this.#busy.size };
   }
 
   /** Ends the processes; what they work on, and what waits, is rejected. */

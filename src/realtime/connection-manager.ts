@@ -4,7 +4,7 @@ import type { User } from '../protocol/resources.ts';
 import type { Cluster, Present } from '../store/cluster.ts';
 import type { LogEntry } from '../store/log-entry.ts';
 import type { Connection, Peer } from './connection.ts';
-import { Connections } from './connections.ts';
+import { Connections, type OpenCounts } from './connections.ts';
 import { FlushQueue } from './flush-queue.ts';
 import { Delivery, expiryNotice, sseFrame, textFrame } from './frames.ts';
 import { SWEEP_MS } from './health.ts';
@@ -24,6 +24,7 @@ type RoomEvent = Extract<EphemeralEvent, { roomId: string }>;
 export class ConnectionManager {
   /** Shared by all connections, so that a turn's writes happen together. */
   readonly flushQueue = new FlushQueue();
+  readonly traffic = this.flushQueue.traffic;
   readonly presence: Presence;
   /** The part of it that other nodes have told. */
   readonly remotePresence: RemotePresence;
@@ -51,9 +52,9 @@ export class ConnectionManager {
     this.remotePresence = new RemotePresence(this.presence);
   }
 
-  /** How many sockets and streams are open. */
-  get size(): number {
-    return this.#connections.size;
+  /** What is open on this server. */
+  get counts(): OpenCounts {
+    return this.#connections.counts;
   }
 
   /** Everybody who has a connection. */
@@ -132,6 +133,7 @@ export class ConnectionManager {
 
   /** Delivers what was committed, in the order of commit. */
   deliver(entries: readonly LogEntry[]): void {
+    const since = performance.now();
     for (const run of runsOfOneRoom(entries)) {
       const first = run[0]!;
       this.#recent.noteRoom(first.roomId);
@@ -142,6 +144,7 @@ export class ConnectionManager {
       for (const entry of run) if (entry.mention) this.#sendMention(entry.mention);
       this.watches.noteRoom(first.roomId);
     }
+    this.flushQueue.noteDelivery(since);
   }
 
   /** Sends an event that is not in the log to everybody in its room except the user whom it is about. */
@@ -258,6 +261,7 @@ export class ConnectionManager {
       unread += connection.unreadBytes;
       if (connection.closed) this.remove(connection);
     }
+    this.traffic.unreadBytes = unread;
     this.#recent.forgetOld();
     for (const connection of slowestBeyondLimit(this.#connections.all(), unread)) {
       this.#close(connection, 'too_slow');
@@ -291,12 +295,13 @@ export class ConnectionManager {
 
   #deliverRun(run: readonly LogEntry[]): void {
     const delivery = new Delivery(run, this.#epoch);
-    if (run[0]!.forEveryone) {
-      for (const stream of this.#connections.streams) stream.deliver(delivery);
-      return;
-    }
-    const audience = this.#connections.inRoom(run[0]!.roomId);
+    const audience = run[0]!.forEveryone
+      ? this.#connections.everyone
+      : this.#connections.inRoom(run[0]!.roomId);
     if (!audience) return;
+    const { delivered } = this.traffic;
+    delivered.websocket += run.length * audience.sockets.size;
+    delivered.sse += run.length * audience.streams.size;
     for (const socket of audience.sockets) socket.deliver(delivery);
     for (const stream of audience.streams) stream.deliver(delivery);
   }

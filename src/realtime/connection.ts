@@ -50,6 +50,8 @@ export class Connection {
   /** Null once live. */
   #held: Hold | null = { deliveries: [], entries: 0, length: 0, chunks: [], chunkBytes: 0 };
   #closed = false;
+  /** Events that were replayed. */
+  #replayed = 0;
 
   constructor(peer: Peer, wire: Wire, flushQueue: FlushQueue) {
     this.peer = peer;
@@ -111,6 +113,7 @@ export class Connection {
 
   /** Sends a part of a replay. */
   replay(part: Delivery): void {
+    this.#replayed += part.entries.length;
     this.#sendAfterCursor(part);
   }
 
@@ -130,6 +133,7 @@ export class Connection {
       return false;
     }
     this.#held = null;
+    this.#flushQueue.traffic.replayed.add(this.#replayed);
     this.send(live);
     for (const chunk of held.chunks) this.send(chunk);
     for (const delivery of held.deliveries) this.#sendAfterCursor(delivery);
@@ -175,6 +179,7 @@ export class Connection {
     if (reason !== 'too_slow') this.flush();
     if (this.#closed) return;
     this.markClosed();
+    this.#flushQueue.traffic.closed[reason] += 1;
     this.#wire.close(reason);
   }
 

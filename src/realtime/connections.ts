@@ -6,7 +6,16 @@ export interface Audience {
   readonly streams: ReadonlySet<Connection>;
 }
 
+/** What is open. */
+export interface OpenCounts {
+  readonly sockets: number;
+  readonly streams: number;
+  /** Rooms that somebody reads. */
+  readonly rooms: number;
+}
+
 const NONE: readonly Connection[] = [];
+const NOBODY: ReadonlySet<Connection> = new Set();
 
 /** The open connections of this server, by user and by the rooms that they read. */
 export class Connections {
@@ -15,16 +24,18 @@ export class Connections {
   readonly #byRoom = new Map<string, Record<keyof Audience, Set<Connection>>>();
   readonly #streams = new Set<Connection>();
 
-  get size(): number {
-    return this.#roomIds.size;
+  get counts(): OpenCounts {
+    const streams = this.#streams.size;
+    return { sockets: this.#roomIds.size - streams, streams, rooms: this.#byRoom.size };
   }
 
   get userIds(): string[] {
     return [...this.#byUser.keys()];
   }
 
-  get streams(): ReadonlySet<Connection> {
-    return this.#streams;
+  /** Who reads what everybody does: the streams. */
+  get everyone(): Audience {
+    return { sockets: NOBODY, streams: this.#streams };
   }
 
   all(): Iterable<Connection> {

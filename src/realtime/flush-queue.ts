@@ -1,3 +1,5 @@
+import { Traffic } from './traffic.ts';
+
 /** Minimum time between two flushes of what may wait, in milliseconds. */
 const LATER_MS = 5;
 
@@ -10,14 +12,22 @@ interface Flushable {
  * what may wait, together with everything else that arrives within a few milliseconds. After a pause, nothing waits.
  */
 export class FlushQueue {
+  readonly traffic = new Traffic();
   #dirty: Flushable[] = [];
   #later: Flushable[] = [];
   /** When what may wait was last flushed. */
   #laterFlushedAt = -Infinity;
+  /** When the first events that this flush writes became known; null where it has none. */
+  #deliveredAt: number | null = null;
 
   add(connection: Flushable): void {
     if (this.#dirty.length === 0) setImmediate(() => this.#flush());
     this.#dirty.push(connection);
+  }
+
+  /** Notes that events, known since a moment of `performance.now()`, are in the next flush, where anybody reads them. */
+  noteDelivery(since: number): void {
+    if (this.#dirty.length > 0) this.#deliveredAt ??= since;
   }
 
   addLater(connection: Flushable): void {
@@ -35,6 +45,10 @@ export class FlushQueue {
     const dirty = this.#dirty;
     this.#dirty = [];
     for (const connection of dirty) connection.flush();
+    this.traffic.writes += dirty.length;
+    if (this.#deliveredAt === null) return;
+    this.traffic.deliverySeconds.add((performance.now() - this.#deliveredAt) / 1000);
+    this.#deliveredAt = null;
   }
 
   #flushLater(): void {
@@ -42,5 +56,6 @@ export class FlushQueue {
     const later = this.#later;
     this.#later = [];
     for (const connection of later) connection.flush();
+    this.traffic.writes += later.length;
   }
 }

@@ -12,6 +12,7 @@ export class Alone implements Cluster {
   join = () => Promise.resolve();
   publish(): void {}
   setPresent(): void {}
+  nodeCount = () => 1;
   isLeader = () => true;
   leave = () => Promise.resolve();
 

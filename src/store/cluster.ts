@@ -69,6 +69,8 @@ export interface Cluster {
   keepTicket(ticket: Ticket, max: number): Promise<void>;
   /** Returns what a ticket stands for, once; null where it was taken, has expired, or never existed. */
   takeTicket(hash: string): Promise<string | null>;
+  /** How many nodes are alive, this one included, as far as it knows. */
+  nodeCount(): number;
   /** Whether this node does what only one of them has to do. */
   isLeader(): boolean;
   /** Leaves the other nodes, who forget what they know of this one. */

@@ -3,6 +3,7 @@ import type { Cluster } from './cluster.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { InputOf, Mutations, OutputOf } from './mutation.ts';
 import type { SearchPage, SearchRequest } from './search/search.ts';
+import type { StoreStats } from './stats.ts';
 import type { Database } from './tables.ts';
 
 export interface LogListener {
@@ -34,6 +35,7 @@ export interface Store<M extends Mutations> {
   readonly epoch: string;
   /** What the nodes of this database share beside it. */
   readonly cluster: Cluster;
+  readonly stats: StoreStats;
   /** Runs a mutation, and resolves once it is on disk. A background job runs when it delays others the least. */
   mutate<K extends keyof M & string>(
     mutation: K,

@@ -2,7 +2,9 @@ import { ChatError } from '../protocol/errors.ts';
 import { CommitDelay } from './commit-delay.ts';
 import type { GroupResult } from './group.ts';
 import type { Job, Outcome } from './mutation.ts';
+import { WriterStats, type GroupTimes } from './stats.ts';
 import { endThread, type Thread } from './thread.ts';
+import type { Queue } from '../counting.ts';
 
 /** The most jobs that share a transaction: bounds how long one commit delays the next. */
 const MAX_GROUP = 1000;
@@ -19,18 +21,24 @@ interface WaitingJob extends Job {
   readonly reject: (error: Error) => void;
 }
 
+/** What the thread sends for each group. */
+export interface TimedResult extends GroupResult {
+  readonly times: GroupTimes;
+}
+
 /**
  * Receives the result of each group, in the order of commit, before its mutations resolve. They wait for the
  * promise where it returns one, and the next group does not.
  */
-export type OnCommit<Result extends GroupResult> = (result: Result) => Promise<void> | void;
+export type OnCommit<Result extends TimedResult> = (result: Result) => Promise<void> | void;
 
 /**
  * Group commit, seen from the main loop. Jobs that arrive in one turn of the event loop, or while a group
  * commits, form the next group; after a pause nothing waits. A promise resolves only once its mutation is on
  * disk. The thread receives one group of jobs at a time and sends its result; `null` ends it.
  */
-export class Writer<Result extends GroupResult = GroupResult> {
+export class Writer<Result extends TimedResult = TimedResult> {
+  readonly stats = new WriterStats();
   readonly #thread: Thread;
   readonly #onCommit: OnCommit<Result>;
   #queue: WaitingJob[] = [];
@@ -38,6 +46,8 @@ export class Writer<Result extends GroupResult = GroupResult> {
   #backgroundQueue: WaitingJob[] = [];
   #inProgress: WaitingJob[] = [];
   #isBackground = false;
+  /** When they were sent to the thread. */
+  #postedAt = 0;
   /** Jobs that are committed and not settled yet. */
   #settling = 0;
   #isScheduled = false;
@@ -82,6 +92,16 @@ export class Writer<Result extends GroupResult = GroupResult> {
       if (this.#queue.length === 0) this.#startBackgroundJob();
       this.#schedule();
     });
+  }
+
+  /** Mutations that wait for a group and those in one; and the same of background jobs. */
+  queues(): { writer: Queue; background: Queue } {
+    const running = this.#inProgress.length;
+    const [jobs, background] = this.#isBackground ? [0, running] : [running, 0];
+    return {
+      writer: { waiting: this.#queue.length, running: jobs },
+      background: { waiting: this.#backgroundQueue.length, running: background },
+    };
   }
 
   /** Resolves once every mutation so far has ended. */
@@ -138,12 +158,15 @@ export class Writer<Result extends GroupResult = GroupResult> {
 
   #post(): void {
     const jobs = this.#inProgress.map(({ mutation, input }): Job => ({ mutation, input }));
+    this.#postedAt = performance.now();
     this.#thread.port.postMessage(jobs);
   }
 
   #receive(result: Result): void {
     const [jobs, wasBackground] = [this.#inProgress, this.#isBackground];
     [this.#inProgress, this.#isBackground] = [[], false];
+    const [size, ms] = [wasBackground ? null : jobs.length, performance.now() - this.#postedAt];
+    this.stats.addGroup(size, ms, result.times, result.entries);
     // At most one background job between two groups, however many of either wait.
     if (!wasBackground || this.#queue.length === 0) this.#startBackgroundJob();
     this.#schedule();

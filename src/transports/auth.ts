@@ -168,7 +168,7 @@ export async function countConnection(
 }
 
 /** Reads the token of `Authorization: Bearer <token>`, with one space or more between them (RFC 9110, 11.4). */
-function bearer({ headers }: FastifyRequest): string | undefined {
+export function bearer({ headers }: FastifyRequest): string | undefined {
   return /^bearer[ \t]+(.+)$/is.exec(headers.authorization?.trim() ?? '')?.[1];
 }
 

@@ -11,10 +11,12 @@ import type { RoomKind } from '../protocol/resources.ts';
 import type { Connection } from '../realtime/connection.ts';
 import { textFrame } from '../realtime/frames.ts';
 import type { Auth } from './auth.ts';
+import type { TransportCounts } from './counts.ts';
 
 export interface CommandContext {
   readonly services: Services;
   readonly auth: Auth;
+  readonly counts: TransportCounts;
   readonly connection: Connection;
   readonly roomId: string;
   /** The key by which the frames of this socket are counted. */
@@ -54,6 +56,8 @@ export async function countFrame(
  * outcome is not known.
  */
 export async function handleCommand(context: CommandContext, data: Buffer): Promise<void> {
+  const arrivedAt = performance.now();
+  const { counts } = context;
   const isCounted = await countFrame(context, (retryAfter) => {
     respond(context, { ...tooManyFrames(retryAfter), ...echoedFields(parseOrNull(data)) });
   });
@@ -63,7 +67,12 @@ export async function handleCommand(context: CommandContext, data: Buffer): Prom
   try {
     const value = parse(data);
     echo = echoedFields(value);
-    response = await perform(context, validate(value), echo);
+    const command = validate(value);
+    counts.commands[command.type] += 1;
+    response = await perform(context, command, echo);
+    if (response?.type === 'ack' && 'seq' in response) {
+      counts.ackSeconds.add((performance.now() - arrivedAt) / 1000);
+    }
   } catch (error) {
     // Neither an ack nor an error would be true. The client comes back, and its repeat settles it.
     if (error instanceof ChatError && error.isUnknown) {
@@ -79,7 +88,8 @@ export async function handleCommand(context: CommandContext, data: Buffer): Prom
   if (response) respond(context, response);
 }
 
-function respond({ connection }: CommandContext, response: ServerFrame): void {
+function respond({ connection, counts }: CommandContext, response: ServerFrame): void {
+  if (response.type === 'error') counts.refusals.websocket[response.code] += 1;
   connection.sendAfterReplay(textFrame(JSON.stringify(response)));
 }
 

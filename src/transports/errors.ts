@@ -98,6 +98,7 @@ export function sendError(
     request.log.error({ err: thrown }, 'request failed');
     error = new ChatError('internal_error');
   }
+  request.server.counts.refusals.http[error.code] += 1;
   const { status } = error;
   // After a failed upgrade, Node reads no other request from this socket. A body that is rejected before it has
   // arrived is not awaited.
@@ -126,11 +127,13 @@ const LINGER_MS = 1000;
 
 /** Sends a refusal on a socket without a Fastify request, and closes the socket. */
 export function sendRawError(
+  { counts }: FastifyInstance,
   socket: Socket,
   error: ChatError,
   more: Readonly<Record<string, string>> = {},
 ): void {
   if (socket.destroyed || !socket.writable) return;
+  counts.refusals.http[error.code] += 1;
   socket.on('error', () => socket.destroy());
   const body = toErrorBody(error);
   const json = JSON.stringify(body);

@@ -1,7 +1,9 @@
-import type { Readable } from 'node:stream';
-import type { Multipart } from '@fastify/multipart';
+import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { ChatError } from '../protocol/errors.ts';
+
+/** The bytes of a file as they arrive; `bytesRead` is how many have. */
+type Content = MultipartFile['file'];
 
 /** What multipart/form-data adds to the bytes of one file: boundaries, headers, the name. */
 export const FRAMING_BYTES = 16 * 1024;
@@ -23,7 +25,7 @@ export const partLimits = {
 export async function receiveFile(
   request: FastifyRequest,
   maxBytes: number,
-  stage: (content: Readable) => Promise<string>,
+  stage: (content: Content) => Promise<string>,
 ): Promise<{ name: string; path: string }> {
   let received: { name: string; path: string } | null = null;
   try {
@@ -41,7 +43,7 @@ async function receivePart(
   part: Multipart,
   isSecond: boolean,
   maxBytes: number,
-  stage: (content: Readable) => Promise<string>,
+  stage: (content: Content) => Promise<string>,
 ): Promise<{ name: string; path: string }> {
   // The types do not say that a part may have no name.
   const fieldname = part.fieldname ?? '';

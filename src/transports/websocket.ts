@@ -7,7 +7,7 @@ import { newId } from '../chat/ids.ts';
 import { readRoom } from '../chat/replay.ts';
 import { enterRoom, getDelivered } from '../chat/rooms.ts';
 import { InRoom, OpenSocket } from '../protocol/commands.ts';
-import { ChatError, type ErrorCode } from '../protocol/errors.ts';
+import { ChatError, type CloseReason, type ErrorCode } from '../protocol/errors.ts';
 import type { ServerFrame } from '../protocol/events.ts';
 import type { Room } from '../protocol/resources.ts';
 import { catchUp } from '../realtime/catch-up.ts';
@@ -92,6 +92,7 @@ export function registerWebSocket(
       const context = {
         services,
         auth,
+        counts: app.counts,
         connection,
         roomId: snapshot.room.id,
         kind: snapshot.room.kind,
@@ -109,14 +110,23 @@ export function registerWebSocket(
   );
 }
 
+/** Why `ws` closes a socket by itself, by the code of its error. */
+const invalidFrames: Readonly<Record<string, CloseReason>> = {
+  WS_ERR_INVALID_UTF8: 'invalid_utf8',
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 'message_too_big',
+};
+
 /** Handles what comes over the socket. It keeps no reference to the request, so that its memory is freed. */
 function listen(context: CommandContext, socket: WebSocket): void {
   const { services, connection } = context;
+  const { closed } = services.manager.traffic;
   // The plugin's own listener would keep the request. An invalid frame (too large, bad UTF-8) is the peer's fault;
   // `ws` closes the socket.
   socket.removeAllListeners('error');
   socket.on('error', (error) => {
     services.log.debug({ err: error }, 'socket failed');
+    const reason = invalidFrames[(error as NodeJS.ErrnoException).code ?? ''];
+    if (reason) closed[reason] += 1;
     socket.terminate();
   });
   socket.on('close', () => {

@@ -81,5 +81,5 @@ it('closes a connection that was opening when the server began to stop', () => {
   manager.addStream(stream.connection);
   const all = [open, socket, stream].map(({ wire }) => wire.closedBy);
   expect(all).toEqual(['restarting', 'restarting', 'restarting']);
-  expect(manager.size).toBe(0);
+  expect(manager.counts).toEqual({ sockets: 0, streams: 0, rooms: 0 });
 });

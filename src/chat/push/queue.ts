@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Push } from '../../store/queries/pushes.ts';
+import type { Queue } from '../../counting.ts';
 import type { Outcome } from './delivery.ts';
 
 /** Requests at once; those of one user leave room for others. */
@@ -52,6 +53,8 @@ export class PushQueue {
   #held = 0;
   readonly #aborting = new AbortController();
   readonly #unsent = { failed: 0, dropped: 0 };
+  /** Attempts by their outcome. */
+  readonly attempts = { done: 0, gone: 0, failed: 0 };
   #loggedAt = -Infinity;
 
   constructor(options: PushQueueOptions) {
@@ -82,6 +85,16 @@ export class PushQueue {
     this.#waiting.delete(key);
     if (this.#size >= MAX_WAITING) this.#dropOldest();
     this.#waiting.set(key, job);
+  }
+
+  /** Messages that were never sent, since too many waited or they became too old. */
+  get dropped(): number {
+    return this.#unsent.dropped;
+  }
+
+  /** Messages that wait, also for a service that has failed, and requests under way. */
+  queue(): Queue {
+    return { waiting: this.#size, running: this.#underWay.size };
   }
 
   get #size(): number {
@@ -125,6 +138,7 @@ export class PushQueue {
     const ofUser = this.#ofUser.get(job.userId)! - 1;
     if (ofUser === 0) this.#ofUser.delete(job.userId);
     else this.#ofUser.set(job.userId, ofUser);
+    this.attempts[outcome.kind] += 1;
     if (outcome.kind === 'failed') this.#pause(job, outcome);
     else this.#forgetFailures(job.subscriptionId);
     if (outcome.kind === 'gone') this.#options.forget(job.subscriptionId);
@@ -184,8 +198,9 @@ export class PushQueue {
     const now = performance.now();
     if (now - this.#loggedAt < LOG_MS) return;
     this.#loggedAt = now;
+    const { failed, dropped } = this.#unsent;
     this.#options.log.warn(
-      { ...this.#unsent, err: reason },
+      { failed, dropped, err: reason },
       'some notifications could not be sent',
     );
   }

@@ -36,7 +36,7 @@ const STOP_MS = 2000;
 export class PushWatcher {
   readonly #services: Services;
   readonly #times: PushTimes;
-  readonly #queue: PushQueue;
+  readonly queue: PushQueue;
   /** Heads of the log, and when they were read: what is at or before them is as old as that, by this node's clock. */
   #marks: { readonly pos: number; readonly at: number }[] = [];
   /** Up to which position nobody is left to notify. */
@@ -50,7 +50,7 @@ export class PushWatcher {
     const { store, log } = services;
     this.#services = services;
     this.#times = times;
-    this.#queue = new PushQueue({
+    this.queue = new PushQueue({
       deliver: (push, signal) =>
         deliver(services, keys, push, { signal, requestMs: times.requestMs }),
       forget: (id) => {
@@ -77,7 +77,7 @@ export class PushWatcher {
     this.#isStopped = true;
     if (this.#timer) clearTimeout(this.#timer);
     await this.#ticking;
-    await this.#queue.stop(STOP_MS);
+    await this.queue.stop(STOP_MS);
   }
 
   async #tick(): Promise<void> {
@@ -122,7 +122,7 @@ export class PushWatcher {
         claimed = upTo;
       }
       this.#seen = upTo;
-      this.#queue.add(pushes);
+      this.queue.add(pushes);
     }
   }
 

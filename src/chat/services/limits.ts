@@ -78,6 +78,8 @@ export class Limits {
   readonly #frames: Allowance;
   readonly #typing = new Allowance(1, inMemory(TYPING_SECONDS));
   readonly #maxConnections: number;
+  /** How often each limit has rejected something. */
+  readonly rejected = { messages: 0, requests: 0, frames: 0, profiles: 0, connections: 0 };
   readonly #cluster: Cluster;
 
   constructor(
@@ -109,25 +111,32 @@ export class Limits {
    */
   async write(userId: string): Promise<void> {
     const exceeded = await this.#writes.take(userId);
-    if (exceeded) throw tooMany('messages or changes', exceeded.retryAfter);
+    if (!exceeded) return;
+    this.rejected.messages += 1;
+    throw tooMany('messages or changes', exceeded.retryAfter);
   }
 
   /** Counts a new name or a new colour of a user. Throws `rate_limited`. */
   async newLook(userId: string, what: 'names' | 'colours'): Promise<void> {
     const exceeded = await this.#newLooks.take(`${what} of ${userId}`);
-    if (exceeded) throw tooMany(`new ${what}`, exceeded.retryAfter);
+    if (!exceeded) return;
+    this.rejected.profiles += 1;
+    throw tooMany(`new ${what}`, exceeded.retryAfter);
   }
 
   /** Counts a request of a user or of an address. Throws `rate_limited`. */
   async request(key: string, cost: number): Promise<void> {
     if (cost === 0) return;
     const exceeded = await this.#requests.take(key, cost);
-    if (exceeded) throw tooMany('requests', exceeded.retryAfter);
+    if (!exceeded) return;
+    this.rejected.requests += 1;
+    throw tooMany('requests', exceeded.retryAfter);
   }
 
   /** Counts a frame of a socket, before it is processed. */
   async frame(socketId: string): Promise<FrameVerdict> {
     const exceeded = await this.#frames.take(socketId);
+    if (exceeded) this.rejected.frames += 1;
     return exceeded && exceeded.excess > FLOODING ? 'flooding' : exceeded;
   }
 
@@ -144,6 +153,7 @@ export class Limits {
     if (this.#maxConnections === 0) return () => {};
     const release = await this.#cluster.connect(userId, this.#maxConnections);
     if (typeof release === 'function') return release;
+    this.rejected.connections += 1;
     const message = `You have ${release} sockets and streams open, which is the limit; close one`;
     throw new ChatError('rate_limited', { message, retryAfter: 5 });
   }

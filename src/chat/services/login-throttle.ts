@@ -19,6 +19,8 @@ interface Guesses {
 export class LoginThrottle {
   readonly #limiter: RateLimiterAbstract | null;
   readonly #guesses = new Map<string, Guesses>();
+  /** How many were rejected. */
+  rejected = 0;
 
   /** `perMinute` 0 turns it off. */
   constructor(perMinute: number, cluster: Cluster) {
@@ -29,7 +31,7 @@ export class LoginThrottle {
   /** Counts one under the key; throws `rate_limited` beyond the limit. */
   async count(key: string): Promise<void> {
     const exceeded = await this.#consume(key);
-    if (exceeded) throw tooManyAttempts(exceeded);
+    if (exceeded) throw this.#refusal(exceeded);
   }
 
   /**
@@ -81,7 +83,7 @@ export class LoginThrottle {
         }
         // One that has ended while this one was counted may have made room.
         if (guesses.ended !== ended) continue;
-        if (guesses.inProgress === 0) throw tooManyAttempts(exceeded);
+        if (guesses.inProgress === 0) throw this.#refusal(exceeded);
         await new Promise<void>((resolve) => (guesses.wake = resolve));
       }
     } finally {
@@ -120,10 +122,11 @@ export class LoginThrottle {
       return exceeded;
     }
   }
-}
 
-function tooManyAttempts({ msBeforeNext }: RateLimiterRes): ChatError {
-  const retryAfter = Math.max(1, Math.ceil(msBeforeNext / 1000));
-  const message = `Too many attempts; try again in ${retryAfter} s`;
-  return new ChatError('rate_limited', { message, retryAfter });
+  #refusal({ msBeforeNext }: RateLimiterRes): ChatError {
+    this.rejected += 1;
+    const retryAfter = Math.max(1, Math.ceil(msBeforeNext / 1000));
+    const message = `Too many attempts; try again in ${retryAfter} s`;
+    return new ChatError('rate_limited', { message, retryAfter });
+  }
 }

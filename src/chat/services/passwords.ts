@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Piscina } from 'piscina';
+import type { Queue } from '../../counting.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type * as bcryptThread from './bcrypt-thread.ts';
 import { FairQueue, type Share } from '../../fair-queue.ts';
@@ -25,6 +26,7 @@ export class Passwords {
   readonly #cost: number;
   readonly #pool: Piscina;
   readonly #waiting = new FairQueue<Job>(MAX_WAITING);
+  readonly #maxThreads: number;
   #idleThreads: number;
   /** Compared where there is no account, so that the response takes as long. */
   readonly #decoy: Promise<string>;
@@ -34,6 +36,7 @@ export class Passwords {
     this.#cost = cost;
     // One core is left to the sockets.
     const maxThreads = Math.max(1, availableParallelism() - 1);
+    this.#maxThreads = maxThreads;
     this.#idleThreads = maxThreads;
     this.#pool = new Piscina({
       filename: new URL(`./bcrypt-thread${extension}`, import.meta.url).href,
@@ -67,6 +70,11 @@ export class Passwords {
     const matches = (await this.#run('verify', input, share)) as boolean;
     // A longer password cannot have been set; bcrypt compares its first 72 bytes only.
     return matches && hash !== undefined && fits(password);
+  }
+
+  /** Passwords that wait for a thread, and those in one. */
+  queue(): Queue {
+    return { waiting: this.#waiting.size, running: this.#maxThreads - this.#idleThreads };
   }
 
   close(): Promise<void> {

@@ -17,20 +17,33 @@ class Counter {
   readonly #most: Most;
   readonly #byUser = new Map<string, number>();
   #count = 0;
+  /** How many were rejected. */
+  rejected = 0;
+  /** What was transferred, whether to its end or not. */
+  bytes = 0;
 
   constructor(what: string, most: Most) {
     this.#what = what;
     this.#most = most;
   }
 
+  /** How many are in progress. */
+  get count(): number {
+    return this.#count;
+  }
+
   /** Counts one until the returned function is called, once. Throws `rate_limited` or `overloaded`. */
   start(userId: string): () => void {
     const count = this.#byUser.get(userId) ?? 0;
     if (count >= this.#most.ofUser) {
+      this.rejected += 1;
       const message = `You have ${count} ${this.#what} in progress, which is the limit; wait for one of them`;
       throw new ChatError('rate_limited', { message, retryAfter: 1 });
     }
-    if (this.#count >= this.#most.inAll) throw new ChatError('overloaded', { retryAfter: 1 });
+    if (this.#count >= this.#most.inAll) {
+      this.rejected += 1;
+      throw new ChatError('overloaded', { retryAfter: 1 });
+    }
     this.#byUser.set(userId, count + 1);
     this.#count += 1;
     return () => {

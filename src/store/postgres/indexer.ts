@@ -49,6 +49,15 @@ export async function isBehind(db: Kysely<Database>): Promise<boolean> {
   return rows[0]!.behind;
 }
 
+/** How many events of the log are not in the index yet, and how many messages have to be indexed again. */
+export async function readLag(db: Kysely<Database>): Promise<number> {
+  const { rows } = await sql<{ lag: number }>`
+    select (select count(*) from search_due)
+      + greatest(0, coalesce((select max(pos) from events), 0)
+        - (select value::bigint from meta where key = 'search_pos')) as lag`.execute(db);
+  return Number(rows[0]!.lag);
+}
+
 async function takeLock(db: Kysely<Database>, mayWait: boolean): Promise<boolean> {
   if (mayWait) {
     await sql`select pg_advisory_xact_lock(${sql.lit(INDEX_LOCK)}::bigint)`.execute(db);

@@ -12,6 +12,7 @@ import { BEAT_TIMES, type BeatTimes } from './cluster/heartbeat.ts';
 import { applicationName } from './cluster/nodes.ts';
 import { NEWS_CHANNEL } from './cluster/payloads.ts';
 import { Follower } from './follower.ts';
+import { readLag } from './indexer.ts';
 import { listenTo } from './listener.ts';
 import { LOG_CHANNEL } from './notification.ts';
 import { openPool } from './pools.ts';
@@ -168,6 +169,23 @@ export async function openPostgresStore<M extends Mutations>(
       return epoch;
     },
     cluster,
+    stats: {
+      writer: writer.stats,
+      queues: () => ({
+        ...writer.queues(),
+        reader: shortReads.queue(),
+        pages: pages.queue(),
+        slow: searches.queue(),
+        searches: searcher.queue(),
+      }),
+      pools: () => ({
+        reader: shortReads.open(),
+        pages: pages.open(),
+        slow: searches.open(),
+      }),
+      indexLag: () => readLag(shortReads.db),
+      logLag: () => Math.max(0, headOfBeat - follower.pos),
+    },
     mutate: (mutation, input, how) => writer.mutate(mutation, input, how) as never,
     search: (request) => searcher.search(request),
     follow: (next) => {

@@ -1,5 +1,6 @@
 import type { CompiledQuery, Kysely } from 'kysely';
 import pg from 'pg';
+import type { Queue } from '../../counting.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { PageQuery as Page, PageResult } from '../page.ts';
 import type { Database } from '../tables.ts';
@@ -23,6 +24,10 @@ export interface PoolOptions {
 export interface ReadPool {
   /** A Kysely each of whose queries takes a connection that is free. */
   readonly db: Kysely<Database>;
+  /** Queries that wait for a connection, and those that have one. */
+  queue(): Queue;
+  /** How many connections are open. */
+  open(): number;
   /** Ends all connections, which have gone silent; others are made. The queries on them are `unavailable`. */
   drop(): void;
   close(): Promise<void>;
@@ -46,6 +51,8 @@ export function openPool(url: string, { size, statementMs }: PoolOptions): ReadP
   const drop = () => clients.forEach(destroy);
   return {
     db: kyselyBy((query) => run(pool, query)),
+    queue: () => ({ waiting: pool.waitingCount, running: pool.totalCount - pool.idleCount }),
+    open: () => pool.totalCount,
     drop,
     close: async () => {
       const timer = setTimeout(drop, END_MS);

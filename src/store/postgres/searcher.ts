@@ -1,3 +1,4 @@
+import type { Queue } from '../../counting.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { SearchPage, SearchRequest } from '../search/search.ts';
 import { endThread, startThread, type Thread } from '../thread.ts';
@@ -32,6 +33,11 @@ export class Searcher {
       for (const { reject } of this.#waiting.values()) reject(new ChatError('unavailable'));
       onLost(error);
     });
+  }
+
+  /** Searches that are with the thread. */
+  queue(): Queue {
+    return { waiting: 0, running: this.#waiting.size };
   }
 
   search(request: SearchRequest): Promise<SearchPage> {

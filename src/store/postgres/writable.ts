@@ -8,6 +8,7 @@ import { isConnectionError, isUnavailable } from './errors.ts';
 import { PostgresExecutor } from './executor.ts';
 import { LOG_CHANNEL, toPayloads } from './notification.ts';
 import { textIndex } from './text-index.ts';
+import type { GroupTimes } from '../stats.ts';
 
 /**
  * A node that freezes while it holds the lock delays the others for so long, and a node waits longer than that.
@@ -37,6 +38,8 @@ export class Writable implements Committer {
   /** Whether PostgreSQL has warned since the last commit began: it does not wait for its replicas. */
   #isWarned = false;
   #isChanged = false;
+  #lockMs = 0;
+  #commitMs = 0;
 
   constructor(url: string, expected: () => Expected) {
     this.#url = url;
@@ -83,12 +86,20 @@ export class Writable implements Committer {
     return isChanged;
   }
 
+  /** What the transactions since the last call have taken. */
+  takeTimes(): GroupTimes {
+    const times = { lockMs: this.#lockMs, commitMs: this.#commitMs };
+    [this.#lockMs, this.#commitMs] = [0, 0];
+    return times;
+  }
+
   async close(): Promise<void> {
     if (this.#connection) await end(this.#connection.client);
   }
 
   /** Takes the lock, and returns the head of the log. */
   async #begin(client: pg.Client, executor: PostgresExecutor): Promise<number> {
+    const before = performance.now();
     const [, locked, head] = await Promise.all([
       client.query('begin'),
       client.query<{ value: string }>(LOCK),
@@ -97,6 +108,7 @@ export class Writable implements Committer {
       // Nobody of the group has a part in this: it must not be tried for each of them.
       throw isUnavailable(error) ? new ConnectionLost(error) : error;
     });
+    this.#lockMs += performance.now() - before;
     const { epoch, pos } = this.#expected();
     if (locked.rows[0]?.value !== epoch || head!.pos < pos) {
       this.#isChanged = true;
@@ -109,6 +121,7 @@ export class Writable implements Committer {
   async #commit(client: pg.Client, tx: Tx): Promise<void> {
     const payloads = toPayloads(tx.entries);
     this.#isWarned = false;
+    const before = performance.now();
     const [, committed] = await Promise.all([
       payloads.length > 0
         ? client.query({
@@ -119,6 +132,7 @@ export class Writable implements Committer {
         : null,
       client.query('commit'),
     ]);
+    this.#commitMs += performance.now() - before;
     if (committed.command !== 'COMMIT') throw new Error('The transaction was rolled back');
     // It is on this disk alone, and a replica that takes over would not have it.
     if (this.#isWarned) throw new ConnectionLost(new Error('A commit was not replicated'), true);

@@ -4,6 +4,7 @@ import type { Job, Mutations } from '../mutation.ts';
 import type { ThreadData } from '../thread.ts';
 import { Told } from './told.ts';
 import { Writable } from './writable.ts';
+import type { TimedResult } from '../writer.ts';
 
 /*
  * The thread that writes: mutations find mentions in texts and make events, which should delay no socket. It receives
@@ -18,7 +19,7 @@ export interface WriterData {
   readonly told: SharedArrayBuffer;
 }
 
-export interface WriterResult extends GroupResult {
+export interface WriterResult extends TimedResult {
   /** True where the database is not the one that this node knows, or has lost commits. */
   readonly isChanged: boolean;
 }
@@ -48,6 +49,7 @@ async function commit(jobs: readonly Job[]): Promise<void> {
     outcomes: results.flatMap(({ outcomes }) => outcomes),
     entries: results.flatMap(({ entries }) => entries),
     isChanged: writable.takeIsChanged(),
+    times: writable.takeTimes(),
   } satisfies WriterResult);
 }
 

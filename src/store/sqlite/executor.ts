@@ -19,6 +19,7 @@ export class SqliteExecutor implements Executor {
   /** The SQL that inserts one row, by table and columns. */
   readonly #inserts = new Map<string, string>();
   #isInTransaction = false;
+  #commitMs = 0;
   /** What failed in the transaction and is not undone yet. */
   #failure: { readonly error: unknown } | null = null;
 
@@ -99,7 +100,9 @@ export class SqliteExecutor implements Executor {
     this.#isInTransaction = true;
     try {
       const result = await work();
+      const before = performance.now();
       this.#run('commit');
+      this.#commitMs += performance.now() - before;
       return result;
     } catch (error) {
       this.#rollBack();
@@ -108,6 +111,13 @@ export class SqliteExecutor implements Executor {
       this.#isInTransaction = false;
       this.#failure = null;
     }
+  }
+
+  /** How long commits have taken since the last call, in milliseconds. */
+  takeCommitMs(): number {
+    const ms = this.#commitMs;
+    this.#commitMs = 0;
+    return ms;
   }
 
   /** Where SQLite has rolled back by itself nothing is left to do. */

@@ -66,6 +66,11 @@ export class Indexer {
     if (last || hasRemovals) this.#plan(GATHER_MS);
   }
 
+  /** How many events of the log, up to the newest message, are not in the index; all, until the first run. */
+  get lag(): number {
+    return Math.max(0, this.#head - this.#indexed);
+  }
+
   /** Resolves once what was committed before the call is in the index. */
   async caughtUp(): Promise<void> {
     const head = this.#head;

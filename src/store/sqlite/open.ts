@@ -73,6 +73,17 @@ async function openLocked<M extends Mutations>(
     searchDb,
     epoch: await readEpoch(db),
     cluster: new Alone(),
+    stats: {
+      writer: writer.stats,
+      queues: () => ({
+        ...writer.queues(),
+        reader: reader!.queue(),
+        searches: searchReader!.queue(),
+      }),
+      pools: () => ({}),
+      indexLag: () => Promise.resolve(indexer.lag),
+      logLag: () => null,
+    },
     mutate: (mutation, input, how) => writer.mutate(mutation, input, how) as never,
     search: async (request) => {
       await indexer.caughtUp().catch((error: unknown) => {

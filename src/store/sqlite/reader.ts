@@ -8,6 +8,7 @@ import {
   type QueryResult,
 } from 'kysely';
 import { Batcher } from '../../batcher.ts';
+import type { Queue } from '../../counting.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { PageQuery, PageResult } from '../page.ts';
 import type { Database } from '../tables.ts';
@@ -31,6 +32,8 @@ export interface Reader {
   readonly db: Kysely<Database>;
   /** The same for pages, of which only a few are with the thread at once. */
   readonly pagesDb: Kysely<Database>;
+  /** Pages that wait for the thread, and the queries that are with it. */
+  queue(): Queue;
   /** Ends the thread. (Kysely's own `destroy` does nothing where no query was made.) */
   close(): Promise<void>;
 }
@@ -42,6 +45,7 @@ export async function openReader(file: string, onLost: (error: Error) => void): 
   return {
     db: kyselyBy((query) => client.read(query)),
     pagesDb: kyselyBy((query) => pages.run(() => client.read(query))),
+    queue: () => ({ waiting: pages.waiting, running: client.running }),
     close: () => client.close(),
   };
 }
@@ -118,6 +122,11 @@ class ReaderClient {
     });
   }
 
+  /** How many queries are with the thread. */
+  get running(): number {
+    return this.#waiting.size;
+  }
+
   async read(query: CompiledQuery): Promise<PageResult<unknown>> {
     if (this.#isClosed) throw new ChatError('unavailable', { retryAfter: 1 });
     if (this.#waiting.size >= MAX_WAITING) throw new ChatError('overloaded', { retryAfter: 1 });
@@ -156,6 +165,10 @@ class Lane {
 
   constructor(width: number) {
     this.#width = width;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length;
   }
 
   async run<T>(task: () => Promise<T>): Promise<T> {

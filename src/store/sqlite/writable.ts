@@ -1,6 +1,7 @@
 import { Kysely } from 'kysely';
 import type { Committer } from '../group.ts';
 import { headPos } from '../queries/log.ts';
+import type { GroupTimes } from '../stats.ts';
 import type { Database } from '../tables.ts';
 import { Tx } from '../transaction.ts';
 import { openForWriting, type SqliteConnection } from './connection.ts';
@@ -36,6 +37,11 @@ export class Writable implements Committer {
   isUnavailable(error: unknown): boolean {
     const { code } = error as { code?: unknown };
     return typeof code === 'string' && UNAVAILABLE.test(code);
+  }
+
+  /** What the transactions since the last call have taken. */
+  takeTimes(): GroupTimes {
+    return { commitMs: this.#executor.takeCommitMs(), lockMs: null };
   }
 
   close(): Promise<void> {

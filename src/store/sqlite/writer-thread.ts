@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { workerData } from 'node:worker_threads';
-import { commitGroup, type GroupResult } from '../group.ts';
+import { commitGroup } from '../group.ts';
 import type { Job, Mutations } from '../mutation.ts';
 import { migrateToLatest } from '../migrate.ts';
 import { readHeadPos } from '../queries/log.ts';
@@ -10,6 +10,7 @@ import { HighWaterMark } from '../high-water-mark.ts';
 import type { ThreadData } from '../thread.ts';
 import { wipeFreeSpace } from './wipe-free-space.ts';
 import { Writable } from './writable.ts';
+import type { TimedResult } from '../writer.ts';
 
 /*
  * The thread that writes: it alone has the writing connection and waits for the disk. It receives one group of
@@ -22,7 +23,7 @@ export interface WriterData {
   readonly mutations: string;
 }
 
-export interface WriterResult extends GroupResult {
+export interface WriterResult extends TimedResult {
   /** Whether texts were forgotten that the search index has. */
   readonly hasRemovals: boolean;
 }
@@ -44,7 +45,8 @@ async function commit(jobs: readonly Job[]): Promise<void> {
   const last = result.entries.at(-1);
   if (last) highWaterMark.set(last.pos);
   const hasRemovals = searchIndex.takeHasRemovals();
-  port.postMessage({ ...result, hasRemovals } satisfies WriterResult);
+  const times = writable.takeTimes();
+  port.postMessage({ ...result, hasRemovals, times } satisfies WriterResult);
 }
 
 async function end(): Promise<void> {

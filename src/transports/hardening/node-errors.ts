@@ -23,21 +23,25 @@ const refusals: Readonly<Record<string, () => ChatError>> = {
 };
 
 /** Rejects input that is not HTTP or arrived too slowly, unless the client is gone. */
-export function rejectMalformedRequest(error: Error & { code?: string }, socket: Socket): void {
+export function rejectMalformedRequest(
+  app: FastifyInstance,
+  error: Error & { code?: string },
+  socket: Socket,
+): void {
   if (error.code === 'ECONNRESET') return;
   if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && isUploading(socket)) return;
   // The client would take what is written now for the response to an earlier request, or for a part of it.
   if (isResponsePending(socket)) return void socket.destroy();
   const message = 'This is not a valid HTTP request';
   const refusal = refusals[error.code ?? '']?.() ?? new ChatError('validation_failed', { message });
-  sendRawError(socket, refusal);
+  sendRawError(app, socket, refusal);
 }
 
 /** Takes over where Node closes the connection (CONNECT), sends 417, or accepts any body (Expect). */
 export function replaceNodeErrors(app: FastifyInstance): void {
   app.server.on('connect', (_request, socket: Socket) => {
     const message = 'This server is not a proxy';
-    sendRawError(socket, new ChatError('method_not_allowed', { message }), { allow: '' });
+    sendRawError(app, socket, new ChatError('method_not_allowed', { message }), { allow: '' });
   });
   const route = (request: IncomingMessage, response: ServerResponse) =>
     app.routing(request, response);

@@ -103,7 +103,8 @@ export function limitUnauthenticatedConnections(
       if (!pool.isFull) continue;
       const evicted = pool.evictable();
       if (!evicted) {
-        sendRawError(socket, new ChatError('overloaded'));
+        app.counts.rejectedConnections += 1;
+        sendRawError(app, socket, new ChatError('overloaded'));
         socket.destroySoon();
         return;
       }

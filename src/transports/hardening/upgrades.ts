@@ -60,10 +60,10 @@ function validateUpgrades(app: FastifyInstance): void {
     // The client would take what is written now for the response to an earlier request.
     if (isResponsePending(socket)) return void socket.destroy();
     if (!isDecodable(request.url ?? '')) {
-      return reject(socket, 'This path is not percent-encoded UTF-8');
+      return reject(app, socket, 'This path is not percent-encoded UTF-8');
     }
     const problem = handshakeProblem(request);
-    if (problem !== null) return reject(socket, problem, { 'sec-websocket-version': '13' });
+    if (problem !== null) return reject(app, socket, problem, { 'sec-websocket-version': '13' });
     // `ws` does not accept a list.
     request.headers.upgrade = 'websocket';
     // Until the plugin listens, nothing else does, and an unhandled 'error' event would end the process.
@@ -72,8 +72,13 @@ function validateUpgrades(app: FastifyInstance): void {
   });
 }
 
-function reject(socket: Socket, message: string, headers: Record<string, string> = {}): void {
-  sendRawError(socket, new ChatError('validation_failed', { message }), headers);
+function reject(
+  app: FastifyInstance,
+  socket: Socket,
+  message: string,
+  headers: Record<string, string> = {},
+): void {
+  sendRawError(app, socket, new ChatError('validation_failed', { message }), headers);
 }
 
 const TOKEN = String.raw`[\w!#$%&'*+.^\`|~-]+`;

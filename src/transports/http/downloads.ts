@@ -61,7 +61,11 @@ export async function sendFile(
   const { raw } = reply;
   raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders);
   try {
-    if (!isHead) await pump(opened, raw, start, last);
+    if (!isHead) {
+      await pump(opened, raw, { start, last }, (bytes) => {
+        services.transfers.downloads.bytes += bytes;
+      });
+    }
     raw.end();
   } catch (error) {
     // The client sees that the body is too short.
@@ -75,13 +79,13 @@ export async function sendFile(
 
 /**
  * Sends the bytes from `start` to `last`, both included, through one buffer: a stream, which takes a new one for each
- * part, costs half as much again. Ends early where the client has gone.
+ * part, costs half as much again. Ends early where the client has gone. Calls `onSent` with the size of each part.
  */
 async function pump(
   opened: OpenFile,
   raw: ServerResponse,
-  start: number,
-  last: number,
+  { start, last }: { start: number; last: number },
+  onSent: (bytes: number) => void,
 ): Promise<void> {
   const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, last + 1 - start));
   for (let at = start; at <= last && !raw.destroyed;) {
@@ -89,6 +93,7 @@ async function pump(
     if (read === 0) throw new Error('The file is shorter than it was');
     at += read;
     await write(raw, buffer.subarray(0, read));
+    onSent(read);
   }
 }
 

@@ -22,6 +22,7 @@ export async function registerUploads(
 ): Promise<void> {
   const { signedIn } = auth;
   const { maxFileBytes } = services.config;
+  const { uploads } = services.transfers;
 
   /** Refuses what will be refused before a byte of the body is read. */
   const begin = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -74,7 +75,10 @@ export async function registerUploads(
       },
       async (request, reply) => {
         const file = await uploadFile(services, viewer(request), request.params.roomId, {
-          receive: (stage) => receiveFile(request, maxFileBytes, stage),
+          receive: (stage) =>
+            receiveFile(request, maxFileBytes, (content) =>
+              stage(content).finally(() => (uploads.bytes += content.bytesRead)),
+            ),
           isCancelled: () => reply.raw.destroyed,
           address: addressOf(request),
         });

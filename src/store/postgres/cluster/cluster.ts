@@ -136,6 +136,10 @@ export class PostgresCluster implements Cluster {
     return takeTicket(this.#counter, hash);
   }
 
+  nodeCount(): number {
+    return this.#heartbeat.nodeCount;
+  }
+
   isLeader(): boolean {
     return this.#heartbeat.isLeader;
   }

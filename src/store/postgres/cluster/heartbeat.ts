@@ -38,6 +38,7 @@ export class Heartbeat {
   /** Beats that were told and have not been heard. */
   #unheard = 0;
   #leader: string | null = null;
+  #nodeCount = 1;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
@@ -45,6 +46,11 @@ export class Heartbeat {
 
   get isLeader(): boolean {
     return this.#leader === this.#options.nodeId;
+  }
+
+  /** How many nodes were alive at the last beat. */
+  get nodeCount(): number {
+    return this.#nodeCount;
   }
 
   get isCheckDue(): boolean {
@@ -94,6 +100,7 @@ export class Heartbeat {
     }
     this.#count += 1;
     this.#leader = found.leader;
+    this.#nodeCount = found.nodes;
     this.#unheard += 1;
     if (this.#unheard > DEAF_BEATS) {
       this.#unheard = 0;

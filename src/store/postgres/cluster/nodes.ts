@@ -10,6 +10,8 @@ export interface Beat {
   readonly isKnown: boolean;
   /** The nodes that this beat has removed. Of all nodes, one alone is told of each. */
   readonly dead: readonly string[];
+  /** How many are alive, this one included. */
+  readonly nodes: number;
   /** The oldest node. */
   readonly leader: string | null;
   readonly epoch: string;
@@ -37,6 +39,7 @@ const BEAT = `
   dead as (delete from nodes where id <> $1 and ${IS_SILENT} returning id), ${REMOVAL}
   select exists (select from beating) as "isKnown",
     array(select id from dead) as dead,
+    (select count(*) from nodes where id = $1 or not ${IS_SILENT})::int as nodes,
     (select id from nodes where id = $1 or not ${IS_SILENT} order by started_at, id limit 1) as leader,
     (select value from meta where key = 'epoch') as epoch,
     (select coalesce(max(pos), 0) from events)::bigint as head,

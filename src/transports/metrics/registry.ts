@@ -1,0 +1,42 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { PushQueue } from '../../chat/push/queue.ts';
+import type { Services } from '../../chat/services.ts';
+import type { TransportCounts } from '../counts.ts';
+import { addNodeMetrics } from './node.ts';
+import { addStoreMetrics } from './store.ts';
+import { addTrafficMetrics } from './traffic.ts';
+
+/** Where the numbers come from. */
+export interface Sources {
+  readonly services: Services;
+  readonly counts: TransportCounts;
+  readonly pushes: PushQueue;
+}
+
+/**
+ * Makes the metrics of one server. docs/metrics.md says what each means. Those of the process observe it from the first
+ * scrape on, so a server that nobody watches does not pay for them.
+ */
+export class Metrics {
+  readonly #registry = new Registry();
+  #hasProcess = false;
+
+  constructor(sources: Sources) {
+    addTrafficMetrics(this.#registry, sources);
+    addStoreMetrics(this.#registry, sources);
+    addNodeMetrics(this.#registry, sources);
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** Writes all of them in the text format 0.0.4 of Prometheus. */
+  async scrape(): Promise<string> {
+    if (!this.#hasProcess) collectDefaultMetrics({ register: this.#registry });
+    this.#hasProcess = true;
+    const text = await this.#registry.metrics();
+    // The library writes `Nan`, as the mean delay of an event loop that was not measured yet.
+    return text.replaceAll(/ Nan$/gm, ' NaN');
+  }
+}
