@@ -19,7 +19,8 @@ export interface OpenFile {
 export interface FileStorage {
   /**
    * Writes a new file to the local disk, under a temporary name, and returns its path. The file may be replaced there,
-   * and a thumbnail put beside it as `PATH.thumbnail`. Where the content fails, nothing stays.
+   * and a thumbnail put beside it as `PATH.thumbnail`. Where the content fails, nothing stays. The storage may take the
+   * memory of the content: its chunks are empty afterwards.
    */
   stage(id: string, content: Readable): Promise<string>;
   /** Keeps a staged file and its thumbnail. Once it resolves, they survive a crash and a power cut. */

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Room } from '../../src/protocol/resources.ts';
+import type { FileInfo, Room } from '../../src/protocol/resources.ts';
 import { call, createRoom, signUp, type Account } from '../support/client.ts';
-import { formOf, upload } from '../support/files.ts';
+import { download, formOf, upload } from '../support/files.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer } from '../support/server.ts';
 
@@ -99,4 +101,39 @@ describe('a form', () => {
       { code: 'unsupported_media_type' },
     ]);
   });
+});
+
+/** Bytes in which the boundary of a form starts again and again. */
+function* almostBoundaries(): Generator<Buffer> {
+  for (const bytes of [100_000, 1, 65_536, 20_000, 3, 300_000, 16_384]) {
+    yield randomBytes(bytes);
+    for (const start of ['\r', '\n--bound', '\r\n', '--boundar', '\r\n--boun', '\r\n\r\n--']) {
+      yield Buffer.from(start);
+    }
+    yield Buffer.alloc(bytes, '\r\n--bounda');
+  }
+}
+
+it('stores every byte of files that arrive at once, in parts of every size', async () => {
+  const files = Array.from({ length: 4 }, () => [...almostBoundaries(), ...almostBoundaries()]);
+  await Promise.all(
+    files.map(async (parts) => {
+      const head = Buffer.from(
+        '--boundary\r\ncontent-disposition: form-data; name="file"; filename="f"\r\n\r\n',
+      );
+      const sent = await fetch(`${server.url}/rooms/${room.id}/files`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${ana.token}`,
+          'content-type': 'multipart/form-data; boundary=boundary',
+        },
+        body: Readable.from([head, ...parts, Buffer.from('\r\n--boundary--\r\n')]),
+        duplex: 'half',
+      });
+      const { id } = (await sent.json()) as FileInfo;
+      expect(sent.status).toBe(201);
+      const { body } = await download(server, `/files/${id}`, { token: ana.token });
+      expect(body.equals(Buffer.concat(parts))).toBe(true);
+    }),
+  );
 });
