@@ -113,7 +113,7 @@ async function reading<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const { message } = error as Error;
     if (/no space left|quota exceeded/i.test(message)) {
-      throw Object.assign(new Error(message), { code: 'ENOSPC' });
+      throw Object.assign(new Error(message), { code: 'ENOSPC', syscall: 'write' });
     }
     if (/pixel limit/.test(message)) throw new UnfitPicture(TOO_LARGE, { cause: error });
     throw new UnfitPicture(UNREADABLE, { cause: error });

@@ -60,4 +60,4 @@ export class PictureProcess {
   }
 }
 
-const failed = (message: string): Outcome => ({ failed: message, code: undefined });
+const failed = (message: string): Outcome => ({ failed: message });

@@ -11,10 +11,14 @@ export interface Job {
 }
 
 /** What became of it: clean, rejected with the reason for its sender, or failed through no fault of the picture. */
-export type Outcome =
-  | { readonly size: PictureSize }
-  | { readonly unfit: string }
-  | { readonly failed: string; readonly code: string | undefined };
+export type Outcome = { readonly size: PictureSize } | { readonly unfit: string } | Failure;
+
+/** With the code and the call of an error of the system, such as a full disk. */
+interface Failure {
+  readonly failed: string;
+  readonly code?: string | undefined;
+  readonly syscall?: string | undefined;
+}
 
 // Pictures are for the server alone.
 process.umask(0o077);
@@ -38,7 +42,7 @@ async function outcomeOf({ path, format }: Job): Promise<Outcome> {
     return { size: await cleanPicture(path, format) };
   } catch (error) {
     if (error instanceof UnfitPicture) return { unfit: error.message };
-    const { message, code } = error as NodeJS.ErrnoException;
-    return { failed: message, code };
+    const { message, code, syscall } = error as NodeJS.ErrnoException;
+    return { failed: message, code, syscall };
   }
 }

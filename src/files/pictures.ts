@@ -95,5 +95,6 @@ export class Pictures {
 
 function errorOf(outcome: Exclude<Outcome, { size: PictureSize }>): Error {
   if ('unfit' in outcome) return new UnfitPicture(outcome.unfit);
-  return Object.assign(new Error(outcome.failed), { code: outcome.code });
+  const { failed, code, syscall } = outcome;
+  return Object.assign(new Error(failed), { code, syscall });
 }

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import sharp, { type FormatEnum } from 'sharp';
 import { expect, it, onTestFinished } from 'vitest';
 import type { FileInfo, Message, MessagePage } from '../../src/protocol/resources.ts';
 import {
@@ -220,6 +221,40 @@ for (const size of isLong ? ['24m'] : []) {
       expect((await upload(at, ana.token, room.id, bytes)).status).toBe(201);
     },
   );
+}
+
+/** Needs root, too. Noise, whose clean copy is as large as it is. */
+for (const format of isLong ? (['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const) : []) {
+  it(
+    `answers unavailable where a ${format} fits on the disk and its clean copy does not`,
+    { timeout: PATIENCE },
+    async () => {
+      const disk = join(temporaryFolder(), 'disk');
+      mkdirSync(disk);
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk]);
+      onTestFinished(() => void execFileSync('umount', [disk]));
+      const site = new Site({ FILES_DIR: join(disk, 'files') });
+      const at = await site.start();
+      const ana = await signUp(at, 'Ana');
+      const room = await createRoom(at, ana.token, 'files');
+      const bytes = await noise(700, format);
+      const filler = join(disk, 'filler');
+      const { bavail, bsize } = statfsSync(disk);
+      writeFileSync(filler, Buffer.alloc(bavail * bsize - bytes.length - 64 * 1024));
+      const { status, body } = await upload(at, ana.token, room.id, bytes, `noise.${format}`);
+      expect([status, (body as unknown as Frame)['code']]).toEqual([503, 'unavailable']);
+      expect(filesIn(join(disk, 'files'))).toEqual([]);
+      rmSync(filler);
+      expect((await upload(at, ana.token, room.id, bytes, `noise.${format}`)).status).toBe(201);
+    },
+  );
+}
+
+/** A picture of random pixels. */
+async function noise(side: number, format: keyof FormatEnum | 'avif') {
+  const raw = { width: side, height: side, channels: 3 as const };
+  const picture = sharp(randomBytes(side * side * 3), { raw });
+  return Buffer.from(await picture.toFormat(format as keyof FormatEnum).toBuffer());
 }
 
 async function readMessages(at: Site['child'], { token }: Account, roomId: string) {
