@@ -21,9 +21,10 @@ import { startServer } from './servers.ts';
 import { people, roomId, roomsOf, tokenOf } from './world.ts';
 
 /*
- * Measures uploads and downloads of files beside nginx, which takes uploads by PUT, and how long others wait for acks
- * meanwhile: `npm run build && npm run bench:files`. It needs nginx and curl. Each server has one core, curl the other
- * one. ROUNDS sets how often each is measured; the median counts.
+ * Measures uploads and downloads of files beside nginx, and how long others wait for acks meanwhile:
+ * `npm run build && npm run bench:files`. nginx takes uploads by PUT, and leaves them to the system's cache unless they
+ * are synced after. It needs nginx and curl. Each server has one core, curl the other one. ROUNDS sets how often each is
+ * measured; the median counts.
  */
 const ROUNDS = Number(process.env['ROUNDS'] ?? 5);
 const MIB = 2 ** 20;
@@ -43,6 +44,8 @@ interface Target {
   /** The arguments of curl that upload a file under a number, and that download one. */
   readonly upload: (file: string, nth: number) => string[];
   readonly download: readonly string[];
+  /** Waits until what was uploaded is on disk. */
+  readonly sync?: () => Promise<unknown>;
 }
 
 interface Rate {
@@ -72,11 +75,12 @@ async function curl(transfers: (nth: number) => readonly string[]): Promise<void
 }
 
 async function rateOf(
-  { cpu }: Target,
+  { cpu, sync }: Target,
   transfers: (nth: number) => readonly string[],
 ): Promise<Rate> {
   const [start, startCpu] = [performance.now(), cpu()];
   await curl(transfers);
+  await sync?.();
   const seconds = (performance.now() - start) / 1000;
   const mib = FILE_MIB * FILES * CURLS;
   return { mibPerSecond: mib / seconds, cpuMsPerMib: ((cpu() - startCpu) * 1000) / mib };
@@ -84,15 +88,16 @@ async function rateOf(
 
 async function measure(targets: readonly Target[], file: string): Promise<void> {
   for (const what of ['upload', 'download'] as const) {
-    const rates = targets.map((): Rate[] => []);
+    const measured = what === 'upload' ? targets : targets.filter(({ sync }) => !sync);
+    const rates = measured.map((): Rate[] => []);
     for (let round = 0; round < ROUNDS; round += 1) {
-      for (const [i, target] of targets.entries()) {
+      for (const [i, target] of measured.entries()) {
         const transfers = (nth: number) =>
           what === 'upload' ? target.upload(file, nth) : target.download;
         rates[i]!.push(await rateOf(target, transfers));
       }
     }
-    for (const [i, { name }] of targets.entries()) {
+    for (const [i, { name }] of measured.entries()) {
       const speed = median(rates[i]!.map(({ mibPerSecond }) => mibPerSecond));
       const cpu = median(rates[i]!.map(({ cpuMsPerMib }) => cpuMsPerMib));
       console.log(
@@ -111,7 +116,9 @@ async function freePort(): Promise<number> {
 }
 
 /** Starts nginx with one worker on a folder. */
-async function startNginx(folder: string): Promise<{ target: Target; stop: () => void }> {
+async function startNginx(
+  folder: string,
+): Promise<{ target: Target; synced: Target; stop: () => void }> {
   const port = await freePort();
   mkdirSync(join(folder, 'www'));
   mkdirSync(join(folder, 'incoming'));
@@ -138,7 +145,10 @@ http {
     upload: (file, nth) => ['--upload-file', file, `${url}/upload-${nth}`],
     download: [`${url}/file.bin`],
   };
-  return { target, stop: () => void nginx.kill() };
+  const files = Array.from({ length: FILES * CURLS }, (_, nth) => `${folder}/www/upload-${nth}`);
+  const sync = async () => run('sync', files);
+  const synced = { ...target, name: 'nginx, then fsync of all files', sync };
+  return { target, synced, stop: () => void nginx.kill() };
 }
 
 /** Sends messages while ten people upload, and measures how long their acks take. */
@@ -227,7 +237,7 @@ try {
       upload: (one, nth) => uploadTo(url, one, tokenOf(nth % UPLOADERS)),
       download: ['--header', `Authorization: Bearer ${tokenOf(0)}`, `${url}/files/${id}`],
     };
-    await measure([nginx.target, charla], file);
+    await measure([nginx.target, nginx.synced, charla], file);
     await measureAcks(url, file);
   } finally {
     await server.stop();

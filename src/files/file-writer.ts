@@ -13,6 +13,12 @@ const SYNC_BYTES = 2 * 2 ** 20;
 /** Chunks of so many bytes have memory of their own. Smaller ones may share it with others. */
 const OWN_BYTES = 16 * 1024;
 
+/** The turns of all files that are written: to copy bytes to the system, and to wait until the disk has them. */
+export interface WriterTurns {
+  readonly writing: Turns;
+  readonly syncing: Turns;
+}
+
 /**
  * Writes a file. Its writes take turns with those of others, and what waits for its turn is read no further: a few
  * uploads at a time take the CPU and the disk, however many there are.
@@ -22,13 +28,13 @@ const OWN_BYTES = 16 * 1024;
  */
 export class FileWriter extends Writable {
   readonly #file: FileHandle;
-  readonly #turns: Turns;
+  readonly #turns: WriterTurns;
   #batch: Buffer[] = [];
   #bytes = 0;
   #unsynced = 0;
 
   /** The caller closes the file. */
-  constructor(file: FileHandle, turns: Turns) {
+  constructor(file: FileHandle, turns: WriterTurns) {
     super({ highWaterMark: WAITING_BYTES, decodeStrings: true });
     this.#file = file;
     this.#turns = turns;
@@ -47,7 +53,15 @@ export class FileWriter extends Writable {
   }
 
   #flush(done: (error?: Error) => void): void {
-    callbackify(() => this.#turns.run(() => this.#writeBatch()))(done);
+    callbackify(() => this.#writeInTurn())(done);
+  }
+
+  async #writeInTurn(): Promise<void> {
+    const { writing, syncing } = this.#turns;
+    await writing.run(() => this.#writeBatch());
+    if (this.#unsynced < SYNC_BYTES) return;
+    this.#unsynced = 0;
+    await syncing.run(() => this.#file.datasync());
   }
 
   async #writeBatch(): Promise<void> {
@@ -60,9 +74,6 @@ export class FileWriter extends Writable {
     }
     batch.forEach(free);
     this.#unsynced += bytes;
-    if (this.#unsynced < SYNC_BYTES) return;
-    this.#unsynced = 0;
-    await this.#file.datasync();
   }
 }
 

@@ -19,8 +19,12 @@ import { FileWriter } from './file-writer.ts';
 import type { FilePart, FileStorage, OpenFile } from './storage.ts';
 import { Turns } from './turns.ts';
 
-/** Uploads that write at the same time. The others wait, so that messages need not. */
+/**
+ * Uploads that write at the same time, and that wait for the disk. The others wait for their turn, so that messages
+ * need not. A commit of the database waits for what the disk has been given before.
+ */
 const WRITERS = 2;
+const SYNCERS = 1;
 
 /** The names of files. No other name is ever made a path, and the sweep touches no other. */
 const ID = /^[\w-]{16}$/;
@@ -39,7 +43,7 @@ const readFd = promisify(fs.read);
 export class FolderStorage implements FileStorage {
   readonly #folder: string;
   readonly #incoming: string;
-  readonly #writing = new Turns(WRITERS);
+  readonly #turns = { writing: new Turns(WRITERS), syncing: new Turns(SYNCERS) };
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -59,7 +63,7 @@ export class FolderStorage implements FileStorage {
     const file = await open(path, 'wx', 0o600);
     try {
       try {
-        await pipeline(content, new FileWriter(file, this.#writing));
+        await pipeline(content, new FileWriter(file, this.#turns));
       } finally {
         await file.close();
       }
