@@ -32,11 +32,35 @@ const date = perLocale((tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'long'
 const relativeDay = perLocale((tag) => new Intl.RelativeTimeFormat(tag, { numeric: 'auto' }));
 const number = perLocale((tag) => new Intl.NumberFormat(tag));
 
-/** @param {Date} moment */
-export const timeOfDay = (moment) => clock().format(moment);
+const MINUTE_MS = 60_000;
+const MOST_MINUTES = 1_000;
 
-/** @param {Date} moment */
-export const dateAndTime = (moment) => full().format(moment);
+/**
+ * Formats a moment to the minute. Each minute is formatted once: a room has many messages of one minute, and rows that
+ * are dropped come back.
+ *
+ * @param {() => Intl.DateTimeFormat} formatter
+ * @returns {(moment: Date) => string}
+ */
+function perMinute(formatter) {
+  /** @type {Map<number, string>} */
+  const texts = new Map();
+  /** @type {Intl.DateTimeFormat | undefined} */
+  let last;
+  return (moment) => {
+    const format = formatter();
+    if (format !== last || texts.size >= MOST_MINUTES) texts.clear();
+    last = format;
+    const minute = Math.floor(moment.getTime() / MINUTE_MS);
+    const text = texts.get(minute) ?? format.format(moment);
+    texts.set(minute, text);
+    return text;
+  };
+}
+
+export const timeOfDay = perMinute(clock);
+
+export const dateAndTime = perMinute(full);
 
 /** @param {number} value */
 export const formatNumber = (value) => number().format(value);

@@ -6,7 +6,6 @@
 /** @import { Signal } from '@preact/signals-core' */
 /** @import { Note } from './timeline.js' */
 import { batch, signal } from '@preact/signals-core';
-import { findFirstSince } from './date-search.js';
 import { newestPart, PAGE, partAround } from './history-parts.js';
 import { Meanwhile } from './meanwhile.js';
 import { withLatestAuthor } from './people.js';
@@ -118,6 +117,7 @@ export class History {
    */
   async goToTime(time) {
     const generation = this.#generation;
+    const { findFirstSince } = await import('./date-search.js');
     const seq = await findFirstSince(time, this.#list);
     if (generation !== this.#generation) return;
     await (seq === null ? this.goToPresent() : this.goTo(seq));

@@ -148,9 +148,11 @@ export class Timeline {
    * @returns {{ older: readonly Row[], newer: readonly Row[] }} the rows that were dropped at each end
    */
   trim(reader, most) {
-    if (this.#rows.size <= most) return { older: [], newer: [] };
     const chunks = this.chunks.peek();
     const sizes = chunks.map(({ rows }) => rows.peek().length);
+    // Without a look at the page where neither end can go.
+    const smallest = Math.min(sizes[0] ?? 0, sizes.at(-1) ?? 0);
+    if (this.#rows.size - smallest < most) return { older: [], newer: [] };
     const seq = reader();
     const at = chunks.findLastIndex(({ id }) => id * CHUNK_SEQS <= seq);
     const { from, to } = keptChunks(sizes, Math.max(0, at), most);

@@ -9,12 +9,9 @@ import { html } from './html.js';
  * @param {{ author: Author, id?: string, hidden?: boolean }} props `hidden`: only heard
  */
 export function AuthorName({ author, id, hidden = false }) {
+  if (hidden) return html`<p class="visually-hidden" id=${id}>${author.name}</p>`;
   const { light, dark } = readableShades(author.color);
-  return html`<p
-    class=${hidden ? 'visually-hidden' : 'author'}
-    id=${id}
-    style=${{ '--name-light': light, '--name-dark': dark }}
-  >
+  return html`<p class="author" id=${id} style=${{ '--name-light': light, '--name-dark': dark }}>
     <bdi>${author.name}</bdi>
   </p>`;
 }

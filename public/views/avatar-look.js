@@ -5,6 +5,12 @@ import { inkOn } from './contrast.js';
 /** How many patterns styles/avatar.css draws. */
 export const PATTERNS = 8;
 
+/** @typedef {{ initials: string, background: string, ink: string, pattern: number }} AvatarLook */
+
+/** @type {Map<string, AvatarLook>} looks by person: each group of messages asks for that of its author */
+const known = new Map();
+const MOST_KNOWN = 2000;
+
 /**
  * How somebody's avatar looks: two letters on their colour, and a pattern that follows from their id. So two people
  * of one initial and one colour rarely look alike, and nobody's avatar changes by itself.
@@ -12,12 +18,15 @@ export const PATTERNS = 8;
  * @param {{ id: string, name: string, color: string }} user
  */
 export function avatarLook({ id, name, color }) {
-  return {
-    initials: initialsOf(name),
-    background: color,
-    ink: inkOn(color),
-    pattern: hash(id) % PATTERNS,
-  };
+  const key = `${id} ${color} ${name}`;
+  let look = known.get(key);
+  if (!look) {
+    if (known.size >= MOST_KNOWN) known.clear();
+    const pattern = hash(id) % PATTERNS;
+    look = { initials: initialsOf(name), background: color, ink: inkOn(color), pattern };
+    known.set(key, look);
+  }
+  return look;
 }
 
 /**

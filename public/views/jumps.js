@@ -5,9 +5,9 @@ import { useState } from 'preact/hooks';
 import { dayName } from '../i18n/format.js';
 import { t } from '../i18n/translate.js';
 import { MOST_UNSEEN } from '../state/read-marker.js';
-import { DateDialog } from './date-dialog.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
+import { DateDialog } from './lazy-views.js';
 
 /* What floats above the messages: ways to the unread, to a date and to the newest. */
 

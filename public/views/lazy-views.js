@@ -6,11 +6,13 @@ import { lazy } from './lazy.js';
 export const AttachmentTray = lazy(
   async () => (await import('./attachments/tray.js')).AttachmentTray,
 );
+export const DateDialog = lazy(async () => (await import('./date-dialog.js')).DateDialog);
 export const DropTarget = lazy(
   async () => (await import('./attachments/drop-target.js')).DropTarget,
 );
 export const EmojiPicker = lazy(async () => (await import('./emoji-picker.js')).EmojiPicker);
 export const FileViewer = lazy(async () => (await import('./files/viewer.js')).FileViewer);
+export const MessageMenu = lazy(async () => (await import('./message-menu.js')).MessageMenu);
 export const NewRoomDialog = lazy(async () => (await import('./new-room.js')).NewRoomDialog);
 export const PendingFiles = lazy(
   async () => (await import('./attachments/pending-files.js')).PendingFiles,

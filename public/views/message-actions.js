@@ -10,10 +10,8 @@ import { toggleReaction } from '../state/reactions.js';
 import { api, me } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
 import { Dialog } from './dialog.js';
-import { EmojiPicker } from './lazy-views.js';
+import { EmojiPicker, MessageMenu } from './lazy-views.js';
 import { html } from './html.js';
-import { Icon } from './icons.js';
-import { MessageMenu } from './message-menu.js';
 import { QUICK } from './quick-reactions.js';
 import { plainKeys } from './shortcuts.js';
 
@@ -66,16 +64,14 @@ export function MessageActions({ message, actions }) {
   return html`<div class="actions">
     <button
       type="button"
-      class="quiet round"
+      class="quiet round more"
       tabindex="-1"
       aria-label=${t('action.menu')}
       title=${t('action.menu')}
       aria-haspopup="menu"
       aria-expanded=${shown === 'menu'}
       onClick=${() => show(shown === 'menu' ? null : 'menu')}
-    >
-      <${Icon} name="more" />
-    </button>
+    ></button>
     ${shown === 'menu' && html`<${MessageMenu} actions=${actions} />`}
     ${shown === 'emoji' && html`<${EmojiPicker} title=${t('action.react')} first=${QUICK} onPick=${react} onClose=${close} />`}
     ${shown === 'delete' && html`<${DeleteDialog} message=${message} onClose=${close} />`}

@@ -75,10 +75,10 @@ function MessageLine({ row, lead, openRoom }) {
       >
         <${AuthorName} author=${author} id=${`author-${message.seq}`} hidden=${!lead || own} />
         ${isThere && message.replyTo !== null && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
-        <${MessageFiles} message=${message} openRoom=${openRoom} />
+        ${message.files.length > 0 && html`<${MessageFiles} message=${message} openRoom=${openRoom} />`}
         <${MessageText} message=${message} />
       </div>
-      ${isThere && html`<${Reactions} message=${message} openRoom=${openRoom} />`}
+      ${isThere && message.reactions.length > 0 && html`<${Reactions} message=${message} openRoom=${openRoom} />`}
     </div>
     ${isThere && html`<${MessageActions} message=${message} actions=${actions} />`}
   </article>`;

@@ -4,6 +4,8 @@ import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:ht
 import { buffer } from 'node:stream/consumers';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { parseAst } from 'vitest/node';
+import { pageFiles } from '../../src/transports/http/page-files.ts';
 import { call, signUp } from '../support/client.ts';
 import { shareServer, startServer } from '../support/server.ts';
 
@@ -126,16 +128,39 @@ describe('the page', () => {
     const used = [...html.matchAll(/"\.\/([^"]+\.(?:css|m?js))"/g)].map(([, path]) => path!);
     expect(used.length).toBeGreaterThan(10);
     for (const path of used) expect(path).toMatch(/^v\/[\w-]{16}\//);
-    const kept = await get(`/${used[0]}`);
-    expect(kept.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    const kept = await raw(`/${used[0]}`, {});
+    expect(kept.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    // A page loads a hundred of these.
+    for (const name of ['etag', 'last-modified', 'connection', 'keep-alive', 'referrer-policy'])
+      expect([name, kept.headers[name]]).toEqual([name, undefined]);
   });
 
   it('finds the present files under another version, and does not keep them', async () => {
     const answer = await get('/v/of-another-day/app.js');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-cache');
-    expect(await answer.text()).toBe(await (await get('/app.js')).text());
+    const [present] = /v\/[\w-]{16}\/app\.js/.exec(html)!;
+    expect(await answer.text()).toBe(await (await get(`/${present}`)).text());
     expect((await get('/v/of-another-day/nothing.js')).status).toBe(404);
+  });
+
+  it('loads its own scripts without comments, and otherwise as others may read them', async () => {
+    const [version] = /v\/[\w-]{16}\//.exec(html)!;
+    const withoutPlaces = (key: string, value: unknown) =>
+      key === 'start' || key === 'end' ? undefined : value;
+    const treeOf = (source: string) => JSON.stringify(parseAst(source), withoutPlaces);
+    let comments = 0;
+    for (const path of pageFiles.keys()) {
+      if (!path.endsWith('.js') || path.startsWith('vendor/')) continue;
+      const source = await (await get(`/${path}`)).text();
+      const loaded = await (await get(`/${version}${path}`)).text();
+      expect([path, loaded.match(/\/\*\*|^\s*(?:\/\/|\/\*)/m)]).toEqual([path, null]);
+      expect([path, treeOf(loaded)]).toEqual([path, treeOf(source)]);
+      // What a browser says of a line is true of the source.
+      expect([path, loaded.split('\n').length]).toEqual([path, source.split('\n').length]);
+      comments += source.length - loaded.length;
+    }
+    expect(comments).toBeGreaterThan(100_000);
   });
 
   it('names before its script all modules that the script imports', async () => {
@@ -172,6 +197,18 @@ describe('the page', () => {
         expect(again.body).toEqual(answer.body);
       }
     }
+  });
+
+  it('compresses what is requested often as well as possible', async () => {
+    const accepting = { 'accept-encoding': 'br' };
+    const first = await raw('/client/api.js', accepting);
+    const sizeNow = async () => {
+      const { body } = await raw('/client/api.js', accepting);
+      expect(brotliDecompressSync(body)).toEqual(brotliDecompressSync(first.body));
+      return body.length;
+    };
+    for (let i = 0; i < 20; i += 1) await sizeNow();
+    await expect.poll(sizeNow).toBeLessThan(first.body.length * 0.95);
   });
 
   it('keeps HEAD, ranges and 304 right where the client accepts compression', async () => {

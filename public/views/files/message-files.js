@@ -23,13 +23,12 @@ export function frameOf({ files, text }) {
 }
 
 /**
- * What a message carries: its pictures, then its other files.
+ * What a message with files carries: its pictures, then its other files.
  *
  * @param {{ message: Message, openRoom: OpenRoom }} props
  */
 export function MessageFiles({ message, openRoom }) {
   const { files, roomId, seq } = message;
-  if (files.length === 0) return null;
   const pictures = files.filter(isPicture);
   const isLive = openRoom.connectionState.value === 'live';
   const placeOf = (/** @type {FileInfo} */ { id }) => ({ roomId, seq, fileId: id });

@@ -3,27 +3,37 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { App } from '../app-type.ts';
 
-/** A tenth larger than by the best quality, in a twentieth of the time: a new server responds at once. */
-const BROTLI_QUALITY = 5;
+/** The first quality is a tenth larger than the best, and takes a tenth of the time: a new server responds at once. */
+const BROTLI_QUALITY = { first: 5, best: constants.BROTLI_MAX_QUALITY };
+/** A file that was requested this often is worth the best quality. */
+const OFTEN = 20;
 /** What does not fit into one packet anyway; below, encoding saves nothing. */
 const MIN_BYTES = 512;
 const COMPRESSIBLE = /^(?:text\/|application\/(?:javascript|json|manifest\+json)|image\/svg)/;
 
 type Encoding = 'br' | 'gzip';
 
+const toBrotli = async (bytes: Buffer, quality: number) =>
+  promisify(brotliCompress)(bytes, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: quality,
+      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+    },
+  });
+
 const compress: Readonly<Record<Encoding, (bytes: Buffer) => Promise<Buffer>>> = {
-  br: (bytes) =>
-    promisify(brotliCompress)(bytes, {
-      params: {
-        [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY,
-        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-      },
-    }),
+  br: (bytes) => toBrotli(bytes, BROTLI_QUALITY.first),
   gzip: promisify(gzip),
 };
 
+interface Kept {
+  readonly etag: string;
+  body: Promise<Buffer>;
+  requests: number;
+}
+
 /** The last compressed content of each file, by encoding and name: as many entries as there are files. */
-const kept = new Map<string, { etag: string; body: Promise<Buffer> }>();
+const kept = new Map<string, Kept>();
 
 /**
  * Compresses the files of a scope, each once. The route's `config.file` names the file; its ETag tells whether it has
@@ -51,12 +61,27 @@ export function registerCompression(
     reply.header('content-encoding', encoding).removeHeader('content-length');
     const key = `${encoding} ${file}`;
     const known = kept.get(key);
-    if (known?.etag === etag) return await known.body;
+    if (known?.etag === etag) {
+      known.requests += 1;
+      if (known.requests === OFTEN && encoding === 'br') void improve(known, contentOf(file));
+      return await known.body;
+    }
     const body = contentOf(file).then(compress[encoding]);
-    kept.set(key, { etag, body });
+    kept.set(key, { etag, body, requests: 1 });
     body.catch(() => kept.delete(key));
     return await body;
   });
+}
+
+/** Compresses a file again, as well as possible. Requests meanwhile get what there is. */
+async function improve(known: Kept, content: Promise<Buffer>): Promise<void> {
+  try {
+    const best = toBrotli(await content, BROTLI_QUALITY.best);
+    await best;
+    known.body = best;
+  } catch {
+    // What there is serves as well.
+  }
 }
 
 /** Returns the best encoding that a client accepts, or null for none: `gzip, br;q=0` accepts gzip only. */

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, posix } from 'node:path';
 import { packageRoot } from '../../package.ts';
+import { withoutComments } from './page-comments.ts';
 
 /** A file of the page: `path` is its URL below the page, `name` its place in the folder `root`. */
 export interface PageFile {
@@ -56,7 +57,7 @@ const PRELOAD = /<link rel="modulepreload" href="\.\/([^"]+)" \/>\n {4}/;
 const LISTS = /(<script type="application\/json" id="modules">)([\s\S]*?)(<\/script>)/;
 const BOOT = '<script src="./boot.js"></script>';
 
-/** Modules that may be loaded later: the service worker keeps whatever index.html names. */
+/** Modules that may be loaded later, with what they import: the service worker keeps whatever index.html names. */
 const LAZY = /^(?!vendor\/|worker\/|sw\.js|boot\.js).*\.js$/;
 
 /** All files of the page and its libraries, but for index.html, by their paths. */
@@ -69,14 +70,27 @@ export const pageVersion = hashFiles();
 export const PAGE_STYLES = 'styles.css';
 export const pageStyles = joinStyles();
 
+/** Names a script of the page's own as the page loads it, beside the file that others may read or embed. */
+export const WITHOUT_COMMENTS = 'without-comments/';
+
 /** index.html, with URLs of this version, and with the modules that it needs: a browser fetches them all at once. */
 export const pageHtml = buildHtml();
 
-/** Reads a file as it is now, also index.html and its stylesheets. */
+/** Reads a file as it is now, also index.html and what it loads instead of files: its stylesheets and own modules. */
 export async function readPageFile(path: string): Promise<Buffer> {
   const file = pageFiles.get(path);
   if (file) return await readFile(join(file.root, file.name));
+  if (path.startsWith(WITHOUT_COMMENTS))
+    return Buffer.from(moduleOf(path.slice(WITHOUT_COMMENTS.length)));
   return Buffer.from(path === PAGE_STYLES ? pageStyles : pageHtml);
+}
+
+/** Whether a file is a script of the page itself: libraries keep their comments, which may be their licences. */
+export const isOwnScript = (path: string): boolean => /^(?!vendor\/).*\.js$/.test(path);
+
+/** Returns a script of the page's own as the page loads it. */
+export function moduleOf(path: string): string {
+  return withoutComments(read(pageFiles.get(path)!).toString());
 }
 
 function listFiles(): ReadonlyMap<string, PageFile> {
@@ -118,7 +132,7 @@ function buildHtml(): string {
   const { imports } = JSON.parse(importMap) as { imports: Record<string, string> };
   const linkTo = (rel: string, path: string) => `<link rel="${rel}" href="./${path}" />\n    `;
   const first = modulesOf(PRELOAD.exec(html)![1]!, imports);
-  const boot = read(pageFiles.get('boot.js')!).toString();
+  const boot = moduleOf('boot.js');
   return html
     .replace(STYLE_LINKS, linkTo('stylesheet', PAGE_STYLES))
     .replace(PRELOAD, first.map((path) => linkTo('modulepreload', path)).join(''))
@@ -138,8 +152,11 @@ function listModules(json: string, first: readonly string[], imports: Imports): 
       return [view, more] as const;
     },
   );
-  const lazy = [...pageFiles.keys()].filter((path) => LAZY.test(path) && !named.has(path));
-  const urls = [...lists, ['lazy', lazy] as const].map(([view, paths]) => [
+  const own = [...pageFiles.keys()].filter((path) => LAZY.test(path));
+  const lazy = new Set(
+    own.flatMap((path) => modulesOf(path, imports)).filter((path) => !named.has(path)),
+  );
+  const urls = [...lists, ['lazy', [...lazy]] as const].map(([view, paths]) => [
     view,
     paths.map((path) => `./${path}`),
   ]);

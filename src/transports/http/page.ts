@@ -6,12 +6,15 @@ import type { App } from '../app-type.ts';
 import { documentHeaders } from '../security-headers.ts';
 import { registerCompression } from './page-compression.ts';
 import {
+  isOwnScript,
+  moduleOf,
   PAGE_STYLES,
   pageFiles,
   pageHtml,
   pageStyles,
   pageVersion,
   readPageFile,
+  WITHOUT_COMMENTS,
 } from './page-files.ts';
 
 /** Browsers revalidate it at each load, by its ETag. */
@@ -35,29 +38,39 @@ export async function registerPage(app: App): Promise<void> {
   await app.register(async (scope) => {
     await scope.register(fastifyStatic, { serve: false, cacheControl: false });
     registerCompression(scope, readPageFile);
-    scope.addHook('onSend', async (_request, reply) => {
+    scope.addHook('onSend', async (request, reply) => {
       if (reply.getHeader('cache-control') !== IMMUTABLE) return;
       for (const header of REVALIDATION_HEADERS) reply.removeHeader(header);
+      // Since HTTP/1.1, connections are kept without a header that says so.
+      if (request.raw.httpVersion === '1.1' && !reply.hasHeader('connection'))
+        reply.raw.removeHeader('connection');
     });
     for (const { path, root, name } of pageFiles.values()) {
       scope.get(`/${path}`, optionsFor(path), async (_request, reply) => {
         reply.header('cache-control', REVALIDATED);
         return await reply.sendFile(name, root);
       });
+      if (isOwnScript(path)) {
+        serveMade(path, WITHOUT_COMMENTS + path, 'text/javascript', () => moduleOf(path));
+        continue;
+      }
       scope.get<OfVersion>(`/v/:version/${path}`, optionsFor(path), async ({ params }, reply) => {
         keepBy(reply, params.version, path);
         return await reply.sendFile(name, root);
       });
     }
-    scope.get<OfVersion>(
-      `/v/:version/${PAGE_STYLES}`,
-      optionsFor(PAGE_STYLES),
-      async ({ params }, reply) => {
-        keepBy(reply, params.version, PAGE_STYLES);
-        reply.header('etag', etagOf(pageStyles)).type('text/css; charset=utf-8');
-        return await reply.send(pageStyles);
-      },
-    );
+    serveMade(PAGE_STYLES, PAGE_STYLES, 'text/css; charset=utf-8', () => pageStyles);
+
+    /** Serves of a version what is made of files. `file` names it for the compression. */
+    function serveMade(path: string, file: string, type: string, make: () => string): void {
+      let made: { body: string; etag: string } | undefined;
+      scope.get<OfVersion>(`/v/:version/${path}`, optionsFor(file), async ({ params }, reply) => {
+        const body = made?.body ?? make();
+        made ??= { body, etag: etagOf(body) };
+        keepBy(reply, params.version, path);
+        return await reply.header('etag', made.etag).type(type).send(body);
+      });
+    }
     const etag = etagOf(pageHtml);
     for (const path of ['/', '/index.html']) {
       scope.get(path, optionsFor('index.html'), async (request, reply) => {
