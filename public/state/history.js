@@ -8,6 +8,7 @@
 import { batch, signal } from '@preact/signals-core';
 import { newestPart, PAGE, partAround } from './history-parts.js';
 import { Meanwhile } from './meanwhile.js';
+import { prepareMarkup } from './markup.js';
 import { withLatestAuthor } from './people.js';
 import { Quotes } from './quotes.js';
 import { withReaction } from './reactions.js';
@@ -54,7 +55,11 @@ export class History {
    * @param {HistoryHandlers} handlers
    */
   constructor(roomId, handlers) {
-    this.#list = (query) => api.listMessages(roomId, query);
+    this.#list = async (query) => {
+      const page = await api.listMessages(roomId, query);
+      await prepareMarkup(page.messages);
+      return page;
+    };
     this.#handlers = handlers;
     this.quotes = new Quotes(roomId);
   }

@@ -16,6 +16,7 @@ import { Composer } from './composer.js';
 import { FrameQueue } from './frame-queue.js';
 import { History, LONGEST_REPLAY } from './history.js';
 import { newestRows, restoreRows } from './history-copy.js';
+import { prepareMarkup } from './markup.js';
 import { canKeep, newEntry, pendingIn } from './outbox.js';
 import { fetchPerson } from './people.js';
 import { ReadMarker } from './read-marker.js';
@@ -140,7 +141,9 @@ export class OpenRoom {
   /** Shows what was kept of the room when it was last visited. */
   async #restore() {
     const page = await soon(readPage(this.#roomId));
-    if (page && restoreRows(this.history, page)) this.#restored = page;
+    if (!page) return;
+    await prepareMarkup(page.rows.flatMap((row) => ('message' in row ? row.message : [])));
+    if (restoreRows(this.history, page)) this.#restored = page;
   }
 
   /**

@@ -4,9 +4,9 @@
 /** @import { Atom } from './text.js' */
 import { useMemo, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
+import { hasMarkup, markupParser } from '../state/markup.js';
 import { copyText } from './clipboard.js';
 import { html } from './html.js';
-import { parseMarkdown } from './markdown/tree.js';
 import { atomElement, atomsIn } from './text.js';
 
 /**
@@ -17,11 +17,31 @@ import { atomElement, atomsIn } from './text.js';
  */
 export function Markdown({ text, mentioned = [] }) {
   const names = mentioned.map(({ name, self }) => `${self}${name}`).join('\n');
+  const parse = hasMarkup(text) ? markupParser() : null;
   return useMemo(() => {
     const atoms = atomsIn(text, mentioned);
-    const nodes = parseMarkdown(text, atoms);
-    return html`<${Nodes} nodes=${nodes} text=${text} atoms=${atoms} />`;
-  }, [text, names]);
+    const nodes = parse?.(text, atoms);
+    return nodes
+      ? html`<${Nodes} nodes=${nodes} text=${text} atoms=${atoms} />`
+      : withAtoms(text, atoms);
+  }, [text, names, parse]);
+}
+
+/**
+ * Returns a text without markdown, or as typed.
+ *
+ * @param {string} text
+ * @param {readonly Atom[]} atoms
+ * @returns {ComponentChildren}
+ */
+function withAtoms(text, atoms) {
+  let at = 0;
+  const parts = atoms.flatMap((atom) => {
+    const before = text.slice(at, atom.start);
+    at = atom.end;
+    return [before, atomElement(text, atom)];
+  });
+  return [...parts, text.slice(at)];
 }
 
 /**

@@ -26,9 +26,6 @@ import { mask, merge } from './pieces.js';
  * @typedef {Text | Atom | Code | Marked | Quote | List} Node
  */
 
-/** Without one of these, a text is only text. */
-const MARKUP = /[*_~`]|^[ \t]*(?:[>-]|\d{1,9}[.)])[ \t]/m;
-
 const QUOTE = /^ {0,3}> (?=.*\S)/;
 /** Goes on with a quote that has begun. */
 const QUOTE_ON = /^ {0,3}>(?: |(?=\s*$))/;
@@ -78,7 +75,6 @@ class Parser {
   }
 
   blocks() {
-    if (!MARKUP.test(this.#text)) return this.#leaves(0, this.#text.length);
     /** @type {Node[]} */
     const nodes = [];
     let at = 0;

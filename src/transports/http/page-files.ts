@@ -81,15 +81,15 @@ export async function readPageFile(path: string): Promise<Buffer> {
   const file = pageFiles.get(path);
   if (file) return await readFile(join(file.root, file.name));
   if (path.startsWith(WITHOUT_COMMENTS))
-    return Buffer.from(moduleOf(path.slice(WITHOUT_COMMENTS.length)));
+    return Buffer.from(loadedSource(path.slice(WITHOUT_COMMENTS.length)));
   return Buffer.from(path === PAGE_STYLES ? pageStyles : pageHtml);
 }
 
 /** Whether a file is a script of the page itself: libraries keep their comments, which may be their licences. */
 export const isOwnScript = (path: string): boolean => /^(?!vendor\/).*\.js$/.test(path);
 
-/** Returns a script of the page's own as the page loads it. */
-export function moduleOf(path: string): string {
+/** Returns a script or stylesheet of the page's own as the page loads it. */
+export function loadedSource(path: string): string {
   return withoutComments(read(pageFiles.get(path)!).toString());
 }
 
@@ -123,7 +123,7 @@ function readIndex(): string {
 function joinStyles(): string {
   const [links] = STYLE_LINKS.exec(readIndex())!;
   const paths = Array.from(links.matchAll(/href="\.\/([^"]+)"/g), ([, path]) => path!);
-  return paths.map((path) => read(pageFiles.get(path)!).toString()).join('\n');
+  return paths.map(loadedSource).join('\n');
 }
 
 function buildHtml(): string {
@@ -132,7 +132,7 @@ function buildHtml(): string {
   const { imports } = JSON.parse(importMap) as { imports: Record<string, string> };
   const linkTo = (rel: string, path: string) => `<link rel="${rel}" href="./${path}" />\n    `;
   const first = modulesOf(PRELOAD.exec(html)![1]!, imports);
-  const boot = moduleOf('boot.js');
+  const boot = loadedSource('boot.js');
   return html
     .replace(STYLE_LINKS, linkTo('stylesheet', PAGE_STYLES))
     .replace(PRELOAD, first.map((path) => linkTo('modulepreload', path)).join(''))

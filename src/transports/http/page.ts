@@ -7,7 +7,7 @@ import { documentHeaders } from '../security-headers.ts';
 import { registerCompression } from './page-compression.ts';
 import {
   isOwnScript,
-  moduleOf,
+  loadedSource,
   PAGE_STYLES,
   pageFiles,
   pageHtml,
@@ -51,7 +51,7 @@ export async function registerPage(app: App): Promise<void> {
         return await reply.sendFile(name, root);
       });
       if (isOwnScript(path)) {
-        serveMade(path, WITHOUT_COMMENTS + path, 'text/javascript', () => moduleOf(path));
+        serveMade(path, WITHOUT_COMMENTS + path, 'text/javascript', () => loadedSource(path));
         continue;
       }
       scope.get<OfVersion>(`/v/:version/${path}`, optionsFor(path), async ({ params }, reply) => {
