@@ -102,7 +102,7 @@ async function warmUp(url: string): Promise<void> {
   const paths = new Set(Array.from(html.matchAll(/"\.\/(v\/[^"]+)"/g), ([, path]) => path!));
   for (let round = 0; round < 25; round += 1)
     for (const path of paths)
-      await (await fetch(`${url}/${path}`, { headers: { 'accept-encoding': 'br' } })).bytes();
+      await (await fetch(`${url}/${path}`, { headers: { 'accept-encoding': 'br' } })).arrayBuffer();
   await wait(2000);
 }
 
