@@ -8,7 +8,7 @@
 import { batch, signal } from '@preact/signals-core';
 import { newestPart, PAGE, partAround } from './history-parts.js';
 import { Meanwhile } from './meanwhile.js';
-import { prepareMarkup } from './markup.js';
+import { whenPrepared } from './markup.js';
 import { withLatestAuthor } from './people.js';
 import { Quotes } from './quotes.js';
 import { withReaction } from './reactions.js';
@@ -55,11 +55,7 @@ export class History {
    * @param {HistoryHandlers} handlers
    */
   constructor(roomId, handlers) {
-    this.#list = async (query) => {
-      const page = await api.listMessages(roomId, query);
-      await prepareMarkup(page.messages);
-      return page;
-    };
+    this.#list = (query) => whenPrepared(api.listMessages(roomId, query));
     this.#handlers = handlers;
     this.quotes = new Quotes(roomId);
   }
@@ -122,8 +118,7 @@ export class History {
    */
   async goToTime(time) {
     const generation = this.#generation;
-    const { findFirstSince } = await import('./date-search.js');
-    const seq = await findFirstSince(time, this.#list);
+    const seq = await (await import('./date-search.js')).findFirstSince(time, this.#list);
     if (generation !== this.#generation) return;
     await (seq === null ? this.goToPresent() : this.goTo(seq));
   }

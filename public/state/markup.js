@@ -1,5 +1,6 @@
 // @ts-check
 /** @import { Signal } from '@preact/signals-core' */
+/** @import { MessagePage } from '../../src/protocol/resources.ts' */
 /** @import { parseMarkdown } from '../views/markdown/tree.js' */
 import { signal } from '@preact/signals-core';
 import { soon } from './storage/database.js';
@@ -34,6 +35,17 @@ export function markupParser() {
 export async function prepareMarkup(messages) {
   if (parser.peek() === null && messages.some(({ text }) => hasMarkup(text)))
     await soon(load().catch(() => {}));
+}
+
+/**
+ * Returns a page of messages once it is there, and the parser if it needs it.
+ *
+ * @param {Promise<MessagePage>} loading
+ */
+export async function whenPrepared(loading) {
+  const page = await loading;
+  await prepareMarkup(page.messages);
+  return page;
 }
 
 async function load() {
