@@ -32,12 +32,16 @@ export const onPostgres = [
   'tests/{http,push,realtime,faults,contracts,cluster,browser}/**/*.test.ts',
   'tests/streams/{streams,client}.test.ts',
   'tests/abuse/{pages,replays,searches}.test.ts',
+  'tests/cli/{users,migrate,doctor}.test.ts',
+  'tests/cli/postgres/*.test.ts',
 ];
 
 /** The part of it that `npm test` runs: what is left out concerns requests of one node, and takes five minutes. */
 const quickOnPostgres = [
   'tests/{realtime,faults,contracts,cluster}/**/*.test.ts',
   'tests/streams/streams.test.ts',
+  'tests/cli/{users,doctor}.test.ts',
+  'tests/cli/postgres/*.test.ts',
   'tests/http/{files,files-access,login-throttle,metrics,moderation,rooms,search,send,tickets}.test.ts',
 ];
 

@@ -1,20 +1,63 @@
 import { RateLimiterMemory, type RateLimiterAbstract } from 'rate-limiter-flexible';
-import type { Cluster, LimiterOptions, Ticket } from './cluster.ts';
+import type { Cluster, LimiterOptions, Node, Ticket } from './cluster.ts';
+
+/** How often it is looked for changes of an operator's command, in milliseconds. */
+const LOOK_MS = 500;
+
+export interface AloneOptions {
+  /** Reads what is another value after each change that an operator's command makes beside the server. */
+  readonly readChange: () => Promise<string | undefined>;
+  /** Called for what fails in the background and is tried again. */
+  readonly warn: (error: unknown, message: string) => void;
+}
 
 /** The only node of its database: what nodes share is in its memory. */
 export class Alone implements Cluster {
+  readonly #options: AloneOptions;
   /** In the order in which they were issued, and so expire. */
   readonly #tickets = new Map<string, Ticket>();
   /** Their hashes by user. */
   readonly #ticketsOf = new Map<string, Set<string>>();
   readonly #connections = new Map<string, number>();
 
-  join = () => Promise.resolve();
+  #timer: NodeJS.Timeout | null = null;
+  #looking: Promise<void> | null = null;
+  #lastChange: string | undefined;
+
+  constructor(options: AloneOptions) {
+    this.#options = options;
+  }
+
+  async join(node: Node): Promise<void> {
+    this.#lastChange = await this.#options.readChange();
+    const look = () => {
+      this.#looking ??= this.#look(node).finally(() => (this.#looking = null));
+    };
+    this.#timer = setInterval(look, LOOK_MS).unref();
+  }
+
   publish(): void {}
   setPresent(): void {}
   nodeCount = () => 1;
   isLeader = () => true;
-  leave = () => Promise.resolve();
+
+  async leave(): Promise<void> {
+    if (this.#timer) clearInterval(this.#timer);
+    await this.#looking;
+  }
+
+  /** Takes in what an operator's command has changed beside the server: sessions that have ended, and users. */
+  async #look(node: Node): Promise<void> {
+    try {
+      const change = await this.#options.readChange();
+      if (change === this.#lastChange) return;
+      await node.checkSessions();
+      await node.checkUsers();
+      this.#lastChange = change;
+    } catch (error) {
+      this.#options.warn(error, 'changes of an operator were not taken in yet');
+    }
+  }
 
   connect(userId: string, max: number): Promise<(() => void) | number> {
     const open = this.#connections.get(userId) ?? 0;

@@ -30,6 +30,24 @@ export function migrator(db: Kysely<Database>, dialect: Dialect): Migrator {
   return new Migrator({ db, provider: { getMigrations } });
 }
 
+/** A migration of this version. */
+export interface MigrationState {
+  readonly name: string;
+  /** When it ran, in ISO 8601; null while it is pending. */
+  readonly ranAt: string | null;
+}
+
+/** The migrations of this version in order, for a database or for none. Throws where it is of a newer version. */
+export async function listMigrations(
+  db: Kysely<Database> | null,
+  dialect: Dialect,
+): Promise<MigrationState[]> {
+  if (!db) return Object.keys(migrations).map((name) => ({ name, ranAt: null }));
+  await requireKnownVersion(db);
+  const all = await migrator(db, dialect).getMigrations();
+  return all.map(({ name, executedAt }) => ({ name, ranAt: executedAt?.toISOString() ?? null }));
+}
+
 /** Migrates the database to this version; throws where that fails, changing nothing. */
 export async function migrateToLatest(db: Kysely<Database>, dialect: Dialect): Promise<void> {
   await requireKnownVersion(db);

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { LoginThrottle } from '../../src/chat/services/login-throttle.ts';
 import { ChatError } from '../../src/protocol/errors.ts';
 import { Alone } from '../../src/store/alone.ts';
+import { ALONE } from '../support/alone.ts';
 import type { LimiterOptions } from '../../src/store/cluster.ts';
 import { times } from '../support/times.ts';
 
@@ -50,7 +51,7 @@ async function guessAtOnce(throttle: LoginThrottle, count: number, guess: () => 
 
 it('admits every right guess, however long the count takes beside the guesses', async () => {
   for (const turns of [0, 1, 2, 5, 20]) {
-    const throttle = new LoginThrottle(LIMIT, new SlowAlone());
+    const throttle = new LoginThrottle(LIMIT, new SlowAlone(ALONE));
     const answers = await guessAtOnce(throttle, 8 * LIMIT, async () => {
       for (let turn = 0; turn < turns; turn += 1) await nextTurn();
       return 'right';
@@ -61,7 +62,7 @@ it('admits every right guess, however long the count takes beside the guesses', 
 
 it('runs no more wrong guesses than the limit, however they overlap', async () => {
   for (const turns of [0, 1, 2, 5, 20]) {
-    const throttle = new LoginThrottle(LIMIT, new SlowAlone());
+    const throttle = new LoginThrottle(LIMIT, new SlowAlone(ALONE));
     const answers = await guessAtOnce(throttle, 8 * LIMIT, async () => {
       for (let turn = 0; turn < turns; turn += 1) await nextTurn();
       throw new ChatError('forbidden');

@@ -242,7 +242,7 @@ it(
 );
 
 /** Streams, and routes that are about the process. */
-const UNREAD = ['/notifications', '/health', '/ready'];
+const UNREAD = ['/notifications', '/streams/rooms/{roomId}', '/health', '/ready', '/metrics'];
 
 it('resumes clients at the cursors that they have, without a reset', async () => {
   const { sqlite, node } = await startBoth();

@@ -1,14 +1,14 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { ConnectionManager } from '../../src/realtime/connection-manager.ts';
 import { Connection, MAX_UNREAD_BYTES } from '../../src/realtime/connection.ts';
-import { Alone } from '../../src/store/alone.ts';
+import { alone } from '../support/alone.ts';
 import { entry, fakePeer, FakeWire } from '../support/fake-wire.ts';
 
 it('disconnects the slowest peers if all together leave too much unread', () => {
   const manager = new ConnectionManager({
     epoch: 'e',
     presenceGraceMs: 0,
-    cluster: new Alone(),
+    cluster: alone(),
   });
   const now = Date.now();
   const add = (unread: number) => {
@@ -33,7 +33,7 @@ it('knows for a minute which rooms have changed, and reports older moments as ch
   const manager = new ConnectionManager({
     epoch: 'e',
     presenceGraceMs: 0,
-    cluster: new Alone(),
+    cluster: alone(),
   });
   const start = performance.now();
   const { roomId } = entry(1);
@@ -67,7 +67,7 @@ it('closes a connection that was opening when the server began to stop', () => {
   const manager = new ConnectionManager({
     epoch: 'e',
     presenceGraceMs: 0,
-    cluster: new Alone(),
+    cluster: alone(),
   });
   const add = () => {
     const wire = new FakeWire();

@@ -28,7 +28,7 @@ export interface Child {
 export type ChildServer = Child & { readonly url: string; readonly dataDir: string };
 
 /** The variables of this process that Node reads, and none that Charla reads. */
-function inherited(): NodeJS.ProcessEnv {
+export function inherited(): NodeJS.ProcessEnv {
   const { PATH, NODE_V8_COVERAGE, NODE_COMPILE_CACHE } = process.env;
   return { PATH, NODE_V8_COVERAGE, NODE_COMPILE_CACHE };
 }

@@ -39,7 +39,7 @@ export async function tablesOf(url: string): Promise<object[]> {
 
 /** Runs the move as an operator does, from the sources. */
 export const startMove = (env: Partial<Record<Setting, string>>): Child =>
-  runMain(env, [process.execPath, 'src/migrate-to-postgres.ts']);
+  runMain(env, [process.execPath, 'src/charla.ts', 'migrate-to-postgres']);
 
 /** Moves a folder to a database, and returns the lines that were printed. */
 export async function move(dataDir: string, url: string): Promise<readonly string[]> {

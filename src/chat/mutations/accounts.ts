@@ -28,15 +28,21 @@ export async function register(
 ): Promise<Me> {
   const { account, session, addressHash, asAdmin } = input;
   if (asAdmin && (await accounts.countAdmins(tx.db)) > 0) throw setupIsOver();
-  if (await accounts.findAccountByEmail(tx.db, account.emailKey)) {
-    throw new ChatError('email_taken');
-  }
-  if (await accounts.findAccountByName(tx.db, account.nameKey)) throw new ChatError('name_taken');
+  await requireNewAccount(tx, account);
   const added = await accounts.insertAccount(tx.db, { ...account, isAdmin: asAdmin });
   if (asAdmin) await deleteMeta(tx.db, 'setup_code');
   await sessions.insertSession(tx.db, session);
   await recordAddressOf(tx, session, addressHash);
   return meOf(added);
+}
+
+/** Rejects an account whose email or name another one has. */
+export async function requireNewAccount(
+  tx: Tx,
+  { emailKey, nameKey }: { emailKey: string; nameKey: string },
+): Promise<void> {
+  if (await accounts.findAccountByEmail(tx.db, emailKey)) throw new ChatError('email_taken');
+  if (await accounts.findAccountByName(tx.db, nameKey)) throw new ChatError('name_taken');
 }
 
 export const setupIsOver = () =>

@@ -13,15 +13,15 @@ export interface AccountChange {
   readonly endedSessions: string[];
 }
 
-/** Makes a user an admin or revokes it, disables an account or enables it. For admins. */
+/**
+ * Makes a user an admin or revokes it, disables an account or enables it. For admins; `actorId` is null for the
+ * operator, at the command line.
+ */
 export async function updateAccount(
   tx: Tx,
-  { actorId, userId, changes }: { actorId: string; userId: string; changes: UpdateAccount },
+  { actorId, userId, changes }: { actorId: string | null; userId: string; changes: UpdateAccount },
 ): Promise<AccountChange> {
-  const actor = await accounts.findAccount(tx.db, actorId);
-  if (!actor || !isActiveAdmin(actor)) {
-    throw new ChatError('forbidden', { message: 'Only admins of this server may do this' });
-  }
+  if (actorId !== null) await requireAdmin(tx, actorId);
   const before = await accounts.findAccount(tx.db, userId);
   if (!before) throw new ChatError('user_not_found');
   const { isAdmin = before.isAdmin, isDisabled = before.isDisabled } = changes;
@@ -48,6 +48,12 @@ export async function updateAccount(
   const account = await accounts.updateAccount(tx.db, userId, after);
   const endedSessions = changed.isDisabled ? await deleteSessions(tx.db, userId) : [];
   return { account: adminUserOf(account), changed, endedSessions };
+}
+
+async function requireAdmin(tx: Tx, actorId: string): Promise<void> {
+  const actor = await accounts.findAccount(tx.db, actorId);
+  if (actor && isActiveAdmin(actor)) return;
+  throw new ChatError('forbidden', { message: 'Only admins of this server may do this' });
 }
 
 const isActiveAdmin = (account: { isAdmin: boolean; isDisabled: boolean }) =>

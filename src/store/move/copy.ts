@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Progress, shown } from './progress.ts';
+import { Progress, type PrintProgress } from '../../progress.ts';
 import { openSource, type Source } from './source.ts';
 import { copiedTables, listOf, toLine, type CopiedTable } from './tables.ts';
 import { Target } from './target.ts';
@@ -19,27 +19,37 @@ export interface CopyOptions {
 }
 
 export interface CopyRun {
-  readonly print: (line: string) => void;
+  readonly print: PrintProgress;
+  /** How often progress is printed at most, in milliseconds; once a second where it is not given. */
+  readonly everyMs?: number | undefined;
   /** Aborted where the operator stops the copy. */
   readonly signal: AbortSignal;
+}
+
+/** What was copied. */
+export interface Copied {
+  readonly rows: number;
+  readonly tables: number;
+  readonly seconds: number;
 }
 
 /** Copies everything, or nothing: throws an Error with one line that says what is wrong and what to do. */
 export async function copyToPostgres(
   { dataDir, databaseUrl }: CopyOptions,
-  { print, signal }: CopyRun,
-): Promise<void> {
+  run: CopyRun,
+): Promise<Copied> {
+  const { signal } = run;
   const source = await openSource(dataDir);
   try {
     const target = await Target.open(databaseUrl);
     const cut = () => target.cut();
     signal.addEventListener('abort', cut);
     try {
-      const copied = await copyUntilAborted(source, target, { print, signal });
+      const copied = await copyUntilAborted(source, target, run);
       // What is sent now is committed, whatever the operator does.
       signal.removeEventListener('abort', cut);
       await target.commit();
-      print(`Copied and checked ${copied}.`);
+      return copied;
     } finally {
       await target.close();
     }
@@ -61,19 +71,19 @@ interface Sent {
 async function copyUntilAborted(
   source: Source,
   target: Target,
-  { print, signal }: CopyRun,
-): Promise<string> {
+  { print, everyMs, signal }: CopyRun,
+): Promise<Copied> {
   try {
     signal.throwIfAborted();
-    return await copyAll(source, target, new Progress(print));
+    return await copyAll(source, target, new Progress(print, { unit: 'rows', everyMs }));
   } catch (error) {
     if (signal.aborted) throw new Error('it was stopped; nothing was changed', { cause: error });
     throw target.unfilled(error);
   }
 }
 
-/** Copies and compares everything; returns how much that was. */
-async function copyAll(source: Source, target: Target, progress: Progress): Promise<string> {
+/** Copies and compares everything. */
+async function copyAll(source: Source, target: Target, progress: Progress): Promise<Copied> {
   const startedAt = performance.now();
   const all: Sent[] = [];
   for (const table of copiedTables) all.push(await send(source, target, table, progress));
@@ -81,9 +91,8 @@ async function copyAll(source: Source, target: Target, progress: Progress): Prom
   const roomId = await target.roomWithoutHead();
   if (roomId !== null) throw new Error(`room ${roomId} does not end with its last event`);
   await target.requireNoNode();
-  const rows = shown(all.reduce((sum, sent) => sum + sent.rows, 0));
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  return `${rows} rows of ${all.length} tables in ${seconds} s`;
+  const rows = all.reduce((sum, sent) => sum + sent.rows, 0);
+  return { rows, tables: all.length, seconds: (performance.now() - startedAt) / 1000 };
 }
 
 /** Copies a table. While PostgreSQL inserts a batch, the next one is read. */

@@ -54,3 +54,14 @@ export async function posOfEvent(
   if (!row) throw new Error(`Room ${roomId} has no event ${seq}`);
   return row.pos;
 }
+
+/** When the newest event happened, in milliseconds since 1970; null where there is none. */
+export async function newestEvent(db: Kysely<Database>): Promise<number | null> {
+  const row = await db
+    .selectFrom('events')
+    .select('at')
+    .orderBy('pos', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.at ?? null;
+}

@@ -11,6 +11,7 @@ type Db = Kysely<Database>;
  * `vapid_keys` sign what is sent to push services, and `push_pos` says up to which position people were notified.
  * `search_pos` and `search_words` say how far the search index has come, and in which form its words are. `copy`
  * names the copy of a PostgreSQL database that was last written to, and `files_id` the folder that has its files.
+ * `operator_change` is another one after each change of an operator's command beside the server.
  */
 export type MetaKey =
   | 'epoch'
@@ -21,7 +22,8 @@ export type MetaKey =
   | 'search_pos'
   | 'search_words'
   | 'copy'
-  | 'files_id';
+  | 'files_id'
+  | 'operator_change';
 
 export async function getMeta(db: Db, key: MetaKey): Promise<string | undefined> {
   const row = await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst();

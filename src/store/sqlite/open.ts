@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Alone } from '../alone.ts';
 import type { Mutations } from '../mutation.ts';
 import { readHeadPos } from '../queries/log.ts';
-import { readEpoch } from '../queries/meta.ts';
+import { getMeta, readEpoch } from '../queries/meta.ts';
 import type { LogListener, Store } from '../store.ts';
 import { lockFolder } from './folder-lock.ts';
 import { findMessages } from './fts5-search.ts';
@@ -72,7 +72,7 @@ async function openLocked<M extends Mutations>(
     pagesDb,
     searchDb,
     epoch: await readEpoch(db),
-    cluster: new Alone(),
+    cluster: new Alone({ readChange: () => getMeta(db, 'operator_change'), warn: onWarning }),
     stats: {
       writer: writer.stats,
       queues: () => ({

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { commitGroup } from '../group.ts';
 import type { Job, Mutations } from '../mutation.ts';
@@ -64,7 +65,8 @@ async function close(): Promise<void> {
     await writable.close();
     highWaterMark.close();
   }
-  if (!mustWipe) return;
+  // While another process reads (a backup), the log of writes stays beside the file: the next stop wipes.
+  if (!mustWipe || existsSync(`${file}-wal`)) return;
   wipeFreeSpace(file);
   const again = new Writable(file);
   await deleteMeta(again.db, 'wipe_due');

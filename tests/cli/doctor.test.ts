@@ -1,0 +1,108 @@
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, expect, it } from 'vitest';
+import { charla, settingsOf } from '../support/charla.ts';
+import { dialect } from '../support/dialect.ts';
+import { createRoom, signUp } from '../support/client.ts';
+import { filesIn, sentFile } from '../support/files.ts';
+import { shareServer, type Env, type TestServer } from '../support/server.ts';
+
+interface Report {
+  readonly ok: boolean;
+  readonly findings: readonly { check: string; level: string; text: string }[];
+}
+
+// What a server in its own process does.
+beforeAll(() => {
+  const before = process.umask(0o077);
+  return () => void process.umask(before);
+});
+
+const PUBLIC_URL = 'http://localhost:1';
+const server = shareServer({ PUBLIC_URL });
+
+async function examine(at: TestServer, more: Env = {}): Promise<Report & { code: number | null }> {
+  const settings = await settingsOf(at.dataDir);
+  const env = { ...settings, PORT: new URL(at.url).port, ...more };
+  const { code, stdout, stderr } = await charla(['doctor', '--json'], { env });
+  expect(stderr).toBe('');
+  return { code, ...(JSON.parse(stdout) as Report) };
+}
+
+/** What it finds wrong with the PostgreSQL of the tests. */
+const offInTests =
+  dialect() === 'sqlite'
+    ? []
+    : ['fsync', 'full_page_writes'].map(
+        (name) =>
+          `${name} is off in PostgreSQL: a crash of its machine may lose messages; turn it on`,
+      );
+
+const levelsOf = ({ findings }: Report, check: string) =>
+  findings.filter((one) => one.check === check).map(({ level }) => level);
+const textsOf = ({ findings }: Report, level: string) =>
+  findings.filter((one) => one.level === level).map(({ text }) => text);
+
+it('finds nothing wrong with a running server, and says so in sentences', async () => {
+  const found = await examine(server);
+  expect(textsOf(found, 'fault')).toEqual(offInTests);
+  const isWell = offInTests.length === 0;
+  expect(found).toMatchObject({ ok: isWell, code: isWell ? 0 : 1 });
+  const checks = ['settings', 'disk space', 'disk speed', 'permissions', 'database', 'migrations'];
+  for (const check of [...checks, 'clock', 'files', 'server']) {
+    expect(levelsOf(found, check), check).not.toEqual([]);
+  }
+  const env = { ...(await settingsOf(server.dataDir)), PORT: '1' };
+  const { stdout } = await charla(['doctor'], { env });
+  expect(stdout).toMatch(/^ok +migrations: All \d+ migrations have run\.$/m);
+  expect(stdout).toMatch(/^warning +server: No server answers at .*$/m);
+});
+
+it('finds the Origin that a browser would be refused by', async () => {
+  const { code, findings } = await examine(server, { ALLOWED_ORIGINS: 'https://blog.example.org' });
+  expect(code).toBe(1);
+  expect(findings).toContainEqual({
+    check: 'server',
+    level: 'fault',
+    text: expect.stringMatching(
+      /^A browser on https:\/\/blog.example.org is refused \(Pages of .* may not connect; .*\); restart the server with ALLOWED_ORIGINS /,
+    ),
+  });
+});
+
+it('finds an address that people open which leads elsewhere, or over which no socket opens', async () => {
+  const elsewhere = await examine(server, { PUBLIC_URL });
+  expect(textsOf(elsewhere, 'warning')).toContainEqual(
+    expect.stringMatching(/^http:\/\/localhost:1 does not lead to the server /),
+  );
+  const url = server.url.replace('127.0.0.1', 'localhost');
+  const here = await examine(server, { PUBLIC_URL: url });
+  expect(textsOf(here, 'ok')).toContain(`${url} leads to the server, also for WebSockets.`);
+});
+
+it('finds files that are missing, files without a row, and what others may read', async () => {
+  const { token } = await signUp(server, 'Ana');
+  const { id } = await createRoom(server, token, 'kitchen');
+  await sentFile(server, token, id);
+  const folder = join(server.dataDir, 'files');
+  const [path] = filesIn(folder);
+  writeFileSync(join(folder, path!.slice(0, 2), `${path!.slice(0, 2)}34567890123456`), 'x');
+  chmodSync(folder, 0o755);
+  rmSync(join(folder, path!));
+  const found = await examine(server);
+  expect(found).toMatchObject({ ok: false, code: 1 });
+  expect(textsOf(found, 'fault')).toEqual([
+    expect.stringMatching(/^Others may read .*files; run chmod go= .*files$/),
+    ...offInTests,
+    '1 of 1 files are missing in FILES_DIR; copy them back from a backup',
+  ]);
+  expect(textsOf(found, 'warning')).toContainEqual(expect.stringMatching(/^1 files have no row: /));
+});
+
+it('finds settings with which no server starts', async () => {
+  const found = await examine(server, { REGISTRATION: 'maybe' });
+  expect(found).toMatchObject({ ok: false, code: 1 });
+  expect(textsOf(found, 'fault')).toEqual([
+    expect.stringMatching(/^REGISTRATION=maybe is not valid: .*The server does not start$/),
+  ]);
+});

@@ -1,0 +1,116 @@
+import { expect, it } from 'vitest';
+import { charla, refused, settingsOf, type Run } from '../support/charla.ts';
+import {
+  call,
+  createRoom,
+  login,
+  openLiveSocket,
+  openStream,
+  signUp,
+  signUpAdmin,
+  SETUP_CODE,
+} from '../support/client.ts';
+import { shareServer, startServer } from '../support/server.ts';
+
+/* The operator changes accounts beside a running server, which takes the changes in. */
+
+const server = shareServer();
+
+const user = async (args: readonly string[], input = ''): Promise<Run> =>
+  charla(['user', ...args], { env: await settingsOf(server.dataDir), input });
+
+const done = (line: string) => ({ code: 0, signal: null, stdout: `${line}\n`, stderr: '' });
+
+it('creates accounts that can sign in at once, and refuses an email or a name that is taken', async () => {
+  const credentials = { email: 'ana@example.org', password: 'correct horse' };
+  expect(await user(['create', ' Ana@example.org ', '--name', 'Ana'], 'correct horse\n')).toEqual(
+    done('Ana (Ana@example.org) is created.'),
+  );
+  const { status, body } = await login(server, credentials);
+  expect({ status, name: body.user.name, isAdmin: body.user.isAdmin }).toEqual({
+    status: 200,
+    name: 'Ana',
+    isAdmin: false,
+  });
+  const failure = 'Charla cannot create the account';
+  for (const [email, name, why] of [
+    ['ANA@example.org', 'Other', 'An account with this email exists.*'],
+    ['other@example.org', ' ana', '.*name.*'],
+    ['nobody', 'Nobody', 'email .*'],
+    ['bo@example.org', '  ', 'name .*'],
+  ] as const) {
+    expect(await user(['create', email, '--name', name], 'correct horse')).toEqual(
+      refused(1, new RegExp(`${failure}: ${why}`)),
+    );
+  }
+  const short = await user(['create', 'bo@example.org', '--name', 'Bo'], 'short');
+  expect(short).toEqual(refused(1, new RegExp(`${failure}: password must .*`)));
+  const none = await user(['create', 'bo@example.org', '--name', 'Bo']);
+  expect(none).toEqual(refused(1, new RegExp(`${failure}: standard input is empty; .*`)));
+});
+
+it('sets a password that ends all sessions: sockets and streams close within a second', async () => {
+  const cy = await signUp(server, 'Cy');
+  const { id } = await createRoom(server, cy.token, 'kitchen');
+  const socket = await openLiveSocket(server, cy.token, id);
+  const stream = openStream(server, cy.token);
+  await stream.next('live');
+  const changed = await user(['password', cy.email, '--json'], 'another password');
+  const endedAt = performance.now();
+  expect(JSON.parse(changed.stdout)).toMatchObject({ user: { email: cy.email }, endedSessions: 1 });
+  expect(await socket.closed).toMatchObject({ code: 4002 });
+  expect(performance.now() - endedAt).toBeLessThan(SECOND);
+  const refusal = await call<{ code: string }>(server, 'GET', '/users/me', { token: cy.token });
+  expect(refusal.body.code).toBe('session_revoked');
+  expect((await login(server, { email: cy.email, password: cy.password })).status).toBe(401);
+  const { email } = cy;
+  expect((await login(server, { email, password: 'another password' })).status).toBe(200);
+});
+
+/** What the server has, and what a busy machine may add. */
+const SECOND = 1000 + 2000;
+
+it('makes admins, which those who see them learn, and does not unmake the last one', async () => {
+  const admin = await signUpAdmin(server, 'Root');
+  const dora = await signUp(server, 'Dora');
+  const { id } = await createRoom(server, dora.token, 'garden');
+  const socket = await openLiveSocket(server, dora.token, id);
+  expect(await user(['admin', dora.email])).toEqual(done(`Dora (${dora.email}) is an admin.`));
+  expect(await socket.next('user.updated')).toMatchObject({ user: { isAdmin: true } });
+  expect(await user(['no-admin', admin.email])).toMatchObject({ code: 0 });
+  expect(await user(['no-admin', dora.email])).toEqual(
+    refused(1, /Charla cannot change the account: This is the last admin of the server; .*/),
+  );
+  expect(await user(['admin', 'nobody@example.org'])).toEqual(
+    refused(1, /Charla cannot change the account: No account has this email/),
+  );
+});
+
+it('disables accounts, whose sockets close, and enables them again', async () => {
+  const eva = await signUp(server, 'Eva');
+  const { id } = await createRoom(server, eva.token, 'attic');
+  const socket = await openLiveSocket(server, eva.token, id);
+  expect(await user(['disable', eva.email])).toMatchObject({ code: 0 });
+  expect(await socket.closed).toMatchObject({ code: 4002 });
+  const { email, password } = eva;
+  expect((await login(server, { email, password })).status).toBe(403);
+  expect(await user(['enable', eva.email])).toMatchObject({ code: 0 });
+  expect((await login(server, { email, password })).status).toBe(200);
+});
+
+it('makes the first admin without the setup code, which is void from then on', async () => {
+  const fresh = await startServer();
+  const env = await settingsOf(fresh.dataDir);
+  const args = ['user', 'create', 'ana@example.org', '--name', 'Ana', '--admin'];
+  expect(await charla(args, { env, input: 'correct horse' })).toMatchObject({
+    code: 0,
+    stdout: 'Ana (ana@example.org) is created, as an admin.\n',
+  });
+  const body = {
+    email: 'x@example.org',
+    name: 'X',
+    password: 'correct horse',
+    setupCode: SETUP_CODE,
+  };
+  expect((await call(fresh, 'POST', '/auth/register', { body })).status).toBe(403);
+});
