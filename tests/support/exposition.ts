@@ -52,7 +52,7 @@ export function parseExposition(text: string): Map<string, Family> {
       const suffixes = SUFFIXES[type] ?? [''];
       const { name: of } = current;
       if (!suffixes.some((suffix) => sample.name === of + suffix)) throw fail(`Not of ${of}`);
-      const key = `${sample.name} ${JSON.stringify(Object.entries(sample.labels).toSorted())}`;
+      const key = `${sample.name} ${JSON.stringify(Object.entries(sample.labels).map(String).toSorted())}`;
       if (seen.has(key)) throw fail('The same sample twice');
       seen.add(key);
       samples.push(sample);
@@ -68,7 +68,7 @@ function parseSample(line: string): Sample {
   const labels: Record<string, string> = {};
   for (let rest = match[2] ?? ''; rest !== '';) {
     const label = LABEL.exec(rest);
-    if (!label || label[1]! in labels) throw new Error(`Bad labels: ${line}`);
+    if (!label || Object.hasOwn(labels, label[1]!)) throw new Error(`Bad labels: ${line}`);
     labels[label[1]!] = JSON.parse(`"${label[2]!}"`) as string;
     rest = rest.slice(label[0].length);
   }

@@ -55,7 +55,7 @@ export async function readLag(db: Kysely<Database>): Promise<number> {
     select (select count(*) from search_due)
       + greatest(0, coalesce((select max(pos) from events), 0)
         - (select value::bigint from meta where key = 'search_pos')) as lag`.execute(db);
-  return Number(rows[0]!.lag);
+  return rows[0]!.lag;
 }
 
 async function takeLock(db: Kysely<Database>, mayWait: boolean): Promise<boolean> {
