@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { settings } from '../src/config.ts';
 import { oldestNode } from '../src/package.ts';
-import { closeCodes, errorKinds } from '../src/protocol/errors.ts';
+import { closeKinds, errorKinds } from '../src/protocol/errors.ts';
 import { startServer } from './support/server.ts';
 
 const root = new URL('../', import.meta.url);
@@ -35,11 +35,13 @@ describe('docs/errors.md', () => {
     expect(new Set(listed.map(String))).toEqual(new Set(known.map(String)));
   });
 
-  it('lists every close code with its reason, and no other', () => {
-    const listed = rowsOf(markdown, /^\d+$/).map(([code, reason]) => [code, reason]);
-    const known = Object.entries(closeCodes).map(([reason, code]) => [
+  it('lists every close code with its reason and what a client does, and no other', () => {
+    const listed = rowsOf(markdown, /^\d+$/);
+    const known = Object.entries(closeKinds).map(([reason, { code, why, advice }]) => [
       String(code),
       `\`${reason}\``,
+      why,
+      advice,
     ]);
     expect(new Set(listed.map(String))).toEqual(new Set(known.map(String)));
   });

@@ -1,6 +1,7 @@
 // @ts-check
 /** @import { PutSubscription } from '../../src/protocol/commands.ts' */
-/** @import { NotifyLevel, PushKey, Room } from '../../src/protocol/resources.ts' */
+/** @import { PushKey } from '../../src/protocol/push.ts' */
+/** @import { NotifyLevel, Room } from '../../src/protocol/resources.ts' */
 /** @import { Send } from './api.js' */
 import { path } from './path.js';
 

@@ -1,5 +1,6 @@
 // @ts-check
-/** @import { ChatEvent, ServerFrame } from '../../src/protocol/events.ts' */
+/** @import { ChatEvent } from '../../src/protocol/events.ts' */
+/** @import { ServerFrame } from '../../src/protocol/frames.ts' */
 /** @import { SessionClient } from './session-client.js' */
 /** @import { ApiError } from './api-error.js' */
 /** @import { BackoffBounds } from './backoff.js' */

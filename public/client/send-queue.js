@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { ServerFrame } from '../../src/protocol/events.ts' */
+/** @import { ServerFrame } from '../../src/protocol/frames.ts' */
 /** @import { Outgoing } from './outgoing.js' */
 import { backoff, ORDINARY } from './backoff.js';
 

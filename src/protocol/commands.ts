@@ -1,11 +1,11 @@
-import { Type, type Static, type TOptional, type TSchema, type TUnsafe } from 'typebox';
+import { Type, type Static } from 'typebox';
+import { closed, optional } from './inputs.ts';
 import {
   After,
   Alt,
   ClientMsgId,
   Color,
   Email,
-  EmojiToAdd,
   Id,
   MAX_FILES,
   NewRoomName,
@@ -19,22 +19,6 @@ import {
   Text,
   Topic,
 } from './resources.ts';
-
-/** Unknown fields are rejected, not ignored: a typo must not look like success. */
-const closed = { additionalProperties: false } as const;
-
-/**
- * A field of a body or frame that may be omitted or null, which means the same. The validator removes nulls, so the
- * type has none.
- */
-function optional<T extends TSchema>(schema: T): TOptional<TUnsafe<Static<T>>> {
-  const { type, enum: values } = schema as { type?: string; enum?: readonly unknown[] };
-  const orNull = {
-    ...(type && { type: [type, 'null'] }),
-    ...(values && { enum: [...values, null] }),
-  };
-  return Type.Optional(Type.Unsafe<Static<T>>({ ...schema, ...orNull }));
-}
 
 /* Query strings may have unknown parameters (`?utm_source=`), so their schemas are not closed. */
 
@@ -96,7 +80,7 @@ export const CreateRoom = Type.Object(
     topic: optional(Topic),
     visibility: optional(Type.Enum(['public', 'private'], { default: 'public' })),
   },
-  closed,
+  { ...closed, examples: [{ name: 'Kitchen', topic: 'What is for lunch?' }] },
 );
 export type CreateRoom = Static<typeof CreateRoom>;
 
@@ -251,7 +235,7 @@ export const SendMessage = Type.Object(
       }),
     ),
   },
-  closed,
+  { ...closed, examples: [{ text: '¡Hola! 👋', clientMsgId: '7f1c2e0a-first' }] },
 );
 export type SendMessage = Static<typeof SendMessage>;
 
@@ -263,31 +247,3 @@ export const ListEvents = Type.Object({
   limit: Type.Optional(limit),
 });
 export type ListEvents = Static<typeof ListEvents>;
-
-export const OpenSocket = Type.Object({
-  token: Type.Optional(Type.String()),
-  after: Type.Optional(After),
-  epoch: Type.Optional(Type.String({ maxLength: 64 })),
-});
-
-/** The response repeats it, so that a client can tell which command it belongs to. */
-const ref = optional(Type.String({ maxLength: 64 }));
-
-/** The commands that a WebSocket client may send, by their `type`. */
-export const commands = {
-  send: Type.Object({ type: Type.Literal('send'), ...SendMessage.properties, ref }, closed),
-  edit: Type.Object(
-    { type: Type.Literal('edit'), seq: Seq, ...EditMessage.properties, ref },
-    closed,
-  ),
-  delete: Type.Object({ type: Type.Literal('delete'), seq: Seq, ref }, closed),
-  react: Type.Object({ type: Type.Literal('react'), seq: Seq, emoji: EmojiToAdd, ref }, closed),
-  unreact: Type.Object({ type: Type.Literal('unreact'), seq: Seq, emoji: EmojiToAdd, ref }, closed),
-  read: Type.Object({ type: Type.Literal('read'), ...MarkRead.properties, ref }, closed),
-  typing: Type.Object({ type: Type.Literal('typing'), ref }, closed),
-  ping: Type.Object({ type: Type.Literal('ping'), ref }, closed),
-  auth: Type.Object({ type: Type.Literal('auth'), token: Type.String(), ref }, closed),
-} as const;
-
-export type CommandType = keyof typeof commands;
-export type Command = { [K in CommandType]: Static<(typeof commands)[K]> }[CommandType];

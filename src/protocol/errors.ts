@@ -103,24 +103,44 @@ export class ChatError extends Error {
   }
 }
 
-/**
- * Why the server closes a WebSocket (RFC 6455 section 7.4; 4000–4999 are for applications). docs/errors.md says
- * what a client does on each.
- */
-export const closeCodes = {
-  left: 1000,
-  going_away: 1001,
-  unsupported_data: 1003,
-  invalid_utf8: 1007,
-  message_too_big: 1009,
-  restarting: 1012,
-  overloaded: 1013,
-  token_expired: 4001,
-  session_revoked: 4002,
-  removed: 4003,
-  room_deleted: 4004,
-  flooding: 4008,
-  too_slow: 4009,
-} as const;
+interface CloseKind {
+  readonly code: number;
+  /** Why the server closes. */
+  readonly why: string;
+  /** What a client does about it. */
+  readonly advice: string;
+}
 
-export type CloseReason = keyof typeof closeCodes;
+const close = (code: number, why: string, advice: string): CloseKind => ({
+  code,
+  why,
+  advice,
+});
+
+const RESUME = 'Reconnect with jitter, `after` its last seq';
+
+/**
+ * Why the server closes a WebSocket (RFC 6455 section 7.4; 4000–4999 are for applications). A test compares
+ * docs/errors.md with it.
+ */
+export const closeKinds = {
+  left: close(1000, 'The user left the room', 'Nothing'),
+  going_away: close(1001, 'The server stops, or heard nothing from you', RESUME),
+  unsupported_data: close(1003, 'A binary frame', 'Fix the client: frames are JSON text'),
+  invalid_utf8: close(1007, 'A text frame that is not UTF-8', 'Fix the client'),
+  message_too_big: close(1009, 'A frame over 64 KiB', 'Fix the client: send smaller frames'),
+  restarting: close(1012, 'The server restarts', RESUME),
+  overloaded: close(1013, 'The server is too busy to serve you', 'Back off, then reconnect'),
+  token_expired: close(
+    4001,
+    'The token has expired',
+    'Refresh the token or sign in, then reconnect',
+  ),
+  session_revoked: close(4002, 'The session was ended', 'Sign in again'),
+  removed: close(4003, 'The user was removed from the room, or banned', 'Do not reconnect'),
+  room_deleted: close(4004, 'The room was deleted', 'Do not reconnect'),
+  flooding: close(4008, 'Too many frames', 'Back off, then reconnect; send less'),
+  too_slow: close(4009, 'The client read too slowly', 'Reconnect `after` its last seq'),
+} as const satisfies Record<string, CloseKind>;
+
+export type CloseReason = keyof typeof closeKinds;

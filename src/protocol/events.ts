@@ -1,38 +1,66 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import type { ErrorCode } from './errors.ts';
 import { schemaRef } from './schema-ref.ts';
-import { Author, Emoji, Id, Message, Role, Room, RoomSummary, Seq, User } from './resources.ts';
+import { Author, Emoji, Id, Message, Role, RoomSummary, Seq, Time, User } from './resources.ts';
 
 /*
  * The events of WebSocket, SSE and polling. Durable events are the room's log, numbered 1, 2, 3 … in the order of
  * commit. Ephemeral events are not stored and have no seq.
  */
 
-const durable = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
-  Type.Object({
-    type: Type.Literal(type),
-    roomId: Id,
-    seq: Seq,
-    at: Type.String(),
-    actor: Type.Union([schemaRef(Author), Type.Null()]),
-    ...properties,
-  });
+/** `message.created` -> `MessageCreated`: the name of an event in the documents. */
+const idOfType = (type: string) =>
+  type.replaceAll(/(?:^|\.)(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+const durable = <T extends string, P extends Record<string, TSchema>>(
+  type: T,
+  description: string,
+  properties: P,
+) =>
+  Type.Object(
+    {
+      type: Type.Literal(type),
+      roomId: Id,
+      seq: Seq,
+      at: Time,
+      actor: Type.Union([schemaRef(Author), Type.Null()], {
+        description: 'Who did it; null for the server',
+      }),
+      ...properties,
+    },
+    { $id: idOfType(type), description },
+  );
+
+const message = schemaRef(Message);
+const room = schemaRef(RoomSummary);
+const user = schemaRef(User);
+const target = Type.Integer({ ...Seq, description: 'The seq of the message' });
 
 export const durableEvents = {
-  'room.created': durable('room.created', { room: schemaRef(RoomSummary) }),
-  'room.updated': durable('room.updated', { room: schemaRef(RoomSummary) }),
-  'message.created': durable('message.created', { message: schemaRef(Message) }),
-  'message.edited': durable('message.edited', { message: schemaRef(Message) }),
-  'message.deleted': durable('message.deleted', { message: schemaRef(Message) }),
-  'reaction.added': durable('reaction.added', { target: Seq, emoji: Emoji }),
-  'reaction.removed': durable('reaction.removed', { target: Seq, emoji: Emoji }),
-  'member.joined': durable('member.joined', { user: schemaRef(User), role: Role }),
-  'member.left': durable('member.left', {
-    user: schemaRef(User),
+  'room.created': durable('room.created', 'A room was created', { room }),
+  'room.updated': durable('room.updated', 'A room has another name, topic or slow mode', { room }),
+  'message.created': durable('message.created', 'A message was sent', { message }),
+  'message.edited': durable('message.edited', 'The text of a message was changed', { message }),
+  'message.deleted': durable('message.deleted', 'A message was deleted: its text is empty', {
+    message,
+  }),
+  'reaction.added': durable('reaction.added', 'Somebody reacted to a message', {
+    target,
+    emoji: Emoji,
+  }),
+  'reaction.removed': durable('reaction.removed', 'Somebody took a reaction back', {
+    target,
+    emoji: Emoji,
+  }),
+  'member.joined': durable('member.joined', 'Somebody joined the room, or was added', {
+    user,
+    role: Role,
+  }),
+  'member.left': durable('member.left', 'Somebody left, or was removed or banned', {
+    user,
     role: Role,
     reason: Type.Enum(['left', 'removed', 'banned']),
   }),
-  'member.updated': durable('member.updated', { user: schemaRef(User), role: Role }),
+  'member.updated': durable('member.updated', 'A member has another role', { user, role: Role }),
 } as const;
 
 export type DurableType = keyof typeof durableEvents;
@@ -40,27 +68,50 @@ export type DurableEvent = {
   [K in DurableType]: Static<(typeof durableEvents)[K]>;
 }[DurableType];
 
-const ephemeral = <T extends string, P extends Record<string, TSchema>>(type: T, properties: P) =>
-  Type.Object({ type: Type.Literal(type), roomId: Id, ...properties });
+const ephemeral = <T extends string, P extends Record<string, TSchema>>(
+  type: T,
+  description: string,
+  properties: P,
+) =>
+  Type.Object(
+    { type: Type.Literal(type), roomId: Id, ...properties },
+    { $id: idOfType(type), description },
+  );
+
+const count = (example: number) => Type.Integer({ minimum: 0, examples: [example] });
 
 export const ephemeralEvents = {
-  'presence.joined': ephemeral('presence.joined', { user: schemaRef(User) }),
-  'presence.left': ephemeral('presence.left', { user: schemaRef(User) }),
-  typing: ephemeral('typing', { user: schemaRef(User) }),
+  'presence.joined': ephemeral(
+    'presence.joined',
+    "Somebody's first connection to the room was opened; sent to the others",
+    { user },
+  ),
+  'presence.left': ephemeral(
+    'presence.left',
+    "Somebody's last connection to the room was closed; sent to the others",
+    { user },
+  ),
+  typing: ephemeral('typing', 'Somebody else is typing', { user }),
   /** It has no seq, since the room's log is gone. Streams replay it nevertheless. */
-  'room.deleted': ephemeral('room.deleted', {}),
-  /** Sent to the reader's other connections. */
-  read: ephemeral('read', {
-    lastReadSeq: Type.Integer({ minimum: 0 }),
-    unreadCount: Type.Integer({ minimum: 0 }),
+  'room.deleted': ephemeral(
+    'room.deleted',
+    'The room was deleted; it has no seq, since its log is gone',
+    {},
+  ),
+  read: ephemeral('read', 'You have read the room on another connection', {
+    lastReadSeq: count(42),
+    unreadCount: count(0),
   }),
-  /** Sent to the streams of the mentioned user. */
-  mention: ephemeral('mention', { message: schemaRef(Message) }),
-  /**
-   * A user after a change of their name, colour or admin rights. Sent once to each of their connections, and to
-   * those of everybody who shares a room with them. It belongs to no room.
-   */
-  'user.updated': Type.Object({ type: Type.Literal('user.updated'), user: schemaRef(User) }),
+  mention: ephemeral('mention', 'Somebody mentioned you', { message }),
+  /** Sent once to each connection. It belongs to no room. */
+  'user.updated': Type.Object(
+    { type: Type.Literal('user.updated'), user },
+    {
+      $id: idOfType('user.updated'),
+      description:
+        'A user has another name or colour, or other rights; sent to them, and to whoever shares a room with them',
+    },
+  ),
 } as const;
 
 export type EphemeralEvent = {
@@ -69,33 +120,3 @@ export type EphemeralEvent = {
 
 export type ChatEvent = DurableEvent | EphemeralEvent;
 export type EventOf<T extends ChatEvent['type']> = Extract<ChatEvent, { type: T }>;
-
-/** The frames of a WebSocket that are not events. */
-export type ServerFrame =
-  | {
-      type: 'welcome';
-      room: Static<typeof Room>;
-      me: User;
-      online: User[];
-      /** The room's last seq, including the reader's own member.joined. */
-      head: number;
-      /** Identifies the database: a cursor of another epoch is not valid here. */
-      epoch: string;
-    }
-  | { type: 'live'; seq: number }
-  | { type: 'reset'; head: number }
-  | { type: 'ack'; ref?: string; seq: number; clientMsgId?: string; duplicate?: true }
-  | { type: 'ack'; ref?: string; expiresAt: string }
-  | { type: 'ack'; ref?: string; lastReadSeq: number; unreadCount: number }
-  | { type: 'pong'; ref?: string }
-  | { type: 'token_expiring'; expiresAt: string }
-  | {
-      type: 'error';
-      code: ErrorCode;
-      message: string;
-      retryable: boolean;
-      /** Seconds until a retry may succeed. */
-      retryAfter?: number;
-      ref?: string;
-      clientMsgId?: string;
-    };

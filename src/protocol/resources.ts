@@ -36,9 +36,14 @@ export const Time = Type.String({
   description: 'ISO 8601, UTC, with milliseconds',
   examples: ['2026-11-20T18:30:00.000Z'],
 });
-/** Makes a schema nullable with one `type` list, which serialises faster than a union. */
-const nullable = <T extends TSchema & { type: string }>(schema: T) =>
-  Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'] });
+/** What a database is identified by, in examples. */
+export const EPOCH = 'Vb2pQ9s0LmNx4c1Y';
+/**
+ * Makes a schema nullable with one `type` list, which serialises faster than a union. Documents show it as null, or as
+ * `example`.
+ */
+const nullable = <T extends TSchema & { type: string }>(schema: T, example: unknown = null) =>
+  Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'], examples: [example] });
 
 /**
  * A name as the client sends it. The limit of 50 applies to the stored form (`chat/names.ts`), which may be shorter or
@@ -121,6 +126,7 @@ export const SlowModeSeconds = Type.Integer({
   minimum: 0,
   maximum: MAX_SLOW_MODE_SECONDS,
   description: 'How many seconds a member waits between two messages; 0 turns slow mode off',
+  examples: [0],
 });
 
 export const User = Type.Object(
@@ -228,15 +234,15 @@ export const Room = Type.Object(
   {
     ...RoomSummary.properties,
     createdAt: Time,
-    createdBy: nullable(Id),
-    memberCount: Type.Integer({ minimum: 0 }),
-    onlineCount: Type.Integer({ minimum: 0 }),
-    lastSeq: Type.Integer({ minimum: 0 }),
+    createdBy: nullable(Id, 'kX3b9_RtQm0aZ7wE'),
+    memberCount: Type.Integer({ minimum: 0, examples: [3] }),
+    onlineCount: Type.Integer({ minimum: 0, examples: [2] }),
+    lastSeq: Type.Integer({ minimum: 0, examples: [42] }),
     lastActivityAt: Time,
-    role: Type.Unsafe<Role | null>({ enum: [...Role.enum, null] }),
-    lastReadSeq: Type.Integer({ minimum: 0 }),
-    unreadCount: Type.Integer({ minimum: 0 }),
-    mentionCount: Type.Integer({ minimum: 0 }),
+    role: Type.Unsafe<Role | null>({ enum: [...Role.enum, null], examples: ['member'] }),
+    lastReadSeq: Type.Integer({ minimum: 0, examples: [40] }),
+    unreadCount: Type.Integer({ minimum: 0, examples: [2] }),
+    mentionCount: Type.Integer({ minimum: 0, examples: [0] }),
     notify: NotifyLevel,
   },
   { $id: 'Room', description: 'A room, as the caller sees it' },
@@ -248,19 +254,6 @@ export const Member = Type.Object(
   { $id: 'Member', description: 'A member of a room' },
 );
 export type Member = Static<typeof Member>;
-
-export const PushKey = Type.Object(
-  {
-    publicKey: Type.String({
-      description: 'For `PushManager.subscribe` as `applicationServerKey` (VAPID), in base64url',
-      examples: [
-        'BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs',
-      ],
-    }),
-  },
-  { $id: 'PushKey', description: 'The key that signs notifications to browsers' },
-);
-export type PushKey = Static<typeof PushKey>;
 
 const Reaction = Type.Object({ emoji: Emoji, userIds: Type.Array(Id) });
 export type Reaction = Static<typeof Reaction>;
@@ -296,8 +289,9 @@ export const FileInfo = Type.Object(
     size: Type.Integer({ minimum: 0, description: 'In bytes', examples: [48_211] }),
     width: nullable(
       Type.Integer({ minimum: 1, description: 'In pixels; null for all but pictures' }),
+      1600,
     ),
-    height: nullable(Type.Integer({ minimum: 1 })),
+    height: nullable(Type.Integer({ minimum: 1 }), 1200),
     alt: nullable(Alt),
     createdAt: Time,
   },
@@ -312,9 +306,9 @@ export const Message = Type.Object(
     author: schemaRef(Author),
     text: Type.String({ maxLength: MAX_TEXT, examples: ['¡Hola! 👋'] }),
     replyTo: nullable(Seq),
-    mentions: Type.Array(Id),
+    mentions: Type.Array(Id, { examples: [[]] }),
     reactions: Type.Array(Reaction),
-    files: Type.Array(schemaRef(FileInfo)),
+    files: Type.Array(schemaRef(FileInfo), { examples: [[]] }),
     clientMsgId: nullable(ClientMsgId),
     createdAt: Time,
     editedAt: nullable(Time),
@@ -327,6 +321,7 @@ export type Message = Static<typeof Message>;
 export const nextCursor = Type.Unsafe<string | null>({
   type: ['string', 'null'],
   description: 'Pass it as `cursor` to get the next page; null on the last page',
+  examples: [null],
 });
 
 export const RoomPage = Type.Object({ rooms: Type.Array(schemaRef(Room)), nextCursor });

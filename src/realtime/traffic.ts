@@ -1,5 +1,5 @@
 import { Histogram, SECONDS, zeros } from '../counting.ts';
-import { closeCodes, type CloseReason } from '../protocol/errors.ts';
+import { closeKinds, type CloseReason } from '../protocol/errors.ts';
 
 const REPLAY_LENGTHS = [0, 10, 100, 1000, 10_000, 100_000];
 
@@ -14,7 +14,7 @@ export class Traffic {
   /** How many events connections were sent before they went live. */
   readonly replayed = new Histogram(REPLAY_LENGTHS);
   /** Closes by the server. */
-  readonly closed = zeros(Object.keys(closeCodes) as CloseReason[]);
+  readonly closed = zeros(Object.keys(closeKinds) as CloseReason[]);
   /** What all peers together had not read at the last sweep. */
   unreadBytes = 0;
 }

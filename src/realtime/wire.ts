@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { closeCodes, type CloseReason } from '../protocol/errors.ts';
+import { closeKinds, type CloseReason } from '../protocol/errors.ts';
 import type { Encoding } from './frames.ts';
 
 /** The transport below one connection. It takes bytes that are ready to be sent. */
@@ -36,7 +36,7 @@ export function webSocketWire(ws: WebSocket, socket: Socket): Wire {
     ...writesTo(socket),
     ping: () => ws.ping(),
     close(reason) {
-      ws.close(closeCodes[reason], reason);
+      ws.close(closeKinds[reason].code, reason);
       // The rest of a flood is discarded without parsing, which is what costs.
       if (reason === 'flooding') socket.removeAllListeners('data').resume();
       setTimeout(() => ws.terminate(), CLOSE_GRACE_MS).unref();

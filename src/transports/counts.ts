@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { Histogram, SECONDS, zeros } from '../counting.ts';
-import { commands, type CommandType } from '../protocol/commands.ts';
+import { commands, type CommandType } from '../protocol/socket-commands.ts';
 import { errorKinds, type ErrorCode } from '../protocol/errors.ts';
 
 declare module 'fastify' {

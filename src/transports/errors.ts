@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
-import { ChatError, type ErrorCode } from '../protocol/errors.ts';
+import { ChatError, errorKinds, type ErrorCode } from '../protocol/errors.ts';
 import { trackMethods } from './allowed-methods.ts';
 import { securityHeaders } from './security-headers.ts';
 import { isIgnoredUpgrade } from './server-request.ts';
@@ -11,19 +11,27 @@ import { isIgnoredUpgrade } from './server-request.ts';
 export const ErrorBody = Type.Object(
   {
     statusCode: Type.Integer({ examples: [409] }),
-    code: Type.String({ examples: ['room_name_taken'] }),
+    code: Type.Enum(Object.keys(errorKinds) as ErrorCode[], { examples: ['room_name_taken'] }),
     error: Type.String({ examples: ['Conflict'] }),
-    message: Type.String({ description: 'An explanation for people; may change between versions' }),
+    message: Type.String({
+      description: 'An explanation for people; may change between versions',
+      examples: [errorKinds.room_name_taken.message],
+    }),
     details: Type.Optional(
-      Type.Array(Type.Object({ path: Type.String(), message: Type.String() }), {
-        description: 'With `validation_failed`: every invalid value, by JSON pointer',
-      }),
+      Type.Array(
+        Type.Object({
+          path: Type.String({ examples: ['/name'] }),
+          message: Type.String({ examples: ['must be string'] }),
+        }),
+        { description: 'With `validation_failed`: every invalid value, by JSON pointer' },
+      ),
     ),
   },
   { $id: 'Error', description: 'Why a request was rejected' },
 );
 
-function toErrorBody(error: ChatError): Static<typeof ErrorBody> {
+/** The body of a refusal. */
+export function toErrorBody(error: ChatError): Static<typeof ErrorBody> {
   const { status, message } = error;
   const details =
     error.code === 'validation_failed' ? (error.details ?? [{ path: '', message }]) : null;

@@ -4,6 +4,7 @@ import type { Services } from '../chat/services.ts';
 import type { Viewer } from '../chat/viewer.ts';
 import { ownRoomIds, headPos, readUserEvents } from '../chat/replay.ts';
 import { catchUp } from '../realtime/catch-up.ts';
+import { OpenStream } from '../protocol/socket-commands.ts';
 import { Connection } from '../realtime/connection.ts';
 import { cursorOf, posOf, startFrom } from '../realtime/cursor.ts';
 import { sseFrame } from '../realtime/frames.ts';
@@ -11,18 +12,7 @@ import { streamWire } from '../realtime/wire.ts';
 import type { App } from './app-type.ts';
 import { countConnection, viewer, type Auth } from './auth.ts';
 import { requireKnownOrigin } from './hardening/origin.ts';
-import { response, bearerSecurity, refusals, authErrors } from './schemas.ts';
-
-const OpenStream = Type.Object({
-  token: Type.Optional(
-    Type.String({ description: 'A token or ticket, for clients that cannot set `Authorization`' }),
-  ),
-  lastEventId: Type.Optional(
-    Type.String({
-      description: 'The last `id:` received, for clients that cannot set `Last-Event-ID`',
-    }),
-  ),
-});
+import { bearerSecurity, refusals, authErrors } from './schemas.ts';
 
 /** How long an EventSource waits before it reconnects, in milliseconds. */
 const RETRY_MS = 3000;
@@ -41,19 +31,25 @@ export function registerNotifications(
       // The stream is endless, so HEAD has no length to report.
       exposeHeadRoute: false,
       schema: {
-        tags: ['Notifications'],
+        tags: ['Live'],
+        operationId: 'followRooms',
         summary: 'Follow all of your rooms (server-sent events)',
         description:
           'Each event has its type in `event:` and JSON in `data:`. Durable events have an `id:`. ' +
           'A client that reconnects with the last one in `Last-Event-ID` receives everything it missed.',
-        security: bearerSecurity,
+        security: [...bearerSecurity, { token: [] }],
         querystring: OpenStream,
-        produces: ['text/event-stream'],
         response: {
-          200: response(
-            'The stream',
-            Type.String({ examples: ['event: live\ndata: {"type":"live"}\n\n'] }),
-          ),
+          200: {
+            description: 'The stream; the AsyncAPI document describes its events',
+            content: {
+              'text/event-stream': {
+                schema: Type.String({
+                  examples: ['event: live\ndata: {"type":"live"}\n\n'],
+                }),
+              },
+            },
+          },
           ...refusals('forbidden', ...authErrors),
         },
       },

@@ -1,10 +1,11 @@
-import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { Type, type TSchema } from 'typebox';
 import { compileValidator, numbersFrom } from '../protocol/validate.ts';
 import { errorKinds, type ErrorCode } from '../protocol/errors.ts';
+import { durableEvents } from '../protocol/events.ts';
 import { idOf } from '../protocol/schema-ref.ts';
 import { FileLink } from '../protocol/files.ts';
+import { PushKey } from '../protocol/push.ts';
 import * as resources from '../protocol/resources.ts';
 import { SearchResult } from '../protocol/search.ts';
 import { ErrorBody } from './errors.ts';
@@ -22,11 +23,12 @@ const shared = [
   resources.RoomSummary,
   resources.Room,
   resources.Member,
-  resources.PushKey,
+  PushKey,
   resources.FileInfo,
   FileLink,
   resources.Message,
   SearchResult,
+  ...Object.values(durableEvents),
   ErrorBody,
 ];
 
@@ -57,19 +59,26 @@ export function response<T extends TSchema>(description: string, schema: T): T {
 /** A response without a body. */
 export const noContent = (description: string) => ({ ...Type.Null(), description });
 
-/** The refusals that a route may send, by status. One status may have several codes. */
+/** Where the response of a refusal keeps its codes, for the OpenAPI document. */
+const CODES = 'x-codes';
+
+/**
+ * The refusals of a route, by status. One status may have several codes. The OpenAPI document adds those that any
+ * route may send (`rate_limited`, `unavailable` …).
+ */
 export function refusals(...codes: ErrorCode[]) {
-  const byStatus: Record<number, { description: string; $ref: string }> = {};
+  const byStatus: Record<number, { $ref: string; [CODES]: ErrorCode[] }> = {};
   for (const code of codes) {
     const { status } = errorKinds[code];
-    const others = byStatus[status]?.description;
-    byStatus[status] = {
-      $ref: idOf(ErrorBody),
-      description: others ? `${others}, \`${code}\`` : `${STATUS_CODES[status]}: \`${code}\``,
-    };
+    const others = byStatus[status]?.[CODES] ?? [];
+    byStatus[status] = { $ref: idOf(ErrorBody), [CODES]: [...others, code] };
   }
   return byStatus;
 }
+
+/** The codes of a response; none where it is no refusal. */
+export const refusedWith = (refusal: object): readonly ErrorCode[] =>
+  (refusal as { [CODES]?: readonly ErrorCode[] })[CODES] ?? [];
 
 /** The refusals of every route that requires a token. */
 export const authErrors = [

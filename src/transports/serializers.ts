@@ -16,7 +16,11 @@ export function registerSerializers(app: FastifyInstance, shared: readonly TSche
     shared.map((schema) => [(schema as { $id?: string }).$id!, schema]),
   );
   app.setSerializerCompiler<ObjectSchema>(({ schema }) => {
-    const { description: _, ...shape } = schema;
+    const {
+      description: _,
+      'x-codes': __,
+      ...shape
+    } = schema as ObjectSchema & { 'x-codes'?: unknown };
     const key = JSON.stringify(shape);
     let serializer = compiled.get(key);
     if (!serializer)

@@ -6,10 +6,11 @@ import type { Services } from '../chat/services.ts';
 import { newId } from '../chat/ids.ts';
 import { readRoom } from '../chat/replay.ts';
 import { enterRoom, getDelivered } from '../chat/rooms.ts';
-import { InRoom, OpenSocket } from '../protocol/commands.ts';
+import { InRoom } from '../protocol/commands.ts';
 import { ChatError, type CloseReason, type ErrorCode } from '../protocol/errors.ts';
-import type { ServerFrame } from '../protocol/events.ts';
+import type { ServerFrame } from '../protocol/frames.ts';
 import type { Room } from '../protocol/resources.ts';
+import { OpenSocket } from '../protocol/socket-commands.ts';
 import { catchUp } from '../realtime/catch-up.ts';
 import { Connection } from '../realtime/connection.ts';
 import { startFrom } from '../realtime/cursor.ts';
@@ -19,6 +20,7 @@ import type { App } from './app-type.ts';
 import { countConnection, viewer, type Auth } from './auth.ts';
 import { handleCommand, countFrame, type CommandContext } from './commands.ts';
 import { requireKnownOrigin } from './hardening/origin.ts';
+import { authErrors, bearerSecurity, noContent, refusals } from './schemas.ts';
 import { forgetResponses } from './hardening/unread-responses.ts';
 
 /** A room as it was before the upgrade. */
@@ -64,7 +66,21 @@ export function registerWebSocket(
     {
       websocket: true,
       exposeHeadRoute: false,
-      schema: { params: InRoom, querystring: OpenSocket },
+      schema: {
+        tags: ['Live'],
+        operationId: 'openRoom',
+        summary: 'Open a room (WebSocket)',
+        description:
+          'A handshake of a WebSocket, refused with an HTTP response. Opening a public room joins it. The AsyncAPI ' +
+          'document describes its commands and events.',
+        security: [...bearerSecurity, { token: [] }],
+        params: InRoom,
+        querystring: OpenSocket,
+        response: {
+          101: noContent('The socket is open'),
+          ...refusals('forbidden', 'room_not_found', 'not_found', ...authErrors),
+        },
+      },
       ...auth.signedInByQuery,
       onRequest: [requireKnownOrigin(services.config), auth.signedInByQuery.onRequest],
       // Refusals are sent before the upgrade, as HTTP. Entering a public room joins it.

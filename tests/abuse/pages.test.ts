@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { WebSocket } from 'ws';
+import { WebSocket } from '../support/frame-check.ts';
 import type { Message } from '../../src/protocol/resources.ts';
 import type { Job } from '../../src/store/mutation.ts';
 import { accountJob } from '../support/accounts.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { WebSocket } from 'ws';
+import { WebSocket } from '../support/frame-check.ts';
 import { accountJob } from '../support/accounts.ts';
 import { startChild } from '../support/child.ts';
 import { call, signIn, socketUrl } from '../support/client.ts';

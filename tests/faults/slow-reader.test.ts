@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
+import { WebSocket } from '../support/frame-check.ts';
 import { rssOf } from '../support/child.ts';
 import { createRoom, openLiveSocket, signUp, socketUrl, type At } from '../support/client.ts';
 import { isLong, PATIENCE, percentile, print, scaled } from './support/scale.ts';

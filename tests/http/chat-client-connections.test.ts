@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EventSource } from 'eventsource';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { EventSource } from '../support/frame-check.ts';
 import {
   ChatClient,
   ignore,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
+import { WebSocket } from '../support/frame-check.ts';
 import type { FileLink } from '../../src/protocol/files.ts';
 import type { FileInfo, Message } from '../../src/protocol/resources.ts';
 import { call, createRoom, signUp, type Account } from '../support/client.ts';

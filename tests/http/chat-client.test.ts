@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { EventSource } from 'eventsource';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
+import { EventSource, WebSocket } from '../support/frame-check.ts';
 import {
   ApiError,
   ChatClient,

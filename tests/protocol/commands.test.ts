@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TSchema } from 'typebox';
 import { compileValidator } from '../../src/protocol/validate.ts';
 import * as protocol from '../../src/protocol/commands.ts';
+import { commands } from '../../src/protocol/socket-commands.ts';
 import { ChatError } from '../../src/protocol/errors.ts';
 
 /*
@@ -15,8 +16,7 @@ interface ObjectSchema {
   readonly additionalProperties?: boolean;
 }
 
-const { commands, ...others } = protocol;
-const bodies = Object.entries(others).filter(
+const bodies = Object.entries(protocol).filter(
   ([, schema]) => (schema as Partial<ObjectSchema>).additionalProperties === false,
 );
 const frames = Object.entries(commands).map(([type, schema]) => [`the frame ${type}`, schema]);

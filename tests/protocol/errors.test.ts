@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ChatError, closeCodes, errorKinds, type ErrorCode } from '../../src/protocol/errors.ts';
+import { ChatError, closeKinds, errorKinds, type ErrorCode } from '../../src/protocol/errors.ts';
 
 /** The contract, repeated here: clients depend on it. */
 const statuses: Record<ErrorCode, number> = {
@@ -51,7 +51,8 @@ describe('the table of errors', () => {
 });
 
 it('has the close codes of the contract', () => {
-  expect(closeCodes).toEqual({
+  const known = Object.entries(closeKinds).map(([reason, { code }]) => [reason, code]);
+  expect(Object.fromEntries(known)).toEqual({
     left: 1000,
     going_away: 1001,
     unsupported_data: 1003,

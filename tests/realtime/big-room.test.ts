@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
+import { WebSocket } from '../support/frame-check.ts';
 import { startChild } from '../support/child.ts';
 import { createRoom, signUp } from '../support/client.ts';
 

@@ -7,6 +7,7 @@ import {
 } from 'playwright-core';
 import { beforeAll, expect, it, onTestFinished } from 'vitest';
 import { findChromium } from '../../scripts/chromium.ts';
+import { checkFrame } from './frame-check.ts';
 import { emailOf, passwordOf, signUp, signUpAdmin, type At } from './client.ts';
 
 /*
@@ -162,6 +163,11 @@ async function newContext(
   context.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) faults.push(message.text());
   });
+  context.on('page', (page) =>
+    page.on('websocket', (socket) =>
+      socket.on('framereceived', ({ payload }) => checkFrame('room', payload.toString())),
+    ),
+  );
   onTestFinished(async () => {
     await context.close();
     expect(faults).toEqual([]);

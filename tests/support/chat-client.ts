@@ -1,6 +1,5 @@
-import { EventSource } from 'eventsource';
 import { onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
+import { EventSource, WebSocket } from './frame-check.ts';
 import type { Room } from '../../src/protocol/resources.ts';
 import type { At, Frame } from './client.ts';
 import { startServer, type TestServer } from './server.ts';

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { EventSource } from 'eventsource';
 import { onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
+import { EventSource, WebSocket } from './frame-check.ts';
 import type { Message, Room, Session } from '../../src/protocol/resources.ts';
 
 /** The address of a server, in this process or another. */

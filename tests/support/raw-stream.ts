@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { At } from './client.ts';
+import { checkStreamText } from './frame-check.ts';
 
 /** Reads /notifications as text, as curl shows it, until the text contains `end` or the stream ends. */
 export async function readStream(
@@ -20,5 +21,6 @@ export async function readStream(
     text += decoder.decode(chunk as Uint8Array, { stream: true });
     if (text.includes(end)) break;
   }
+  checkStreamText(text);
   return { response, text };
 }

@@ -13,14 +13,18 @@ export interface Route {
   readonly operation: Operation;
 }
 
-/** Returns all routes of a server's OpenAPI document. */
+/** Routes that are about the documents, and the one that takes no ordinary request. */
+const isSpecial = (path: string) => /^\/(?:docs|ws)\b/.test(path);
+
+/** Returns all routes of a server's OpenAPI document, but for the special ones. */
 export async function documentedRoutes(server: At): Promise<Route[]> {
   const { body } = await call<{ paths: Record<string, Record<string, Operation>> }>(
     server,
     'GET',
     '/docs/json',
   );
-  return Object.entries(body.paths).flatMap(([path, methods]) =>
+  const paths = Object.entries(body.paths).filter(([path]) => !isSpecial(path));
+  return paths.flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({
       method: method.toUpperCase(),
       path,

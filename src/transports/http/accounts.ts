@@ -31,6 +31,7 @@ export function registerAccounts(
       ...secret,
       schema: {
         tags,
+        operationId: 'register',
         summary: 'Create an account and sign in',
         description:
           'With `setupCode`, the account becomes the admin of a server that has none, even if ' +
@@ -55,6 +56,7 @@ export function registerAccounts(
       ...secret,
       schema: {
         tags,
+        operationId: 'login',
         summary: 'Sign in',
         body: Login,
         response: {
@@ -74,6 +76,7 @@ export function registerAccounts(
       ...secret,
       schema: {
         tags,
+        operationId: 'refresh',
         summary: 'Get a newer token for the same session',
         description: 'The old token remains valid until it expires.',
         security: bearerSecurity,
@@ -92,6 +95,7 @@ export function registerAccounts(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'logout',
         summary: 'End this session',
         description:
           'Every token of the session becomes invalid, and its sockets and streams are closed.',
@@ -112,6 +116,7 @@ export function registerAccounts(
       ...secret,
       schema: {
         tags,
+        operationId: 'createTicket',
         summary: 'Get a ticket that opens one socket or stream',
         description:
           'A ticket is valid once, for 30 s, as `?token=`, so the token itself does not appear in a URL. ' +
@@ -129,6 +134,7 @@ export function registerAccounts(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'listSessions',
         summary: 'List your sessions',
         security: bearerSecurity,
         response: {
@@ -149,6 +155,7 @@ export function registerAccounts(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'endSession',
         summary: 'End one of your sessions',
         security: bearerSecurity,
         params: Type.Object({ sessionId: Id }),
@@ -170,6 +177,7 @@ export function registerAccounts(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'getMe',
         summary: 'Get your account',
         security: bearerSecurity,
         response: { 200: response('Your account', schemaRef(Me)), ...refusals(...authErrors) },
@@ -185,6 +193,7 @@ export function registerAccounts(
       ...secret,
       schema: {
         tags,
+        operationId: 'updateMe',
         summary: 'Change your name, colour or password',
         description:
           'A new password requires `currentPassword`. It ends every session of the account, and the response ' +

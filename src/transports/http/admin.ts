@@ -19,6 +19,7 @@ export function registerAdmin(
       ...auth.signedIn,
       schema: {
         tags: ['Administration'],
+        operationId: 'updateAccount',
         summary: 'Grant or revoke admin rights, disable or enable an account',
         description:
           'Admins only. A disabled account cannot sign in, and its sessions end at once. The last admin ' +

@@ -4,53 +4,41 @@ import { dirname, join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import fastifySwagger from '@fastify/swagger';
 import fastifySwaggerUi from '@fastify/swagger-ui';
-import type { FastifyError, RouteHandlerMethod } from 'fastify';
+import type { FastifyError, FastifySchema, RouteHandlerMethod } from 'fastify';
 import { ChatError } from '../../protocol/errors.ts';
 import type { App } from '../app-type.ts';
+import { asyncApiPage } from '../docs/asyncapi-page.ts';
+import { asyncApiDocument } from '../docs/asyncapi.ts';
+import { openApiOptions } from '../docs/openapi.ts';
 import { sendError } from '../errors.ts';
 
 const require = createRequire(import.meta.url);
 
-/** Serves the OpenAPI document, generated from the schemas on the routes, and Swagger UI. */
+const tags = ['Operations'];
+
+/** What the OpenAPI document says about the routes of the documents, Swagger UI included. */
+const described: Readonly<Record<string, FastifySchema>> = {
+  '/docs': document('openDocs', 'Read this document (Swagger UI)', 'text/html', 'The page'),
+  '/docs/json': document('getOpenApi', 'Get this document', 'application/json', 'The document'),
+  '/docs/yaml': document('getOpenApiYaml', 'Get this document', 'application/yaml', 'The document'),
+  '/docs/asyncapi': document('openAsyncApi', 'Read the AsyncAPI document', 'text/html', 'The page'),
+  '/docs/asyncapi.json': document(
+    'getAsyncApi',
+    'Get the AsyncAPI document of the WebSocket and the event stream',
+    'application/json',
+    'The document',
+  ),
+};
+
+/** Serves the OpenAPI document, generated from the schemas on the routes, with Swagger UI, and the AsyncAPI document. */
 export async function registerDocs(app: App, version: string): Promise<void> {
-  await app.register(fastifySwagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Charla',
-        version,
-        description:
-          'A chat server that never loses a message. Live chat uses a WebSocket at ' +
-          '`/ws/chat/{roomId}?token=…`; everything else is documented here.',
-        license: { name: 'MIT', identifier: 'MIT' },
-      },
-      tags: [
-        { name: 'Accounts', description: 'Sign up, sign in, sessions, your profile' },
-        { name: 'Users', description: 'Find and block people' },
-        { name: 'Rooms', description: 'Create, find, change, join and leave rooms' },
-        { name: 'Members', description: 'Members of a room, roles, bans, read markers' },
-        { name: 'Messages', description: 'History, search, and chat over plain HTTP' },
-        { name: 'Files', description: 'Pictures and other files of messages' },
-        { name: 'Notifications', description: 'Events of all your rooms' },
-        { name: 'Push', description: 'Notifications while your pages are closed (Web Push)' },
-        { name: 'Administration', description: 'Accounts, for admins' },
-        { name: 'Operations', description: 'Health checks' },
-      ],
-      components: {
-        securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-        },
-      },
-    },
-    // Shared schemas keep their names rather than def-0, def-1 …
-    refResolver: {
-      buildLocalReference: ({ $id }, _base, _fragment, i) =>
-        typeof $id === 'string' ? $id : `def-${i}`,
-    },
-  });
+  await app.register(fastifySwagger, openApiOptions(version));
+  const asyncApi = asyncApiDocument(version);
   await app.register(async (docs) => {
-    docs.addHook('onRequest', (_request, reply, done) => {
-      void reply.header('content-security-policy', POLICY);
+    docs.addHook('onRequest', (request, reply, done) => {
+      const { url } = request.routeOptions;
+      const policy = url === '/docs/asyncapi' ? STRICT_POLICY : POLICY;
+      void reply.header('content-security-policy', policy);
       done();
     });
     docs.setErrorHandler((error: FastifyError, request, reply) => {
@@ -61,6 +49,8 @@ export async function registerDocs(app: App, version: string): Promise<void> {
     });
     // Swagger UI would generate the document for every request.
     docs.addHook('onRoute', (route) => {
+      const schema = described[route.url];
+      if (schema) route.schema = schema;
       if (route.url === '/docs/json') {
         route.handler = sendCached('application/json; charset=utf-8', () =>
           JSON.stringify(app.swagger()),
@@ -82,8 +72,41 @@ export async function registerDocs(app: App, version: string): Promise<void> {
       routePrefix: '/docs',
       uiConfig: { tryItOutEnabled: true, persistAuthorization: true, deepLinking: true },
     });
+    docs.get(
+      '/docs/asyncapi.json',
+      sendCached('application/json; charset=utf-8', () => JSON.stringify(asyncApi)),
+    );
+    docs.get(
+      '/docs/asyncapi',
+      sendCached('text/html; charset=utf-8', () => asyncApiPage(asyncApi)),
+    );
   });
 }
+
+/** The route of a document. Bodies of any kind are sent as they are, so none has a schema. */
+function document(
+  operationId: string,
+  summary: string,
+  type: string,
+  description: string,
+): FastifySchema {
+  const isPage = type === 'text/html';
+  const schema = isPage ? { type: 'string' } : { type: 'object' };
+  const example = isPage ? '<!doctype html>…' : { openapi: '3.1.0' };
+  return {
+    tags,
+    operationId,
+    summary,
+    response: {
+      200: { description, content: { [type]: { schema: { ...schema, examples: [example] } } } },
+    },
+  };
+}
+
+/** The page of the AsyncAPI document loads a stylesheet and an icon, and nothing else. */
+const STRICT_POLICY =
+  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; " +
+  "frame-ancestors 'self'";
 
 /** Swagger UI needs inline styles, so /docs alone has a looser policy. */
 const POLICY =

@@ -5,7 +5,6 @@ import { Bytes, FileLink, OfFile, ReadFile } from '../../protocol/files.ts';
 import { schemaRef } from '../../protocol/schema-ref.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
-import { ErrorBody } from '../errors.ts';
 import { authErrors, bearerSecurity, noContent, refusals, response } from '../schemas.ts';
 import { sendFile } from './downloads.ts';
 
@@ -17,13 +16,13 @@ const bytesOf = (description: string, type: string) => ({
   content: { [type]: { schema: Bytes } },
 });
 
-const unreadable = refusals(
-  'forbidden',
-  'file_not_found',
-  'rate_limited',
-  'overloaded',
-  'unavailable',
-);
+/** The code has another status elsewhere. */
+const rangeRefusal = {
+  ...refusals('validation_failed')[400]!,
+  description: 'There are no such bytes',
+};
+
+const unreadable = refusals('forbidden', 'file_not_found', ...authErrors);
 
 /** Routes for files that were uploaded: their bytes, links to them, and their deletion. */
 export function registerFiles(
@@ -39,6 +38,7 @@ export function registerFiles(
       config: { ...signedInByLink.config, cost: FILE_COST },
       schema: {
         tags,
+        operationId: 'downloadFile',
         summary: 'Download a file',
         description:
           'With a token, or by a link. Whoever may read the room may read the files of its messages. `Range`, ' +
@@ -51,8 +51,7 @@ export function registerFiles(
           200: bytesOf('The file', '*/*'),
           206: bytesOf('The part of it that `Range` names', '*/*'),
           304: noContent('The client has it already: `If-None-Match` names its ETag'),
-          416: response('There are no such bytes', schemaRef(ErrorBody)),
-          ...refusals('validation_failed', ...authErrors),
+          416: rangeRefusal,
           ...unreadable,
         },
       },
@@ -68,6 +67,7 @@ export function registerFiles(
       config: { ...signedInByLink.config, cost: FILE_COST },
       schema: {
         tags,
+        operationId: 'downloadThumbnail',
         summary: 'Download the thumbnail of a picture',
         description: 'A WebP of at most 480 pixels in each direction, which does not move.',
         security: [...security, {}],
@@ -77,8 +77,7 @@ export function registerFiles(
           200: bytesOf('The thumbnail', 'image/webp'),
           206: bytesOf('The part of it that `Range` names', 'image/webp'),
           304: noContent('The client has it already: `If-None-Match` names its ETag'),
-          416: response('There are no such bytes', schemaRef(ErrorBody)),
-          ...refusals('validation_failed', ...authErrors),
+          416: rangeRefusal,
           ...unreadable,
         },
       },
@@ -94,6 +93,7 @@ export function registerFiles(
       config: { ...signedIn.config, cost: FILE_COST },
       schema: {
         tags,
+        operationId: 'createFileLink',
         summary: 'Get links to a file',
         description:
           'For `<img>`, players and downloads, which send no token. They are yours: good for 10 minutes, until your ' +
@@ -102,13 +102,7 @@ export function registerFiles(
         params: OfFile,
         response: {
           200: response('The links', schemaRef(FileLink)),
-          ...refusals(
-            'validation_failed',
-            'forbidden',
-            'file_not_found',
-            'rate_limited',
-            ...authErrors,
-          ),
+          ...refusals('forbidden', 'file_not_found', ...authErrors),
         },
       },
     },
@@ -121,19 +115,14 @@ export function registerFiles(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'deleteFile',
         summary: 'Delete a file that you have not sent',
         description: 'To delete files that a message carries, delete the message.',
         security,
         params: OfFile,
         response: {
           204: noContent('The file is deleted'),
-          ...refusals(
-            'validation_failed',
-            'forbidden',
-            'file_not_found',
-            'rate_limited',
-            ...authErrors,
-          ),
+          ...refusals('forbidden', 'file_not_found', ...authErrors),
         },
       },
     },

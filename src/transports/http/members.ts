@@ -33,6 +33,7 @@ export function registerMembers(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'listMembers',
         summary: 'List the members of a room and who is online',
         security,
         params: InRoom,
@@ -58,6 +59,7 @@ export function registerMembers(
       },
       schema: {
         tags,
+        operationId: 'putMember',
         summary: 'Add a member to a room, or change their role',
         description:
           'Moderators can add members, which also lifts a ban. Owners can give roles. Without `role`, a ' +
@@ -83,6 +85,7 @@ export function registerMembers(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'removeMember',
         summary: 'Remove a member from a room, or ban them',
         security,
         params: OfMember,
@@ -107,6 +110,7 @@ export function registerMembers(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'listBannedUsers',
         summary: 'List who is banned from a room (owners and moderators)',
         security,
         params: InRoom,
@@ -130,6 +134,7 @@ export function registerMembers(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'liftBan',
         summary: 'Lift a ban (owners and moderators)',
         security,
         params: OfMember,
@@ -152,6 +157,7 @@ export function registerMembers(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'markRead',
         summary: 'Mark a room as read up to a seq',
         description:
           'The read marker never moves back. A seq past the last one counts as the last one.',
@@ -182,6 +188,7 @@ export function registerMembers(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'setNotifyLevel',
         summary: 'Choose which messages of a room notify you while you are away (members)',
         description:
           '`mentions` is the default, in direct rooms `all`. What you choose stays if you leave the room and return.',

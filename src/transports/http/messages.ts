@@ -18,7 +18,7 @@ import { response, bearerSecurity, noContent, refusals, authErrors } from '../sc
 
 const tags = ['Messages'];
 const EventsPage = Type.Object({
-  events: Type.Array(Type.Union(Object.values(durableEvents))),
+  events: Type.Array(Type.Union(Object.values(durableEvents).map((event) => schemaRef(event)))),
   head: Type.Integer({ minimum: 0, examples: [42] }),
 });
 const OfMessage = Type.Object({ ...InRoom.properties, seq: Seq });
@@ -38,6 +38,7 @@ export function registerMessages(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'listMessages',
         summary: 'Read the history of a room',
         description:
           'Sorted by seq. `before` and `after` are exclusive bounds; give one of them at most. Without ' +
@@ -62,6 +63,7 @@ export function registerMessages(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'sendMessage',
         summary: 'Send a message',
         description:
           'The response is sent once the message is on disk. A request can be repeated at any time with ' +
@@ -95,6 +97,7 @@ export function registerMessages(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'getMessage',
         summary: 'Read one message',
         security,
         params: OfMessage,
@@ -114,6 +117,7 @@ export function registerMessages(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'editMessage',
         summary: 'Edit one of your messages',
         security,
         params: OfMessage,
@@ -139,6 +143,7 @@ export function registerMessages(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'deleteMessage',
         summary: 'Delete one of your messages, or as a moderator any message',
         description:
           'The seq remains. The text is removed from the database and from every replay.',
@@ -168,6 +173,7 @@ export function registerMessages(
       ...signedIn,
       schema: {
         tags,
+        operationId: add ? 'addReaction' : 'removeReaction',
         summary: add ? 'Add a reaction to a message' : 'Remove your reaction from a message',
         security,
         params: OfReaction,
@@ -195,6 +201,7 @@ export function registerMessages(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'listEvents',
         summary: 'Read the durable events of a room',
         description:
           'For clients that poll: the events that a socket would have received after the seq `after`. ' +

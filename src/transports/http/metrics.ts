@@ -29,6 +29,7 @@ export function registerMetrics(app: App, metrics: Metrics, token: string | null
       onRequest: authorize,
       schema: {
         tags: ['Operations'],
+        operationId: 'getMetrics',
         summary: 'Read the metrics of this node (Prometheus)',
         description:
           'In the text format 0.0.4; docs/metrics.md explains each. Open where the server listens on a loopback ' +

@@ -19,6 +19,7 @@ export function registerOperations(app: App, { services }: { services: Services 
       ...quiet,
       schema: {
         tags,
+        operationId: 'getHealth',
         summary: 'Check that the process is alive',
         response: { 200: response('The process is alive', Status) },
       },
@@ -32,6 +33,7 @@ export function registerOperations(app: App, { services }: { services: Services 
       ...quiet,
       schema: {
         tags,
+        operationId: 'getReadiness',
         summary: 'Check that the server can handle requests',
         response: {
           200: response('The server is ready', Status),

@@ -1,7 +1,7 @@
 import { deleteSubscription, putSubscription } from '../../chat/push/subscriptions.ts';
 import type { Services } from '../../chat/services.ts';
 import { DeleteSubscription, PutSubscription } from '../../protocol/commands.ts';
-import { PushKey } from '../../protocol/resources.ts';
+import { PushKey } from '../../protocol/push.ts';
 import { schemaRef } from '../../protocol/schema-ref.ts';
 import type { App } from '../app-type.ts';
 import { viewer, type Auth } from '../auth.ts';
@@ -23,6 +23,7 @@ export function registerPush(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'getPushKey',
         summary: 'Get the key to subscribe with',
         security,
         response: { 200: response('The key', schemaRef(PushKey)), ...refusals(...authErrors) },
@@ -37,6 +38,7 @@ export function registerPush(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'putPushSubscription',
         summary: 'Have a browser notified of messages while its pages are closed',
         description:
           'The body is what `PushSubscription.toJSON()` returns. A message that concerns you (see ' +
@@ -63,6 +65,7 @@ export function registerPush(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'deletePushSubscription',
         summary: 'Stop notifying a browser',
         security,
         body: DeleteSubscription,

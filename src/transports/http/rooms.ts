@@ -23,6 +23,7 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'createRoom',
         summary: 'Create a room',
         description: 'You become its owner.',
         security,
@@ -43,6 +44,7 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'listRooms',
         summary: 'List rooms',
         description: '`mine` is sorted by last activity, newest first; `public` and `all` by name.',
         security,
@@ -62,6 +64,7 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'getRoom',
         summary: 'Get a room',
         security,
         params: InRoom,
@@ -80,6 +83,7 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'updateRoom',
         summary: 'Change the name, topic or slow mode of a room',
         description: 'Moderators can change the topic and slow mode; owners also the name.',
         security,
@@ -104,6 +108,7 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'deleteRoom',
         summary: 'Delete a room with all its messages (owners)',
         security,
         params: InRoom,
@@ -125,6 +130,7 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'openDirectRoom',
         summary: 'Open the direct room with another user',
         description: 'Any two people have at most one direct room. It cannot be deleted.',
         security,
@@ -152,6 +158,7 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'joinRoom',
         summary: 'Join a room',
         security,
         params: InRoom,
@@ -170,6 +177,7 @@ export function registerRooms(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'leaveRoom',
         summary: 'Leave a room',
         security,
         params: InRoom,

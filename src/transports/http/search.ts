@@ -17,6 +17,7 @@ export function registerSearch(
       ...auth.signedIn,
       schema: {
         tags: ['Messages'],
+        operationId: 'searchMessages',
         summary: 'Search the messages that you can read',
         description:
           'Finds messages with every word of `q`; the last word may be incomplete. Case and accents do ' +

@@ -5,6 +5,7 @@ import type { Services } from '../../chat/services.ts';
 import { InRoom } from '../../protocol/commands.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import { durableEvents } from '../../protocol/events.ts';
+import { schemaRef } from '../../protocol/schema-ref.ts';
 import { ReadStream } from '../../protocol/streams.ts';
 import type { RoomWatch } from '../../realtime/room-watches.ts';
 import type { App } from '../app-type.ts';
@@ -29,13 +30,12 @@ const STREAM_TIMES: StreamTimes = { longPollMs: 20_000, liveMs: 60_000, heartbea
 
 /** The headers of a read, for the document. */
 export const streamHeaders = {
-  'stream-next-offset': { schema: Type.String(), description: 'The offset of the next read' },
-  'stream-up-to-date': {
-    schema: Type.Literal('true'),
+  'stream-next-offset': Type.String({ description: 'The offset of the next read' }),
+  'stream-up-to-date': Type.Literal('true', {
     description: 'There was nothing more when the response was made',
-  },
-  'stream-cursor': { schema: Type.String(), description: 'The `cursor` of the next read' },
-  etag: { schema: Type.String(), description: 'For `If-None-Match`' },
+  }),
+  'stream-cursor': Type.String({ description: 'The `cursor` of the next read' }),
+  etag: Type.String({ description: 'For `If-None-Match`' }),
 };
 
 /** The read part of the Durable Streams protocol: the log of a room, for clients that know that protocol. */
@@ -47,14 +47,13 @@ export function registerStreams(
   const url = '/streams/rooms/:roomId';
   const shared = {
     tags: ['Messages'],
-    security: bearerSecurity,
+    security: [...bearerSecurity, { token: [] }],
     params: InRoom,
     querystring: ReadStream,
   };
   const refused = {
     410: { ...refusals('validation_failed')[400]!, description: 'This log has no such offset' },
-    ...refusals('validation_failed', 'forbidden', 'room_not_found', 'rate_limited'),
-    ...refusals('shutting_down', 'unavailable', ...authErrors),
+    ...refusals('forbidden', 'room_not_found', ...authErrors),
   };
 
   app.get(
@@ -64,6 +63,7 @@ export function registerStreams(
       exposeHeadRoute: false,
       schema: {
         ...shared,
+        operationId: 'readStream',
         summary: 'Follow the log of a room (Durable Streams)',
         description:
           'The durable events of a room, for clients of the open Durable Streams protocol. `Stream-Next-Offset` is the ' +
@@ -75,7 +75,11 @@ export function registerStreams(
             description: 'Events, sorted by seq',
             headers: streamHeaders,
             content: {
-              'application/json': { schema: Type.Array(Type.Union(Object.values(durableEvents))) },
+              'application/json': {
+                schema: Type.Array(
+                  Type.Union(Object.values(durableEvents).map((event) => schemaRef(event))),
+                ),
+              },
               'text/event-stream': {
                 schema: Type.String({
                   examples: ['event: control\ndata: {"streamNextOffset":"…","upToDate":true}\n\n'],

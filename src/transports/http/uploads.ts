@@ -56,6 +56,7 @@ export async function registerUploads(
           httpPart === 'body' ? (value: unknown) => ({ value }) : validatorOf(schema, httpPart),
         schema: {
           tags: ['Files'],
+          operationId: 'uploadFile',
           summary: 'Upload a file to a room',
           description:
             'One part, `file`. The response is sent once the file is on disk. Send it with its id in `fileIds` of a ' +

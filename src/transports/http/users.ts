@@ -25,6 +25,7 @@ export function registerUsers(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'listUsers',
         summary: 'Find people by name',
         security,
         querystring: ListUsers,
@@ -46,6 +47,7 @@ export function registerUsers(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'getUser',
         summary: 'Get a user',
         security,
         params: Type.Object({ userId: Id }),
@@ -64,6 +66,7 @@ export function registerUsers(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'listBlockedUsers',
         summary: 'List whom you have blocked',
         security,
         response: {
@@ -84,6 +87,7 @@ export function registerUsers(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'blockUser',
         summary: 'Block a user',
         description:
           'They can no longer open a direct room with you, write in an existing one, or add you to a ' +
@@ -108,6 +112,7 @@ export function registerUsers(
       ...signedIn,
       schema: {
         tags,
+        operationId: 'unblockUser',
         summary: 'Unblock a user',
         security,
         params: Type.Object({ userId: Id }),

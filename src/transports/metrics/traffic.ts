@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import { closeCodes, type CloseReason } from '../../protocol/errors.ts';
+import { closeKinds, type CloseReason } from '../../protocol/errors.ts';
 import type { Sources } from './registry.ts';
 import { addMetric, byLabel, ofHistogram, type Sample } from './samples.ts';
 
@@ -24,7 +24,7 @@ export function addTrafficMetrics(registry: Registry, { services, counts }: Sour
   gauge('charla_unread_bytes', 'Bytes that peers have not read yet', () => [[traffic.unreadBytes]]);
   counter('charla_connections_closed_total', 'Connections that this node has closed', () =>
     Object.entries(traffic.closed).map(([reason, value]) => {
-      return [value, { reason, code: String(closeCodes[reason as CloseReason]) }];
+      return [value, { reason, code: String(closeKinds[reason as CloseReason].code) }];
     }),
   );
   histogram('charla_replay_events', 'Events sent to a connection before it was live', (name) =>

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { once } from 'node:events';
-import { WebSocket } from 'ws';
+import { WebSocket } from '../../support/frame-check.ts';
 import { openForWriting } from '../../../src/store/sqlite/connection.ts';
 import { createRoom, postMessage, signUp, socketUrl, type At } from '../../support/client.ts';
 import { temporaryFolder } from '../../support/server.ts';

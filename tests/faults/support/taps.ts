@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { StringDecoder } from 'node:string_decoder';
 import { onTestFinished } from 'vitest';
-import { WebSocket } from 'ws';
+import { checkFrame, WebSocket } from '../../support/frame-check.ts';
 import { socketUrl, type At, type Frame } from '../../support/client.ts';
 
 /*
@@ -72,6 +72,7 @@ export function tapStream(
   const live = new Promise<boolean>((resolve) => {
     request.on('response', (response) => {
       readEvents(response, (json, id) => {
+        checkFrame('notifications', json);
         onFrame(json, id);
         if (typeOf(json) === 'live') resolve(true);
       });
