@@ -125,7 +125,7 @@ describe('GET /metrics', () => {
     );
     expect(body.paths['/metrics']!.get.responses).toMatchObject({
       200: { content: { 'text/plain': { schema: { type: 'string' } } } },
-      401: { content: { 'application/json': {} } },
+      401: { $ref: '#/components/responses/TokenInvalidOrTokenMissing' },
     });
   });
 });
