@@ -266,6 +266,7 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     const head = await q.log.readHeadPos(db);
     await note('readHeadPos', head);
     await note('posOfEvent', q.log.posOfEvent(db, 'open', 10));
+    await note('newestEvent', q.log.newestEvent(db));
     for (const after of [0, 10]) {
       const page = { after, limit: 6, directName: null };
       await note(`readRoomLog ${after}`, q.replay.readRoomLog(db, 'open', page));
