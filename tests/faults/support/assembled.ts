@@ -32,6 +32,7 @@ import { ThreadAdapter } from '../../../src/store/sqlite/reader.ts';
 import type { Store } from '../../../src/store/store.ts';
 import type { App } from '../../../src/transports/app-type.ts';
 import { registerAuth } from '../../../src/transports/auth.ts';
+import { registerCounts } from '../../../src/transports/counts.ts';
 import { registerErrors } from '../../../src/transports/errors.ts';
 import { registerAccounts } from '../../../src/transports/http/accounts.ts';
 import { registerMembers } from '../../../src/transports/http/members.ts';
@@ -122,6 +123,7 @@ export async function assemble(seams: Seams): Promise<Assembled> {
     isStopping: () => isStopping,
   };
   const app = fastify().withTypeProvider<TypeBoxTypeProvider>() as unknown as App;
+  registerCounts(app);
   registerErrors(app);
   registerSchemas(app);
   await registerUpgrades(app);
