@@ -39,8 +39,6 @@ export const onPostgres = [
 /** The part of it that `npm test` runs: what is left out concerns requests of one node, and takes five minutes. */
 const quickOnPostgres = [
   'tests/{realtime,faults,contracts,cluster}/**/*.test.ts',
-  'tests/streams/streams.test.ts',
-  'tests/cli/{users,doctor}.test.ts',
   'tests/cli/postgres/*.test.ts',
   'tests/http/{files,files-access,login-throttle,metrics,moderation,rooms,search,send,tickets}.test.ts',
 ];
