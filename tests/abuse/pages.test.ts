@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { WebSocket } from '../support/frame-check.ts';
+// oxlint-disable-next-line typescript/no-restricted-imports -- the check of each frame would be what is measured
+import { WebSocket } from 'ws';
 import type { Message } from '../../src/protocol/resources.ts';
 import type { Job } from '../../src/store/mutation.ts';
 import { accountJob } from '../support/accounts.ts';

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { WebSocket } from '../support/frame-check.ts';
+// oxlint-disable-next-line typescript/no-restricted-imports -- the check of each frame would be what is measured
+import { WebSocket } from 'ws';
 import { accountJob } from '../support/accounts.ts';
 import { startChild } from '../support/child.ts';
 import { call, signIn, socketUrl } from '../support/client.ts';

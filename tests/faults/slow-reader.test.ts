@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { expect, it, onTestFinished } from 'vitest';
-import { WebSocket } from '../support/frame-check.ts';
+// oxlint-disable-next-line typescript/no-restricted-imports -- the check of each frame would be what is measured
+import { WebSocket } from 'ws';
 import { rssOf } from '../support/child.ts';
 import { createRoom, openLiveSocket, signUp, socketUrl, type At } from '../support/client.ts';
 import { isLong, PATIENCE, percentile, print, scaled } from './support/scale.ts';
