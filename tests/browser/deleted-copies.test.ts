@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Message, Room } from '../../src/protocol/resources.ts';
 import { arrive, inBrowser, launchBrowser, type Person } from '../support/browser.ts';
 import { call, createRoom, generalRoom, signUp, type Account, type At } from '../support/client.ts';
-import { choose, line, quoteIn, roomLink, searchFor, tokenOf } from '../support/page.ts';
+import { choose, enterRoom, line, quoteIn, roomLink, searchFor, tokenOf } from '../support/page.ts';
 import { startServer } from '../support/server.ts';
 
 /* Whatever the page shows of a message or a room disappears with it, wherever it is shown. */
@@ -221,7 +221,7 @@ inBrowser('clears the text and closes the dialogs of a room that is deleted or l
   expect(await ana.page.getByText('nothing lasts').count()).toBe(0);
 
   const general = await generalRoom(server, token);
-  await roomLink(ana, 'general').click();
+  await enterRoom(ana, 'general');
   await ana.say('said in general');
   await line(ana, 'said in general').waitFor();
   await leave(server, token, general);

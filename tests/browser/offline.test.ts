@@ -19,7 +19,7 @@ import {
   type Account,
 } from '../support/client.ts';
 import { startChild } from '../support/child.ts';
-import { roomLink, tokenOf } from '../support/page.ts';
+import { enterRoom, roomLink, tokenOf } from '../support/page.ts';
 import { away, cutOff, kept, letBack, textsOf, waiting } from '../support/offline.ts';
 import { startServer, temporaryFolder } from '../support/server.ts';
 
@@ -45,8 +45,7 @@ inBrowser(
 
     const [first, second] = [numbered('to general'), numbered('to the kitchen')];
     for (const text of first) await ana.say(text);
-    await roomLink(ana, 'Kitchen').click();
-    await ana.page.getByRole('heading', { name: 'Kitchen' }).waitFor();
+    await enterRoom(ana, 'Kitchen');
     for (const text of second) await ana.say(text);
     await expect.poll(() => waiting(ana).count()).toBe(5);
     await ana.page.reload();
@@ -106,7 +105,7 @@ inBrowser(
     await ana.people.getByRole('button', { name: 'Ana' }).waitFor();
     server = await cutOff(server, ana);
     await ana.say('too late');
-    await roomLink(ana, 'general').click();
+    await enterRoom(ana, 'general');
     await ana.say('in time');
     await waiting(ana).waitFor();
     await call(server, 'DELETE', `/rooms/${attic.id}`, { token: bo.token });

@@ -9,6 +9,12 @@ export const roomLink = ({ page }: Person, name: string) =>
     .getByRole('navigation', { name: 'Rooms' })
     .getByRole('link', { name: new RegExp(`^${name}`) });
 
+/** Opens a room from the list, and waits until it is on the screen: what is typed before is for the one before. */
+export async function enterRoom(person: Person, name: string): Promise<void> {
+  await roomLink(person, name).click();
+  await person.page.getByRole('heading', { name, exact: true }).waitFor();
+}
+
 /** The line of a message. */
 export const line = ({ messages }: Person, text: string) =>
   messages.getByRole('article').filter({ hasText: text });
