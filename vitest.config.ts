@@ -40,7 +40,7 @@ export const onPostgres = [
 const quickOnPostgres = [
   'tests/{realtime,faults,contracts,cluster}/**/*.test.ts',
   'tests/cli/postgres/*.test.ts',
-  'tests/http/{files,files-access,login-throttle,metrics,moderation,rooms,search,send,tickets}.test.ts',
+  'tests/http/{files,files-access,login-throttle,moderation,send,tickets}.test.ts',
 ];
 
 const notInQuick = [

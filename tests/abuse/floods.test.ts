@@ -17,7 +17,7 @@ import { PATIENCE, percentile, print, scaled, seeded } from '../faults/support/s
 const MIB = 1024 * 1024;
 /** Sockets that flood at the same time, and frames that each sends. */
 const SOCKETS = scaled(4, 20);
-const FRAMES = scaled(5_000, 50_000);
+const FRAMES = scaled(2_500, 50_000);
 /**
  * How long an honest sender may wait for an ack meanwhile, in milliseconds. The quick form, which runs beside
  * other tests, only checks that the server does not stand still.

@@ -85,7 +85,11 @@ describe('the list of blocked users', () => {
     const ana = await signUp(own, 'Ana');
     const put = (id: string, method = 'PUT') => call(own, method, `/users/${id}/block`, ana);
     const last = people.pop()!;
-    for (const id of people) expect((await put(id)).status).toBe(204);
+    for (let at = 0; at < people.length; at += 100) {
+      const some = people.slice(at, at + 100);
+      const answers = await Promise.all(some.map(async (id) => put(id)));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([204]));
+    }
     const { message } = expectRefusal(await put(last), 'quota_exceeded');
     expect(message).toMatch(/1000/);
     expect((await put('p7')).status).toBe(204);

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { oldestNode } from '../../src/package.ts';
 import type { Message, Room } from '../../src/protocol/resources.ts';
-import { runMain, startChild } from '../support/child.ts';
+import { startChild } from '../support/child.ts';
 import {
   call,
   createRoom,
@@ -23,11 +22,7 @@ import { installNode } from './install.ts';
  * also with little memory for young objects.
  */
 
-/** The oldest version that package.json allows, and the newest of each release line in November 2026. */
-const VERSIONS = [`${oldestNode}.0`, '22.23.3', '24.21.0', '26.10.0'];
-const TOO_OLD = '20.20.2';
-
-const MAIN = 'dist/src/main.js';
+export const MAIN = 'dist/src/main.js';
 /** How often each Node starts the server in each way. */
 const STARTS = scaled(1, 10);
 /** Servers that start at the same time. */
@@ -109,38 +104,26 @@ async function count(
   if (faults.length > 0) throw new AggregateError(faults, `${what}: ${String(faults[0])}`);
 }
 
-describe.each(VERSIONS)('the compiled server on Node %s', (version) => {
-  let node: string;
-  beforeAll(async () => {
-    node = await installNode(version);
-  });
+/** Declares the tests of one version. Each file has the versions of a few release lines, so that files run side by side. */
+export function testNode(version: string): void {
+  describe(`the compiled server on Node ${version}`, () => {
+    let node: string;
+    beforeAll(async () => {
+      node = await installNode(version);
+    });
 
-  it('starts, chats, restarts and stops every time on a fresh folder', async () => {
-    await count(`Node ${version}, fresh folder`, STARTS, AT_ONCE, async () =>
-      startAndRestart([node, MAIN], temporaryFolder(), true),
-    );
-  });
+    it('starts, chats, restarts and stops every time, on a fresh folder and again on that', async () => {
+      await count(`Node ${version}, fresh and existing folder`, STARTS, AT_ONCE, async () => {
+        const dataDir = temporaryFolder();
+        await startAndRestart([node, MAIN], dataDir, true);
+        await startAndRestart([node, MAIN], dataDir, false);
+      });
+    });
 
-  it('starts, chats, restarts and stops every time where garbage is collected early', async () => {
-    await count(`Node ${version}, fresh folder, little memory`, STARTS, AT_ONCE, async () =>
-      startAndRestart([node, ...LITTLE_YOUNG_MEMORY, MAIN], temporaryFolder(), true),
-    );
+    it('starts, chats, restarts and stops every time where garbage is collected early', async () => {
+      await count(`Node ${version}, fresh folder, little memory`, STARTS, AT_ONCE, async () =>
+        startAndRestart([node, ...LITTLE_YOUNG_MEMORY, MAIN], temporaryFolder(), true),
+      );
+    });
   });
-
-  it('starts, chats, restarts and stops every time on an existing folder', async () => {
-    const dataDir = temporaryFolder();
-    await startAndRestart([node, MAIN], dataDir, true);
-    await count(`Node ${version}, existing folder`, Math.ceil(STARTS / 2), 1, async () =>
-      startAndRestart([node, MAIN], dataDir, false),
-    );
-  });
-});
-
-it(`prints in one line which Node it needs when started on Node ${TOO_OLD}`, async () => {
-  const child = runMain({ DATA_DIR: temporaryFolder() }, [await installNode(TOO_OLD), MAIN]);
-  expect(await child.exited).toEqual({ code: 1, signal: null });
-  expect(child.stderr).toEqual([
-    `Charla cannot start: it needs Node.js ${oldestNode} or newer, and this is ${TOO_OLD}`,
-  ]);
-  expect(child.stdout).toEqual([]);
-});
+}
