@@ -8,10 +8,14 @@ import { shareServer } from '../support/server.ts';
 launchBrowser();
 const server = shareServer();
 
-/** Fails all requests to these paths until the returned function is called. */
-async function block({ page }: Person, paths: RegExp): Promise<() => Promise<void>> {
-  await page.route(paths, (route) => route.abort());
-  return () => page.unroute(paths);
+/** Fails all requests to these paths, and counts them, until `end` is called. */
+async function block({ page }: Person, paths: RegExp) {
+  let failed = 0;
+  await page.route(paths, (route) => {
+    failed += 1;
+    return route.abort();
+  });
+  return { failed: () => failed, end: () => page.unroute(paths) };
 }
 
 /** From now on nothing is tried again by itself. */
@@ -33,21 +37,23 @@ inBrowser('tries again what has failed, at the push of a button', async () => {
   await ana.page.goto(`${server.url}/#/`);
   await ana.page.reload();
   await ana.page.getByText('The rooms could not be loaded.').waitFor();
-  await rooms();
+  // The list is loaded when the page opens, and again once the stream is open.
+  await expect.poll(rooms.failed).toBe(2);
+  await rooms.end();
   await again.click();
   await roomLink(ana, 'Kitchen').waitFor();
 
   const history = await block(ana, /\/rooms\/[^/]+\/messages/);
   await enterRoom(ana, 'Kitchen');
   await ana.page.getByText('The messages could not be loaded.').waitFor();
-  await history();
+  await history.end();
   await again.click();
   await line(ana, 'the soup is ready').waitFor();
 
   const search = await block(ana, /\/search\?/);
   await searchFor(ana, 'soup');
   await ana.page.getByText('The search failed.').waitFor();
-  await search();
+  await search.end();
   await again.click();
   await ana.page.getByText('1 message found').waitFor({ state: 'attached' });
   expect(ana.complaints.filter((one) => !away(one))).toEqual([]);
@@ -77,7 +83,7 @@ inBrowser(
     const failed = page.waitForEvent('requestfailed');
     await page.getByRole('button', { name: 'Try now' }).click();
     await failed;
-    await tickets();
+    await tickets.end();
     await page.getByRole('button', { name: 'Try now' }).click();
     await status.getByText('Connected').waitFor({ state: 'attached' });
     await waiting(ana).waitFor({ state: 'detached' });
