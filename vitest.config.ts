@@ -58,6 +58,14 @@ export const postgres = {
   provide: { database: 'postgres' },
 } satisfies ViteUserConfig['test'];
 
+export const sqlite = {
+  name: 'sqlite',
+  // tests/nodes has its own configuration: `npm run test:nodes`.
+  include: ['tests/*.test.ts', 'tests/!(nodes|contracts|cluster)/**/*.test.ts'],
+  exclude: ['**/postgres/**'],
+  provide: { database: 'sqlite' },
+} satisfies ViteUserConfig['test'];
+
 /*
  * Each database is a project: `vitest run --project postgres`. What is about one of them alone is in a folder of its
  * name, and runs in that project only.
@@ -66,16 +74,7 @@ export default defineConfig({
   test: {
     ...common,
     projects: [
-      {
-        extends: true,
-        test: {
-          name: 'sqlite',
-          // tests/nodes has its own configuration: `npm run test:nodes`.
-          include: ['tests/*.test.ts', 'tests/!(nodes|contracts|cluster)/**/*.test.ts'],
-          exclude: ['**/postgres/**'],
-          provide: { database: 'sqlite' },
-        },
-      },
+      { extends: true, test: sqlite },
       // The contracts run on both databases, and compare them.
       {
         extends: true,
