@@ -1,6 +1,6 @@
 /* Numbers that the layers keep about themselves. Counting takes nanoseconds; whoever wants to know reads them. */
 
-/** Upper bounds for times, in seconds: from a fast disk to what nobody waits for. */
+/** Upper bounds for times, in seconds: from a fast disk to the longest timeouts. */
 export const SECONDS = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 ] as const;

@@ -20,7 +20,7 @@ Exit codes: 0 it worked, 1 it failed, 2 it was called wrongly.
 export async function run(argv: readonly string[]): Promise<void> {
   // Files that a command creates are private, as those of the server are.
   process.umask(0o077);
-  // Whoever reads what is printed may have read enough, as `head` does.
+  // The reader of a pipe may close it early, as `head` does.
   process.stdout.on('error', () => process.exit());
   const program = new Command('charla')
     .description(ABOUT)

@@ -24,7 +24,7 @@ export const socketFrames = {
       type: Type.Literal('welcome'),
       room: schemaRef(Room),
       me: schemaRef(User),
-      online: Type.Array(schemaRef(User), { description: 'Who is online, you included' }),
+      online: Type.Array(schemaRef(User), { description: 'The users online, including yourself' }),
       head,
       epoch: Type.String({
         description: 'Identifies the database: seqs of another epoch mean nothing here',

@@ -105,7 +105,7 @@ const INTERVALS_BEGAN = Date.UTC(2024, 9, 9);
 /** How far a cursor jumps at most that the client has already: 3600 s. */
 const MOST_INTERVALS = 180;
 
-/** A number that grows with time, and past what the client has: no cache serves it the same response for ever. */
+/** A number that grows with time and beyond the client's last one, so that a cache does not repeat an old response. */
 export function streamCursor(known: string | undefined): string {
   const present = Math.floor((Date.now() - INTERVALS_BEGAN) / INTERVAL_MS);
   const own = /^\d{1,15}$/.test(known ?? '') ? Number(known) : -1;

@@ -19,9 +19,8 @@ import { sortedStatuses, times } from '../support/times.ts';
 const streamTimes = { longPollMs: 1000, liveMs: 3000, heartbeatMs: 300 };
 const server = shareServer({}, undefined, () => {}, { streamTimes });
 /** One where nothing ends by itself before the test does. */
-const patient = shareServer({}, undefined, () => {}, {
-  streamTimes: { longPollMs: 120_000, liveMs: 120_000, heartbeatMs: 120_000 },
-});
+const PATIENT = { streamTimes: { longPollMs: 120_000, liveMs: 120_000, heartbeatMs: 120_000 } };
+const patient = shareServer({}, undefined, () => {}, PATIENT);
 
 interface Part {
   readonly status: number;
@@ -158,7 +157,7 @@ describe('a read', () => {
     expect(later.headers.get('cache-control')).toBe('no-store');
   });
 
-  it('is for those who may read the room, whether they belong to it or not', async () => {
+  it('requires the right to read the room, not membership', async () => {
     const [open, closed] = [await newRoom('Open'), await newRoom('Closed', 'private')];
     const bo = await signUp(server, 'Bo');
     expect((await read(server, bo.token, open.room.id)).events).toHaveLength(2);
@@ -225,10 +224,9 @@ describe('a long poll', () => {
     const bo = await signUp(patient, 'Bo');
     const cleo = await signUp(patient, 'Cleo');
     const room = await createRoom(patient, ana.token, 'Rights');
-    const poll = async ({ token }: Account) => {
-      const { next } = await read(patient, token, room.id);
-      return read(patient, token, room.id, { offset: next, live: 'long-poll' });
-    };
+    // One request: if it comes too late, it is rejected for the same reason.
+    const poll = ({ token }: Account) =>
+      read(patient, token, room.id, { offset: 'now', live: 'long-poll' });
     await joinRoom(patient, bo.token, room.id);
     const ended = [poll(bo), poll(cleo)] as const;
     // By the time of the third response, the polls of the others wait.
@@ -272,6 +270,15 @@ describe('a live stream', () => {
     const rest = await openLive(server, ana.token, room.id, streamNextOffset as string);
     expect(await rest.next('control')).toMatchObject({ streamNextOffset });
     await rest.ended;
+  });
+
+  it('ends with its token', async () => {
+    const short = await startServer({ TOKEN_TTL: '3s' }, () => {}, PATIENT);
+    const { token } = await signUp(short, 'Dora');
+    const { id } = await createRoom(short, token, 'Tokens');
+    const stream = await openLive(short, token, id, 'now');
+    await stream.ended;
+    expect((await read(short, token, id)).events).toMatchObject({ code: 'token_expired' });
   });
 
   it('ends at once with the session, and sends nothing to who was banned meanwhile', async () => {

@@ -15,7 +15,7 @@ export interface SnapshotThreadData {
 export type SnapshotMessage = 'ready' | { readonly bytes: number } | { readonly error: string };
 
 /**
- * Copies a database, of one moment, while a server may be writing it: nobody waits for the copy. It has no
+ * Copies a database as of one moment while a server may be writing it, without delaying the server. It has no
  * free pages, so nothing of what was deleted. SQLite's own backup would begin anew with each commit of another
  * process. Once this resolves, the copy is on disk; until then, `onProgress` gets its size. `copy` must not exist; where this throws, a part of it may.
  */
