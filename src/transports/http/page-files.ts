@@ -60,6 +60,9 @@ const BOOT = '<script src="./boot.js"></script>';
 /** Modules that may be loaded later, with what they import: the service worker keeps whatever index.html names. */
 const LAZY = /^(?!vendor\/|worker\/|sw\.js|boot\.js).*\.js$/;
 
+/** What each module imports itself: most are imported by many. */
+const importsOfModules = new Map<string, string[]>();
+
 /** All files of the page and its libraries, but for index.html, by their paths. */
 export const pageFiles: ReadonlyMap<string, PageFile> = listFiles();
 
@@ -166,12 +169,18 @@ function listModules(json: string, first: readonly string[], imports: Imports): 
 /** Lists a module and all that it imports statically, directly or not: what must be there before it runs. */
 function modulesOf(entry: string, imports: Imports): string[] {
   const found = new Set([entry]);
-  for (const path of found) {
-    const source = read(pageFiles.get(path)!).toString();
-    for (const [, specifier] of source.matchAll(STATIC_IMPORT)) {
-      const mapped = imports[specifier!];
-      found.add(mapped ? posix.normalize(mapped) : posix.join(posix.dirname(path), specifier!));
-    }
-  }
+  for (const path of found) for (const imported of importsOf(path, imports)) found.add(imported);
   return [...found];
+}
+
+function importsOf(path: string, imports: Imports): string[] {
+  const known = importsOfModules.get(path);
+  if (known) return known;
+  const source = read(pageFiles.get(path)!).toString();
+  const found = Array.from(source.matchAll(STATIC_IMPORT), ([, specifier]) => {
+    const mapped = imports[specifier!];
+    return mapped ? posix.normalize(mapped) : posix.join(posix.dirname(path), specifier!);
+  });
+  importsOfModules.set(path, found);
+  return found;
 }
