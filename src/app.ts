@@ -29,7 +29,6 @@ import { ChatError } from './protocol/errors.ts';
 import { MAX_PAYLOAD_BYTES } from './protocol/resources.ts';
 import { ConnectionManager } from './realtime/connection-manager.ts';
 import type { BeatTimes } from './store/postgres/cluster/heartbeat.ts';
-import { openPostgresStore } from './store/postgres/open.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
 import type { Store } from './store/store.ts';
 import type { App } from './transports/app-type.ts';
@@ -117,7 +116,10 @@ export async function createApp({
   const store =
     databaseUrl === null
       ? await openSqliteStore<ChatMutations>(storeOptions)
-      : await openPostgresStore<ChatMutations>({ ...storeOptions, url: databaseUrl, beatTimes });
+      : // A server on SQLite does not load the sixty modules of the other.
+        await (
+          await import('./store/postgres/open.ts')
+        ).openPostgresStore<ChatMutations>({ ...storeOptions, url: databaseUrl, beatTimes });
   const storage = await openStorage(config, store).catch(async (error: unknown) => {
     await store.close();
     throw error;
