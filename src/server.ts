@@ -1,4 +1,5 @@
 import { createApp } from './app.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { readConfig } from './config.ts';
 import { createLogger } from './logger.ts';
 
@@ -38,6 +39,7 @@ export async function serve(): Promise<void> {
       const where = `HOST=${config.host} PORT=${config.port}`;
       throw new Error(`Cannot listen on ${where}: ${error.message}`, { cause: error });
     });
+    await collectGarbage();
   } catch (error) {
     console.error(error instanceof Error ? `Charla cannot start: ${error.message}` : error);
     process.exitCode = 1;
