@@ -39,8 +39,8 @@ export const onPostgres = [
 /** The part of it that `npm test` runs: what is left out concerns requests of one node, and takes five minutes. */
 const quickOnPostgres = [
   'tests/{realtime,faults,contracts,cluster}/**/*.test.ts',
-  'tests/cli/postgres/*.test.ts',
-  'tests/http/{files,files-access,login-throttle,moderation,send,tickets}.test.ts',
+  'tests/cli/{doctor,postgres/*}.test.ts',
+  'tests/http/{files,files-access,login-throttle,metrics,moderation,send,tickets}.test.ts',
 ];
 
 const notInQuick = [
