@@ -1,6 +1,7 @@
 import { nameKey } from '../../../public/shared/name-key.js';
 import { mutations } from '../../../src/chat/mutations.ts';
 import { commitGroup } from '../../../src/store/group.ts';
+import { copiedTables } from '../../../src/store/move/tables.ts';
 import type { Job } from '../../../src/store/mutation.ts';
 import type { Database } from '../../../src/store/tables.ts';
 import type { Tx } from '../../../src/store/transaction.ts';
@@ -438,23 +439,8 @@ const withHex = <Row extends { hash: Uint8Array | null }>(row: Row) => ({
   hash: row.hash && Buffer.from(row.hash).toString('hex'),
 });
 
-const TABLES = [
-  'users',
-  'sessions',
-  'known_addresses',
-  'rooms',
-  'members',
-  'bans',
-  'blocks',
-  'deleted_room_members',
-  'notify_levels',
-  'push_subscriptions',
-  'files',
-  'file_removals',
-  'events',
-  'messages',
-  'mentions',
-] as const satisfies readonly (keyof Database)[];
+/** All but `meta`, which has rows of one database alone. */
+const TABLES = copiedTables.map(({ name }) => name as keyof Database).filter((n) => n !== 'meta');
 
 /** All rows of all tables, in an order that does not depend on the database. */
 async function readTables(db: OpenDatabase['db']): Promise<Results> {
