@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { settings } from '../src/config.ts';
 import { oldestNode } from '../src/package.ts';
 import { closeKinds, errorKinds } from '../src/protocol/errors.ts';
-import { startServer } from './support/server.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
@@ -101,24 +98,4 @@ it('docs/guarantees.md links to every test of tests/faults', () => {
   expect(linked.map(([, path]) => path)).toEqual(
     expect.arrayContaining(files.map((file) => `tests/faults/${file}`)),
   );
-});
-
-describe('the tours of the README', () => {
-  const blocks = [...read('README.md').matchAll(/```sh\n([^]*?)```/g)].map(([, block]) => block!);
-  const curl = blocks.find((block) => block.includes('/auth/register'))!;
-  const stream = blocks.find((block) => block.includes('/notifications'))!;
-
-  it('run as printed', async () => {
-    const server = await startServer();
-    const script = `set -e\n${curl}\ntimeout 1 ${stream.trim()} || [ $? = 124 ]\n`;
-    const { stdout } = await promisify(execFile)('bash', [
-      '-c',
-      script.replaceAll('http://localhost:3000', server.url),
-    ]);
-    expect(stdout).toContain('"text":"¡Hola! 👋"');
-    expect(stdout).toContain('"hasMore":false');
-    expect(stdout).toContain('"role":"member"');
-    expect(stdout).toContain('event: ready');
-    expect(stdout).toContain('event: live');
-  });
 });
