@@ -1,16 +1,23 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { validate } from 'dockerfile-utils';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig, settings } from '../src/config.ts';
 import { oldestNode } from '../src/package.ts';
 import { errorKinds } from '../src/protocol/errors.ts';
+import { settingsOf } from './support/charla.ts';
+import { inherited } from './support/child.ts';
 import { documentedRoutes } from './support/routes.ts';
-import { shareServer } from './support/server.ts';
+import { shareServer, temporaryFolder } from './support/server.ts';
 
 /*
  * What deploy/ says about the server is compared with the server. No container engine is needed, so none runs the
- * files here.
+ * files here. tests/nginx.test.ts runs nginx.
  */
 
 const root = new URL('../', import.meta.url);
@@ -142,12 +149,97 @@ describe('deploy/compose.yaml', () => {
   });
 });
 
+describe('the units of systemd', () => {
+  const units = ['charla.service', 'charla-backup.service', 'charla-backup.timer'];
+  /** The values of a directive of a unit, in order. */
+  const valuesOf = (unit: string, directive: string) =>
+    [...read(`deploy/${unit}`).matchAll(new RegExp(`^${directive}=(.*)`, 'gm'))].map(
+      ([, value]) => value!,
+    );
+  const environmentOfUnit = (unit: string) =>
+    Object.fromEntries(
+      valuesOf(unit, 'Environment').flatMap((line) =>
+        line.split(' ').map((pair) => pair.split('=')),
+      ),
+    ) as Record<string, string>;
+  const systemdAnalyze = (...args: string[]) =>
+    spawnSync('systemd-analyze', args, { encoding: 'utf8' });
+  const withSystemd = it.skipIf(systemdAnalyze('--version').status !== 0);
+
+  withSystemd('have no fault that systemd finds', () => {
+    const folder = temporaryFolder();
+    for (const unit of units) {
+      // Node is somewhere else here.
+      const text = read(`deploy/${unit}`).replaceAll('/usr/bin/node', process.execPath);
+      writeFileSync(join(folder, unit), text);
+    }
+    const files = units.map((unit) => join(folder, unit));
+    expect(systemdAnalyze('verify', '--man=no', ...files)).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  withSystemd('leave the server no right that it does not use', () => {
+    const unit = fileURLToPath(new URL('deploy/charla.service', root));
+    // In tenths: 1.4, where 9.6 is a service without any of these settings.
+    const args = ['security', '--offline=true', '--threshold=15', unit];
+    expect(systemdAnalyze(...args)).toMatchObject({ status: 0 });
+  });
+
+  it('run what npm start runs, as one user, and give it longer to stop than SHUTDOWN_MS', () => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: { start: string } };
+    expect(valuesOf('charla.service', 'ExecStart')).toEqual([`/usr/bin/${scripts.start}`]);
+    expect(valuesOf('charla-backup.service', 'User')).toEqual(valuesOf('charla.service', 'User'));
+    const [grace] = valuesOf('charla.service', 'TimeoutStopSec');
+    expect(Number(grace) * 1000).toBeGreaterThan(readConfig({}).shutdownMs);
+  });
+
+  it('set only variables that the server reads, and a folder for its data that it may write to', () => {
+    for (const unit of units.slice(0, 2)) {
+      const { NODE_ENV, ...ours } = environmentOfUnit(unit);
+      expect(NODE_ENV).toBe('production');
+      expect(settings).toEqual(expect.arrayContaining(Object.keys(ours)));
+      const folders = valuesOf(unit, 'StateDirectory').flatMap((names) => names.split(' '));
+      expect(folders.map((name) => `/var/lib/${name}`)).toContain(ours['DATA_DIR']);
+    }
+  });
+
+  it('make a backup named by the day, and remove those of more than two weeks', async () => {
+    const folder = temporaryFolder();
+    const [backup, removal] = valuesOf('charla-backup.service', 'ExecStart').map((line) =>
+      line
+        .replaceAll('%%', '%')
+        .replaceAll('$$', '$')
+        .replaceAll('/var/lib/charla-backups', folder)
+        .replace('/usr/bin/node dist/src/charla.js', `"${process.execPath}" src/charla.ts`),
+    );
+    const old = join(folder, '2026-01-01');
+    mkdirSync(old);
+    await utimes(old, 0, Date.now() / 1000 - 16 * 24 * 3600);
+    // As systemd does: without a shell.
+    const [, script] = /^\/bin\/sh -c '(.*)'$/.exec(backup!)!;
+    const options = {
+      cwd: fileURLToPath(root),
+      env: { ...inherited(), ...(await settingsOf(server.dataDir)) },
+    };
+    await promisify(execFile)('/bin/sh', ['-c', script!], options);
+    const [find = '', ...args] = removal!.split(' ');
+    await promisify(execFile)(find, args);
+    const [name, ...others] = readdirSync(folder);
+    expect(others).toEqual([]);
+    expect(name).toMatch(/^\d{4}-\d{2}-\d{2}$/);
+    expect(readdirSync(join(folder, name!))).toContain('charla.db');
+  });
+});
+
 describe('deploy/Caddyfile', () => {
   it('balances over every node of compose.yaml, at the port that they listen on', () => {
-    const [, upstreams] = /reverse_proxy (.*) \{/.exec(caddyfile)!;
-    expect(upstreams!.split(' ')).toEqual(
+    expect(caddyfile).toMatch(/reverse_proxy \{\$NODES:127\.0\.0\.1:3000\} \{/);
+    expect(services['caddy']!.environment['NODES']!.split(' ')).toEqual(
       nodes.map(([name, node]) => `${name}:${environmentOf(node)['PORT']}`),
     );
+  });
+
+  it('keeps the metrics of a node on the same machine from everybody', () => {
+    expect(caddyfile).toMatch(/^\trespond \/metrics 404$/m);
   });
 
   it('checks the health at a route of the server', async () => {

@@ -7,11 +7,44 @@ exec 9<> <(:)
 
 # Commands that cannot run here. tests/shell-blocks.test.ts lists them, with the reason and what is checked instead.
 stand_in() { printf '\x1f%s\n' "$*" >&2; }
-docker() { stand_in docker "$@"; }
+for name in apt-get certbot docker exportfs journalctl mount nginx useradd; do
+  eval "$name() { stand_in $name \"\$@\"; }"
+done
 node() { if [[ $1 == scripts/* ]]; then stand_in node "$@"; else command node "$@"; fi; }
 
-# Everything happens in a temporary folder, so no rights are needed.
-sudo() { "$@"; }
+# The only service that a document stops is the server.
+systemctl() {
+  stand_in systemctl "$@"
+  if [[ "$*" == 'disable --now charla.service' ]]; then
+    kill -TERM "$SERVER_PID"
+    while kill -0 "$SERVER_PID" 2>/dev/null; do sleep 0.1; done
+  fi
+}
+
+# All happens as one user, in a temporary folder.
+sudo() {
+  if [[ $1 == -u ]]; then shift 2; fi
+  "$@"
+}
+# The user is there only in name.
+install() {
+  if [[ $1 == -d && $2 == -o ]]; then set -- -d "${@:4}"; fi
+  command install "$@"
+}
+
+# `charla` with the settings of its service.
+systemd-run() {
+  local settings=()
+  while [[ $1 == --* ]]; do
+    case $1 in
+      --setenv=*) settings+=("${1#*=}") ;;
+      --property=EnvironmentFile=*) mapfile -t -O ${#settings[@]} settings <"${1##*=}" ;;
+    esac
+    shift
+  done
+  [[ "$1 $2" == '/usr/bin/node dist/src/charla.js' ]] && (export "${settings[@]//$'\n'/}" && run_charla "${@:3}")
+}
+psql() { node "$CHECKOUT/tests/support/psql.ts"; }
 
 run_charla() {
   # Nothing is redirected into it, so it would ask.
@@ -30,7 +63,7 @@ npm() {
 npx() {
   case $1 in
     charla) run_charla "${@:2}" ;;
-    wscat) node "$CHECKOUT/node_modules/wscat/bin/wscat" "${@:2}" <&9 ;;
+    wscat) node "$CHECKOUT/node_modules/wscat/bin/wscat" "${@:2}" --wait 1 <&9 ;;
     *) stand_in npx "$@" ;;
   esac
 }
