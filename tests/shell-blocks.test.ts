@@ -99,9 +99,9 @@ const standIns: readonly {
   { command: /^(?:exportfs -ra|mount \S+)$/, because: 'it takes other machines' },
 ];
 
-function isRight(call: string): boolean {
-  const known = standIns.find(({ command }) => command.test(call));
-  return known !== undefined && (known.holds?.(call.split(' ')) ?? true);
+function isRight(line: string): boolean {
+  const known = standIns.find(({ command }) => command.test(line));
+  return known !== undefined && (known.holds?.(line.split(' ')) ?? true);
 }
 
 const documents = [
@@ -172,8 +172,8 @@ async function playOn(
       expect.soft(printed[i], `what the block at line ${line} of ${file} prints`).toBe(prints);
     }
   }
-  const stoodIn = calls.map((call) => call.replaceAll(folder, ''));
-  expect(stoodIn.filter((call) => !isRight(call))).toEqual([]);
+  const stoodIn = calls.map((line) => line.replaceAll(folder, ''));
+  expect(stoodIn.filter((line) => !isRight(line))).toEqual([]);
 }
 
 /** Names the superuser of a PostgreSQL of tests `postgres`, as Debian does, and returns its address as such. */
