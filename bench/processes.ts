@@ -106,3 +106,9 @@ function ownTime(pid: number): number {
     throw error;
   }
 }
+
+/** The resident memory of a process, in bytes. */
+export function residentBytes(pid: number): number {
+  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
+  return Number(kib) * 1024;
+}

@@ -25,9 +25,22 @@ export interface IdleRow {
   readonly rssKiB: number;
 }
 
+/** What a start took until the server listened, and the memory that it held a while later. */
+export interface Start {
+  readonly readyMs: number;
+  readonly cpuMs: number;
+  readonly rssMiB: number;
+}
+
+interface StartRow {
+  readonly server: ServerName;
+  readonly rounds: readonly Start[];
+}
+
 export interface Results {
   readonly machine: Machine;
   readonly loads: LoadRow[];
+  readonly starts: StartRow[];
   readonly idle: IdleRow[];
   pages: PagesResult;
   resume: ResumeResult | null;
@@ -88,6 +101,7 @@ function loads(rows: readonly LoadRow[]): string {
       'deliveries/s',
       'ack ms, p50 / p99 / max',
       'delivery ms, p50 / p99 / max',
+      'warm after s',
     ],
     rows.map((row) => [
       row.scenario.name,
@@ -99,9 +113,39 @@ function loads(rows: readonly LoadRow[]): string {
       format(medianOf(row, ({ deliveries, seconds }) => deliveries / seconds)),
       percentileCell(row, ({ ack }) => ack),
       percentileCell(row, ({ delivery }) => delivery),
+      warmAfter(row),
     ]),
   );
 }
+
+/** The longest warm-up of the rounds; `–` if one ended because its time was up. */
+function warmAfter({ rounds }: LoadRow): string {
+  const seconds = rounds.map(({ warmUpSeconds }) => warmUpSeconds ?? Number.POSITIVE_INFINITY);
+  const longest = Math.max(...seconds);
+  return Number.isFinite(longest) ? String(longest) : '–';
+}
+
+const quiet = (rows: readonly LoadRow[]) =>
+  table(
+    ['load', 'server', 'CPU-s per hour', 'ack ms, p50 / p99 / max'],
+    rows.map((row) => [
+      row.scenario.name,
+      row.server,
+      format(medianOf(row, ({ serverCpu, seconds }) => (serverCpu / seconds) * 3600)),
+      percentileCell(row, ({ ack }) => ack),
+    ]),
+  );
+
+const starts = (rows: readonly StartRow[]) =>
+  table(
+    ['server', 'ready after ms', 'CPU ms until then', 'memory held, MiB'],
+    rows.map(({ server, rounds }) => [
+      server,
+      ...(['readyMs', 'cpuMs', 'rssMiB'] as const).map((key) =>
+        format(median(rounds.map((round) => round[key]))),
+      ),
+    ]),
+  );
 
 const delays = (rows: readonly LoadRow[]) =>
   table(
@@ -135,13 +179,17 @@ function machineLine(machine: Machine): string {
 
 /** Formats the results as Markdown tables. */
 export function markdown(results: Results): string {
+  const busy = results.loads.filter(({ scenario }) => !scenario.isQuiet);
+  const idling = results.loads.filter(({ scenario }) => scenario.isQuiet);
   const delayed = results.loads.filter(({ rounds }) => rounds[0]?.delay);
-  const limited = results.loads.some((row) => clientShare(row) > CLIENT_LIMIT);
+  const limited = busy.some((row) => clientShare(row) > CLIENT_LIMIT);
   const parts = [
     machineLine(results.machine),
-    results.loads.length > 0 && loads(results.loads),
+    busy.length > 0 && loads(busy),
     limited && '\\* The client was the limit: the server could have done more per second.\n',
     delayed.length > 0 && delays(delayed),
+    idling.length > 0 && quiet(idling),
+    results.starts.length > 0 && `A start:\n\n${starts(results.starts)}`,
     results.idle.length > 0 &&
       `${IDLE.connections.toLocaleString('en')} idle connections:\n\n${idle(results.idle)}`,
     results.pages.length > 0 &&

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, renameSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { IdlePlan, IdleResult } from './clients/idle.ts';
 import type { LoadPlan, LoadResult } from './clients/load.ts';
@@ -8,8 +9,15 @@ import type { ResumePlan, ResumeResult } from './clients/resume.ts';
 import { fillLongLife } from './long-life.ts';
 import { describeMachine } from './machine.ts';
 import { startPostgres } from './postgres.ts';
-import { keepToClientCore, root, startClient } from './processes.ts';
-import { markdown, roundLine, type IdleRow, type LoadRound, type Results } from './report.ts';
+import { cpuSeconds, keepToClientCore, residentBytes, root, startClient } from './processes.ts';
+import {
+  markdown,
+  roundLine,
+  type IdleRow,
+  type LoadRound,
+  type Results,
+  type Start,
+} from './report.ts';
 import * as scenarios from './scenarios.ts';
 import {
   kinds,
@@ -27,8 +35,8 @@ import { useServer, withServer, type Disk } from './with-server.ts';
  *   npm run bench [-- [--postgres] [--server <part of a name>]… [<part of a scenario's name> …]]
  *
  * `--postgres` adds the servers that keep their data in PostgreSQL. Writes bench/data/results.json and
- * results.md, and prints the latter. ROUNDS and SECONDS set how often and how long each scenario is measured.
- * The first run also fills bench/data/long-life.
+ * results.md, and prints the latter. ROUNDS and SECONDS set how often and how long each scenario is measured; BEFORE
+ * names another checkout, already built, that is measured in turn with this one. The first run also fills bench/data/long-life.
  */
 const DATA = `${root}bench/data`;
 const { values: options, positionals } = parseArgs({
@@ -75,7 +83,7 @@ async function measureLoad(
     .map((server) => ({ scenario, server, rounds: [] as LoadRound[] }));
   for (let i = 0; i < scenarios.ROUNDS; i += 1) {
     for (const row of rows) {
-      await withServer(row.server, disk, size, wrapper, async ({ name, nodes }) => {
+      await withServer(row.server, disk, size, { wrapper }, async ({ name, nodes }) => {
         const plan: LoadPlan = {
           ...load,
           server: name,
@@ -98,7 +106,7 @@ async function measureIdle(results: Results, disk: Disk): Promise<void> {
   const { connections, members } = scenarios.IDLE;
   const size = { rooms: connections / members, members, bcryptCost: scenarios.BCRYPT_COSTS.quick };
   for (const name of scenarios.ONE_NODE.filter(isMeasured)) {
-    const row = await withServer(name, disk, size, [], async ({ nodes }): Promise<IdleRow> => {
+    const row = await withServer(name, disk, size, {}, async ({ nodes }): Promise<IdleRow> => {
       const { ROUNDS: rounds } = scenarios;
       const node = nodes[0]!;
       const plan: IdlePlan = { server: name, url: node.url, connections, members, rounds };
@@ -119,6 +127,24 @@ async function measureIdle(results: Results, disk: Disk): Promise<void> {
     });
     results.idle.push(row);
     console.log(JSON.stringify(row));
+  }
+}
+
+/** Starts each server without the probe, and reads what it took and what it holds once it has rested. */
+async function measureStarts(results: Results, disk: Disk): Promise<void> {
+  const size = { rooms: 1, members: 1, bcryptCost: scenarios.BCRYPT_COSTS.quick };
+  for (const server of scenarios.ONE_NODE.filter(isMeasured)) {
+    const rounds: Start[] = [];
+    for (let i = 0; i < scenarios.ROUNDS; i += 1) {
+      await withServer(server, disk, size, { flags: [] }, async ({ nodes }) => {
+        const { pid, readyMs } = nodes[0]!;
+        const cpuMs = cpuSeconds(pid) * 1000;
+        await setTimeout(scenarios.REST_MS);
+        rounds.push({ readyMs, cpuMs, rssMiB: residentBytes(pid) / 2 ** 20 });
+      });
+    }
+    results.starts.push({ server, rounds });
+    console.log(JSON.stringify({ server, rounds }));
   }
 }
 
@@ -149,6 +175,7 @@ prepareServers();
 const measured: Results = {
   machine: describeMachine(DATA),
   loads: [],
+  starts: [],
   idle: [],
   pages: [],
   resume: null,
@@ -163,6 +190,7 @@ try {
   for (const scenario of scenarios.loadScenarios) {
     if (isSelected(scenario.name)) await measureLoad(measured, scenario, disk);
   }
+  if (isSelected('start')) await measureStarts(measured, disk);
   if (isSelected('idle')) await measureIdle(measured, disk);
   if (isSelected('pages and resume') && isMeasured('charla')) await measureLongLife(measured);
 } finally {

@@ -1,6 +1,6 @@
 import type { Idle } from './clients/idle.ts';
 import type { Load } from './clients/load.ts';
-import { kinds, SERVERS, type ServerName } from './servers.ts';
+import { BEFORE, kinds, SERVERS, type ServerName } from './servers.ts';
 
 /** A measurement under load. */
 export interface LoadScenario {
@@ -11,6 +11,8 @@ export interface LoadScenario {
   readonly against?: string;
   /** Whether to measure the delay of the event loop, which costs a little itself. */
   readonly probesDelay?: boolean;
+  /** Set for a load that is nearly none: its CPU is given per hour. */
+  readonly isQuiet?: boolean;
   /** A command that wraps the server's own. */
   readonly wrapper?: readonly string[];
 }
@@ -21,7 +23,6 @@ const base = {
   rooms: 1,
   transport: 'websocket',
   logins: 0,
-  warmUpMs: 3000,
   measureMs: Number(process.env['SECONDS'] ?? 6) * 1000,
 } as const;
 
@@ -43,8 +44,10 @@ const SLOW_DISK = [
 const fiveThousand = { ...base, members: 4, senders: 4, traffic: { rate: 5000 } };
 
 /** The servers that one node serves. */
-export const ONE_NODE = SERVERS.filter((server) => kinds[server].nodes === 1);
-const CHARLA: readonly ServerName[] = ['charla', 'charla on PostgreSQL'];
+export const ONE_NODE = SERVERS.filter(
+  (server) => kinds[server].nodes === 1 && (server !== 'charla before' || BEFORE !== undefined),
+);
+const CHARLA = ONE_NODE.filter((server) => server.startsWith('charla'));
 const THREE_NODES: ServerName = '3 × charla on PostgreSQL';
 
 export const loadScenarios: readonly LoadScenario[] = [
@@ -64,6 +67,21 @@ export const loadScenarios: readonly LoadScenario[] = [
   {
     name: '10 members, 1 sender, one message at a time',
     load: { ...base, members: 10, senders: 1, traffic: { window: 1 } },
+    servers: ONE_NODE,
+  },
+  {
+    name: '10 members, 10 senders with 8 in flight each',
+    load: { ...base, members: 10, senders: 10, traffic: { window: 8 } },
+    servers: ONE_NODE,
+  },
+  {
+    name: '100 members, 10 senders with 8 in flight each',
+    load: { ...base, members: 100, senders: 10, traffic: { window: 8 } },
+    servers: ONE_NODE,
+  },
+  {
+    name: '200 rooms × 10, 2 senders with 2 in flight each',
+    load: { ...base, rooms: 200, members: 10, senders: 2, traffic: { window: 2 } },
     servers: ONE_NODE,
   },
   {
@@ -100,7 +118,20 @@ export const loadScenarios: readonly LoadScenario[] = [
   {
     name: '3,000 members, 20/s',
     load: { ...base, members: 3000, senders: 12, traffic: { rate: 20 } },
-    servers: SERVERS,
+    servers: [...ONE_NODE, THREE_NODES],
+  },
+  {
+    name: 'a quiet server: 100 rooms × 20 members, 1 message a second in all',
+    load: {
+      ...base,
+      rooms: 100,
+      members: 20,
+      senders: 1,
+      traffic: { rate: 1 },
+      measureMs: 10 * base.measureMs,
+    },
+    servers: ONE_NODE,
+    isQuiet: true,
   },
   { name: '5,000/s', load: fiveThousand, servers: CHARLA, probesDelay: true },
   {
@@ -112,6 +143,8 @@ export const loadScenarios: readonly LoadScenario[] = [
   },
 ];
 
+/** How long a server that was started rests before its memory is read, in milliseconds. */
+export const REST_MS = 10_000;
 export const IDLE: Idle = { connections: 10_000, members: 10 };
 /** `quick` is the lowest cost of bcrypt that the server accepts; logins use the default cost. */
 export const BCRYPT_COSTS = { quick: 4, default: 10 };

@@ -10,6 +10,7 @@ import { root, spawnPinned } from './processes.ts';
 export const SERVERS = [
   'bare ws',
   'charla',
+  'charla before',
   'socket.io',
   'charla on PostgreSQL',
   '3 × charla on PostgreSQL',
@@ -34,9 +35,13 @@ const charla: Kind = {
 };
 const peer: Kind = { ...charla, file: '', isCharla: false };
 
+/** The folder of another checkout of Charla, already built, to compare this one with. */
+export const BEFORE = process.env['BEFORE'];
+
 export const kinds: Readonly<Record<ServerName, Kind>> = {
   'bare ws': { ...peer, file: 'bench/peers/bare-ws.js' },
   charla,
+  'charla before': { ...charla, file: join(BEFORE ?? root, charla.file) },
   'socket.io': { ...peer, file: 'bench/peers/socket-io.js' },
   'charla on PostgreSQL': { ...charla, isOnPostgres: true },
   '3 × charla on PostgreSQL': { ...charla, isOnPostgres: true, nodes: 3 },
@@ -88,6 +93,8 @@ export interface Probe {
 /** One process of a server. */
 interface ServerNode {
   readonly url: string;
+  /** How long its start took until it listened, in milliseconds. */
+  readonly readyMs: number;
   readonly pid: number;
   /** Restarts the measurement of the event loop's delay. */
   readonly startProbe: () => void;
@@ -113,15 +120,22 @@ export interface Place {
   readonly databaseUrl: string | null;
 }
 
-/** Starts the nodes of a server, each on a free port; `wrapper` is a command that wraps a node's own. */
+export interface StartOptions {
+  /** A command that wraps a node's own. */
+  readonly wrapper?: readonly string[];
+  /** Options of Node; by default those that `probe` needs. */
+  readonly flags?: readonly string[];
+}
+
+/** Starts the nodes of a server, each on a free port. */
 export async function startServer(
   name: ServerName,
   place: Place,
-  wrapper: readonly string[] = [],
+  options: StartOptions = {},
 ): Promise<Server> {
   const env = { PORT: '0', JWT_SECRET, ...LIMITS };
   const starting = Array.from({ length: kinds[name].nodes }, () =>
-    startNode(name, { ...env, ...databaseOf(place) }, wrapper),
+    startNode(name, { ...env, ...databaseOf(place) }, options),
   );
   const started = await Promise.allSettled(starting);
   const nodes = started.flatMap((node) => (node.status === 'fulfilled' ? [node.value] : []));
@@ -143,9 +157,10 @@ const databaseOf = ({ dataDir, databaseUrl }: Place): Record<string, string> =>
 async function startNode(
   name: ServerName,
   env: Readonly<Record<string, string>>,
-  wrapper: readonly string[],
+  { wrapper = [], flags = ['--expose-gc', '--import', './bench/probe.mjs'] }: StartOptions,
 ): Promise<ServerNode> {
-  const node = [process.execPath, '--expose-gc', '--import', './bench/probe.mjs', kinds[name].file];
+  const node = [process.execPath, ...flags, kinds[name].file];
+  const spawnedAt = performance.now();
   const server = spawnPinned('server', [...wrapper, ...node], env);
   let isStopping = false;
   const exited = once(server, 'exit');
@@ -162,8 +177,10 @@ async function startNode(
       if (url) resolve(url);
     });
   });
+  const url = await Promise.race([address, died]);
   return {
-    url: await Promise.race([address, died]),
+    url,
+    readyMs: performance.now() - spawnedAt,
     pid: server.pid!,
     startProbe: () => void server.send('start'),
     probe: async () => {

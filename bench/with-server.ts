@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { openPostgres, openSqlite } from '../tests/support/database.ts';
 import { fillingOf } from '../tests/support/filling.ts';
 import type { Postgres } from './postgres.ts';
-import { kinds, startServer, type Place, type Server, type ServerName } from './servers.ts';
+import {
+  kinds,
+  startServer,
+  type Place,
+  type Server,
+  type ServerName,
+  type StartOptions,
+} from './servers.ts';
 import { people, roomsOf } from './world.ts';
 
 /** How many rooms there are, with how many members each; `bcryptCost` is that of their passwords. */
@@ -24,7 +31,7 @@ export async function withServer<Result>(
   name: ServerName,
   disk: Disk,
   size: Size,
-  wrapper: readonly string[],
+  options: StartOptions,
   use: (server: Server) => Promise<Result>,
 ): Promise<Result> {
   return await withPlace(
@@ -32,7 +39,7 @@ export async function withServer<Result>(
     disk.folder,
     async (place) => {
       if (kinds[name].isCharla) await fill(place, size);
-      return await useServer(await startServer(name, place, wrapper), use);
+      return await useServer(await startServer(name, place, options), use);
     },
   );
 }

@@ -68,6 +68,7 @@ const socketIo: Dialect = {
 export const dialects: Readonly<Record<ServerName, Dialect>> = {
   'bare ws': bareWs,
   charla,
+  'charla before': charla,
   'socket.io': socketIo,
   'charla on PostgreSQL': charla,
   '3 × charla on PostgreSQL': charla,

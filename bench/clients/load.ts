@@ -27,8 +27,7 @@ export interface Load {
   readonly traffic: { readonly window: number } | { readonly rate: number };
   /** Logins that are kept in flight meanwhile. */
   readonly logins: number;
-  /** Milliseconds at full speed before the measurement, and of the measurement. */
-  readonly warmUpMs: number;
+  /** Milliseconds of the measurement. */
   readonly measureMs: number;
 }
 
@@ -42,6 +41,8 @@ export interface LoadPlan extends Load {
 }
 
 export interface LoadResult {
+  /** Seconds at full speed until the server's CPU per delivery stood still; null if it had not when time was up. */
+  readonly warmUpSeconds: number | null;
   readonly seconds: number;
   /** Messages acked, and messages received by readers. */
   readonly acked: number;
@@ -69,6 +70,11 @@ const TIMED_OF_ROOM = 3;
 
 /** Messages that each sender keeps unacknowledged during the warm-up of an open loop. */
 const WARM_UP_WINDOW = 4;
+/**
+ * A server is warm when its CPU per delivery has differed by less than this, as a share, over this many steps of so
+ * many milliseconds; or after so many steps.
+ */
+const WARM = { difference: 0.05, steps: 3, stepMs: 2000, maxSteps: 20 };
 /** Connections that are opened concurrently. */
 const AT_ONCE = 32;
 const SETTLE_MS = 1000;
@@ -213,15 +219,28 @@ async function openAll(): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, openSome));
 }
 
-/** Runs at full speed first, so that compiled code is measured. */
-async function warmUp(): Promise<void> {
+/** Runs at full speed until the server is warm, so that compiled code is measured. Returns how long that took. */
+async function warmUp(): Promise<number | null> {
   run.window = 'window' in plan.traffic ? plan.traffic.window : WARM_UP_WINDOW;
   for (const sender of senders) for (let i = 0; i < run.window; i += 1) send(sender, now());
-  await setTimeout(plan.warmUpMs);
-  if ('window' in plan.traffic) return;
+  const costs: number[] = [];
+  const isWarm = () => {
+    const last = costs.slice(-WARM.steps);
+    return (
+      last.length === WARM.steps && Math.max(...last) < Math.min(...last) * (1 + WARM.difference)
+    );
+  };
+  while (!isWarm() && costs.length < WARM.maxSteps) {
+    const before = { cpu: readClocks().serverCpu, deliveries: run.count.deliveries };
+    await setTimeout(WARM.stepMs);
+    costs.push((readClocks().serverCpu - before.cpu) / (run.count.deliveries - before.deliveries));
+  }
+  const seconds = isWarm() ? (costs.length * WARM.stepMs) / 1000 : null;
+  if ('window' in plan.traffic) return seconds;
   run.window = 0;
   while (senders.some(({ sentAt }) => sentAt.length > 0)) await setTimeout(50);
   await setTimeout(CALM_DOWN_MS);
+  return seconds;
 }
 
 /** Sends on schedule, however late the acks are. */
@@ -255,7 +274,7 @@ const readClocks = () => ({
   clientCpu: cpuSeconds(process.pid),
 });
 
-async function measure(): Promise<LoadResult> {
+async function measure(warmUpSeconds: number | null): Promise<LoadResult> {
   const count = new Count();
   run.count = count;
   const before = readClocks();
@@ -263,6 +282,7 @@ async function measure(): Promise<LoadResult> {
   run.count = new Count();
   const after = readClocks();
   return {
+    warmUpSeconds,
     seconds: after.seconds - before.seconds,
     acked: count.acked,
     deliveries: count.deliveries,
@@ -276,9 +296,9 @@ async function measure(): Promise<LoadResult> {
 }
 
 await openAll();
-await warmUp();
+const warmUpSeconds = await warmUp();
 if ('rate' in plan.traffic) sendAt(plan.traffic.rate);
 for (let i = 0; i < plan.logins; i += 1) void signInRepeatedly(i);
 await setTimeout(SETTLE_MS);
 signalReady();
-sendResult(await measure());
+sendResult(await measure(warmUpSeconds));
