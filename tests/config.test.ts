@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig, settings, type Config } from '../src/config.ts';
 
 it('uses the defaults of the contract if nothing is set', () => {
-  expect(readConfig({})).toMatchObject({
+  expect(readConfig({})).toEqual({
     host: '127.0.0.1',
     port: 3000,
     dataDir: './data',

@@ -84,10 +84,49 @@ it.each(documents)('%s links to files that exist, and names no file that does no
     ([, path]) => new URL(path!, new URL(file, root)),
   );
   const names = [
-    ...markdown.matchAll(/`((?:src|tests|docs|bench(?!\/data)|scripts)\/[\w/.-]+)`/g),
+    ...markdown.matchAll(
+      /`((?:src|tests|docs|bench(?!\/data)|scripts|public|migrations|\.githooks)\/[\w/.-]*)`/g,
+    ),
   ].map(([, path]) => new URL(path!, root));
   const missing = [...links, ...names].filter((url) => !existsSync(url));
   expect(missing.map(({ href }) => href.slice(root.href.length))).toEqual([]);
+});
+
+// The changelog names what there was.
+it.each(documents.filter((file) => file !== 'CHANGELOG.md'))(
+  '%s names only commands of npm that exist',
+  (file) => {
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+    const named = [...read(file).matchAll(/\bnpm run (?:--\S+ )*([\w:-]+)/g)];
+    expect(named.map(([, name]) => name!).filter((name) => !scripts[name])).toEqual([]);
+  },
+);
+
+describe('CONTRIBUTING.md', () => {
+  const markdown = read('CONTRIBUTING.md');
+
+  it('names only files that exist in its commands', () => {
+    const [, block = ''] = /```sh\n([^]*?)```/.exec(markdown)!;
+    const named = [...block.matchAll(/ ((?:tests|scripts)\/[\w/.-]+|\.githooks)/g)];
+    expect(named.length).toBeGreaterThan(2);
+    for (const [, path] of named) expect(existsSync(new URL(path!, root)), path).toBe(true);
+  });
+
+  it('names in its recipes only functions and types that the sources have', () => {
+    const [, recipes = ''] = /\n## Recipes\n([^]*?)\n## /.exec(markdown)!;
+    const names = [...recipes.matchAll(/`([\w.]+)(?:\(…\))?`/g)]
+      .map(([, name]) => name!.split('.').at(-1)!)
+      .filter((name) => name !== 'md');
+    const sources = ['src', 'migrations', 'tests/contracts/support']
+      .flatMap((folder) =>
+        readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: 'utf8' })
+          .filter((file) => file.endsWith('.ts'))
+          .map((file) => read(`${folder}/${file}`)),
+      )
+      .join('\n');
+    expect(names).toContain('purgeRoom');
+    expect(names.filter((name) => !new RegExp(`\\b${name}\\b`).test(sources))).toEqual([]);
+  });
 });
 
 it('docs/guarantees.md links to every test of tests/faults', () => {

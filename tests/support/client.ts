@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { EventSource, WebSocket } from './frame-check.ts';
+import { durableEvents, ephemeralEvents } from '../../src/protocol/events.ts';
 import type { Message, Room, Session } from '../../src/protocol/resources.ts';
 
 /** The address of a server, in this process or another. */
@@ -279,24 +280,9 @@ const eventTypes = [
   'ready',
   'live',
   'reset',
-  'room.created',
-  'room.updated',
-  'room.deleted',
-  'message.created',
-  'message.edited',
-  'message.deleted',
-  'reaction.added',
-  'reaction.removed',
-  'member.joined',
-  'member.left',
-  'member.updated',
-  'read',
-  'mention',
-  'presence.joined',
-  'presence.left',
-  'typing',
-  'user.updated',
   'token_expiring',
+  ...Object.keys(durableEvents),
+  ...Object.keys(ephemeralEvents),
 ];
 
 /** Follows /notifications with a real EventSource, which reconnects by itself. */
