@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, expect, it } from 'vitest';
@@ -61,6 +61,23 @@ it('has what it needs to run, and nothing of its development', () => {
   const built = readdirSync(join(own, 'dist'), { recursive: true, encoding: 'utf8' });
   expect(built.filter((name) => name.endsWith('.map'))).toEqual([]);
   expect(existsSync(join(folder, 'project', 'node_modules', 'vitest'))).toBe(false);
+});
+
+it('gives programs the client of the page, and the types of every call', async () => {
+  const project = join(folder, 'project');
+  const program = `
+    import { ChatClient } from 'charla/chat-client';
+    import document from 'charla/openapi.json' with { type: 'json' };
+    console.log(new ChatClient({ baseUrl: 'http://localhost:3000' }).session, document.openapi);
+  `;
+  const args = ['--input-type=module', '--eval', program];
+  const { stdout } = await run(process.execPath, args, { cwd: project });
+  expect(stdout).toBe('null 3.1.0\n');
+  const own = join(project, 'node_modules', 'charla');
+  const { exports } = JSON.parse(readFileSync(join(own, 'package.json'), 'utf8')) as {
+    exports: { './openapi': { types: string } };
+  };
+  expect(readFileSync(join(own, exports['./openapi'].types), 'utf8')).toContain('interface paths');
 });
 
 it('serves chat and the page in an empty folder, and backs up and restores it', async () => {

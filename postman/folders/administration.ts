@@ -1,0 +1,91 @@
+import type { Folder } from '../step.ts';
+
+const skipWithoutAdmin = [
+  "if (!pm.variables.get('setupCode') || !pm.variables.get('adminPassword')) pm.execution.skipRequest();",
+];
+
+export const administration: Folder = {
+  name: '10 Administration',
+  description:
+    'An admin is made by the setup code, which a server logs at its start as long as it has no admin. Put it into ' +
+    '`setupCode` of the environment, and a password of your choice into `adminPassword`. Without these two, all but the ' +
+    'first request are skipped. Where your server has an admin already, set `adminEmail` and `adminPassword` to theirs, and ' +
+    '`setupCode` to anything.',
+  steps: [
+    {
+      name: 'Ana is no admin (403)',
+      route: 'PATCH /admin/users/{userId}',
+      path: { userId: '{{boId}}' },
+      body: { json: { isDisabled: true } },
+      status: 403,
+      code: 'forbidden',
+    },
+    {
+      name: 'Create the admin, unless there is one',
+      route: 'POST /auth/register',
+      before: skipWithoutAdmin,
+      note: '201 the first time; 403 once the server has an admin, because the setup code is over then.',
+      body: {
+        json: {
+          email: '{{adminEmail}}',
+          password: '{{adminPassword}}',
+          name: 'Admin',
+          setupCode: '{{setupCode}}',
+        },
+      },
+      status: [201, 403],
+    },
+    {
+      name: 'The admin logs in',
+      route: 'POST /auth/login',
+      before: skipWithoutAdmin,
+      body: { json: { email: '{{adminEmail}}', password: '{{adminPassword}}' } },
+      status: 200,
+      tests: { 'it is an admin': ['body.user.isAdmin', true] },
+      keep: { adminToken: 'body.token' },
+    },
+    {
+      name: 'The admin disables the account of Bo',
+      route: 'PATCH /admin/users/{userId}',
+      as: 'admin',
+      before: skipWithoutAdmin,
+      path: { userId: '{{boId}}' },
+      body: { json: { isDisabled: true } },
+      status: 200,
+      tests: { 'it is disabled': ['body.isDisabled', true] },
+    },
+    {
+      name: 'His sessions have ended (401)',
+      route: 'GET /users/me',
+      as: 'bo',
+      before: skipWithoutAdmin,
+      status: 401,
+      code: 'session_revoked',
+    },
+    {
+      name: 'The admin enables it again',
+      route: 'PATCH /admin/users/{userId}',
+      as: 'admin',
+      before: skipWithoutAdmin,
+      path: { userId: '{{boId}}' },
+      body: { json: { isDisabled: false } },
+      status: 200,
+      tests: { 'it is enabled': ['body.isDisabled', false] },
+    },
+    {
+      name: 'Bo logs in again',
+      route: 'POST /auth/login',
+      before: skipWithoutAdmin,
+      body: { json: { email: 'bo.{{run}}@example.org', password: '{{password}}' } },
+      status: 200,
+      keep: { boToken: 'body.token' },
+    },
+    {
+      name: 'The admin logs out',
+      route: 'POST /auth/logout',
+      as: 'admin',
+      before: skipWithoutAdmin,
+      status: 204,
+    },
+  ],
+};

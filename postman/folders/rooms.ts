@@ -1,0 +1,152 @@
+import type { Folder } from '../step.ts';
+
+export const rooms: Folder = {
+  name: '3 Rooms and members',
+  description:
+    'Rooms are public, private, or direct between two people. Owners do all, moderators keep order. To people outside, ' +
+    'a private room is as if it did not exist (404).',
+  steps: [
+    {
+      name: 'Ana creates a room',
+      route: 'POST /rooms',
+      body: { json: { name: 'Kitchen {{run}}', topic: 'What is for lunch?' } },
+      status: 201,
+      tests: {
+        'it is public by default': ['body.kind', 'public'],
+        'she is its owner': ['body.role', 'owner'],
+        'its log has begun': ['body.lastSeq >= 1', true],
+      },
+      keep: { roomId: 'body.id' },
+    },
+    {
+      name: 'Bo wants the same name (409)',
+      route: 'POST /rooms',
+      as: 'bo',
+      body: { json: { name: 'kitchen {{run}}' } },
+      status: 409,
+      code: 'room_name_taken',
+    },
+    {
+      name: 'Ana creates a private room',
+      route: 'POST /rooms',
+      body: { json: { name: 'Surprise {{run}}', visibility: 'private' } },
+      status: 201,
+      tests: { 'it is private': ['body.kind', 'private'] },
+      keep: { privateRoomId: 'body.id' },
+    },
+    {
+      name: 'Bo cannot see it (404)',
+      route: 'GET /rooms/{roomId}',
+      as: 'bo',
+      path: { roomId: '{{privateRoomId}}' },
+      status: 404,
+      code: 'room_not_found',
+    },
+    {
+      name: 'Bo looks for rooms',
+      route: 'GET /rooms',
+      as: 'bo',
+      query: { query: '{{run}}', limit: '20' },
+      note: 'Where `nextCursor` is not null, there is more: send it as `cursor`.',
+      status: 200,
+      tests: {
+        'he finds the public one': ['body.rooms.map(({ id }) => id).join()', '{{roomId}}'],
+        'that is the last page': ['body.nextCursor', null],
+      },
+    },
+    {
+      name: 'Bo joins the kitchen',
+      route: 'POST /rooms/{roomId}/join',
+      as: 'bo',
+      status: 200,
+      tests: {
+        'he is a member': ['body.role', 'member'],
+        'there are two': ['body.memberCount', 2],
+        'new members have read everything': ['body.unreadCount', 0],
+      },
+    },
+    {
+      name: 'Ana gets the room',
+      route: 'GET /rooms/{roomId}',
+      status: 200,
+      tests: { 'Bo is counted': ['body.memberCount', 2] },
+    },
+    {
+      name: 'Bo wants to rename it (403)',
+      route: 'PATCH /rooms/{roomId}',
+      as: 'bo',
+      body: { json: { name: "Bo's kitchen {{run}}" } },
+      status: 403,
+      code: 'forbidden',
+    },
+    {
+      name: 'Ana makes Bo a moderator',
+      route: 'PUT /rooms/{roomId}/users/{userId}',
+      path: { userId: '{{boId}}' },
+      body: { json: { role: 'moderator' } },
+      status: 200,
+      tests: { 'he is one': ['body.role', 'moderator'] },
+    },
+    {
+      name: 'Bo sets the topic',
+      route: 'PATCH /rooms/{roomId}',
+      as: 'bo',
+      body: { json: { topic: 'Lunch is at one' } },
+      status: 200,
+      tests: { 'the topic is new': ['body.topic', 'Lunch is at one'] },
+    },
+    {
+      name: 'Ana lists the members',
+      route: 'GET /rooms/{roomId}/users',
+      status: 200,
+      tests: {
+        'both are there, with their roles': [
+          "body.users.map(({ role }) => role).join(', ')",
+          'owner, moderator',
+        ],
+      },
+    },
+    {
+      name: 'Ana adds Bo to the private room',
+      route: 'PUT /rooms/{roomId}/users/{userId}',
+      path: { roomId: '{{privateRoomId}}', userId: '{{boId}}' },
+      body: { json: {} },
+      status: 200,
+      tests: { 'he is a member': ['body.role', 'member'] },
+    },
+    {
+      name: 'Bo leaves it',
+      route: 'POST /rooms/{roomId}/leave',
+      as: 'bo',
+      path: { roomId: '{{privateRoomId}}' },
+      status: 204,
+    },
+    {
+      name: 'Ana, its last owner, cannot leave (409)',
+      route: 'POST /rooms/{roomId}/leave',
+      path: { roomId: '{{privateRoomId}}' },
+      status: 409,
+      code: 'last_owner',
+    },
+    {
+      name: 'Ana opens the direct room with Bo',
+      route: 'POST /direct',
+      body: { json: { userId: '{{boId}}' } },
+      status: 201,
+      tests: {
+        'it is direct': ['body.kind', 'direct'],
+        'to Ana, it has the name of Bo': ['body.name', 'Bo {{run}}'],
+      },
+      keep: { directRoomId: 'body.id' },
+    },
+    {
+      name: 'Bo opens the direct room with Ana',
+      route: 'POST /direct',
+      as: 'bo',
+      note: 'There is one for any two people: the second call returns it with 200.',
+      body: { json: { userId: '{{anaId}}' } },
+      status: 200,
+      tests: { 'it is the same room': ['body.id', '{{directRoomId}}'] },
+    },
+  ],
+};
