@@ -53,7 +53,6 @@ import { registerUploads } from './transports/http/uploads.ts';
 import { registerUsers } from './transports/http/users.ts';
 import { registerJsonBody } from './transports/hardening/json-body.ts';
 import { rejectMalformedRequest, replaceNodeErrors } from './transports/hardening/node-errors.ts';
-import { Metrics } from './transports/metrics/registry.ts';
 import { registerNotifications } from './transports/notifications.ts';
 import { registerSchemas } from './transports/schemas.ts';
 import { registerSecurityHeaders } from './transports/security-headers.ts';
@@ -215,8 +214,8 @@ export async function createApp({
   registerPush(app, { services, auth, publicKey: pushKeys.publicKey });
   registerOperations(app, { services });
   const pushWatcher = new PushWatcher(services, pushKeys, pushTimes);
-  const metrics = new Metrics({ services, counts: app.counts, pushes: pushWatcher.queue });
-  registerMetrics(app, metrics, config.metricsToken);
+  const sources = { services, counts: app.counts, pushes: pushWatcher.queue };
+  registerMetrics(app, sources, config.metricsToken);
 
   const setupCode = await openSetup(services);
   if (setupCode !== null) {

@@ -5,11 +5,13 @@ import { ChatError, type ErrorDetail } from './errors.ts';
 /** Returns the value, typed, without optional fields that are null. Throws `validation_failed` with the details. */
 export type Validator<T extends TSchema> = (value: unknown) => Static<T>;
 
-/** Compiles a schema. Every transport validates its input with this. */
+/** Makes the validator of a schema, which its first use compiles. Every transport validates its input with this. */
 export function compileValidator<T extends TSchema>(schema: T): Validator<T> {
-  const compiled = Compile(schema);
+  const compile = () => Compile(schema);
+  let validator: ReturnType<typeof compile> | undefined;
   const optional = optionalNames(schema);
   return (value) => {
+    const compiled = (validator ??= compile());
     if (compiled.Check(value)) return withoutNulls(optional, value);
     throw new ChatError('validation_failed', { details: describe(compiled.Errors(value)) });
   };

@@ -1,20 +1,20 @@
-import compile, { type ObjectSchema } from 'fast-json-stringify';
+import compile, { type ObjectSchema, type Options as CompileOptions } from 'fast-json-stringify';
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
 
 type Serializer = (body: unknown) => string;
 
 /** Those of this process, by the JSON of their schemas: an app that starts again needs the same. */
-const compiled = new Map<string, Serializer>();
+const serializers = new Map<string, Serializer>();
 
 /**
- * Registers what writes the bodies of responses: only fields of their schemas. Each different schema is compiled once.
- * Compiling one takes 3 ms, since it reads all shared schemas, and most of the 130 responses only refer to an error.
+ * Registers what writes the bodies of responses: only fields of their schemas. Each different schema is compiled once,
+ * by the first response that needs it. That takes 3 ms, since it reads all shared schemas; most of the 130 responses
+ * only refer to an error.
  */
 export function registerSerializers(app: FastifyInstance, shared: readonly TSchema[]): void {
-  const schemas = Object.fromEntries(
-    shared.map((schema) => [(schema as { $id?: string }).$id!, schema]),
-  );
+  const schema = Object.fromEntries(shared.map((one) => [(one as { $id?: string }).$id!, one]));
+  const options = { schema: schema as Record<string, ObjectSchema> };
   app.setSerializerCompiler<ObjectSchema>(({ schema }) => {
     const {
       description: _,
@@ -22,12 +22,13 @@ export function registerSerializers(app: FastifyInstance, shared: readonly TSche
       ...shape
     } = schema as ObjectSchema & { 'x-codes'?: unknown };
     const key = JSON.stringify(shape);
-    let serializer = compiled.get(key);
-    if (!serializer)
-      compiled.set(
-        key,
-        (serializer = compile(shape, { schema: schemas as Record<string, ObjectSchema> })),
-      );
+    let serializer = serializers.get(key);
+    if (!serializer) serializers.set(key, (serializer = compiledLater(shape, options)));
     return serializer;
   });
+}
+
+function compiledLater(shape: ObjectSchema, options: CompileOptions): Serializer {
+  let compiled: Serializer | undefined;
+  return (body) => (compiled ??= compile(shape, options))(body);
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import webPush from 'web-push';
 import { signOf } from '../../../public/shared/files.js';
 import { clip } from '../../../public/shared/graphemes.js';
 import type { PushedMessage } from '../../protocol/push.ts';
@@ -78,6 +77,8 @@ async function send(
   const isForOne = room.kind === 'direct' || message.mentions.includes(userId);
   // After the end of the session nothing may be shown any more.
   const sessionSeconds = Math.ceil((target.sessionExpiresAt - now) / 1000);
+  // Loaded by the first message that is pushed: many servers push none.
+  const { default: webPush } = await import('web-push');
   const { headers, body } = webPush.generateRequestDetails(
     { endpoint, keys: { p256dh, auth } },
     JSON.stringify(payloadOf(room, message)),

@@ -1,4 +1,3 @@
-import webPush from 'web-push';
 import { getMeta } from '../../store/queries/meta.ts';
 import type { Services } from '../services.ts';
 
@@ -10,8 +9,11 @@ export interface PushKeys {
 
 /** The keys of this database, made at its first start. All nodes share them; of two that start at once, one makes them. */
 export async function openPushKeys({ store }: Pick<Services, 'store'>): Promise<PushKeys> {
-  const kept =
-    (await getMeta(store.db, 'vapid_keys')) ??
-    (await store.mutate('keepVapidKeys', JSON.stringify(webPush.generateVAPIDKeys())));
+  const kept = (await getMeta(store.db, 'vapid_keys')) ?? (await makeKeys());
   return JSON.parse(kept) as PushKeys;
+
+  async function makeKeys(): Promise<string> {
+    const { default: webPush } = await import('web-push');
+    return await store.mutate('keepVapidKeys', JSON.stringify(webPush.generateVAPIDKeys()));
+  }
 }

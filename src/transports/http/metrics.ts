@@ -5,14 +5,18 @@ import { Type } from 'typebox';
 import { ChatError } from '../../protocol/errors.ts';
 import type { App } from '../app-type.ts';
 import { bearer } from '../auth.ts';
-import type { Metrics } from '../metrics/registry.ts';
+import type { Metrics, Sources } from '../metrics/registry.ts';
 import { refusals } from '../schemas.ts';
 
 /**
  * The numbers of the server for Prometheus. They are open where only programs of the same machine can connect;
- * elsewhere they need `token` (METRICS_TOKEN), and do not exist without it.
+ * elsewhere they need `token` (METRICS_TOKEN), and do not exist without it. A server that nobody watches does not load
+ * what writes them.
  */
-export function registerMetrics(app: App, metrics: Metrics, token: string | null): void {
+export function registerMetrics(app: App, sources: Sources, token: string | null): void {
+  let metrics: Promise<Metrics> | undefined;
+  const load = async () => new (await import('../metrics/registry.ts')).Metrics(sources);
+
   const authorize = async (request: FastifyRequest) => {
     const addresses = app.addresses() as AddressInfo[];
     if (addresses.length > 0 && addresses.every(({ address }) => isLoopback(address))) return;
@@ -45,11 +49,13 @@ export function registerMetrics(app: App, metrics: Metrics, token: string | null
         },
       },
     },
-    async (_request, reply) =>
-      reply
+    async (_request, reply) => {
+      const loaded = await (metrics ??= load());
+      return await reply
         .header('cache-control', 'no-store')
-        .type(metrics.contentType)
-        .send(await metrics.scrape()),
+        .type(loaded.contentType)
+        .send(await loaded.scrape());
+    },
   );
 }
 

@@ -13,18 +13,15 @@ export interface Sources {
   readonly pushes: PushQueue;
 }
 
-/**
- * Makes the metrics of one server. docs/metrics.md says what each means. Those of the process observe it from the first
- * scrape on, so a server that nobody watches does not pay for them.
- */
+/** Makes the metrics of one server, for its first scrape: those of the process observe it from then on. */
 export class Metrics {
   readonly #registry = new Registry();
-  #hasProcess = false;
 
   constructor(sources: Sources) {
     addTrafficMetrics(this.#registry, sources);
     addStoreMetrics(this.#registry, sources);
     addNodeMetrics(this.#registry, sources);
+    collectDefaultMetrics({ register: this.#registry });
   }
 
   get contentType(): string {
@@ -33,8 +30,6 @@ export class Metrics {
 
   /** Writes all of them in the text format 0.0.4 of Prometheus. */
   async scrape(): Promise<string> {
-    if (!this.#hasProcess) collectDefaultMetrics({ register: this.#registry });
-    this.#hasProcess = true;
     const text = await this.#registry.metrics();
     // The library writes `Nan`, as the mean delay of an event loop that was not measured yet.
     return text.replaceAll(/ Nan$/gm, ' NaN');
