@@ -11,8 +11,8 @@ const tsconfig = JSON.stringify({
 });
 
 /** A repository with the hook, and with the tools of this one where it is to have them. */
-function repositoryWithHook({ tools = true } = {}): Repository {
-  const repository = createRepository();
+async function repositoryWithHook({ tools = true } = {}): Promise<Repository> {
+  const repository = await createRepository();
   cpSync(join(packageRoot, '.githooks'), join(repository.folder, '.githooks'), { recursive: true });
   if (tools) {
     mkdirSync(join(repository.folder, 'node_modules'));
@@ -29,62 +29,62 @@ function repositoryWithHook({ tools = true } = {}): Repository {
     'public/worker/tsconfig.json': tsconfig,
     'public/worker/first.ts': 'export const first = 1;\n',
   });
-  repository.git('add', '.');
-  repository.git('commit', '--quiet', '--message=Start');
-  repository.git('config', 'core.hooksPath', '.githooks');
+  await repository.git('add', '.');
+  await repository.git('commit', '--quiet', '--message=Start');
+  await repository.git('config', 'core.hooksPath', '.githooks');
   return repository;
 }
 
-it('the hook refuses a commit with one line, which names the fault and what to do', () => {
-  const repository = repositoryWithHook();
-  const commit = (name: string, text: string) => {
+it('the hook refuses a commit with one line, which names the fault and what to do', async () => {
+  const repository = await repositoryWithHook();
+  const commit = async (name: string, text: string) => {
     repository.write({ [name]: text });
-    repository.git('add', name);
+    await repository.git('add', name);
     return repository.run('git', 'commit', '--quiet', '--message=Change');
   };
-  expect(commit('a file.md', '*  one\n')).toMatchObject({
+  expect(await commit('a file.md', '*  one\n')).toMatchObject({
     code: 1,
     stderr:
       'Not committed: not formatted: a file.md. Run "npm run format", and stage the file again.\n',
   });
-  repository.git('rm', '--cached', '--quiet', 'a file.md');
-  expect(commit('a.ts', 'export const same = (a: number) => a == 1;\n')).toMatchObject({
+  await repository.git('rm', '--cached', '--quiet', 'a file.md');
+  expect(await commit('a.ts', 'export const same = (a: number) => a == 1;\n')).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(
       /^Not committed: lint: a\.ts:1:\d+: .+\. Run "npm run lint" for the rest\.\n$/,
     ),
   });
-  expect(commit('a.ts', 'export const same: string = 1;\n')).toMatchObject({
+  expect(await commit('a.ts', 'export const same: string = 1;\n')).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(
       /^Not committed: types: a\.ts\(1,14\): .+[^.]\. Run "npm run typecheck" for the rest\.\n$/,
     ),
   });
-  expect(repository.git('log', '--format=%s')).toBe('Start');
+  expect(await repository.git('log', '--format=%s')).toBe('Start');
 });
 
-it('the hook judges what is staged, whatever the files hold by now', () => {
-  const repository = repositoryWithHook();
+it('the hook judges what is staged, whatever the files hold by now', async () => {
+  const repository = await repositoryWithHook();
   repository.write({ 'a.ts': 'export const a = 1;\n' });
-  repository.git('add', 'a.ts');
+  await repository.git('add', 'a.ts');
   repository.write({ 'a.ts': 'export   const a: string = 1' });
-  expect(repository.run('git', 'commit', '--quiet', '--message=Good')).toEqual({
+  expect(await repository.run('git', 'commit', '--quiet', '--message=Good')).toEqual({
     code: 0,
     stdout: '',
     stderr: '',
   });
-  repository.git('add', 'a.ts');
+  await repository.git('add', 'a.ts');
   repository.write({ 'a.ts': 'export const a = 2;\n' });
-  expect(repository.run('git', 'commit', '--quiet', '--message=Bad').code).toBe(1);
-  expect(repository.git('log', '--format=%s')).toBe('Good\nStart');
+  expect((await repository.run('git', 'commit', '--quiet', '--message=Bad')).code).toBe(1);
+  expect(await repository.git('log', '--format=%s')).toBe('Good\nStart');
   expect(readFileSync(join(repository.folder, 'a.ts'), 'utf8')).toBe('export const a = 2;\n');
 });
 
-it('the hook says that it checked nothing where the tools are not installed', () => {
-  const repository = repositoryWithHook({ tools: false });
+it('the hook says that it checked nothing where the tools are not installed', async () => {
+  const repository = await repositoryWithHook({ tools: false });
   repository.write({ 'a.ts': 'export   const a: string = 1' });
-  repository.git('add', 'a.ts');
-  expect(repository.run('git', 'commit', '--quiet', '--message=Unchecked')).toEqual({
+  await repository.git('add', 'a.ts');
+  expect(await repository.run('git', 'commit', '--quiet', '--message=Unchecked')).toEqual({
     code: 0,
     stdout: '',
     stderr:

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { version } from '../../src/package.ts';
 import { call } from '../support/client.ts';
 import { exchange, requestText, WEBSOCKET_UPGRADE } from '../support/raw.ts';
 import { shareServer } from '../support/server.ts';
@@ -91,7 +92,7 @@ const isUndocumented = (route: string) =>
 describe('the OpenAPI document', () => {
   it('has the format OpenAPI 3.1 and this version of Charla', () => {
     expect(document.openapi).toMatch(/^3\.1\.\d$/);
-    expect(document.info).toMatchObject({ title: 'Charla', version: '0.1.0' });
+    expect(document.info).toMatchObject({ title: 'Charla', version });
     expect(document.components.securitySchemes).toHaveProperty('bearer');
   });
 

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { temporaryFolder } from './server.ts';
@@ -7,22 +7,24 @@ import { temporaryFolder } from './server.ts';
 export interface Repository {
   readonly folder: string;
   /** Writes files, whose folders it creates. */
-  write(files: Readonly<Record<string, string>>): void;
+  readonly write: (files: Readonly<Record<string, string>>) => void;
   /** Runs a command in its folder, and returns what it printed. */
-  run(command: string, ...args: readonly string[]): Ended;
+  readonly run: (command: string, ...args: readonly string[]) => Promise<Ended>;
   /** Runs git, and returns what it printed; throws if it failed. */
-  git(...args: readonly string[]): string;
+  readonly git: (...args: readonly string[]) => Promise<string>;
 }
 
 /** How a command has ended. */
 export interface Ended {
-  readonly code: number | null;
+  readonly code: number | string | null | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
 
 /** Creates a repository in a temporary folder; `env` is added to the environment of every command. */
-export function createRepository(env: Readonly<Record<string, string>> = {}): Repository {
+export async function createRepository(
+  env: Readonly<Record<string, string>> = {},
+): Promise<Repository> {
   const folder = temporaryFolder();
   const person = { NAME: 'Ada', EMAIL: 'ada@example.org' };
   const identity = Object.entries(person).flatMap(([key, value]) => [
@@ -38,22 +40,19 @@ export function createRepository(env: Readonly<Record<string, string>> = {}): Re
     GIT_CONFIG_SYSTEM: '/dev/null',
     ...env,
   };
-  const run = (command: string, ...args: readonly string[]): Ended => {
-    const { status, stdout, stderr, error } = spawnSync(command, args, {
-      cwd: folder,
-      env: environment,
-      encoding: 'utf8',
-      timeout: 60_000,
+  const run = (command: string, ...args: readonly string[]) =>
+    new Promise<Ended>((resolve) => {
+      const options = { cwd: folder, env: environment, timeout: 60_000 };
+      execFile(command, args, options, (error, stdout, stderr) => {
+        resolve({ code: error ? error.code : 0, stdout, stderr });
+      });
     });
-    if (error) throw error;
-    return { code: status, stdout, stderr };
-  };
-  const git = (...args: readonly string[]): string => {
-    const { code, stdout, stderr } = run('git', ...args);
+  const git = async (...args: readonly string[]): Promise<string> => {
+    const { code, stdout, stderr } = await run('git', ...args);
     if (code !== 0) throw new Error(`git ${args.join(' ')}: ${stderr}`);
     return stdout.trim();
   };
-  git('init', '--quiet', '--initial-branch=main');
+  await git('init', '--quiet', '--initial-branch=main');
   return {
     folder,
     write(files) {

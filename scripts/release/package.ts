@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { Refusal } from './refusal.ts';
+
+/** What has no place in a package: tests, data, hidden files, keys, logs. */
+const FORBIDDEN =
+  /(?:^|\/)(?:tests?|data|coverage|node_modules|\..+)(?:\/|$)|\.(?:db|db-\w+|pem|key|p12|log|tgz|test\.\w+)$/;
+const SECRET = /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bnpm_\w{36}\b/;
+
+interface Packed {
+  readonly size: number;
+  readonly files: readonly { readonly path: string }[];
+}
+
+/**
+ * Builds the package as it will be published, without keeping it, and returns in one line what is in it. Throws
+ * a Refusal where something is in it that has no place there.
+ */
+export function inspectPackage(): string {
+  const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--loglevel=error'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 2 ** 26,
+  });
+  // Lifecycle scripts print before it.
+  const packed = JSON.parse(output.slice(output.search(/^[[{]/m))) as
+    Packed[] | Record<string, Packed>;
+  const [{ size, files }] = Object.values(packed) as [Packed];
+  const paths = files.map(({ path }) => path);
+  const wrong = paths.find(
+    (path) => FORBIDDEN.test(path) || SECRET.test(readFileSync(path, 'latin1')),
+  );
+  if (wrong !== undefined) {
+    throw new Refusal(`The package would have ${wrong}; leave it out by "files" of package.json`);
+  }
+  return `The package has ${paths.length} files, ${Math.ceil(size / 1024)} KiB: no tests, no data, no secrets`;
+}
