@@ -40,7 +40,8 @@ function patternOf(prints: string): RegExp {
   return new RegExp(`^${patterns.join('')}$`);
 }
 
-const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+/** A text as a pattern that only it fits. */
+export const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
 /** How the blocks of a document went. */
 export interface Played {
