@@ -13,8 +13,8 @@ const serializers = new Map<string, Serializer>();
  * only refer to an error.
  */
 export function registerSerializers(app: FastifyInstance, shared: readonly TSchema[]): void {
-  const schema = Object.fromEntries(shared.map((one) => [(one as { $id?: string }).$id!, one]));
-  const options = { schema: schema as Record<string, ObjectSchema> };
+  const byId = Object.fromEntries(shared.map((one) => [(one as { $id?: string }).$id!, one]));
+  const options = { schema: byId as Record<string, ObjectSchema> };
   app.setSerializerCompiler<ObjectSchema>(({ schema }) => {
     const {
       description: _,
