@@ -255,15 +255,16 @@ it('says that the registry does not list known faults, and goes on only if it is
 });
 
 it.each([
-  ['tests/.env', ''],
-  ['lib/key.js', '-----BEGIN PRIVATE KEY-----'],
-])('refuses a package with %s in it', async (file, text) => {
+  ['tests/.env', '', 'tests/.env; leave it out'],
+  ['lib/key.js', '-----BEGIN PRIVATE KEY-----', 'lib/key.js; leave it out'],
+  ['lib/node_modules/padded/index.js', '', 'lib/node_modules/padded/ without its licence; copy'],
+])('refuses a package with %s in it', async (file, text, why) => {
   const { git, release, write } = await createProject({ files: ['lib', 'tests'] });
   write({ [file]: text });
   await git('add', '.');
   await git('commit', '--quiet', '--message=More');
   await git('push', '--quiet', 'origin', 'main');
   expect(await release('0.2.0', '--dry-run', '--unaudited')).toMatchObject(
-    refusal(new RegExp(`The package would have ${file.replace('.', '\\.')}; .+`)),
+    refusal(new RegExp(`The package would have ${why} .+`)),
   );
 });

@@ -4,7 +4,9 @@ import { Refusal } from './refusal.ts';
 
 /** What has no place in a package: tests, data, hidden files, keys, logs. */
 const FORBIDDEN =
-  /(?:^|\/)(?:tests?|data|coverage|node_modules|\..+)(?:\/|$)|\.(?:db|db-\w+|pem|key|p12|log|tgz|test\.\w+)$/;
+  /(?:^|\/)(?:tests?|data|coverage|\..+)(?:\/|$)|\.(?:db|db-\w+|pem|key|p12|log|tgz|test\.\w+)$/;
+/** The folder of another package: one that was joined, or packed by mistake. */
+const OTHER_PACKAGE = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+\//;
 const SECRET = /-----BEGIN [A-Z ]*PRIVATE KEY-----|\bnpm_\w{36}\b/;
 
 interface Packed {
@@ -32,6 +34,15 @@ export function inspectPackage(): string {
   );
   if (wrong !== undefined) {
     throw new Refusal(`The package would have ${wrong}; leave it out by "files" of package.json`);
+  }
+  const others = new Set(paths.flatMap((path) => OTHER_PACKAGE.exec(path)?.[0] ?? []));
+  const unlicensed = [...others].find(
+    (folder) => !paths.some((path) => path.startsWith(folder) && /\/licen[cs]e[^/]*$/i.test(path)),
+  );
+  if (unlicensed !== undefined) {
+    throw new Refusal(
+      `The package would have ${unlicensed} without its licence; copy that beside it`,
+    );
   }
   return `The package has ${paths.length} files, ${Math.ceil(size / 1024)} KiB: no tests, no data, no secrets`;
 }
