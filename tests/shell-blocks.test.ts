@@ -54,6 +54,11 @@ const standIns: readonly {
     holds: (words) => isThere('node_modules/.bin/vitest') && pathsIn(words).every(isThere),
   },
   {
+    command: /^git config core.hooksPath \S+$/,
+    because: 'it would change this checkout',
+    holds: (words) => isThere(words.at(-1)!),
+  },
+  {
     command: /^node scripts\//,
     because: 'it takes minutes, and a browser',
     holds: (words) => pathsIn(words).every(isThere),

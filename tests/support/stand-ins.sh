@@ -7,7 +7,7 @@ exec 9<> <(:)
 
 # Commands that cannot run here. tests/shell-blocks.test.ts lists them, with the reason and what is checked instead.
 stand_in() { printf '\x1f%s\n' "$*" >&2; }
-for name in apt-get certbot docker exportfs journalctl mount nginx useradd; do
+for name in apt-get certbot docker exportfs git journalctl mount nginx useradd; do
   eval "$name() { stand_in $name \"\$@\"; }"
 done
 node() { if [[ $1 == scripts/* ]]; then stand_in node "$@"; else command node "$@"; fi; }
