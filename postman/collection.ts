@@ -9,7 +9,7 @@ const SCHEMA = 'https://schema.getpostman.com/json/collection/v2.1.0/collection.
 
 const DESCRIPTION = `Every call of Charla, a self-hosted chat server, in the order in which two people might use them. Each request has tests of its response and keeps what later requests need: run the collection from top to bottom (Run collection), then read and change single requests.
 
-The environment *Charla* has the address of the server (\`baseUrl\`). Nothing else has to be set, but for folder 10, which is for admins. The limits of a server allow some five runs a minute.`;
+The environment *Charla* has the address of the server (\`baseUrl\`). Nothing else has to be set, but for folder 10, which is for admins. The limits of a server allow three runs a minute.`;
 
 /** Returns the collection, for JSON. */
 export function postmanCollection(document: OpenApi): object {
@@ -70,9 +70,11 @@ function contentType(body: Exclude<Body, { fileName: string }> | undefined) {
 function bodyOf(body: Body): object {
   if ('fileName' in body) {
     const { fileName, content } = body;
+    // Not every version of Postman sends the file name of a text; by this type, the part is a file without one.
+    const partType = 'application/octet-stream';
     return {
       mode: 'formdata',
-      formdata: [{ key: 'file', type: 'text', value: content, fileName }],
+      formdata: [{ key: 'file', type: 'text', value: content, contentType: partType, fileName }],
     };
   }
   if ('text' in body) return { mode: 'raw', raw: body.text };
