@@ -12,16 +12,9 @@ import { getMeta } from '../store/queries/meta.ts';
 import { readSqlite } from '../store/sqlite/operate.ts';
 import { snapshot } from '../store/sqlite/snapshot.ts';
 import type { Database } from '../store/tables.ts';
-import {
-  beginBackup,
-  copyDurably,
-  FILES,
-  hashOf,
-  KEY_FILE,
-  sync,
-  type Manifest,
-} from './backup-folder.ts';
+import { beginBackup, FILES, KEY_FILE, type Manifest } from './backup-folder.ts';
 import { databaseFile, filesFolder, requireDatabase } from './database.ts';
+import { copyDurably, hashOf, sync } from './new-folder.ts';
 import { dump } from './postgres-tools.ts';
 import type { Report } from './report.ts';
 
@@ -126,8 +119,11 @@ async function copyAllFiles(
   }
 }
 
-/** Opens FILES_DIR; null where there is none, and no row has a file. */
-async function openSource(
+/**
+ * Opens FILES_DIR; null where there is none, and no row has a file. `owner` is the `files_id` of the database. Throws where
+ * it has the files of another one.
+ */
+export async function openSource(
   config: Config,
   total: number,
   owner: string | undefined,

@@ -3,6 +3,8 @@ import { version } from '../package.ts';
 import { backupCommand } from './commands/backup.ts';
 import { EXIT } from './command.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
+import { importCommand } from './commands/import.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { moveCommand } from './commands/migrate-to-postgres.ts';
 import { restoreCommand } from './commands/restore.ts';
@@ -33,6 +35,8 @@ export async function run(argv: readonly string[]): Promise<void> {
     moveCommand(),
     backupCommand(),
     restoreCommand(),
+    exportCommand(),
+    importCommand(),
     userCommand(),
     doctorCommand(),
   ]) {

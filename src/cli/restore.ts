@@ -10,17 +10,9 @@ import { isEmpty, readPostgres } from '../store/postgres/operate.ts';
 import { shownUrl } from '../store/postgres/prepare.ts';
 import { lockFolder } from '../store/sqlite/folder-lock.ts';
 import { checkIntegrity, readSqlite } from '../store/sqlite/operate.ts';
-import {
-  copyDurably,
-  FILES,
-  hashOf,
-  KEY_FILE,
-  LOCK_FILES,
-  readManifest,
-  sync,
-  type Manifest,
-} from './backup-folder.ts';
+import { FILES, KEY_FILE, readManifest, type Manifest } from './backup-folder.ts';
 import { databaseFile, filesFolder } from './database.ts';
+import { copyDurably, hashOf, LOCK_FILES, sync } from './new-folder.ts';
 import { restoreDump } from './postgres-tools.ts';
 import type { Report } from './report.ts';
 
@@ -131,7 +123,7 @@ async function requireEmptyDatabase(url: string): Promise<void> {
 }
 
 /** FILES_DIR is empty, or has files of the same database: those of an earlier run, or of a server that lost the rest. */
-async function requireOurFiles(config: Config, owner: string | null): Promise<void> {
+export async function requireOurFiles(config: Config, owner: string | null): Promise<void> {
   const folder = filesFolder(config);
   const names = existsSync(folder) ? await readdir(folder) : [];
   const others = names.filter((name) => !['incoming', 'lost+found'].includes(name));

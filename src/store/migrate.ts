@@ -4,6 +4,7 @@ import * as first from '../../migrations/001-first.ts';
 import * as push from '../../migrations/002-push.ts';
 import * as files from '../../migrations/003-files.ts';
 import type { Dialect } from './dialect.ts';
+import { getMeta } from './queries/meta.ts';
 import type { Database } from './tables.ts';
 
 interface MigrationOfBoth {
@@ -48,19 +49,38 @@ export async function listMigrations(
   return all.map(({ name, executedAt }) => ({ name, ranAt: executedAt?.toISOString() ?? null }));
 }
 
-/** Migrates the database to this version; throws where that fails, changing nothing. */
-export async function migrateToLatest(db: Kysely<Database>, dialect: Dialect): Promise<void> {
+/**
+ * Migrates the database to this version; throws where that fails, changing nothing. Only an import may do so with a
+ * database that has a part of one.
+ */
+export async function migrateToLatest(
+  db: Kysely<Database>,
+  dialect: Dialect,
+  { mayBePart = false } = {},
+): Promise<void> {
   await requireKnownVersion(db);
+  if (!mayBePart) await requireWhole(db);
   requireSuccess(await migrator(db, dialect).migrateToLatest());
 }
 
 /** Throws where the database is not of this version, and changes nothing. */
 export async function requireLatest(db: Kysely<Database>, dialect: Dialect): Promise<void> {
   await requireKnownVersion(db);
+  await requireWhole(db);
   const all = await migrator(db, dialect).getMigrations();
   if (all.every(({ executedAt }) => executedAt)) return;
   throw new Error(
     'This database is from an older version of Charla; start this version on it once, and stop it',
+  );
+}
+
+/** Throws where an import has begun to fill the database, and has not ended. */
+async function requireWhole(db: Kysely<Database>): Promise<void> {
+  const tables = await db.introspection.getTables();
+  if (!tables.some(({ name }) => name === 'meta')) return;
+  if ((await getMeta(db, 'import')) === undefined) return;
+  throw new Error(
+    'This database has only a part of an import; run `charla import` with the same folder again',
   );
 }
 

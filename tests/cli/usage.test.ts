@@ -3,7 +3,17 @@ import { version } from '../../src/package.ts';
 import { charla, refused } from '../support/charla.ts';
 import { temporaryFolder } from '../support/server.ts';
 
-const COMMANDS = ['serve', 'migrate', 'migrate-to-postgres', 'backup', 'restore', 'user', 'doctor'];
+const COMMANDS = [
+  'serve',
+  'migrate',
+  'migrate-to-postgres',
+  'backup',
+  'restore',
+  'export',
+  'import',
+  'user',
+  'doctor',
+];
 
 it('prints help without a command, with the exit code of wrong usage', async () => {
   const { code, stdout, stderr } = await charla([], {});
@@ -26,6 +36,8 @@ it.each([
   [['bakcup'], /charla: unknown command 'bakcup' \(Did you mean backup\?\); see `charla --help`/],
   [['backup'], /charla: missing required argument 'folder'; see `charla backup --help`/],
   [['backup', 'a', 'b'], /charla: too many arguments .*; see `charla backup --help`/],
+  [['export'], /charla: missing required argument 'folder'; see `charla export --help`/],
+  [['import', 'a', 'b'], /charla: too many arguments .*; see `charla import --help`/],
   [['doctor', '--frob'], /charla: unknown option '--frob'; see `charla doctor --help`/],
   [['migrate', 'down'], /charla: unknown command 'down'; see `charla migrate --help`/],
   [['user', 'create', 'a@b'], /charla: required option '--name <name>' not specified; .*/],
@@ -42,6 +54,7 @@ it('refuses settings that a server would refuse, and a folder that has no databa
   const missing = new RegExp(`.*: DATA_DIR=${DATA_DIR} has no charla.db; .*`);
   for (const args of [
     ['backup', `${DATA_DIR}/backup`],
+    ['export', `${DATA_DIR}/export`],
     ['user', 'password', 'ana@example.org'],
   ]) {
     expect(await charla(args, { env: { DATA_DIR }, input: 'correct horse' })).toEqual(

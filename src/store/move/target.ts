@@ -3,18 +3,13 @@ import { migrateToLatest } from '../migrate.ts';
 import { destroy } from '../postgres/connect.ts';
 import { kyselyBy } from '../postgres/dialect.ts';
 import { isConnectionError } from '../postgres/errors.ts';
+import { NO_TIMEOUTS, requireNoNode } from '../postgres/operate.ts';
 import { connectChecked, MIGRATION_LOCK, shownUrl } from '../postgres/prepare.ts';
 import { toDriver, toResult } from '../postgres/statements.ts';
 import { copiedTables, listOf, type CopiedTable } from './tables.ts';
 
-/** A node whose last beat is older counts as dead. */
-const NODE_SECONDS = 15;
 /** How long to wait for a lock that a node or another copy has: one that was killed has gone by then. */
 const LOCK_SECONDS = 10;
-
-/** The copy takes as long as it takes, whatever the database or its user are set to. */
-const NO_TIMEOUTS = `select set_config(name, '0', true) from pg_settings
-  where name in ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')`;
 
 /**
  * The PostgreSQL database that is filled, in one transaction: until it commits, nobody sees any of it, and however the
@@ -88,11 +83,8 @@ export class Target {
   }
 
   /** Throws where a node is running on the database. */
-  async requireNoNode(): Promise<void> {
-    const since = `clock_timestamp() - interval '${NODE_SECONDS} seconds'`;
-    const { rows } = await this.#client.query(`select 1 from nodes where beat_at > ${since}`);
-    if (rows.length === 0) return;
-    throw new Error('a node is running on it; stop all nodes first');
+  requireNoNode(): Promise<void> {
+    return requireNoNode(this.#client);
   }
 
   /** Every table is empty but for what a new server has: facts about it, a room, and that room's first event. */

@@ -29,6 +29,32 @@ export async function readPostgres<T>(
   }
 }
 
+/** The same with one view of the database, whatever is committed meanwhile. It may take as long as it takes. */
+export const readPostgresView = <T>(
+  url: string,
+  read: (db: Kysely<Database>) => Promise<T>,
+): Promise<T> =>
+  readPostgres(url, async ({ db, client }) => {
+    await client.query('begin isolation level repeatable read read only');
+    await client.query(NO_TIMEOUTS);
+    return read(db);
+  });
+
+/** Ends the limits of a transaction, whatever the database or its user are set to. */
+export const NO_TIMEOUTS = `select set_config(name, '0', true) from pg_settings
+  where name in ('statement_timeout', 'transaction_timeout', 'idle_in_transaction_session_timeout')`;
+
+/** A node whose last beat is older counts as dead. */
+const NODE_SECONDS = 15;
+
+/** Throws where a node is running on the database. */
+export async function requireNoNode(client: pg.Client): Promise<void> {
+  const since = `clock_timestamp() - interval '${NODE_SECONDS} seconds'`;
+  const { rows } = await client.query(`select 1 from nodes where beat_at > ${since}`);
+  if (rows.length === 0) return;
+  throw new Error('a node is running on it; stop all nodes first');
+}
+
 /** Whether a database has no tables yet. */
 export async function isEmpty({ client }: { client: pg.Client }): Promise<boolean> {
   const text = `select 1 from pg_tables where schemaname = 'public' limit 1`;

@@ -12,6 +12,7 @@ type Db = Kysely<Database>;
  * `search_pos` and `search_words` say how far the search index has come, and in which form its words are. `copy`
  * names the copy of a PostgreSQL database that was last written to, and `files_id` the folder that has its files.
  * `operator_change` is another one after each change of an operator's command beside the server.
+ * `import` says how far an import has come; there is none once it has ended.
  */
 export type MetaKey =
   | 'epoch'
@@ -23,7 +24,8 @@ export type MetaKey =
   | 'search_words'
   | 'copy'
   | 'files_id'
-  | 'operator_change';
+  | 'operator_change'
+  | 'import';
 
 export async function getMeta(db: Db, key: MetaKey): Promise<string | undefined> {
   const row = await db.selectFrom('meta').select('value').where('key', '=', key).executeTakeFirst();

@@ -69,7 +69,7 @@ export async function countRoomsCreatedBy(db: Db, userId: string): Promise<numbe
 }
 
 /** The key of the one direct room of two users. */
-const pairKeyOf = (pair: readonly [string, string]) => pair.toSorted().join(' ');
+export const pairKeyOf = (pair: readonly [string, string]) => pair.toSorted().join(' ');
 
 /** The id of the direct room of two users. */
 export async function findDirectRoomId(

@@ -20,6 +20,17 @@ export async function readSqlite<T>(
   }
 }
 
+/** The same with one view of the file, whatever is committed meanwhile. */
+export const readSqliteView = <T>(
+  file: string,
+  read: (db: Kysely<Database>) => Promise<T>,
+): Promise<T> =>
+  readSqlite(file, ({ db, connection }) => {
+    // It begins with the first read, and ends with the connection.
+    connection.prepare('begin').run();
+    return read(db);
+  });
+
 /** Migrates a file to this version, or creates it. The caller has its folder locked. */
 export async function prepareSqlite(file: string): Promise<void> {
   const writable = new Writable(file);
