@@ -52,6 +52,7 @@ it('has what it needs to run, and nothing of its development', () => {
   expect(readdirSync(own).toSorted()).toEqual([
     'CHANGELOG.md',
     'LICENSE',
+    'README.es.md',
     'README.md',
     'dist',
     'docs',
