@@ -29,11 +29,12 @@ export function inspectPackage(): string {
     Packed[] | Record<string, Packed>;
   const [{ size, files }] = Object.values(packed) as [Packed];
   const paths = files.map(({ path }) => path);
-  const wrong = paths.find(
+  const wrong = paths.filter(
     (path) => FORBIDDEN.test(path) || SECRET.test(readFileSync(path, 'latin1')),
   );
-  if (wrong !== undefined) {
-    throw new Refusal(`The package would have ${wrong}; leave it out by "files" of package.json`);
+  if (wrong.length > 0) {
+    const named = wrong.slice(0, 5).join(', ');
+    throw new Refusal(`The package would have ${named}; leave that out by "files" of package.json`);
   }
   const others = new Set(paths.flatMap((path) => OTHER_PACKAGE.exec(path)?.[0] ?? []));
   const unlicensed = [...others].find(
