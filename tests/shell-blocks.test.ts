@@ -191,13 +191,18 @@ async function asInstalled(address: string): Promise<string> {
   return url.href;
 }
 
+/** The address of a document whose commands ask no server. */
+const NO_SERVER = { url: 'http://localhost:3000' };
+
 const RECIPES = 'docs/recipes.md';
 
 it.each(documents.filter(({ file }) => file !== RECIPES))(
   'the commands of $file run from top to bottom',
   async (document) => {
     const machine = newMachine();
-    await playOn(machine, document, await startServer({ DATA_DIR: machine.dataDir }));
+    const needsServer = document.blocks.some(({ commands }) => /\$CHARLA|^charla /m.test(commands));
+    const server = needsServer ? await startServer({ DATA_DIR: machine.dataDir }) : NO_SERVER;
+    await playOn(machine, document, server);
   },
 );
 
