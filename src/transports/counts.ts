@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Histogram, SECONDS, zeros } from '../counting.ts';
 import { commands, type CommandType } from '../protocol/socket-commands.ts';
 import { errorKinds, type ErrorCode } from '../protocol/errors.ts';
@@ -16,6 +16,8 @@ export class TransportCounts {
   readonly refusals = { http: zeros(CODES), websocket: zeros(CODES) };
   /** TCP connections that were rejected, since strangers had too many. */
   rejectedConnections = 0;
+  /** Requests that name their client in X-Forwarded-For, from an address that TRUST_PROXY does not trust. */
+  untrustedForwards = 0;
   /** Commands over sockets. */
   readonly commands = zeros(Object.keys(commands) as CommandType[]);
   /** From the arrival of a command that writes until its ack. */
@@ -38,6 +40,18 @@ const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIO
 export function registerCounts(app: FastifyInstance): void {
   const counts = new TransportCounts();
   app.decorate('counts', counts);
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (isUntrustedForward(request)) {
+      counts.untrustedForwards += 1;
+      if (counts.untrustedForwards === 1) {
+        app.log.warn(
+          { address: request.ip },
+          'a request has X-Forwarded-For, and TRUST_PROXY does not trust its sender',
+        );
+      }
+    }
+    done();
+  });
   app.addHook('onResponse', (request, reply, done) => {
     const method = METHODS.has(request.method) ? request.method : 'other';
     const { url = '', config } = request.routeOptions;
@@ -54,6 +68,10 @@ export function registerCounts(app: FastifyInstance): void {
     done();
   });
 }
+
+/** Of a trusted sender, at least one more address is read from the header. */
+const isUntrustedForward = (request: FastifyRequest) =>
+  request.headers['x-forwarded-for'] !== undefined && (request.ips ?? []).length < 2;
 
 /** The documentation has a route for each of its files. */
 const groupOf = (url: string) => (url.startsWith('/docs/') ? '/docs' : url);

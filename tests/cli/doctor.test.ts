@@ -5,7 +5,7 @@ import { charla, settingsOf } from '../support/charla.ts';
 import { dialect } from '../support/dialect.ts';
 import { createRoom, signUp } from '../support/client.ts';
 import { filesIn, sentFile } from '../support/files.ts';
-import { shareServer, type Env, type TestServer } from '../support/server.ts';
+import { shareServer, startServer, type Env, type TestServer } from '../support/server.ts';
 
 interface Report {
   readonly ok: boolean;
@@ -78,6 +78,23 @@ it('finds an address that people open which leads elsewhere, or over which no so
   const url = server.url.replace('127.0.0.1', 'localhost');
   const here = await examine(server, { PUBLIC_URL: url });
   expect(textsOf(here, 'ok')).toContain(`${url} leads to the server, also for WebSockets.`);
+});
+
+it('finds a proxy in front that the server does not trust', async () => {
+  const before = await examine(server);
+  expect(textsOf(before, 'ok')).toContain(
+    'No request came from a proxy that TRUST_PROXY does not trust.',
+  );
+  await fetch(`${server.url}/health`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
+  const found = await examine(server);
+  expect(textsOf(found, 'warning')).toContainEqual(
+    expect.stringMatching(/^1 requests had X-Forwarded-For, .*; set TRUST_PROXY to it, or to /),
+  );
+
+  const trusting = await startServer({ TRUST_PROXY: '1' });
+  await fetch(`${trusting.url}/health`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
+  const metrics = await (await fetch(`${trusting.url}/metrics`)).text();
+  expect(metrics).toMatch(/^charla_untrusted_forwards_total 0$/m);
 });
 
 it('finds files that are missing, files without a row, and what others may read', async () => {

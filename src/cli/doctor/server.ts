@@ -1,14 +1,9 @@
-import { request as requestHttp, type IncomingMessage } from 'node:http';
-import { request as requestHttps } from 'node:https';
 import type { Config } from '../../config.ts';
+import { ask, type Answer } from './ask.ts';
 import { findingsOf, type Finding } from './finding.ts';
+import { proxyFinding } from './proxy.ts';
 
 const { ok, warning, fault } = findingsOf('server');
-
-/** How long an answer may take, in milliseconds. */
-const ANSWER_MS = 5000;
-/** What of an answer is read, in characters. */
-const MAX_TEXT = 4096;
 
 /** Asks the server that runs with these settings, as a browser would, at its own address and at PUBLIC_URL. */
 export async function checkServer(config: Config): Promise<Finding[]> {
@@ -27,7 +22,8 @@ export async function checkServer(config: Config): Promise<Finding[]> {
     if (origin !== null) found.push(await originFinding(local, origin, name));
   }
   if (config.publicUrl !== null) found.push(...(await checkPublic(config.publicUrl)));
-  return found;
+  // Last: what came over PUBLIC_URL is counted, too.
+  return [...found, await proxyFinding(local, config)];
 }
 
 function localUrl({ host, port }: Config): string {
@@ -94,43 +90,6 @@ const UPGRADE = {
   'sec-websocket-version': '13',
   'sec-websocket-key': 'ZG9jdG9yIG9mIGNoYXJsYQ==',
 };
-
-interface Answer {
-  readonly status: number;
-  readonly text: string;
-}
-
-/** Makes one request. Returns what went wrong where there is no answer. */
-function ask(url: string, headers: Record<string, string> = {}): Promise<Answer | Error> {
-  const send = url.startsWith('https:') ? requestHttps : requestHttp;
-  return new Promise((resolve) => {
-    const timeout = AbortSignal.timeout(ANSWER_MS);
-    const request = send(url, { headers, signal: timeout, agent: false });
-    const finish = async (response: IncomingMessage) => {
-      const text = await readStart(response);
-      request.destroy();
-      resolve({ status: response.statusCode!, text });
-    };
-    request.on('response', (response) => void finish(response).catch(resolve));
-    request.on('upgrade', (response, socket) => {
-      socket.destroy();
-      resolve({ status: response.statusCode!, text: '' });
-    });
-    request.on('error', (error) => {
-      resolve(timeout.aborted ? new Error(`no answer within ${ANSWER_MS / 1000} s`) : error);
-    });
-    request.end();
-  });
-}
-
-async function readStart(response: IncomingMessage): Promise<string> {
-  let text = '';
-  for await (const chunk of response.setEncoding('utf8')) {
-    text += chunk as string;
-    if (text.length >= MAX_TEXT) break;
-  }
-  return text;
-}
 
 /** What the server says in an answer; its status where a proxy answers instead. */
 function messageOf({ status, text }: Answer): string {

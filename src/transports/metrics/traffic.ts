@@ -64,6 +64,11 @@ export function addTrafficMetrics(registry: Registry, { services, counts }: Sour
       Object.entries(byCode).map(([code, value]): Sample => [value, { transport, code }]),
     ),
   );
+  counter(
+    'charla_untrusted_forwards_total',
+    'Requests with X-Forwarded-For from an address that TRUST_PROXY does not trust',
+    () => [[counts.untrustedForwards]],
+  );
   counter('charla_limited_total', 'What a limit has rejected', () =>
     byLabel('limit', {
       ...limits.rejected,
