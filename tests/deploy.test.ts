@@ -164,7 +164,8 @@ describe('the units of systemd', () => {
     ) as Record<string, string>;
   const systemdAnalyze = (...args: string[]) =>
     spawnSync('systemd-analyze', args, { encoding: 'utf8' });
-  const withSystemd = it.skipIf(systemdAnalyze('--version').status !== 0);
+  const hasSystemd = systemdAnalyze('--version').status === 0;
+  const withSystemd = it.skipIf(!hasSystemd && process.env['CI'] !== 'true');
 
   withSystemd('have no fault that systemd finds', () => {
     const folder = temporaryFolder();
