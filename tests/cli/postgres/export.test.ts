@@ -84,7 +84,7 @@ it('fills no database that has accounts, or on which a node runs', async () => {
   );
 });
 
-const MESSAGES = 4000;
+const MESSAGES = 2500;
 
 it('goes on where an import was killed, and no node starts on a part of it', async () => {
   const parent = temporaryFolder();

@@ -14,7 +14,7 @@ import { startServer, temporaryFolder } from '../../support/server.ts';
 
 /* kill -9 at any moment leaves nothing that looks finished, and the same command then goes on. */
 
-const MESSAGES = 4000;
+const MESSAGES = 2500;
 const FILES = 40;
 
 /** Kills a run of a command once something is so; false where the run has ended before. */
