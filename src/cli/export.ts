@@ -7,7 +7,7 @@ import { shown } from '../progress.ts';
 import { EXPORT_FORMAT, type ExportFile, type ExportManifest } from '../protocol/export.ts';
 import { requireLatest } from '../store/migrate.ts';
 import { readPostgresView } from '../store/postgres/operate.ts';
-import * as pages from '../store/queries/export.ts';
+import * as pages from '../store/move/export-pages.ts';
 import { getMeta } from '../store/queries/meta.ts';
 import { readSqliteView } from '../store/sqlite/operate.ts';
 import type { Database } from '../store/tables.ts';

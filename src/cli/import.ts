@@ -17,7 +17,7 @@ import { shown } from '../progress.ts';
 import type { FilledDatabase } from '../store/filling.ts';
 import { openToFill as openPostgres } from '../store/postgres/fill.ts';
 import { shownUrl } from '../store/postgres/prepare.ts';
-import { beginImport, endImport, findMisfit, hasPeople } from '../store/queries/import.ts';
+import { beginImport, endImport, findMisfit, hasPeople } from '../store/move/imported-rows.ts';
 import { getMeta, setMeta } from '../store/queries/meta.ts';
 import { openToFill as openSqlite } from '../store/sqlite/fill.ts';
 import { lockFolder } from '../store/sqlite/folder-lock.ts';

@@ -1,7 +1,7 @@
 import { qualified } from '../../../public/shared/emoji.js';
 import { eventLines, type EventLine } from '../../protocol/export.ts';
 import { compileValidator, type Validator } from '../../protocol/validate.ts';
-import { appendEvents, findRooms, type NewEvent } from '../../store/queries/import.ts';
+import { appendEvents, findRooms, type NewEvent } from '../../store/move/imported-rows.ts';
 import { importedId, Misfit, requireKnown, timeFrom, unfit, type ImportStep } from './step.ts';
 
 const validators = new Map<unknown, Validator<(typeof eventLines)[keyof typeof eventLines]>>(

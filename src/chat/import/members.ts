@@ -8,7 +8,7 @@ import {
   findNameKeys,
   findRooms,
   type ImportedRoom,
-} from '../../store/queries/import.ts';
+} from '../../store/move/imported-rows.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { countBy, importedId, Misfit, requireKnown, timeFrom, type ImportStep } from './step.ts';
 

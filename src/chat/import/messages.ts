@@ -11,7 +11,7 @@ import {
   findRooms,
   setClientHash,
   type ImportedRoom,
-} from '../../store/queries/import.ts';
+} from '../../store/move/imported-rows.ts';
 import { messageAt } from '../../store/queries/messages.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { whomToAlert } from '../mutations/blocks.ts';

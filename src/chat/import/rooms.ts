@@ -1,8 +1,8 @@
 import { BanLine, NotifyLine, RoomLine } from '../../protocol/export.ts';
 import type { RoomKind } from '../../protocol/resources.ts';
 import { compileValidator } from '../../protocol/validate.ts';
-import { appendEvents, type NewEvent } from '../../store/queries/import.ts';
-import { pairKeyOf } from '../../store/queries/rooms.ts';
+import { appendEvents, type NewEvent } from '../../store/move/imported-rows.ts';
+import { pairKeyOf } from '../../store/mapping/rooms.ts';
 import { nameSearch } from '../../store/search/name-search.ts';
 import { nameFrom } from '../names.ts';
 import { importedId, requireKnown, timeFrom, unfit, type ImportStep } from './step.ts';

@@ -1,7 +1,7 @@
 import * as crypto from 'node:crypto';
 import { ChatError } from '../../protocol/errors.ts';
 import type { ExportFile } from '../../protocol/export.ts';
-import { findKnown } from '../../store/queries/import.ts';
+import { findKnown } from '../../store/move/imported-rows.ts';
 import type { Tx } from '../../store/transaction.ts';
 
 /** What an import knows of its folder. */

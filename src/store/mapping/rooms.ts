@@ -3,6 +3,9 @@ import type { MembersTable, RoomRow, UserRow } from '../tables.ts';
 import { toUser } from './accounts.ts';
 import { isoTime } from './time.ts';
 
+/** The key of the one direct room of two users. */
+export const pairKeyOf = (pair: readonly [string, string]) => pair.toSorted().join(' ');
+
 /** Everything that a user's rights in a room follow from, and the room itself. */
 export interface Standing {
   readonly id: string;

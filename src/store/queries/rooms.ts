@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { RoomKind } from '../../protocol/resources.ts';
-import { toStanding, type Standing } from '../mapping/rooms.ts';
+import { pairKeyOf, toStanding, type Standing } from '../mapping/rooms.ts';
 import { PreparedQuery } from '../query.ts';
 import { nameSearch } from '../search/name-search.ts';
 import type { Database, DeletedKind } from '../tables.ts';
@@ -67,9 +67,6 @@ export async function countRoomsCreatedBy(db: Db, userId: string): Promise<numbe
     .executeTakeFirstOrThrow();
   return row.n;
 }
-
-/** The key of the one direct room of two users. */
-export const pairKeyOf = (pair: readonly [string, string]) => pair.toSorted().join(' ');
 
 /** The id of the direct room of two users. */
 export async function findDirectRoomId(

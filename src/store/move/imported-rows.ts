@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { sql, type Kysely } from 'kysely';
 import type { RoomKind } from '../../protocol/resources.ts';
-import { copiedTables } from '../move/tables.ts';
+import { copiedTables } from './tables.ts';
 import { PreparedQuery } from '../query.ts';
 import type { Database, EventRow } from '../tables.ts';
 import type { Tx } from '../transaction.ts';
 import { stringsIn } from '../values.ts';
-import { countAdmins } from './accounts.ts';
-import { deleteMeta, getMeta, setMeta } from './meta.ts';
+import { countAdmins } from '../queries/accounts.ts';
+import { deleteMeta, getMeta, setMeta } from '../queries/meta.ts';
 
 /* What an import reads and writes, in a database that nobody else uses. */
 

@@ -12,7 +12,7 @@ import type {
 import type { FileInfo, Reaction } from '../../protocol/resources.ts';
 import { isoTime, isoTimeOrNull } from '../mapping/time.ts';
 import type { Database, EventRow } from '../tables.ts';
-import { exists } from './rooms.ts';
+import { exists } from '../queries/rooms.ts';
 
 /*
  * The database as the lines of an export, page by page, each in the order of a key. The caller has one view of the
