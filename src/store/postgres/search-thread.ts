@@ -1,4 +1,3 @@
-import { collectGarbage } from '../../collect-garbage.ts';
 import { workerData } from 'node:worker_threads';
 import { ChatError } from '../../protocol/errors.ts';
 import type { SearchPage, SearchRequest } from '../search/search.ts';
@@ -41,7 +40,6 @@ const state = { isClosed: false, catchingUp: null as Promise<void> | null };
 
 port.on('message', (call: SearchCall | null) => void (call ? search(call) : end()));
 port.postMessage('ready');
-void collectGarbage();
 let timer = indexLater();
 
 async function search({ id, request }: SearchCall): Promise<void> {

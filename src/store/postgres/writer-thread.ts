@@ -1,4 +1,3 @@
-import { collectGarbage } from '../../collect-garbage.ts';
 import { workerData } from 'node:worker_threads';
 import { commitGroup, type GroupResult } from '../group.ts';
 import type { Job, Mutations } from '../mutation.ts';
@@ -37,7 +36,6 @@ port.on('message', (message: readonly Job[] | string | null) => {
   else void commit(message);
 });
 port.postMessage('ready');
-void collectGarbage();
 
 async function commit(jobs: readonly Job[]): Promise<void> {
   const results: GroupResult[] = [];

@@ -1,4 +1,3 @@
-import { collectGarbage } from '../../collect-garbage.ts';
 import { workerData } from 'node:worker_threads';
 import type { ColumnarRows } from './columnar-rows.ts';
 import { allRaw, openForReading } from './connection.ts';
@@ -32,7 +31,6 @@ port.on('message', (queries: readonly ReadQuery[] | null) => {
   }
 });
 port.postMessage('ready');
-void collectGarbage();
 
 /** How long a result may wait for others, in milliseconds: results of slow queries are sent one by one. */
 const MAX_HOLD_MS = 1;

@@ -1,4 +1,3 @@
-import { collectGarbage } from '../../collect-garbage.ts';
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
@@ -41,7 +40,6 @@ const highWaterMark = await openHighWaterMark();
 
 port.on('message', (jobs: readonly Job[] | null) => void (jobs ? commit(jobs) : end()));
 port.postMessage('ready');
-void collectGarbage();
 
 async function commit(jobs: readonly Job[]): Promise<void> {
   const result = await commitGroup(writable, mutations, jobs);
