@@ -73,6 +73,7 @@ export const sqlite = {
 export default defineConfig({
   test: {
     ...common,
+    globalSetup: ['tests/support/joined-packages.ts'],
     projects: [
       { extends: true, test: sqlite },
       // The contracts run on both databases, and compare them.

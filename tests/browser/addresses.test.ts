@@ -32,8 +32,10 @@ inBrowser(
     const general = await generalRoom(server, await tokenOf(bo));
     await ana.say('```\nover http\n```');
     await line(bo, 'over http').waitFor();
-    await line(ana, 'over http').getByRole('button', { name: 'Copy' }).click();
-    await line(ana, 'over http').getByText('Copied', { exact: true }).waitFor();
+    const code = line(ana, 'over http');
+    // It is shown for two seconds.
+    const copied = code.getByText('Copied', { exact: true }).waitFor();
+    await Promise.all([copied, code.getByRole('button', { name: 'Copy' }).click()]);
     await bo.say('I see you');
     await sees(ana, ['I see you']);
     await page.getByRole('button', { name: /Your profile/ }).click();

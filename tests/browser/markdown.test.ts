@@ -42,8 +42,9 @@ inBrowser(
     const block = text.getByRole('group', { name: 'Code in html' });
     expect(await block.textContent()).toBe(code);
     await ana.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await text.getByRole('button', { name: 'Copy' }).click();
-    await text.getByText('Copied', { exact: true }).waitFor();
+    // It is shown for two seconds.
+    const copied = text.getByText('Copied', { exact: true }).waitFor();
+    await Promise.all([copied, text.getByRole('button', { name: 'Copy' }).click()]);
     expect(await ana.page.evaluate('navigator.clipboard.readText()')).toBe(code);
 
     // A selection has the words without the marks, each item in a line.
