@@ -8,7 +8,7 @@ import {
   sees,
 } from '../support/browser.ts';
 import { generalRoom } from '../support/client.ts';
-import { away, keptVersions, textsOf, waiting } from '../support/offline.ts';
+import { away, keptIn, keptVersions, textsOf, waiting } from '../support/offline.ts';
 import { line, roomLink, tokenOf } from '../support/page.ts';
 import { shareServer } from '../support/server.ts';
 import { startSubPath } from '../support/sub-path.ts';
@@ -42,6 +42,8 @@ inBrowser(
     await page.getByText('one that begins with https').waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
 
+    // A moment later.
+    await expect.poll(() => keptIn(ana, 'pages')).toContain('I see you');
     await page.context().route('**/auth/ticket', (route) => route.abort());
     await page.context().setOffline(true);
     await page.context().setOffline(false);

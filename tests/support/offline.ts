@@ -23,6 +23,18 @@ export async function letBack({ page }: Person): Promise<void> {
 export const away = (complaint: string) =>
   SERVER_AWAY.test(complaint) || /ERR_FAILED|ERR_INTERNET|status of 404/.test(complaint);
 
+/** What the browser keeps in a store, as text. */
+export const keptIn = ({ page }: Person, store: 'kept' | 'pages') =>
+  page.evaluate<string>(`new Promise((resolve) => {
+    indexedDB.open('charla').onsuccess = ({ target: { result: database } }) => {
+      const request = database.transaction('${store}').objectStore('${store}').getAll();
+      request.onsuccess = () => {
+        database.close();
+        resolve(JSON.stringify(request.result));
+      };
+    };
+  })`);
+
 /** How many records the browser keeps, by store. */
 export const kept = ({ page }: Person) =>
   page.evaluate<Record<string, number>>(`new Promise((resolve) => {
