@@ -229,7 +229,7 @@ it('refuses with one line what is no release, and changes nothing', async () => 
   await isRefused(/origin does not answer; .+/, '0.3.0');
 });
 
-it('says that the registry does not list known faults, and goes on only if it is told to', async () => {
+it('stops where the registry does not list known faults, and goes on with --unaudited', async () => {
   const { release, run } = await createProject({ faults: null });
   const silent = refusal(
     /The registry does not say which packages have known faults \(405 .+\); try again .+--unaudited/,

@@ -22,7 +22,7 @@ const BODY = '🙂'.repeat(3900);
 const COUNT = Math.ceil(VOLUME / Buffer.byteLength(BODY));
 /** Messages a second. The test sends at this rate so that it measures delays of the server, not its own queue. */
 const RATE = 300;
-/** Messages that may be unacknowledged: a sender who is behind on a busy machine would be cut as a slow reader, too. */
+/** The most unacknowledged messages. Without a bound, a busy machine would cut the sender as a slow reader, too. */
 const MAX_UNACKED = 40;
 
 type Stalled = 'nobody' | 'a socket' | 'a stream';

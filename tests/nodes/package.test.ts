@@ -61,6 +61,15 @@ it('has what it needs to run, and nothing of its development', () => {
   ]);
   const built = readdirSync(join(own, 'dist'), { recursive: true, encoding: 'utf8' });
   expect(built.filter((name) => name.endsWith('.map'))).toEqual([]);
+  // Without the joined packages, a server would start too, only slower.
+  const joined = join(own, 'dist', 'node_modules');
+  const versionIn = (path: string) =>
+    (JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as { version: string }).version;
+  expect(readdirSync(joined).toSorted()).toEqual(['kysely', 'typebox']);
+  for (const name of readdirSync(joined))
+    expect(versionIn(join(joined, name))).toBe(
+      versionIn(join(folder, 'project', 'node_modules', name)),
+    );
   expect(existsSync(join(folder, 'project', 'node_modules', 'vitest'))).toBe(false);
 });
 

@@ -62,7 +62,7 @@ export const importMembers: ImportStep<MemberOfLine> = {
   },
 };
 
-/** Whoever has created a room owns it, unless the line says otherwise. */
+/** The creator of a room is its owner, unless the line says otherwise. */
 function roleOf({ role, userId }: MemberOfLine, { kind, createdBy }: ImportedRoom): Role {
   if (kind === 'direct') return 'member';
   return role ?? (createdBy === userId ? 'owner' : 'member');

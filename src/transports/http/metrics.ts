@@ -15,7 +15,15 @@ import { refusals } from '../schemas.ts';
  */
 export function registerMetrics(app: App, sources: Sources, token: string | null): void {
   let metrics: Promise<Metrics> | undefined;
-  const load = async () => new (await import('../metrics/registry.ts')).Metrics(sources);
+  const load = async () => {
+    try {
+      return new (await import('../metrics/registry.ts')).Metrics(sources);
+    } catch (error) {
+      // The next scrape tries again: a process may be out of file descriptors for a while.
+      metrics = undefined;
+      throw error;
+    }
+  };
 
   const authorize = async (request: FastifyRequest) => {
     const addresses = app.addresses() as AddressInfo[];
