@@ -903,6 +903,11 @@ export interface components {
              */
             createdAt: string;
             isAdmin: boolean;
+            /**
+             * @description Whether it is a program
+             * @example false
+             */
+            isBot: boolean;
         };
         /** @description The account of the caller */
         Me: {
@@ -921,8 +926,16 @@ export interface components {
              */
             createdAt: string;
             isAdmin: boolean;
-            /** @example ana@example.org */
-            email: string;
+            /**
+             * @description Whether it is a program
+             * @example false
+             */
+            isBot: boolean;
+            /**
+             * @description Null for a bot
+             * @example ana@example.org
+             */
+            email: string | null;
         };
         /** @description The account of the caller, and the new token if the password was changed */
         UpdatedMe: {
@@ -941,8 +954,16 @@ export interface components {
              */
             createdAt: string;
             isAdmin: boolean;
-            /** @example ana@example.org */
-            email: string;
+            /**
+             * @description Whether it is a program
+             * @example false
+             */
+            isBot: boolean;
+            /**
+             * @description Null for a bot
+             * @example ana@example.org
+             */
+            email: string | null;
             /**
              * @description A JWT (HS256)
              * @example eyJhbGciOiJIUzI1NiJ9.e30.sig
@@ -971,8 +992,16 @@ export interface components {
              */
             createdAt: string;
             isAdmin: boolean;
-            /** @example ana@example.org */
-            email: string;
+            /**
+             * @description Whether it is a program
+             * @example false
+             */
+            isBot: boolean;
+            /**
+             * @description Null for a bot
+             * @example ana@example.org
+             */
+            email: string | null;
             isDisabled: boolean;
         };
         /** @description Who did something: what a line of chat shows of a user */
@@ -1120,6 +1149,11 @@ export interface components {
              */
             createdAt: string;
             isAdmin: boolean;
+            /**
+             * @description Whether it is a program
+             * @example false
+             */
+            isBot: boolean;
             /** @enum {unknown} */
             role: "owner" | "moderator" | "member";
             online: boolean;
@@ -2019,6 +2053,7 @@ export interface operations {
                      *         "color": "#0f766e",
                      *         "createdAt": "2026-11-20T18:30:00.000Z",
                      *         "isAdmin": false,
+                     *         "isBot": false,
                      *         "email": "ana@example.org"
                      *       }
                      *     }
@@ -2074,6 +2109,7 @@ export interface operations {
                      *         "color": "#0f766e",
                      *         "createdAt": "2026-11-20T18:30:00.000Z",
                      *         "isAdmin": false,
+                     *         "isBot": false,
                      *         "email": "ana@example.org"
                      *       }
                      *     }
@@ -2116,6 +2152,7 @@ export interface operations {
                      *         "color": "#0f766e",
                      *         "createdAt": "2026-11-20T18:30:00.000Z",
                      *         "isAdmin": false,
+                     *         "isBot": false,
                      *         "email": "ana@example.org"
                      *       }
                      *     }
@@ -2273,6 +2310,7 @@ export interface operations {
                      *       "color": "#0f766e",
                      *       "createdAt": "2026-11-20T18:30:00.000Z",
                      *       "isAdmin": false,
+                     *       "isBot": false,
                      *       "email": "ana@example.org"
                      *     }
                      */
@@ -2332,6 +2370,7 @@ export interface operations {
                      *       "color": "#0f766e",
                      *       "createdAt": "2026-11-20T18:30:00.000Z",
                      *       "isAdmin": false,
+                     *       "isBot": false,
                      *       "email": "ana@example.org",
                      *       "token": "eyJhbGciOiJIUzI1NiJ9.e30.sig",
                      *       "expiresAt": "2026-11-20T18:30:00.000Z"
@@ -2381,7 +2420,8 @@ export interface operations {
                      *           "name": "Ana",
                      *           "color": "#0f766e",
                      *           "createdAt": "2026-11-20T18:30:00.000Z",
-                     *           "isAdmin": false
+                     *           "isAdmin": false,
+                     *           "isBot": false
                      *         }
                      *       ]
                      *     }
@@ -2422,7 +2462,8 @@ export interface operations {
                      *       "name": "Ana",
                      *       "color": "#0f766e",
                      *       "createdAt": "2026-11-20T18:30:00.000Z",
-                     *       "isAdmin": false
+                     *       "isAdmin": false,
+                     *       "isBot": false
                      *     }
                      */
                     "application/json": components["schemas"]["User"];
@@ -2459,7 +2500,8 @@ export interface operations {
                      *           "name": "Ana",
                      *           "color": "#0f766e",
                      *           "createdAt": "2026-11-20T18:30:00.000Z",
-                     *           "isAdmin": false
+                     *           "isAdmin": false,
+                     *           "isBot": false
                      *         }
                      *       ]
                      *     }
@@ -2568,6 +2610,7 @@ export interface operations {
                      *       "color": "#0f766e",
                      *       "createdAt": "2026-11-20T18:30:00.000Z",
                      *       "isAdmin": false,
+                     *       "isBot": false,
                      *       "email": "ana@example.org",
                      *       "isDisabled": false
                      *     }
@@ -3075,6 +3118,7 @@ export interface operations {
                      *           "color": "#0f766e",
                      *           "createdAt": "2026-11-20T18:30:00.000Z",
                      *           "isAdmin": false,
+                     *           "isBot": false,
                      *           "role": "owner",
                      *           "online": false
                      *         }
@@ -3140,6 +3184,7 @@ export interface operations {
                      *       "color": "#0f766e",
                      *       "createdAt": "2026-11-20T18:30:00.000Z",
                      *       "isAdmin": false,
+                     *       "isBot": false,
                      *       "role": "owner",
                      *       "online": false
                      *     }
@@ -3219,7 +3264,8 @@ export interface operations {
                      *           "name": "Ana",
                      *           "color": "#0f766e",
                      *           "createdAt": "2026-11-20T18:30:00.000Z",
-                     *           "isAdmin": false
+                     *           "isAdmin": false,
+                     *           "isBot": false
                      *         }
                      *       ]
                      *     }

@@ -298,6 +298,7 @@ export const texts = {
   'person.owner': 'Owner',
   'person.moderator': 'Moderator',
   'person.member': 'Member',
+  'person.bot': 'Bot',
   'person.admin': '{role}, admin of this server',
   'person.message': 'Message',
   'person.remove': 'Remove',

@@ -301,6 +301,7 @@ export const texts = {
   'person.owner': 'Propietario',
   'person.moderator': 'Moderador',
   'person.member': 'Miembro',
+  'person.bot': 'Bot',
   'person.admin': '{role}, administra este servidor',
   'person.message': 'Enviar mensaje',
   'person.remove': 'Sacar',

@@ -2,7 +2,7 @@
 /** @import { Member, Role, User } from '../../src/protocol/resources.ts' */
 /** @import { ReadonlySignal, Signal } from '@preact/signals-core' */
 import { batch, computed, signal } from '@preact/signals-core';
-import { withLatestProfile, withProfile } from './people.js';
+import { personById, withLatestProfile, withProfile } from './people.js';
 import { api } from './session.js';
 
 /** How long one `typing` event holds; a client that goes on typing repeats it within that time. */
@@ -18,6 +18,8 @@ export class Roster {
   #people = signal(new Map());
   /** @type {Signal<ReadonlyMap<string, User>>} */
   #typing = signal(new Map());
+  /** Whether the first page of members is there. */
+  #isLoaded = signal(false);
   /** @type {Map<string, ReturnType<typeof setTimeout>>} */
   #typingTimers = new Map();
   /** @type {Set<string> | null} whose membership has changed while a page of members is being loaded */
@@ -44,6 +46,7 @@ export class Roster {
       const page = await api.listMembers(this.#roomId, { cursor, limit: PAGE });
       this.#add(page.users);
       this.nextPage.value = page.nextCursor;
+      this.#isLoaded.value = true;
     } catch {
       // Whoever is online is known from the socket; the others appear with the next load.
     }
@@ -93,6 +96,18 @@ export class Roster {
     const person = { role: null, online: false, ...known, ...user, ...change };
     this.#people.value = new Map(this.#people.peek()).set(user.id, person);
     if (!person.online) this.stoppedTyping(user.id);
+  }
+
+  /**
+   * Returns whether somebody who has written here is a bot. Loads those who are not among the members that are loaded,
+   * as far as they are not known.
+   *
+   * @param {string} userId
+   */
+  isBot(userId) {
+    const member = this.#people.value.get(userId);
+    if (member) return member.isBot;
+    return (this.#isLoaded.value && personById(userId)?.isBot) ?? false;
   }
 
   clear() {

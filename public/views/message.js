@@ -73,7 +73,12 @@ function MessageLine({ row, lead, openRoom }) {
         data-files=${frameOf(message)}
         data-mentions-me=${!own && message.mentions.includes(me.value?.id ?? '')}
       >
-        <${AuthorName} author=${author} id=${`author-${message.seq}`} hidden=${!lead || own} />
+        <${AuthorName}
+          author=${author}
+          isBot=${lead && !own && openRoom.roster.isBot(author.id)}
+          id=${`author-${message.seq}`}
+          hidden=${!lead || own}
+        />
         ${isThere && message.replyTo !== null && html`<${Quote} seq=${message.replyTo} history=${openRoom.history} />`}
         ${message.files.length > 0 && html`<${MessageFiles} message=${message} openRoom=${openRoom} />`}
         <${MessageText} message=${message} />

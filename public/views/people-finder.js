@@ -5,6 +5,7 @@ import { t } from '../i18n/translate.js';
 import { findPeople } from '../state/people.js';
 import { me } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
+import { BotBadge } from './author-name.js';
 import { Avatar } from './avatar.js';
 import { Dialog } from './dialog.js';
 import { usePeople } from './use-people.js';
@@ -65,6 +66,7 @@ export function PeopleFinder({ title, onPick, onClose, except = new Set() }) {
           html`<li key=${user.id}>
             <button type="button" class="person" onClick=${() => pick(user)}>
               <${Avatar} user=${user} /> <bdi>${user.name}</bdi>
+              ${user.isBot && html`<${BotBadge} />`}
             </button>
           </li>`,
       )}

@@ -12,6 +12,7 @@ import { openDirect } from '../state/room-calls.js';
 import { goToRoom, roomHref } from '../state/route.js';
 import { api, me } from '../state/session.js';
 import { Avatar } from './avatar.js';
+import { BotBadge } from './author-name.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { PeopleFinder, PersonDialog } from './lazy-views.js';
@@ -121,7 +122,7 @@ function PersonRow({ person, open, choose }) {
   return html`<div class="person-row">
     <button type="button" class="person" data-online=${person.online} onClick=${() => open(person)}>
       <${Avatar} user=${{ id: person.id, name, color }} online=${person.online} />
-      <bdi id=${id}>${name}</bdi>${' '}
+      <bdi id=${id}>${name}</bdi>${' '}${person.isBot && html`<${BotBadge} />${' '}`}
       <span class="visually-hidden">${t(person.online ? 'people.online' : 'people.offline')}</span>
       ${remark && html`<span class="remark">${t(remark)}</span>`}
     </button>

@@ -10,6 +10,7 @@ import { goToRoom } from '../state/route.js';
 import { api, me } from '../state/session.js';
 import { Problem, useAction } from './use-action.js';
 import { Avatar } from './avatar.js';
+import { BotBadge } from './author-name.js';
 import { BlockChoice } from './blocks.js';
 import { Dialog } from './dialog.js';
 import { html } from './html.js';
@@ -41,7 +42,9 @@ export function PersonDialog({ person, openRoom, onClose }) {
     <div class="profile-head">
       <${Avatar} user=${person} online=${person.online} />
       <div>
-        <p class="person-name"><bdi>${person.name}</bdi></p>
+        <p class="person-name">
+          <bdi>${person.name}</bdi>${person.isBot && html`${' '}<${BotBadge} />`}
+        </p>
         <p class="hint">${person.isAdmin ? t('person.admin', { role }) : role}</p>
       </div>
     </div>

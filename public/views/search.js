@@ -6,6 +6,7 @@ import { dayName } from '../i18n/format.js';
 import { t, tParts } from '../i18n/translate.js';
 import { currentRoom } from '../state/open-rooms.js';
 import { goToRoom, messageHref, roomHref, searchHref } from '../state/route.js';
+import { personById } from '../state/people.js';
 import { knownRoom } from '../state/room-list.js';
 import {
   found,
@@ -149,7 +150,10 @@ function Result({ result: { message, room, snippet } }) {
       <${Avatar} user=${message.author} />
       <div>
         <div class="result-head">
-          <${AuthorName} author=${message.author} />
+          <${AuthorName}
+            author=${message.author}
+            isBot=${personById(message.author.id)?.isBot ?? false}
+          />
           <span class="hint">
             ${tParts('search.where', {
               room: html`<bdi>${knownRoom(room.id)?.name ?? room.name}</bdi>`,

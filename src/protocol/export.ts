@@ -40,10 +40,12 @@ const Ids = Type.Array(Id, { maxItems: 10_000 });
 export const UserLine = Type.Object(
   {
     id: Id,
-    email: Email,
+    /** Everybody has one but a bot. */
+    email: optional(Email),
     name: NewUserName,
     color: optional(Color),
     isAdmin: optional(Type.Boolean()),
+    isBot: optional(Type.Boolean()),
     isDisabled: optional(Type.Boolean()),
     createdAt: optional(Time),
     passwordHash: optional(

@@ -130,13 +130,23 @@ export const SlowModeSeconds = Type.Integer({
 });
 
 export const User = Type.Object(
-  { id: Id, name: UserName, color: Color, createdAt: Time, isAdmin: Type.Boolean() },
+  {
+    id: Id,
+    name: UserName,
+    color: Color,
+    createdAt: Time,
+    isAdmin: Type.Boolean(),
+    isBot: Type.Boolean({ description: 'Whether it is a program', examples: [false] }),
+  },
   { $id: 'User', description: 'A user, as everybody on the server sees them' },
 );
 export type User = Static<typeof User>;
 
 export const Me = Type.Object(
-  { ...User.properties, email: Email },
+  {
+    ...User.properties,
+    email: nullable({ ...Email, description: 'Null for a bot' }, 'ana@example.org'),
+  },
   { $id: 'Me', description: 'The account of the caller' },
 );
 export type Me = Static<typeof Me>;

@@ -3,6 +3,7 @@ import { Migrator, type Migration, type MigrationResultSet } from 'kysely/migrat
 import * as first from '../../migrations/001-first.ts';
 import * as push from '../../migrations/002-push.ts';
 import * as files from '../../migrations/003-files.ts';
+import * as bots from '../../migrations/004-bots.ts';
 import type { Dialect } from './dialect.ts';
 import { getMeta } from './queries/meta.ts';
 import type { Database } from './tables.ts';
@@ -17,6 +18,7 @@ const migrations: Record<string, MigrationOfBoth> = {
   '001-first': first,
   '002-push': push,
   '003-files': files,
+  '004-bots': bots,
 };
 
 /** The first migration of the versions before the first release. */

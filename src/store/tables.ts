@@ -22,6 +22,8 @@ interface UsersTable {
   color: string;
   password_hash: string;
   is_admin: 0 | 1;
+  /** A program. It has no email ('' here), and no password: its hash matches nothing. */
+  is_bot: ColumnType<0 | 1, 0 | 1 | undefined>;
   /** A disabled account has no sessions and cannot open any. */
   is_disabled: ColumnType<0 | 1, 0 | 1 | undefined>;
   created_at: number;

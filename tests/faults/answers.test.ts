@@ -230,6 +230,7 @@ const cases: Record<string, Case> = {
       color: user.color,
       createdAt: user.createdAt,
       isAdmin: false,
+      isBot: false,
       role: 'moderator',
       online: false,
     }),

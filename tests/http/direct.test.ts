@@ -108,6 +108,7 @@ describe('the list of users', () => {
         color: ana.user.color,
         createdAt: ana.user.createdAt,
         isAdmin: false,
+        isBot: false,
       },
     ]);
     const one = await call<User>(server, 'GET', `/users/${ana.user.id}`, bo);

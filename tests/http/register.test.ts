@@ -31,6 +31,7 @@ it('returns a session: a token, its end, and the account', async () => {
       color: expect.stringMatching(/^#[0-9a-f]{6}$/),
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       isAdmin: expect.any(Boolean),
+      isBot: false,
       email: 'ana@example.org',
     },
   });

@@ -54,7 +54,14 @@ it('knows for a minute which rooms have changed, and reports older moments as ch
   vi.advanceTimersByTime(1);
   const named = performance.now();
   expect(manager.hasChangedSince('another', named)).toBe(false);
-  manager.updateUser({ id: 'bo', name: 'Bo', color: '#000000', createdAt: '', isAdmin: false });
+  manager.updateUser({
+    id: 'bo',
+    name: 'Bo',
+    color: '#000000',
+    createdAt: '',
+    isAdmin: false,
+    isBot: false,
+  });
   expect(manager.hasChangedSince('another', named)).toBe(true);
 
   vi.advanceTimersByTime(61_000);

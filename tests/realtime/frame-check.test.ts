@@ -21,6 +21,7 @@ const typing = {
     color: '#0f766e',
     createdAt: '2026-11-20T18:30:00.000Z',
     isAdmin: false,
+    isBot: false,
   },
 };
 const userUpdated = { type: 'user.updated', user: typing.user };

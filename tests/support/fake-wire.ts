@@ -86,7 +86,14 @@ export const mark = (name: string): Buffer => Buffer.from(JSON.stringify({ n: na
 
 /** A peer whose token is valid for an hour, or until `expiresAt`. */
 export function fakePeer(expiresAt = Date.now() + 3_600_000): Peer {
-  const user = { id: 'ana', name: 'Ana', color: '#000000', createdAt: '', isAdmin: false };
+  const user = {
+    id: 'ana',
+    name: 'Ana',
+    color: '#000000',
+    createdAt: '',
+    isAdmin: false,
+    isBot: false,
+  };
   return { user, sessionId: 's', issuedAt: Date.now(), expiresAt };
 }
 

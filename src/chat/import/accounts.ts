@@ -2,6 +2,7 @@ import { caseFold } from '../../../public/shared/case-fold.js';
 import { BlockLine, UserLine } from '../../protocol/export.ts';
 import { compileValidator } from '../../protocol/validate.ts';
 import { nameSearch } from '../../store/search/name-search.ts';
+import { botEmailKey, NO_BOT_PASSWORD } from '../../store/mapping/accounts.ts';
 import { colorFor, nameFrom } from '../names.ts';
 import { importedId, requireKnown, timeFrom, unfit, type ImportStep } from './step.ts';
 
@@ -9,19 +10,29 @@ const toUser = compileValidator(UserLine);
 const toBlock = compileValidator(BlockLine);
 const flag = (value: boolean | undefined): 0 | 1 => (value ? 1 : 0);
 
+/** Where an account is found by its email; a bot is not. */
+function emailOf({ id, email, isBot = false }: UserLine) {
+  if (isBot) {
+    if (email !== undefined) throw unfit('email', 'is not for bots');
+    return { email: '', email_key: botEmailKey(id) };
+  }
+  if (email === undefined) throw unfit('email', 'is missing');
+  return { email: email.trim(), email_key: caseFold(email.trim()) };
+}
+
 const parseUser = (value: object) => {
   const line = toUser(value);
   const { name, key } = nameFrom(line.name);
   return {
     id: importedId(line.id),
-    email: line.email.trim(),
-    email_key: caseFold(line.email.trim()),
+    ...emailOf(line),
     name,
     name_key: key,
     name_search: nameSearch(name),
     color: line.color ?? colorFor(name),
-    password_hash: line.passwordHash ?? null,
+    password_hash: line.isBot ? NO_BOT_PASSWORD : (line.passwordHash ?? null),
     is_admin: flag(line.isAdmin),
+    is_bot: flag(line.isBot),
     is_disabled: flag(line.isDisabled),
     created_at: line.createdAt === undefined ? Date.now() : timeFrom(line.createdAt, 'createdAt'),
   };

@@ -25,9 +25,16 @@ export interface NewAccount {
   readonly color: string;
   readonly passwordHash: string;
   readonly isAdmin: boolean;
+  readonly isBot?: boolean;
   /** In milliseconds since 1970. */
   readonly createdAt: number;
 }
+
+/** What stands where other accounts have the hash of a password: nothing matches it. */
+export const NO_BOT_PASSWORD = '';
+
+/** What stands where other accounts are found by their email: no email has a space. */
+export const botEmailKey = (botId: string): string => `bot ${botId}`;
 
 export interface AccountChanges {
   name?: string;
@@ -39,7 +46,7 @@ export interface AccountChanges {
 }
 
 export function toUser(
-  row: Pick<UserRow, 'id' | 'name' | 'color' | 'created_at' | 'is_admin'>,
+  row: Pick<UserRow, 'id' | 'name' | 'color' | 'created_at' | 'is_admin' | 'is_bot'>,
 ): User {
   return {
     id: row.id,
@@ -47,13 +54,14 @@ export function toUser(
     color: row.color,
     createdAt: isoTime(row.created_at),
     isAdmin: row.is_admin === 1,
+    isBot: row.is_bot === 1,
   };
 }
 
 export function toAccount(row: UserRow): Account {
   return {
     ...toUser(row),
-    email: row.email,
+    email: row.is_bot === 1 ? null : row.email,
     isDisabled: row.is_disabled === 1,
     nameKey: row.name_key,
     passwordHash: row.password_hash,
@@ -61,8 +69,8 @@ export function toAccount(row: UserRow): Account {
 }
 
 /** An account, as everybody may see it. */
-export function userOf({ id, name, color, createdAt, isAdmin }: User): User {
-  return { id, name, color, createdAt, isAdmin };
+export function userOf({ id, name, color, createdAt, isAdmin, isBot }: User): User {
+  return { id, name, color, createdAt, isAdmin, isBot };
 }
 
 /** An account, as its owner sees it. */
@@ -89,6 +97,7 @@ export function toUserRow(account: NewAccount): NewUserRow {
     color: account.color,
     password_hash: account.passwordHash,
     is_admin: toFlag(account.isAdmin),
+    is_bot: toFlag(account.isBot ?? false),
     created_at: account.createdAt,
   };
 }

@@ -48,6 +48,7 @@ export interface ReplayRow extends Omit<EventRow, 'target_seq' | 'user_id'> {
   subject_name: string | null;
   subject_color: string | null;
   subject_is_admin: 0 | 1 | null;
+  subject_is_bot: 0 | 1 | null;
   subject_created_at: number | null;
   message_seq: number | null;
   author_id: string | null;
@@ -104,4 +105,5 @@ const userColumnsOf = (row: ReplayRow) => ({
   color: row.subject_color!,
   created_at: row.subject_created_at!,
   is_admin: row.subject_is_admin!,
+  is_bot: row.subject_is_bot!,
 });

@@ -68,10 +68,11 @@ export const readUsers =
       ({ id }) => [id],
       (row): UserLine => ({
         id: row.id,
-        email: row.email,
+        ...(row.is_bot === 0 && { email: row.email }),
         name: row.name,
         color: row.color,
         isAdmin: row.is_admin === 1,
+        ...(row.is_bot === 1 && { isBot: true }),
         isDisabled: row.is_disabled === 1,
         createdAt: isoTime(row.created_at),
         ...(hasPasswords && row.password_hash !== '' && { passwordHash: row.password_hash }),

@@ -43,7 +43,8 @@ const usersById = new PreparedQuery((db, its: { ids: string }) =>
   db
     .selectFrom(stringsIn(its.ids).as('asked'))
     .innerJoin('users', 'users.id', 'asked.value')
-    .select(['users.id', 'users.name', 'users.color', 'users.created_at', 'users.is_admin']),
+    .select(['users.id', 'users.name', 'users.color', 'users.created_at'])
+    .select(['users.is_admin', 'users.is_bot']),
 );
 
 /** The users of some ids. */

@@ -182,6 +182,7 @@ function events(db: Db) {
       'subject.name as subject_name',
       'subject.color as subject_color',
       'subject.is_admin as subject_is_admin',
+      'subject.is_bot as subject_is_bot',
       'subject.created_at as subject_created_at',
       'messages.seq as message_seq',
       'author.name as author_name',

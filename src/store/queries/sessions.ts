@@ -16,7 +16,8 @@ const sessionUser = new PreparedQuery((db, its: { sessionId: string }) =>
   db
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
-    .select(['users.id', 'users.name', 'users.color', 'users.created_at', 'users.is_admin'])
+    .select(['users.id', 'users.name', 'users.color', 'users.created_at'])
+    .select(['users.is_admin', 'users.is_bot'])
     .select('sessions.last_used_at')
     .where('sessions.id', '=', its.sessionId),
 );

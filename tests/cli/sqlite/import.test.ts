@@ -158,6 +158,11 @@ const unfit: [what: string, change: HandWritten, why: RegExp][] = [
     { rooms: [{ id: 'C1', name: '\u200B' }] },
     /^rooms\.jsonl, line 1: name must/,
   ],
+  [
+    'a bot with an email',
+    { users: line(minimal.users, { isBot: true }) },
+    /^users\.jsonl, line 1: email is not for bots/,
+  ],
   ['a weak hash', { users: line(minimal.users, { passwordHash: 'secret' }) }, /passwordHash/],
   [
     'no time',

@@ -63,7 +63,7 @@ export async function readPresence(
   nodeId: string,
 ): Promise<Map<string, Present[]>> {
   const text = `select presence.node_id, presence.room_id,
-      users.id, users.name, users.color, users.created_at, users.is_admin
+      users.id, users.name, users.color, users.created_at, users.is_admin, users.is_bot
     from presence join nodes on nodes.id = presence.node_id join users on users.id = presence.user_id
     where presence.node_id <> $1`;
   type Row = Parameters<typeof toUser>[0] & { node_id: string; room_id: string };
