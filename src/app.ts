@@ -45,6 +45,7 @@ import { registerMessages } from './transports/http/messages.ts';
 import { registerMetrics } from './transports/http/metrics.ts';
 import { registerOperations } from './transports/http/operations.ts';
 import { registerPage } from './transports/http/page.ts';
+import { registerPasswordReset } from './transports/http/password-reset.ts';
 import { registerPush } from './transports/http/push.ts';
 import { registerRooms } from './transports/http/rooms.ts';
 import { registerSearch } from './transports/http/search.ts';
@@ -203,6 +204,7 @@ export async function createApp({
   registerAccounts(app, { services, auth });
   registerUsers(app, { services, auth });
   registerAdmin(app, { services, auth });
+  registerPasswordReset(app, { services, auth });
   registerRooms(app, { services, auth });
   registerMembers(app, { services, auth });
   registerMessages(app, { services, auth });

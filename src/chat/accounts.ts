@@ -95,7 +95,7 @@ function guessKeys(emailKey: string, address: string, isKnown: boolean): string[
 }
 
 /** Hashed, so that the database does not tell where people are. */
-const hashOfAddress = (userId: string, address: string) =>
+export const hashOfAddress = (userId: string, address: string) =>
   hash('sha256', `${userId} ${address}`, 'base64url');
 
 /** Extends the viewer's session for a new token. */
@@ -181,10 +181,17 @@ async function requirePassword(
   );
 }
 
-const isRefusal = (code: ErrorCode) => (error: unknown) =>
+/** Tells a refusal with this code from other errors. */
+export const isRefusal = (code: ErrorCode) => (error: unknown) =>
   error instanceof ChatError && error.code === code;
 
-function newSession(services: Services, userId: string, from: Origin, now: number): SessionRecord {
+/** A session of a user that is opened now. */
+export function newSession(
+  services: Services,
+  userId: string,
+  from: Origin,
+  now: number,
+): SessionRecord {
   return {
     id: newId(),
     userId,

@@ -2,8 +2,9 @@ import type { UpdateAccount } from '../protocol/commands.ts';
 import type { AdminUser } from '../protocol/resources.ts';
 import { userOf } from '../store/mapping/accounts.ts';
 import { announceUser } from './announcements.ts';
+import { actionsOf } from './mutations/admin.ts';
 import type { Services } from './services.ts';
-import { audit } from './services/audit.ts';
+import { logModeration } from './services/audit.ts';
 import { closeSessions } from './sessions.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -20,14 +21,7 @@ export async function updateAccount(
     changes,
   });
   closeSessions(services, userId, endedSessions);
-  if (changed.isAdmin !== undefined) {
-    announceUser(services, userOf(account));
-    audit(services, viewer, changed.isAdmin ? 'made admin' : 'admin no more', { userId });
-  }
-  if (changed.isDisabled !== undefined) {
-    audit(services, viewer, changed.isDisabled ? 'account disabled' : 'account enabled', {
-      userId,
-    });
-  }
+  if (changed.isAdmin !== undefined) announceUser(services, userOf(account));
+  for (const action of actionsOf(changed)) logModeration(services, viewer, action, { userId });
   return account;
 }

@@ -9,7 +9,7 @@ import { decodeCursor, encodeCursor } from './cursors.ts';
 import { requireModerator } from './permissions.ts';
 import { requireRoom, toRoom } from './rooms.ts';
 import type { Services } from './services.ts';
-import { audit } from './services/audit.ts';
+import { logModeration } from './services/audit.ts';
 import type { Viewer } from './viewer.ts';
 
 export async function listMembers(
@@ -42,7 +42,7 @@ export async function putMember(
   const ids = { roomId, actorId: viewer.user.id, userId };
   await services.limits.write(viewer.user.id);
   const { change, member } = await services.store.mutate('putMember', { ...ids, role });
-  if (change) audit(services, viewer, change, { roomId, userId, ...(role && { role }) });
+  if (change) logModeration(services, viewer, change, { roomId, userId, ...(role && { role }) });
   return { ...member, online: services.manager.presence.isOnline(roomId, userId) };
 }
 
@@ -57,7 +57,7 @@ export async function removeMember(
   const ids = { roomId, actorId: viewer.user.id, userId };
   await services.limits.write(viewer.user.id);
   const change = await services.store.mutate('removeMember', { ...ids, ban });
-  if (change) audit(services, viewer, change, { roomId, userId });
+  if (change) logModeration(services, viewer, change, { roomId, userId });
 }
 
 export async function listBanned(
@@ -78,7 +78,7 @@ export async function liftBan(
   await services.limits.write(viewer.user.id);
   const ids = { roomId, actorId: viewer.user.id, userId };
   const change = await services.store.mutate('liftBan', ids);
-  if (change) audit(services, viewer, change, { roomId, userId });
+  if (change) logModeration(services, viewer, change, { roomId, userId });
 }
 
 /**

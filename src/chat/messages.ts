@@ -8,7 +8,7 @@ import type { Changed, Edited } from './mutations/messages.ts';
 import type { Send, Sent } from './mutations/send.ts';
 import { requireRoom } from './rooms.ts';
 import type { Services } from './services.ts';
-import { audit } from './services/audit.ts';
+import { logModeration } from './services/audit.ts';
 import type { Viewer } from './viewer.ts';
 
 /* Everything that writes first counts against the writer's limit, and throws `rate_limited` beyond it. */
@@ -76,7 +76,7 @@ export async function deleteMessage(
   );
   if (hadFiles) services.fileRemoval.wake();
   if (byModerator && !changed.duplicate) {
-    audit(services, viewer, 'message deleted', { roomId, seq });
+    logModeration(services, viewer, 'message deleted', { roomId, seq });
   }
   return changed;
 }

@@ -1,12 +1,14 @@
 import type { Mutations } from '../store/mutation.ts';
 import * as accounts from './mutations/accounts.ts';
 import { updateAccount } from './mutations/admin.ts';
+import { record } from './mutations/audit.ts';
 import { blockUser, unblockUser } from './mutations/blocks.ts';
 import * as files from './mutations/files.ts';
 import * as members from './mutations/members.ts';
 import { deleteMessage, editMessage } from './mutations/messages.ts';
 import * as push from './mutations/push.ts';
 import { react } from './mutations/reactions.ts';
+import * as reset from './mutations/reset.ts';
 import * as rooms from './mutations/rooms.ts';
 import { sendMessages } from './mutations/send.ts';
 
@@ -24,6 +26,10 @@ export const mutations = {
   touchSession: accounts.touchSession,
   updateMe: accounts.updateMe,
   updateAccount,
+  recordAudit: record,
+  makeResetToken: reset.makeResetToken,
+  makeResetLink: reset.makeResetLink,
+  resetPassword: reset.resetPassword,
   blockUser,
   unblockUser,
   createRoom: rooms.createRoom,

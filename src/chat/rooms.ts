@@ -15,7 +15,7 @@ import { nameFrom } from './names.ts';
 import { requireReader } from './permissions.ts';
 import { purgeRoom } from './purge.ts';
 import type { Services } from './services.ts';
-import { audit } from './services/audit.ts';
+import { logModeration } from './services/audit.ts';
 import type { Viewer } from './viewer.ts';
 
 export async function createRoom(
@@ -64,7 +64,7 @@ export async function updateRoom(
   await services.limits.write(viewer.user.id);
   const change = { roomId, actorId: viewer.user.id, changes };
   const { room, changed } = await services.store.mutate('updateRoom', change);
-  if (changed) audit(services, viewer, 'room updated', { roomId, changes: input });
+  if (changed) logModeration(services, viewer, 'room updated', { roomId, changes: input });
   return toRoom(services, room);
 }
 
@@ -75,7 +75,7 @@ export async function deleteRoom(
 ): Promise<void> {
   await services.limits.write(viewer.user.id);
   await services.store.mutate('deleteRoom', { roomId, actorId: viewer.user.id });
-  audit(services, viewer, 'room deleted', { roomId });
+  logModeration(services, viewer, 'room deleted', { roomId });
   void purgeRoom(services, roomId);
 }
 

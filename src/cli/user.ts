@@ -4,6 +4,8 @@ import { colorFor, nameFrom } from '../chat/names.ts';
 import type { OperatorChange } from '../chat/mutations/operator.ts';
 import { Passwords } from '../chat/services/passwords.ts';
 import { readConfig, type Config } from '../config.ts';
+import { isoTime } from '../store/mapping/time.ts';
+import { newResetToken, resetPath } from '../chat/reset.ts';
 import { Register, type UpdateAccount } from '../protocol/commands.ts';
 import { compileValidator } from '../protocol/validate.ts';
 import { perform } from './operator-database.ts';
@@ -49,6 +51,23 @@ export async function changeRights(
 ): Promise<void> {
   const config = readConfig(process.env);
   print(report, await perform(config, 'setRights', { emailKey: keyOf(email), changes }), result);
+}
+
+/** Makes a link that sets a new password, once, within an hour. */
+export async function makeResetLink(report: Report, email: string): Promise<void> {
+  const config = readConfig(process.env);
+  const { token, kept } = newResetToken();
+  const { account } = await perform(config, 'addResetToken', { emailKey: keyOf(email), ...kept });
+  const url = (config.publicUrl ?? '') + resetPath(token);
+  const expiresAt = isoTime(kept.expiresAt);
+  const lines = [
+    `${account.name} (${account.email}) can set a new password here, once, until ${expiresAt}:`,
+    url,
+  ];
+  if (config.publicUrl === null) {
+    lines.push('PUBLIC_URL is not set: put the address of your server before it.');
+  }
+  report.finish(lines, { user: account, url, expiresAt });
 }
 
 const toRegister = compileValidator(Register);

@@ -57,6 +57,28 @@ export const Login = Type.Object(
 );
 export type Login = Static<typeof Login>;
 
+export const ResetPassword = Type.Object(
+  {
+    token: Type.String({
+      minLength: 1,
+      maxLength: 200,
+      description: 'The `reset` of the link',
+      examples: ['uZ4x0bq4J9m1y6k3Ue7Rw2Tn8Pc5Ls0Dg1Hf6Va9QiE'],
+    }),
+    password: Password,
+  },
+  {
+    ...closed,
+    examples: [
+      {
+        token: 'uZ4x0bq4J9m1y6k3Ue7Rw2Tn8Pc5Ls0Dg1Hf6Va9QiE',
+        password: 'correct horse battery',
+      },
+    ],
+  },
+);
+export type ResetPassword = Static<typeof ResetPassword>;
+
 export const UpdateMe = Type.Object(
   {
     name: optional(NewUserName),

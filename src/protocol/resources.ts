@@ -157,6 +157,18 @@ export const AdminUser = Type.Object(
 );
 export type AdminUser = Static<typeof AdminUser>;
 
+export const ResetLink = Type.Object(
+  {
+    url: Type.String({
+      description: 'The page that asks for the new password',
+      examples: ['https://chat.example.org/?reset=uZ4x0bq4J9m1y6k3Ue7Rw2Tn8Pc5Ls0Dg1Hf6Va9QiE'],
+    }),
+    expiresAt: Time,
+  },
+  { $id: 'ResetLink', description: 'A link that sets a new password, once' },
+);
+export type ResetLink = Static<typeof ResetLink>;
+
 export const Author = Type.Object(
   { id: Id, name: UserName, color: Color },
   { $id: 'Author', description: 'Who did something: what a line of chat shows of a user' },

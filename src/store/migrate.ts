@@ -4,6 +4,7 @@ import * as first from '../../migrations/001-first.ts';
 import * as push from '../../migrations/002-push.ts';
 import * as files from '../../migrations/003-files.ts';
 import * as bots from '../../migrations/004-bots.ts';
+import * as administration from '../../migrations/007-administration.ts';
 import type { Dialect } from './dialect.ts';
 import { getMeta } from './queries/meta.ts';
 import type { Database } from './tables.ts';
@@ -19,6 +20,7 @@ const migrations: Record<string, MigrationOfBoth> = {
   '002-push': push,
   '003-files': files,
   '004-bots': bots,
+  '007-administration': administration,
 };
 
 /** The first migration of the versions before the first release. */

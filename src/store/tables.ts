@@ -27,6 +27,8 @@ interface UsersTable {
   /** A disabled account has no sessions and cannot open any. */
   is_disabled: ColumnType<0 | 1, 0 | 1 | undefined>;
   created_at: number;
+  /** When its owner deleted it; null for an account that is in use. */
+  deleted_at: ColumnType<number | null, null | undefined, number>;
 }
 
 /** Sessions that have not ended. */
@@ -49,6 +51,14 @@ interface KnownAddressesTable {
 
 /** The kind of a deleted room that is being purged. */
 export type DeletedKind = `deleted ${RoomKind}`;
+
+/** Links that set a new password; the token itself is in the link alone. */
+interface ResetTokensTable {
+  token_hash: string;
+  user_id: string;
+  created_at: number;
+  expires_at: number;
+}
 
 interface RoomsTable {
   id: string;
@@ -208,6 +218,20 @@ interface FileRemovalsTable {
   file_id: string;
 }
 
+/** Who did what to whom or where. Rows never change. */
+interface AuditTable {
+  /** 1, 2, 3 … in the order of commit. */
+  id: number;
+  at: number;
+  action: string;
+  /** Null for the operator, at the command line, and for the server itself. */
+  actor_id: string | null;
+  user_id: string | null;
+  room_id: string | null;
+  /** JSON: what else there is to tell; nothing personal. */
+  details: string | null;
+}
+
 /**
  * SQLite's index of words (FTS5), by the pos of each message's message.created. It can be searched and written, but
  * not read back.
@@ -241,6 +265,7 @@ export interface Database {
   users: UsersTable;
   sessions: SessionsTable;
   known_addresses: KnownAddressesTable;
+  reset_tokens: ResetTokensTable;
   rooms: RoomsTable;
   members: MembersTable;
   bans: BansTable;
@@ -253,6 +278,7 @@ export interface Database {
   messages: MessagesTable;
   files: FilesTable;
   file_removals: FileRemovalsTable;
+  audit: AuditTable;
   messages_search: MessagesSearchTable;
   search_removals: SearchRemovalsTable;
 }

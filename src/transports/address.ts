@@ -1,10 +1,17 @@
 import { isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
+import type { Origin } from '../chat/accounts.ts';
 
 /** The key by which requests without a user are counted. */
 export const addressOf = (request: FastifyRequest): string =>
   // An injected upgrade has no address.
   addressKey(request.ip ?? '');
+
+/** Where a request comes from, for sessions and for the counts of guesses. */
+export const originOf = (request: FastifyRequest): Origin => ({
+  address: addressOf(request),
+  userAgent: request.headers['user-agent'] ?? '',
+});
 
 /**
  * Returns the key by which an address is counted: an IPv4 address itself, or the network of an IPv6 address (its

@@ -16,6 +16,7 @@ const shared = [
   resources.Me,
   resources.UpdatedMe,
   resources.AdminUser,
+  resources.ResetLink,
   resources.Author,
   resources.Session,
   resources.SessionInfo,

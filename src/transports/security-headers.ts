@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { pageHtml } from './http/page-files.ts';
 
 /**
@@ -53,3 +53,9 @@ function inlineScriptHashes(): string[] {
     return `'sha256-${hash}'`;
   });
 }
+
+/** For routes whose responses have credentials: keeps them out of every cache. */
+export const secret = {
+  onSend: async (_request: FastifyRequest, reply: FastifyReply) =>
+    void reply.header('cache-control', 'no-store'),
+};

@@ -12,6 +12,7 @@ import { recordAddress } from '../../store/queries/known-addresses.ts';
 import { deleteMeta, getMeta, setMeta } from '../../store/queries/meta.ts';
 import * as sessions from '../../store/queries/sessions.ts';
 import type { Tx } from '../../store/transaction.ts';
+import { record } from './audit.ts';
 
 /**
  * A new account and its first session. `asAdmin` is for the one who has the setup code: it makes the first admin
@@ -30,7 +31,11 @@ export async function register(
   if (asAdmin && (await accounts.countAdmins(tx.db)) > 0) throw setupIsOver();
   await requireNewAccount(tx, account);
   const added = await accounts.insertAccount(tx.db, { ...account, isAdmin: asAdmin });
-  if (asAdmin) await deleteMeta(tx.db, 'setup_code');
+  if (asAdmin) {
+    await deleteMeta(tx.db, 'setup_code');
+    const details = { isAdmin: true, by: 'setup code' };
+    await record(tx, { actorId: added.id, action: 'account created', userId: added.id, details });
+  }
   await sessions.insertSession(tx.db, session);
   await recordAddressOf(tx, session, addressHash);
   return meOf(added);
@@ -94,7 +99,11 @@ export async function openSession(
 /** Addresses that are kept of a user: those of the places where they live, work and travel. */
 const MAX_ADDRESSES = 20;
 
-function recordAddressOf(tx: Tx, session: SessionRecord, addressHash: string): Promise<void> {
+export function recordAddressOf(
+  tx: Tx,
+  session: SessionRecord,
+  addressHash: string,
+): Promise<void> {
   const { userId, createdAt: usedAt } = session;
   return recordAddress(tx.db, { userId, addressHash, usedAt }, MAX_ADDRESSES);
 }

@@ -5,6 +5,8 @@ import { adminUserOf } from '../../store/mapping/accounts.ts';
 import * as accounts from '../../store/queries/accounts.ts';
 import { deleteSessions } from '../../store/queries/sessions.ts';
 import type { Tx } from '../../store/transaction.ts';
+import type { AuditAction } from '../audit-entry.ts';
+import { record } from './audit.ts';
 
 export interface AccountChange {
   readonly account: AdminUser;
@@ -46,11 +48,21 @@ export async function updateAccount(
     }
   }
   const account = await accounts.updateAccount(tx.db, userId, after);
+  for (const action of actionsOf(changed)) await record(tx, { actorId, action, userId });
   const endedSessions = changed.isDisabled ? await deleteSessions(tx.db, userId) : [];
   return { account: adminUserOf(account), changed, endedSessions };
 }
 
-async function requireAdmin(tx: Tx, actorId: string): Promise<void> {
+/** What the audit log calls a change. */
+export function actionsOf({ isAdmin, isDisabled }: UpdateAccount): AuditAction[] {
+  const actions: AuditAction[] = [];
+  if (isAdmin !== undefined) actions.push(isAdmin ? 'made admin' : 'admin no more');
+  if (isDisabled !== undefined) actions.push(isDisabled ? 'account disabled' : 'account enabled');
+  return actions;
+}
+
+/** Throws `forbidden` unless the actor is an admin who may act. */
+export async function requireAdmin(tx: Tx, actorId: string): Promise<void> {
   const actor = await accounts.findAccount(tx.db, actorId);
   if (actor && isActiveAdmin(actor)) return;
   throw new ChatError('forbidden', { message: 'Only admins of this server may do this' });

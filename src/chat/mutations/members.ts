@@ -10,6 +10,7 @@ import { readMarker, type Marker } from '../../store/queries/rooms-for-user.ts';
 import { findStanding } from '../../store/queries/rooms.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { isOwner, requireAbove, requireModerator, requireReader } from '../permissions.ts';
+import { record } from './audit.ts';
 import { hasBlocked } from './blocks.ts';
 import { roomForUser } from './room-for-user.ts';
 
@@ -72,6 +73,7 @@ export async function putMember(
     }
     await bans.deleteBan(tx.db, roomId, userId);
     await addMember(tx, { roomId, actor, user, role: after });
+    await record(tx, { actorId, action: 'added', roomId, userId, details: { role: after } });
     return { change: 'added', member };
   }
   if (before === 'owner') await requireOtherOwner(tx, roomId);
@@ -84,6 +86,7 @@ export async function putMember(
       event: { type: 'member.updated', roomId, seq, at, actor: authorOf(actor), user, role: after },
     },
   ]);
+  await record(tx, { actorId, action: 'role changed', roomId, userId, details: { role: after } });
   return { change: 'role changed', member };
 }
 
@@ -104,11 +107,19 @@ export async function removeMember(
     const reason = ban ? 'banned' : 'removed';
     await dropMember(tx, { roomId, actor, user, role, reason });
   }
-  if (!ban) return role === null ? null : 'removed';
-  if (await bans.isBanned(tx.db, roomId, userId)) return null;
+  const isChange = ban ? await keepOut(tx, roomId, userId) : role !== null;
+  if (!isChange) return null;
+  const change = ban ? 'banned' : 'removed';
+  await record(tx, { actorId, action: change, roomId, userId });
+  return change;
+}
+
+/** Bans a user; false where they are banned already. */
+async function keepOut(tx: Tx, roomId: string, userId: string): Promise<boolean> {
+  if (await bans.isBanned(tx.db, roomId, userId)) return false;
   await requireBanQuota(tx, roomId);
   await bans.insertBan(tx.db, { roomId, userId, at: Date.now() });
-  return 'banned';
+  return true;
 }
 
 /** Bans of one room: they are listed all at once. */
@@ -126,7 +137,9 @@ export async function liftBan(
 ): Promise<MemberChange> {
   requireModerator(await findStanding(tx.db, roomId, actorId));
   await requireUser(tx, userId);
-  return (await bans.deleteBan(tx.db, roomId, userId)) ? 'ban lifted' : null;
+  if (!(await bans.deleteBan(tx.db, roomId, userId))) return null;
+  await record(tx, { actorId, action: 'ban lifted', roomId, userId });
+  return 'ban lifted';
 }
 
 function requireMayGive(room: Standing, role: Role): void {

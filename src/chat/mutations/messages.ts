@@ -10,6 +10,7 @@ import { findStanding } from '../../store/queries/rooms.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { requireVisible } from '../content.ts';
 import { isModerator, requireReader } from '../permissions.ts';
+import { record } from './audit.ts';
 import { refusalToWrite, whomToAlert } from './blocks.ts';
 import { hashOf } from './first-sent.ts';
 import { requireUser } from './members.ts';
@@ -90,6 +91,10 @@ export async function deleteMessage(
   };
   const actor = authorOf(await requireUser(tx, input.userId));
   const change = await logChange(tx, 'message.deleted', deleted, at, actor);
+  if (byModerator) {
+    const audited = { roomId, userId: message.author.id, details: { seq } };
+    await record(tx, { actorId: input.userId, action: 'message deleted', ...audited });
+  }
   const hadFiles = message.files.length > 0;
   return { seq: change.seq, duplicate: change.duplicate, byModerator, hadFiles };
 }

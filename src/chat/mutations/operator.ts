@@ -10,6 +10,8 @@ import { deleteSessions } from '../../store/queries/sessions.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { requireNewAccount } from './accounts.ts';
 import { updateAccount } from './admin.ts';
+import { record } from './audit.ts';
+import { makeResetLink, type NewResetToken } from './reset.ts';
 
 /*
  * What the operator does at the command line, in a process beside the server. They log no event: positions of the log,
@@ -29,6 +31,8 @@ async function createAccount(
   await requireNewAccount(tx, account);
   const added = await accounts.insertAccount(tx.db, account);
   if (account.isAdmin) await deleteMeta(tx.db, 'setup_code');
+  const details = { isAdmin: account.isAdmin, by: 'operator' };
+  await record(tx, { actorId: null, action: 'account created', userId: added.id, details });
   return announced(tx, { account: adminUserOf(added), endedSessions: [] });
 }
 
@@ -39,6 +43,7 @@ async function setPassword(
 ): Promise<OperatorChange> {
   const { id } = await requireAccount(tx, emailKey);
   const account = adminUserOf(await accounts.updateAccount(tx.db, id, { passwordHash }));
+  await record(tx, { actorId: null, action: 'password changed', userId: id });
   return announced(tx, { account, endedSessions: await deleteSessions(tx.db, id) });
 }
 
@@ -51,10 +56,21 @@ async function setRights(
   return announced(tx, await updateAccount(tx, { actorId: null, userId: id, changes }));
 }
 
+/** Makes a link that sets a new password. */
+async function addResetToken(
+  tx: Tx,
+  { emailKey, ...token }: Omit<NewResetToken, 'userId'> & { emailKey: string },
+): Promise<OperatorChange> {
+  const { id } = await requireAccount(tx, emailKey);
+  const account = await makeResetLink(tx, { ...token, userId: id, actorId: null });
+  return announced(tx, { account, endedSessions: [] });
+}
+
 export const operatorMutations = {
   createAccount,
   setPassword,
   setRights,
+  addResetToken,
 } as const satisfies Mutations;
 
 async function requireAccount(tx: Tx, emailKey: string): Promise<{ id: string }> {

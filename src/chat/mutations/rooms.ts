@@ -9,6 +9,7 @@ import * as rooms from '../../store/queries/rooms.ts';
 import type { Tx } from '../../store/transaction.ts';
 import type { Name } from '../names.ts';
 import { isOwner, requireModerator, requireOwner } from '../permissions.ts';
+import { record } from './audit.ts';
 import { hasBlocked, takesNoMessages } from './blocks.ts';
 import { removeFilesOfRoom } from './files.ts';
 import { addMember, requireUser } from './members.ts';
@@ -84,13 +85,27 @@ export async function updateRoom(
     slowModeSeconds: changes.slowModeSeconds ?? room.slowModeSeconds,
   };
   const keys = Object.keys(after) as (keyof typeof after)[];
-  const changed = keys.some((key) => after[key] !== room[key]);
+  const changedKeys = keys.filter((key) => after[key] !== room[key]);
+  const changed = changedKeys.length > 0;
   if (changed) {
     if (room.kind === 'public') await requireFreeName(tx, after.nameKey, roomId);
     await rooms.updateRoom(tx.db, roomId, after);
     await logRoom(tx, 'room.updated', { ...room, ...after }, await requireUser(tx, actorId));
+    const details = detailsOf(room, after, changedKeys);
+    await record(tx, { actorId, action: 'room updated', roomId, details });
   }
   return { room: await roomForUser(tx, roomId, actorId), changed };
+}
+
+/** What admins may read of a change: what it was, but of a private room nothing that stands in it. */
+function detailsOf<Values extends object>(
+  { kind }: Pick<RoomSummary, 'kind'>,
+  after: Values,
+  changed: readonly (keyof Values & string)[],
+): Record<string, unknown> {
+  const shown = changed.filter((key) => key !== 'nameKey');
+  if (kind !== 'public') return { changed: shown };
+  return Object.fromEntries(shown.map((key) => [key, after[key]]));
 }
 
 /** Hides a room from everybody. `purgeRoom` then deletes what it held. */
@@ -104,6 +119,9 @@ export async function deleteRoom(
   const { seq, pos } = await tx.reserve(roomId);
   const at = isoTime(Date.now());
   await tx.log([{ pos, event: { type: 'room.deleted', roomId, seq, at, actor } }]);
+  // Nobody finds the name of a room that is gone.
+  const details = { kind: room.kind, ...(room.kind === 'public' && { name: room.name }) };
+  await record(tx, { actorId, action: 'room deleted', roomId, details });
 }
 
 /** What one transaction purges of a deleted room: rows, and characters of texts. Others wait for no more. */

@@ -14,12 +14,14 @@ export function userCommand(): Command {
       examples([
         ['charla user create ana@example.org --name Ana --admin', 'asks for a password'],
         ['charla user password ana@example.org < new-password.txt', 'signs her out everywhere'],
+        ['charla user reset-link ana@example.org', 'prints a link by which she chooses one'],
         ['charla user disable ana@example.org', 'signs her out, and lets her in no more'],
       ]),
     );
   for (const one of [
     createCommand(),
     passwordCommand(),
+    resetLinkCommand(),
     rights('admin', 'make an account an admin', { isAdmin: true }, 'is an admin'),
     rights('no-admin', 'make an admin an ordinary account', { isAdmin: false }, 'is no admin'),
     rights(
@@ -59,6 +61,20 @@ const passwordCommand = (): Command =>
       action(FAILURE, async (report, [email = '']) => {
         const { changePassword } = await import('../user.ts');
         await changePassword(report, email);
+      }),
+    );
+
+const resetLinkCommand = (): Command =>
+  new Command('reset-link')
+    .description(
+      'make a link by which the owner of an account sets a new password, once, for an hour',
+    )
+    .argument('<email>')
+    .addOption(jsonOption())
+    .action(
+      action('Charla cannot make the link', async (report, [email = '']) => {
+        const { makeResetLink } = await import('../user.ts');
+        await makeResetLink(report, email);
       }),
     );
 

@@ -11,6 +11,7 @@ export const copiedTables: readonly CopiedTable[] = [
   { name: 'users', key: ['id'] },
   { name: 'sessions', key: ['id'] },
   { name: 'known_addresses', key: ['user_id', 'address_hash'] },
+  { name: 'reset_tokens', key: ['token_hash'] },
   { name: 'blocks', key: ['user_id', 'blocked_id'] },
   { name: 'rooms', key: ['id'] },
   { name: 'members', key: ['room_id', 'user_id'] },
@@ -23,6 +24,7 @@ export const copiedTables: readonly CopiedTable[] = [
   { name: 'files', key: ['id'] },
   { name: 'file_removals', key: ['file_id'] },
   { name: 'mentions', key: ['user_id', 'room_id', 'seq'] },
+  { name: 'audit', key: ['id'] },
 ];
 
 /** The rows of `meta` that are copied. The others are about SQLite's file and its search index. */

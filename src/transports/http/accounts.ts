@@ -1,4 +1,3 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import * as accounts from '../../chat/accounts.ts';
 import type { Services } from '../../chat/services.ts';
@@ -6,9 +5,10 @@ import { endSession, listSessions, logout } from '../../chat/sessions.ts';
 import { Login, Register, UpdateMe } from '../../protocol/commands.ts';
 import { schemaRef } from '../../protocol/schema-ref.ts';
 import { Id, Me, Session, SessionInfo, Ticket, UpdatedMe } from '../../protocol/resources.ts';
-import { addressOf } from '../address.ts';
+import { originOf } from '../address.ts';
 import { viewer, type Auth } from '../auth.ts';
 import { response, bearerSecurity, noContent, refusals, authErrors } from '../schemas.ts';
+import { secret } from '../security-headers.ts';
 import type { App } from '../app-type.ts';
 
 const tags = ['Accounts'];
@@ -19,11 +19,6 @@ export function registerAccounts(
   { services, auth }: { services: Services; auth: Auth },
 ): void {
   const { signedIn } = auth;
-  /** Keeps responses with credentials out of every cache. */
-  const secret = {
-    onSend: async (_request: FastifyRequest, reply: FastifyReply) =>
-      void reply.header('cache-control', 'no-store'),
-  };
 
   app.post(
     '/auth/register',
@@ -224,8 +219,4 @@ export function registerAccounts(
       return { ...me, token, expiresAt };
     },
   );
-}
-
-function originOf(request: FastifyRequest): accounts.Origin {
-  return { address: addressOf(request), userAgent: request.headers['user-agent'] ?? '' };
 }
