@@ -370,6 +370,46 @@ export interface paths {
         patch: operations["updateAccount"];
         trace?: never;
     };
+    "/admin/users/{userId}/reset-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link that sets a new password
+         * @description Admins only: hand it to the owner of the account, over a way that you trust. It works once, for an hour; of one account, the three newest work. A disabled account must be enabled first.
+         */
+        post: operations["makeResetLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Set a new password by a link
+         * @description Signs in, and ends every other session of the account. A link that is wrong, was used or has expired is `token_invalid`.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/rooms": {
         parameters: {
             query?: never;
@@ -1003,6 +1043,19 @@ export interface components {
              */
             email: string | null;
             isDisabled: boolean;
+        };
+        /** @description A link that sets a new password, once */
+        ResetLink: {
+            /**
+             * @description The page that asks for the new password
+             * @example https://chat.example.org/?reset=uZ4x0bq4J9m1y6k3Ue7Rw2Tn8Pc5Ls0Dg1Hf6Va9QiE
+             */
+            url: string;
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            expiresAt: string;
         };
         /** @description Who did something: what a line of chat shows of a user */
         Author: {
@@ -1727,6 +1780,17 @@ export interface components {
             headers: {
                 /** @description Seconds until a retry may succeed */
                 "Retry-After"?: number;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Unauthorized: `token_invalid` */
+        TokenInvalid: {
+            headers: {
+                /** @description How to authenticate */
+                "WWW-Authenticate"?: string;
                 [name: string]: unknown;
             };
             content: {
@@ -2622,6 +2686,106 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["UserNotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    makeResetLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "url": "https://chat.example.org/?reset=uZ4x0bq4J9m1y6k3Ue7Rw2Tn8Pc5Ls0Dg1Hf6Va9QiE",
+                     *       "expiresAt": "2026-11-20T18:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ResetLink"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["UserNotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "uZ4x0bq4J9m1y6k3Ue7Rw2Tn8Pc5Ls0Dg1Hf6Va9QiE",
+                 *       "password": "correct horse battery"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description The `reset` of the link
+                     * @example uZ4x0bq4J9m1y6k3Ue7Rw2Tn8Pc5Ls0Dg1Hf6Va9QiE
+                     */
+                    token: string;
+                    /**
+                     * @description 8 characters to 72 bytes, in NFC
+                     * @example correct horse battery
+                     */
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The new session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "token": "eyJhbGciOiJIUzI1NiJ9.e30.sig",
+                     *       "expiresAt": "2026-11-20T18:30:00.000Z",
+                     *       "user": {
+                     *         "id": "kX3b9_RtQm0aZ7wE",
+                     *         "name": "Ana",
+                     *         "color": "#0f766e",
+                     *         "createdAt": "2026-11-20T18:30:00.000Z",
+                     *         "isAdmin": false,
+                     *         "isBot": false,
+                     *         "email": "ana@example.org"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["TokenInvalid"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];

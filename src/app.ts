@@ -19,6 +19,7 @@ import { nodeOf } from './chat/node.ts';
 import { openPushKeys } from './chat/push/keys.ts';
 import { PushWatcher, type PushTimes } from './chat/push/watcher.ts';
 import { startPurging } from './chat/purge.ts';
+import { startRetention } from './chat/retention.ts';
 import { openSetup } from './chat/setup.ts';
 import type { Config } from './config.ts';
 import { FolderStorage } from './files/folder-storage.ts';
@@ -229,6 +230,7 @@ export async function createApp({
   }
   await cluster.join(nodeOf(services));
   const stopPurging = startPurging(services);
+  const stopRetention = startRetention(services);
   fileRemoval.start();
   const fileSweep = new FileSweep(services);
   app.addHook('onListen', async () => fileSweep.start());
@@ -246,7 +248,8 @@ export async function createApp({
   });
   app.addHook('onClose', async () => {
     stopSweeping();
-    await Promise.all([stopPurging(), pushWatcher.stop(), fileRemoval.stop(), fileSweep.stop()]);
+    await Promise.all([stopPurging(), stopRetention()]);
+    await Promise.all([pushWatcher.stop(), fileRemoval.stop(), fileSweep.stop()]);
     await Promise.all([passwords.close(), media.close()]);
     await cluster.leave();
     await store.close();

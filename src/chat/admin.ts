@@ -1,5 +1,5 @@
 import type { UpdateAccount } from '../protocol/commands.ts';
-import type { AdminUser } from '../protocol/resources.ts';
+import type { AdminUser } from '../protocol/administration.ts';
 import { userOf } from '../store/mapping/accounts.ts';
 import { announceUser } from './announcements.ts';
 import { actionsOf } from './mutations/admin.ts';

@@ -9,6 +9,7 @@ import { deleteMessage, editMessage } from './mutations/messages.ts';
 import * as push from './mutations/push.ts';
 import { react } from './mutations/reactions.ts';
 import * as reset from './mutations/reset.ts';
+import { deleteOutdated } from './mutations/retention.ts';
 import * as rooms from './mutations/rooms.ts';
 import { sendMessages } from './mutations/send.ts';
 
@@ -27,6 +28,7 @@ export const mutations = {
   updateMe: accounts.updateMe,
   updateAccount,
   recordAudit: record,
+  deleteOutdated,
   makeResetToken: reset.makeResetToken,
   makeResetLink: reset.makeResetLink,
   resetPassword: reset.resetPassword,

@@ -6,6 +6,7 @@ import { durableEvents } from '../protocol/events.ts';
 import { idOf } from '../protocol/schema-ref.ts';
 import { FileLink } from '../protocol/files.ts';
 import { PushKey } from '../protocol/push.ts';
+import * as administration from '../protocol/administration.ts';
 import * as resources from '../protocol/resources.ts';
 import { SearchResult } from '../protocol/search.ts';
 import { ErrorBody } from './errors.ts';
@@ -15,8 +16,8 @@ const shared = [
   resources.User,
   resources.Me,
   resources.UpdatedMe,
-  resources.AdminUser,
-  resources.ResetLink,
+  administration.AdminUser,
+  administration.ResetLink,
   resources.Author,
   resources.Session,
   resources.SessionInfo,

@@ -98,6 +98,27 @@ it('disables accounts, whose sockets close, and enables them again', async () =>
   expect((await login(server, { email, password })).status).toBe(200);
 });
 
+it('makes a link that sets a password, beside a running server', async () => {
+  const flo = await signUp(server, 'Flo');
+  const made = await user(['reset-link', flo.email]);
+  expect(made).toMatchObject({ code: 0, stderr: '' });
+  const [first, url, last] = made.stdout.split('\n');
+  expect(first).toMatch(/^Flo \(.*\) can set a new password here, once, until 20.*Z:$/);
+  expect(url).toMatch(/^\/\?reset=[\w-]{43}$/);
+  expect(last).toMatch(/^PUBLIC_URL is not set/);
+  const body = { token: url!.slice('/?reset='.length), password: 'a new password' };
+  expect((await call(server, 'POST', '/auth/reset', { body })).status).toBe(200);
+  expect((await call(server, 'GET', '/users/me', { token: flo.token })).status).toBe(401);
+  const PUBLIC_URL = 'https://chat.example.org';
+  const env = { ...(await settingsOf(server.dataDir)), PUBLIC_URL };
+  const { stdout } = await charla(['user', 'reset-link', flo.email, '--json'], { env });
+  const url2 = expect.stringMatching(`^${PUBLIC_URL}/\\?reset=`) as unknown;
+  expect(JSON.parse(stdout)).toMatchObject({ user: { email: flo.email }, url: url2 });
+  expect(await user(['reset-link', 'nobody@example.org'])).toEqual(
+    refused(1, /Charla cannot make the link: No account has this email/),
+  );
+});
+
 it('makes the first admin without the setup code, which is void from then on', async () => {
   const fresh = await startServer();
   const env = await settingsOf(fresh.dataDir);

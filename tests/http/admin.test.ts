@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { AdminUser, Me, Message, Ticket } from '../../src/protocol/resources.ts';
+import type { AdminUser } from '../../src/protocol/administration.ts';
+import type { Me, Message, Ticket } from '../../src/protocol/resources.ts';
 import {
   call,
   generalRoom,

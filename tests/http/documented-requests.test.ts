@@ -94,6 +94,8 @@ const server = shareServer();
 const tokens: Partial<Record<Request['as'], string>> = { nonsense: 'nonsense' };
 let room: Room;
 let victimId: string;
+/** Whose account is disabled and enabled. */
+let disabledId: string;
 let pictureId: string;
 
 beforeAll(async () => {
@@ -105,6 +107,7 @@ beforeAll(async () => {
   ];
   Object.assign(tokens, { owner: owner.token, member: member.token, admin: admin.token });
   victimId = victim.user.id;
+  disabledId = (await signUp(server, 'Disabled')).user.id;
   room = await newRoom();
   // In a room of its own, where no random request deletes it.
   const gallery = await newRoom();
@@ -128,7 +131,7 @@ async function existing(name: string, { operationId }: Operation): Promise<strin
         ? (await newRoom()).id
         : room.id;
     case 'userId':
-      return victimId;
+      return operationId === 'updateAccount' ? disabledId : victimId;
     case 'fileId':
       return operationId === 'deleteFile'
         ? (await uploaded(server, owner!, room.id)).id
@@ -150,13 +153,12 @@ async function existing(name: string, { operationId }: Operation): Promise<strin
 }
 
 /** The example of an operation: what succeeds. */
-function exampleOf({ operation }: Route): Request {
+function exampleOf({ path, operation }: Route): Request {
   const { operationId, parameters = [], requestBody } = operation;
   const media = Object.values(requestBody?.content ?? {})[0];
   const needed = parameters.filter((one) => one.required);
   return {
-    as:
-      operationId === 'updateAccount' ? 'admin' : operationId === 'leaveRoom' ? 'member' : 'owner',
+    as: operationId === 'leaveRoom' ? 'member' : path.startsWith('/admin/') ? 'admin' : 'owner',
     parameters: Object.fromEntries(
       needed.map(({ name, example }) => [name, name === 'q' ? String(example) : null]),
     ),
@@ -240,16 +242,22 @@ async function send({ method, path, operation }: Route, { as, parameters, body }
       ...(hasBody && !isForm && { 'content-type': 'application/json' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     },
-    ...(hasBody && { body: isForm ? formOf('miau', 'cat.txt') : JSON.stringify(withIds(body)) }),
+    ...(hasBody && {
+      body: isForm ? formOf('miau', 'cat.txt') : JSON.stringify(await withIds(body)),
+    }),
   });
   return { url, response, text: await response.text() };
 }
 
-/** Replaces the example of an id by one that exists. */
-const withIds = (body: unknown) =>
-  (body as { userId?: unknown } | null)?.userId === 'kX3b9_RtQm0aZ7wE'
-    ? { userId: victimId }
-    : body;
+/** Replaces the example of an id, or of a link's token, by one that exists. */
+async function withIds(body: unknown): Promise<unknown> {
+  const { userId, token } = (body ?? {}) as { userId?: unknown; token?: unknown };
+  if (userId === 'kX3b9_RtQm0aZ7wE') return { userId: victimId };
+  if (typeof token !== 'string' || !token.startsWith('uZ4x0bq4')) return body;
+  const path = `/admin/users/${victimId}/reset-link`;
+  const link = await call<{ url: string }>(server, 'POST', path, { token: tokens.admin });
+  return { ...(body as object), token: new URL(link.body.url).searchParams.get('reset') };
+}
 
 const checks = new Map<Schema, (value: unknown) => string | null>();
 

@@ -1,6 +1,6 @@
 import { ChatError } from '../../protocol/errors.ts';
 import type { UpdateAccount } from '../../protocol/commands.ts';
-import type { AdminUser } from '../../protocol/resources.ts';
+import type { AdminUser } from '../../protocol/administration.ts';
 import { adminUserOf } from '../../store/mapping/accounts.ts';
 import * as accounts from '../../store/queries/accounts.ts';
 import { deleteSessions } from '../../store/queries/sessions.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ChatError } from '../../protocol/errors.ts';
 import type { UpdateAccount } from '../../protocol/commands.ts';
-import type { AdminUser } from '../../protocol/resources.ts';
+import type { AdminUser } from '../../protocol/administration.ts';
 import { adminUserOf, type NewAccount } from '../../store/mapping/accounts.ts';
 import type { Mutations } from '../../store/mutation.ts';
 import * as accounts from '../../store/queries/accounts.ts';

@@ -1,5 +1,6 @@
 import { ChatError } from '../../protocol/errors.ts';
-import type { AdminUser, Me } from '../../protocol/resources.ts';
+import type { AdminUser } from '../../protocol/administration.ts';
+import type { Me } from '../../protocol/resources.ts';
 import { adminUserOf, meOf, type SessionRecord } from '../../store/mapping/accounts.ts';
 import * as accounts from '../../store/queries/accounts.ts';
 import * as tokens from '../../store/queries/reset-tokens.ts';
@@ -28,7 +29,16 @@ export interface NewResetToken {
 export async function makeResetToken(tx: Tx, token: NewResetToken): Promise<AdminUser> {
   const account = await accounts.findAccount(tx.db, token.userId);
   if (!account) throw new ChatError('user_not_found');
-  if (account.isDisabled) throw isDisabled();
+  if (account.isBot) {
+    throw new ChatError('forbidden', {
+      message: 'This is a bot, which has tokens and no password',
+    });
+  }
+  if (account.isDisabled) {
+    throw new ChatError('forbidden', {
+      message: 'This account is disabled: a new password would not open it; enable it first',
+    });
+  }
   await tokens.insertResetToken(tx.db, token, MAX_TOKENS);
   return adminUserOf(account);
 }
@@ -43,11 +53,6 @@ export async function makeResetLink(
   await record(tx, { actorId, action: 'reset link made', userId: token.userId });
   return account;
 }
-
-const isDisabled = () =>
-  new ChatError('forbidden', {
-    message: 'This account is disabled, and a new password would not open it; enable it first',
-  });
 
 /**
  * Sets the password of the account whose token it is, and opens a session. The token, the others of the account, and all

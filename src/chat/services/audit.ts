@@ -22,6 +22,8 @@ interface What {
  * Tells of something that a mutation has done and not recorded: writes a line to the server's log at once, and an entry
  * to the audit log in the background. Where a mutation can record it in its own transaction (`record`), it does, and the
  * use case calls `logModeration`.
+ *
+ * @public
  */
 export function audit(
   services: Used,

@@ -1,4 +1,5 @@
-import type { AdminUser, Author, Me, User } from '../../protocol/resources.ts';
+import type { AdminUser } from '../../protocol/administration.ts';
+import type { Author, Me, User } from '../../protocol/resources.ts';
 import type { NewUserRow, SessionRow, UserRow } from '../tables.ts';
 import { isoTime } from './time.ts';
 

@@ -1,4 +1,5 @@
 import * as accounts from '../../../src/store/queries/accounts.ts';
+import * as audit from '../../../src/store/queries/audit.ts';
 import * as bans from '../../../src/store/queries/bans.ts';
 import * as blocks from '../../../src/store/queries/blocks.ts';
 import * as files from '../../../src/store/queries/files.ts';
@@ -11,6 +12,7 @@ import * as notifyLevels from '../../../src/store/queries/notify-levels.ts';
 import * as pushes from '../../../src/store/queries/pushes.ts';
 import * as pushSubscriptions from '../../../src/store/queries/push-subscriptions.ts';
 import * as replay from '../../../src/store/queries/replay.ts';
+import * as resetTokens from '../../../src/store/queries/reset-tokens.ts';
 import * as roomsForUser from '../../../src/store/queries/rooms-for-user.ts';
 import * as rooms from '../../../src/store/queries/rooms.ts';
 import * as sessions from '../../../src/store/queries/sessions.ts';
@@ -18,6 +20,7 @@ import { PreparedQuery } from '../../../src/store/query.ts';
 
 const modules = {
   accounts,
+  audit,
   bans,
   blocks,
   files,
@@ -30,6 +33,7 @@ const modules = {
   'push-subscriptions': pushSubscriptions,
   pushes,
   replay,
+  'reset-tokens': resetTokens,
   'rooms-for-user': roomsForUser,
   rooms,
   sessions,
@@ -60,6 +64,7 @@ function record<M extends object>(name: string, module: M): M {
 
 export const recorded = {
   accounts: record('accounts', accounts),
+  audit: record('audit', audit),
   bans: record('bans', bans),
   blocks: record('blocks', blocks),
   files: record('files', files),
@@ -72,6 +77,7 @@ export const recorded = {
   pushSubscriptions: record('push-subscriptions', pushSubscriptions),
   pushes: record('pushes', pushes),
   replay: record('replay', replay),
+  resetTokens: record('reset-tokens', resetTokens),
   roomsForUser: record('rooms-for-user', roomsForUser),
   rooms: record('rooms', rooms),
   sessions: record('sessions', sessions),

@@ -125,6 +125,7 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
   await committer.transaction(writeRooms);
   await committer.transaction(writeMessages);
   await committer.transaction(writeFiles);
+  await committer.transaction(administer);
   await committer.transaction(purge);
   await note('tables', readTables(db));
   return results;
@@ -418,6 +419,33 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     const reactions = [{ emoji: '🌕', userIds: ['u1', 'u2'] }];
     await q.messages.updateReactions(tx.db, 'open', 11, reactions);
     await q.messages.deleteMentions(tx.db, 'open', 10);
+  }
+
+  async function administer({ db: on }: Tx) {
+    for (const [i, tokenHash] of ['t1', 't2', 't3'].entries()) {
+      const token = { tokenHash, userId: 'u1', createdAt: NOW + i, expiresAt: NOW + 10 * i };
+      await q.resetTokens.insertResetToken(on, token, 2);
+    }
+    await note('findResetUserId', q.resetTokens.findResetUserId(on, 't3', NOW));
+    await note('findResetUserId not', q.resetTokens.findResetUserId(on, 't1', NOW - 1));
+    await note('findResetUserId later', q.resetTokens.findResetUserId(on, 't3', NOW + 20));
+    await q.resetTokens.deleteExpiredResetTokens(on, NOW + 10);
+    await note('findResetUserId again', q.resetTokens.findResetUserId(on, 't2', NOW));
+    const other = { tokenHash: 't4', userId: 'u2', createdAt: NOW, expiresAt: NOW + 1 };
+    await q.resetTokens.insertResetToken(on, other, 2);
+    await q.resetTokens.deleteResetTokens(on, 'u2');
+    const entry = { action: 'banned', actorId: 'u0', userId: 'u1', roomId: 'open', details: null };
+    for (const at of [1, 2, 3]) {
+      await q.audit.insertAudit(on, { ...entry, at, details: at === 2 ? { seq: at } : null });
+    }
+    await q.audit.insertAudit(on, { ...entry, at: 4, actorId: null, userId: null, roomId: null });
+    await note('listAudit', q.audit.listAudit(on, {}, 3));
+    for (const filter of [{ actorId: 'u0' }, { userId: 'u1' }, { roomId: 'open' }]) {
+      const page = { ...filter, before: 999 };
+      await note(`listAudit ${Object.keys(filter)[0]}`, q.audit.listAudit(on, page, 2));
+    }
+    await note('deleteOldAudit', q.audit.deleteOldAudit(on, NOW, 2));
+    await note('deleteOldAudit again', q.audit.deleteOldAudit(on, 0, 2));
   }
 
   async function purge(tx: Tx) {
