@@ -174,7 +174,7 @@ export interface paths {
         put?: never;
         /**
          * Get a newer token for the same session
-         * @description The old token remains valid until it expires.
+         * @description The old token remains valid until it expires. `forbidden` for the token of a host application, which issues new ones itself.
          */
         post: operations["refresh"];
         delete?: never;
@@ -972,7 +972,7 @@ export interface components {
              */
             isBot: boolean;
             /**
-             * @description Null for a bot
+             * @description Null if none
              * @example ana@example.org
              */
             email: string | null;
@@ -1000,7 +1000,7 @@ export interface components {
              */
             isBot: boolean;
             /**
-             * @description Null for a bot
+             * @description Null if none
              * @example ana@example.org
              */
             email: string | null;
@@ -1038,7 +1038,7 @@ export interface components {
              */
             isBot: boolean;
             /**
-             * @description Null for a bot
+             * @description Null if none
              * @example ana@example.org
              */
             email: string | null;
@@ -2226,6 +2226,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { findMisspelling } from './misspelling.ts';
+import { hostSettings, type HostSettings } from './outside-settings.ts';
 import { SETUP_CODE_LENGTHS } from './protocol/commands.ts';
 import { weaknessOf } from './secret-strength.ts';
 
@@ -44,6 +45,8 @@ export interface Config {
   readonly webhooksToPrivateAddresses: boolean;
   readonly presenceGraceMs: number;
   readonly shutdownMs: number;
+  /** The application whose tokens are accepted; null: none. */
+  readonly hostTokens: HostSettings | null;
 }
 
 /** The environment variables that are read. */
@@ -73,6 +76,9 @@ export const settings = [
   'WEBHOOKS_TO_PRIVATE_ADDRESSES',
   'PRESENCE_GRACE_MS',
   'SHUTDOWN_MS',
+  'AUTH_ISSUER',
+  'AUTH_AUDIENCE',
+  'AUTH_JWKS_URL',
 ] as const;
 export type Setting = (typeof settings)[number];
 
@@ -134,6 +140,7 @@ export function readConfig(env: Environment): Config {
       oneOf('WEBHOOKS_TO_PRIVATE_ADDRESSES', 'false', ['true', 'false']) === 'true',
     presenceGraceMs: number('PRESENCE_GRACE_MS', 3000, 0, 600_000),
     shutdownMs: number('SHUTDOWN_MS', 10_000, 100, 600_000),
+    hostTokens: hostSettings((name) => text(name, '')),
   });
 }
 

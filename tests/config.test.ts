@@ -29,6 +29,7 @@ it('uses the defaults of the contract if nothing is set', () => {
     webhooksToPrivateAddresses: false,
     presenceGraceMs: 3000,
     shutdownMs: 10_000,
+    hostTokens: null,
   });
 });
 

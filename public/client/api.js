@@ -1,6 +1,6 @@
 // @ts-check
 /** @import { CreateRoom, ListMessages, ListRooms, ListUsers, Login, Register, Search, UpdateMe, UpdateRoom } from '../../src/protocol/commands.ts' */
-/** @import { Member, MemberPage, Message, MessagePage, Role, Room, RoomPage, Session, SessionInfo, Ticket, UpdatedMe, User } from '../../src/protocol/resources.ts' */
+/** @import { Me, Member, MemberPage, Message, MessagePage, Role, Room, RoomPage, Session, SessionInfo, Ticket, UpdatedMe, User } from '../../src/protocol/resources.ts' */
 /** @import { SearchPage } from '../../src/protocol/search.ts' */
 /** @import { Request } from './http.js' */
 import { FileCalls } from './file-calls.js';
@@ -79,6 +79,14 @@ export class Api {
   }
 
   // People
+
+  /**
+   * @param {string} token
+   * @returns {Promise<Me>}
+   */
+  getMe(token) {
+    return this.#call('GET', 'users/me', { token });
+  }
 
   /**
    * @param {UpdateMe} changes

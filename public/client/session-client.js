@@ -23,6 +23,8 @@ export class SessionClient {
   #session = null;
   /** @type {Promise<Session> | null} */
   #renewal = null;
+  /** @type {(() => Promise<string>) | null} where tokens come from that another application issues */
+  #getToken = null;
   #renewalTimer = new RenewalTimer(() => this.refresh());
   /** @type {Set<(session: Session | null, reason: string | null) => void>} */
   #listeners = new Set();
@@ -67,6 +69,16 @@ export class SessionClient {
     return this.adoptSession(await this.api.login(credentials));
   }
 
+  /**
+   * Signs in with the tokens of an application that signs its users in itself, and asks it for another one in time.
+   *
+   * @param {() => Promise<string>} getToken resolves with a new token, a JWT; it may reject while there is none
+   */
+  async useTokens(getToken) {
+    this.#getToken = getToken;
+    return this.refresh();
+  }
+
   /** Ends the session here at once, and on the server as soon as it can be reached. */
   async logout() {
     const token = this.#session?.token;
@@ -75,12 +87,30 @@ export class SessionClient {
   }
 
   /**
-   * Gets a new token for the same session. Many callers may ask at once: one request goes out.
+   * Gets a new token. Many callers may ask at once: one request goes out.
    *
    * @returns {Promise<Session>}
    */
   async refresh() {
-    return this.#renewal ?? this.#renew(this.api.refresh(this.#requireSession().token));
+    if (this.#renewal) return this.#renewal;
+    if (this.#getToken) return this.#renew(this.#sessionOf(this.#getToken));
+    return this.#renew(this.api.refresh(this.#requireSession().token));
+  }
+
+  /**
+   * @param {() => Promise<string>} getToken
+   * @returns {Promise<Session>}
+   */
+  async #sessionOf(getToken) {
+    let token;
+    try {
+      token = await getToken();
+    } catch (error) {
+      const message = `The application has no token: ${String(error)}`;
+      throw new ApiError({ statusCode: 0, code: 'unreachable', message });
+    }
+    const user = await this.api.getMe(token);
+    return { token, expiresAt: expiryOf(token), user };
   }
 
   /**
@@ -161,6 +191,7 @@ export class SessionClient {
   endSession(reason) {
     if (!this.#session) return;
     this.#session = null;
+    this.#getToken = null;
     this.#renewalTimer.stop();
     for (const listener of this.#listeners) listener(null, reason);
   }
@@ -225,4 +256,14 @@ export class SessionClient {
       });
     return this.#session;
   }
+}
+
+/**
+ * @param {string} token a JWT that the server has accepted
+ * @returns {string} when it expires, in ISO 8601
+ */
+function expiryOf(token) {
+  const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+  const { exp } = /** @type {{ exp: number }} */ (JSON.parse(atob(payload)));
+  return new Date(exp * 1000).toISOString();
 }

@@ -5,12 +5,15 @@ import { ChatError, type ErrorCode } from '../protocol/errors.ts';
 import type { Me } from '../protocol/resources.ts';
 import {
   meOf,
+  NO_PASSWORD,
   userOf,
   type AccountChanges,
   type SessionRecord,
 } from '../store/mapping/accounts.ts';
 import { findAccount, findAccountByEmail } from '../store/queries/accounts.ts';
+import { isKnownHostToken } from '../store/queries/identities.ts';
 import { isKnownAddress } from '../store/queries/known-addresses.ts';
+import { findSession } from '../store/queries/sessions.ts';
 import { announceUser } from './announcements.ts';
 import { newId } from './ids.ts';
 import { colorFor, nameFrom } from './names.ts';
@@ -164,6 +167,11 @@ async function requirePassword(
   currentPassword: string | undefined,
   share: Share,
 ): Promise<string> {
+  const own = await findAccount(services.store.db, viewer.user.id);
+  if (own?.passwordHash === NO_PASSWORD) {
+    await requireRecentSignIn(services, viewer);
+    return NO_PASSWORD;
+  }
   if (currentPassword === undefined) {
     const message = 'is needed to set a new password';
     throw new ChatError('validation_failed', { details: [{ path: '/currentPassword', message }] });
@@ -179,6 +187,27 @@ async function requirePassword(
     },
     isRefusal('forbidden'),
   );
+}
+
+/** How long a sign-in stands for the password of an account that has none, in milliseconds. */
+const RECENT_MS = 10 * 60_000;
+
+/**
+ * For accounts without a password, which somebody outside signs in: a token that is stolen later must not be enough. The
+ * token of a host application never is: it cannot tell when its user last signed in.
+ */
+async function requireRecentSignIn(services: Services, viewer: Viewer): Promise<void> {
+  const { db } = services.store;
+  const [session, isOfHost] = await Promise.all([
+    findSession(db, viewer.user.id, viewer.sessionId),
+    isKnownHostToken(db, viewer.sessionId),
+  ]);
+  if (session && !isOfHost && Date.now() - session.createdAt < RECENT_MS) return;
+  throw new ChatError('forbidden', {
+    message: isOfHost
+      ? 'This account has no password: the application that you came from signs you in'
+      : 'This account has no password: sign out, sign in again, and do this within 10 minutes',
+  });
 }
 
 /** Tells a refusal with this code from other errors. */

@@ -6,6 +6,7 @@ import { blockUser, unblockUser } from './mutations/blocks.ts';
 import * as files from './mutations/files.ts';
 import * as members from './mutations/members.ts';
 import { deleteMessage, editMessage } from './mutations/messages.ts';
+import { openHostSession, openOutsideSession } from './mutations/outside-sign-in.ts';
 import * as push from './mutations/push.ts';
 import { react } from './mutations/reactions.ts';
 import * as reset from './mutations/reset.ts';
@@ -22,6 +23,8 @@ export const mutations = {
   register: accounts.register,
   keepSetupCode: accounts.keepSetupCode,
   openSession: accounts.openSession,
+  openOutsideSession,
+  openHostSession,
   extendSession: accounts.extendSession,
   endSession: accounts.endSession,
   touchSession: accounts.touchSession,

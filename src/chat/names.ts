@@ -31,6 +31,16 @@ export function nameFrom(raw: string, path = '/name'): Name {
   return { name, key: nameKey(name) };
 }
 
+/** A number and the space before it need this many characters at most: " 99999999". */
+const ROOM_FOR_NUMBER = 9;
+
+/** The nth name to try for somebody, from 1 on: "Ana", "Ana 2", "Ana 3" … */
+export function nthName(name: string, nth: number): Name {
+  if (nth === 1) return nameFrom(name);
+  const start = [...name].slice(0, MAX_NAME - ROOM_FOR_NUMBER).join('');
+  return nameFrom(`${start} ${nth}`);
+}
+
 /** Dark enough for white letters (contrast 4.5 and more), bright enough to be told apart. */
 const PALETTE = [
   '#0f766e',

@@ -40,7 +40,7 @@ const Ids = Type.Array(Id, { maxItems: 10_000 });
 export const UserLine = Type.Object(
   {
     id: Id,
-    /** Everybody has one but a bot. */
+    /** Bots have none, nor does everybody whom an OpenID provider or a host application signs in. */
     email: optional(Email),
     name: NewUserName,
     color: optional(Color),

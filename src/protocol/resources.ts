@@ -145,7 +145,7 @@ export type User = Static<typeof User>;
 export const Me = Type.Object(
   {
     ...User.properties,
-    email: nullable({ ...Email, description: 'Null for a bot' }, 'ana@example.org'),
+    email: nullable({ ...Email, description: 'Null if none' }, 'ana@example.org'),
   },
   { $id: 'Me', description: 'The account of the caller' },
 );

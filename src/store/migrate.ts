@@ -5,6 +5,7 @@ import * as push from '../../migrations/002-push.ts';
 import * as files from '../../migrations/003-files.ts';
 import * as bots from '../../migrations/004-bots.ts';
 import * as administration from '../../migrations/007-administration.ts';
+import * as mailAndSignIn from '../../migrations/008-mail-and-sign-in.ts';
 import type { Dialect } from './dialect.ts';
 import { getMeta } from './queries/meta.ts';
 import type { Database } from './tables.ts';
@@ -21,6 +22,7 @@ const migrations: Record<string, MigrationOfBoth> = {
   '003-files': files,
   '004-bots': bots,
   '007-administration': administration,
+  '008-mail-and-sign-in': mailAndSignIn,
 };
 
 /** The first migration of the versions before the first release. */

@@ -260,6 +260,24 @@ interface SearchRemovalsTable {
   size: number;
 }
 
+/** People as OpenID providers and host applications know them, and the users that they are here. */
+interface IdentitiesTable {
+  issuer: string;
+  subject: string;
+  user_id: string;
+  /** Whether the issuer vouched for the email that the account was found by or made with. */
+  is_verified: 0 | 1;
+  created_at: number;
+}
+
+/** Tokens of a host application that were used: each has a session, and none once that has ended. */
+interface HostTokensTable {
+  session_id: string;
+  user_id: string;
+  /** When the token can no longer be used, whatever the clock of its issuer. */
+  expires_at: number;
+}
+
 export interface Database {
   meta: MetaTable;
   users: UsersTable;
@@ -281,6 +299,8 @@ export interface Database {
   audit: AuditTable;
   messages_search: MessagesSearchTable;
   search_removals: SearchRemovalsTable;
+  identities: IdentitiesTable;
+  host_tokens: HostTokensTable;
 }
 
 export type UserRow = Selectable<UsersTable>;

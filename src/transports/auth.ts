@@ -2,11 +2,13 @@ import type { Socket } from 'node:net';
 import fastifyJwt from '@fastify/jwt';
 import type { FastifyContextConfig, FastifyInstance, FastifyRequest } from 'fastify';
 import type { Grant } from '../chat/accounts.ts';
+import { viewerOfHostToken } from '../chat/host-sign-in.ts';
 import type { Services } from '../chat/services.ts';
 import type { Viewer } from '../chat/viewer.ts';
 import { LINK_MS } from '../chat/services/file-links.ts';
 import { REQUEST_COST } from '../chat/services/limits.ts';
 import { viewerOfSession } from '../chat/sessions.ts';
+import { HostTokens } from '../chat/services/host-tokens.ts';
 import { Tickets } from '../chat/services/tickets.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { Session, Ticket } from '../protocol/resources.ts';
@@ -86,8 +88,13 @@ export async function registerAuth(
       throw new ChatError('session_revoked');
   });
 
+  const { hostTokens: settings } = services.config;
+  const hostTokens = settings && new HostTokens(settings, services.log);
   const viewerOf = async (token: string | undefined): Promise<Viewer> => {
     if (!token) throw new ChatError('token_missing');
+    if (hostTokens && HostTokens.looksLikeOne(token)) {
+      return viewerOfHostToken(services, await hostTokens.verify(token));
+    }
     const { sub, sid, iat, exp } = verify(app, token);
     const [issuedAt, expiresAt] = [iat * 1000, exp * 1000];
     return viewerOfSession(services, { userId: sub, sessionId: sid, issuedAt, expiresAt });

@@ -25,19 +25,20 @@ function example(language: string): string {
 launchBrowser();
 
 /** Serves one page from an origin of its own, the port of a server that hosts it elsewhere. */
-async function otherSite(): Promise<{ origin: string; show: (html: string) => void }> {
+async function otherSite() {
   let page = '';
   const site = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html; charset=utf-8').end(page);
   });
   site.listen(0, '127.0.0.1');
   await once(site, 'listening');
-  onTestFinished(() => {
+  const close = async () => {
     site.closeAllConnections();
-    site.close();
-  });
+    await new Promise((resolve) => void site.close(resolve));
+  };
+  onTestFinished(close);
   const origin = `http://127.0.0.1:${(site.address() as AddressInfo).port}`;
-  return { origin, show: (html) => (page = html) };
+  return { origin, close, show: (html: string) => (page = html) };
 }
 
 inBrowser(
@@ -77,6 +78,57 @@ inBrowser(
       'Ana: while it was down',
     ]);
     expect(complaints).toEqual([]);
+  },
+);
+
+inBrowser(
+  'the application of the guide signs its user in, and renews the token in time',
+  async () => {
+    const folder = temporaryFolder();
+    const site = await otherSite();
+    // The port is free once the site has closed: the application takes it.
+    const port = Number(new URL(site.origin).port);
+    await site.close();
+    const server = await startServer({
+      ALLOWED_ORIGINS: site.origin,
+      AUTH_ISSUER: 'https://app.example.org',
+      AUTH_AUDIENCE: 'charla',
+      AUTH_JWKS_URL: `${site.origin}/keys`,
+    });
+    const login = /await client\.login\(.*\);/;
+    expect(example('html')).toMatch(login);
+    const html = example('html').replace(login, example('javascript').trim());
+    writeFileSync(`${folder}/page.html`, html.replaceAll('https://chat.example.org', server.url));
+    writeFileSync(`${folder}/app.mjs`, example('mjs').replace('now + 300', 'now + 4'));
+    const env = { PATH: process.env['PATH'], PORT: String(port) };
+    const child = spawn(process.execPath, ['app.mjs'], { cwd: folder, env });
+    onTestFinished(async () => {
+      if (child.kill()) await once(child, 'close');
+    });
+    await expect
+      .poll(() =>
+        fetch(`${site.origin}/keys`).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      )
+      .toBe(true);
+
+    const bo = await arrive(server, 'Bo');
+    await bo.say('said before');
+    const page = await openBlank('about:blank');
+    let tokens = 0;
+    page.on(
+      'requestfinished',
+      (request) => (tokens += Number(request.url().endsWith('/charla-token'))),
+    );
+    await page.goto(site.origin);
+    await page.locator('#log').getByText('Bo: said before').waitFor();
+    await expect.poll(() => tokens).toBeGreaterThanOrEqual(3);
+    await page.getByLabel('Message').fill('from the application');
+    await page.getByLabel('Message').press('Enter');
+    await bo.messages.getByText('from the application').waitFor();
+    await page.locator('#log').getByText('Ana: from the application').waitFor();
   },
 );
 

@@ -2,7 +2,7 @@ import { caseFold } from '../../../public/shared/case-fold.js';
 import { BlockLine, UserLine } from '../../protocol/export.ts';
 import { compileValidator } from '../../protocol/validate.ts';
 import { nameSearch } from '../../store/search/name-search.ts';
-import { botEmailKey, NO_BOT_PASSWORD } from '../../store/mapping/accounts.ts';
+import { noEmailKey, NO_PASSWORD } from '../../store/mapping/accounts.ts';
 import { colorFor, nameFrom } from '../names.ts';
 import { importedId, requireKnown, timeFrom, unfit, type ImportStep } from './step.ts';
 
@@ -10,13 +10,13 @@ const toUser = compileValidator(UserLine);
 const toBlock = compileValidator(BlockLine);
 const flag = (value: boolean | undefined): 0 | 1 => (value ? 1 : 0);
 
-/** Where an account is found by its email; a bot is not. */
-function emailOf({ id, email, isBot = false }: UserLine) {
-  if (isBot) {
-    if (email !== undefined) throw unfit('email', 'is not for bots');
-    return { email: '', email_key: botEmailKey(id) };
+/** Where an account is found by its email. Nobody signs in to one without an email by a password. */
+function emailOf({ id, email, isBot = false, passwordHash }: UserLine) {
+  if (isBot && email !== undefined) throw unfit('email', 'is not for bots');
+  if (email === undefined) {
+    if (passwordHash !== undefined) throw unfit('email', 'is missing');
+    return { email: '', email_key: noEmailKey(id) };
   }
-  if (email === undefined) throw unfit('email', 'is missing');
   return { email: email.trim(), email_key: caseFold(email.trim()) };
 }
 
@@ -30,7 +30,7 @@ const parseUser = (value: object) => {
     name_key: key,
     name_search: nameSearch(name),
     color: line.color ?? colorFor(name),
-    password_hash: line.isBot ? NO_BOT_PASSWORD : (line.passwordHash ?? null),
+    password_hash: line.isBot ? NO_PASSWORD : (line.passwordHash ?? null),
     is_admin: flag(line.isAdmin),
     is_bot: flag(line.isBot),
     is_disabled: flag(line.isDisabled),

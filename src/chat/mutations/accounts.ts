@@ -10,6 +10,7 @@ import {
 import * as accounts from '../../store/queries/accounts.ts';
 import { recordAddress } from '../../store/queries/known-addresses.ts';
 import { deleteMeta, getMeta, setMeta } from '../../store/queries/meta.ts';
+import { isKnownHostToken } from '../../store/queries/identities.ts';
 import * as sessions from '../../store/queries/sessions.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { record } from './audit.ts';
@@ -89,11 +90,18 @@ export async function openSession(
   if (account.isDisabled) {
     throw new ChatError('forbidden', { message: 'This account is disabled; ask an admin' });
   }
-  await sessions.deleteExpiredSessions(tx.db, userId, session.createdAt);
-  const endedSessions = await sessions.deleteOldestSessions(tx.db, userId, MAX_SESSIONS - 1);
-  await sessions.insertSession(tx.db, session);
+  const endedSessions = await addSession(tx, session);
   await recordAddressOf(tx, session, addressHash);
   return { me: meOf(account), endedSessions };
+}
+
+/** Opens a session. Returns the ids of those that this ends: the least recently used, where there are too many. */
+export async function addSession(tx: Tx, session: SessionRecord): Promise<string[]> {
+  const { userId, createdAt } = session;
+  await sessions.deleteExpiredSessions(tx.db, userId, createdAt);
+  const endedSessions = await sessions.deleteOldestSessions(tx.db, userId, MAX_SESSIONS - 1);
+  await sessions.insertSession(tx.db, session);
+  return endedSessions;
 }
 
 /** Addresses that are kept of a user: those of the places where they live, work and travel. */
@@ -108,12 +116,20 @@ export function recordAddressOf(
   return recordAddress(tx.db, { userId, addressHash, usedAt }, MAX_ADDRESSES);
 }
 
-/** Extends a session for a newer token, and returns its user. Rejects it where the session has ended. */
+/**
+ * Extends a session for a newer token, and returns its user. Rejects it where the session has ended, or is that of a
+ * host's token: the host decides how long its users are signed in.
+ */
 export async function extendSession(
   tx: Tx,
   input: { userId: string; sessionId: string; usedAt: number; expiresAt: number },
 ): Promise<Me> {
   const { userId, sessionId, usedAt, expiresAt } = input;
+  if (await isKnownHostToken(tx.db, sessionId)) {
+    throw new ChatError('forbidden', {
+      message: 'This token is of the application that signed you in; get a new one there',
+    });
+  }
   const exists = await sessions.extendSession(tx.db, sessionId, usedAt, expiresAt);
   const account = await accounts.findAccount(tx.db, userId);
   if (!exists || !account) throw new ChatError('session_revoked');

@@ -4,6 +4,7 @@ import type { Queue } from '../../counting.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type * as bcryptThread from './bcrypt-thread.ts';
 import { FairQueue, type Share } from '../../fair-queue.ts';
+import { NO_PASSWORD } from '../../store/mapping/accounts.ts';
 
 /** Jobs that may wait for a thread: at cost 10 one takes 60 ms. */
 const MAX_WAITING = 200;
@@ -64,7 +65,8 @@ export class Passwords {
   }
 
   /** Whether a password is the one of the hash; without a hash it takes as long and returns false. */
-  async verify(raw: string, hash: string | undefined, share: Share): Promise<boolean> {
+  async verify(raw: string, kept: string | undefined, share: Share): Promise<boolean> {
+    const hash = kept === NO_PASSWORD ? undefined : kept;
     const password = raw.normalize('NFC');
     const input = { password, hash: hash ?? (await this.#decoy) };
     const matches = (await this.#run('verify', input, share)) as boolean;

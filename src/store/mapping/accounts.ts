@@ -31,11 +31,11 @@ export interface NewAccount {
   readonly createdAt: number;
 }
 
-/** What stands where other accounts have the hash of a password: nothing matches it. */
-export const NO_BOT_PASSWORD = '';
+/** What stands where other accounts have the hash of a password: none matches it. */
+export const NO_PASSWORD = '';
 
 /** What stands where other accounts are found by their email: no email has a space. */
-export const botEmailKey = (botId: string): string => `bot ${botId}`;
+export const noEmailKey = (userId: string): string => `none ${userId}`;
 
 export interface AccountChanges {
   name?: string;
@@ -62,7 +62,7 @@ export function toUser(
 export function toAccount(row: UserRow): Account {
   return {
     ...toUser(row),
-    email: row.is_bot === 1 ? null : row.email,
+    email: row.email === '' ? null : row.email,
     isDisabled: row.is_disabled === 1,
     nameKey: row.name_key,
     passwordHash: row.password_hash,

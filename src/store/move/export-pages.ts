@@ -68,7 +68,7 @@ export const readUsers =
       ({ id }) => [id],
       (row): UserLine => ({
         id: row.id,
-        ...(row.is_bot === 0 && { email: row.email }),
+        ...(row.email !== '' && { email: row.email }),
         name: row.name,
         color: row.color,
         isAdmin: row.is_admin === 1,

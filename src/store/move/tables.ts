@@ -25,6 +25,8 @@ export const copiedTables: readonly CopiedTable[] = [
   { name: 'file_removals', key: ['file_id'] },
   { name: 'mentions', key: ['user_id', 'room_id', 'seq'] },
   { name: 'audit', key: ['id'] },
+  { name: 'identities', key: ['issuer', 'subject'] },
+  { name: 'host_tokens', key: ['session_id'] },
 ];
 
 /** The rows of `meta` that are copied. The others are about SQLite's file and its search index. */

@@ -73,11 +73,13 @@ export function registerAccounts(
         tags,
         operationId: 'refresh',
         summary: 'Get a newer token for the same session',
-        description: 'The old token remains valid until it expires.',
+        description:
+          'The old token remains valid until it expires. `forbidden` for the token of a host application, which issues ' +
+          'new ones itself.',
         security: bearerSecurity,
         response: {
           200: response('The same session with a new token', schemaRef(Session)),
-          ...refusals(...authErrors),
+          ...refusals('forbidden', ...authErrors),
         },
       },
     },

@@ -152,7 +152,12 @@ const unfit: [what: string, change: HandWritten, why: RegExp][] = [
     { users: line(minimal.users, { nmae: 'x' }) },
     /line 1: nmae is not a known/,
   ],
-  ['a field too few', { users: [{ id: 'U1', name: 'Ana' }] }, /line 1: .*email/],
+  ['a field too few', { users: [{ id: 'U1', email: 'a@example.org' }] }, /line 1: .*name/],
+  [
+    'a password and no email',
+    { users: line(minimal.users, { email: undefined, passwordHash: `$2b$04$${'a'.repeat(53)}` }) },
+    /line 1: email is missing/,
+  ],
   [
     'an invisible name',
     { rooms: [{ id: 'C1', name: '\u200B' }] },

@@ -3,6 +3,7 @@ import * as audit from '../../../src/store/queries/audit.ts';
 import * as bans from '../../../src/store/queries/bans.ts';
 import * as blocks from '../../../src/store/queries/blocks.ts';
 import * as files from '../../../src/store/queries/files.ts';
+import * as identities from '../../../src/store/queries/identities.ts';
 import * as knownAddresses from '../../../src/store/queries/known-addresses.ts';
 import * as log from '../../../src/store/queries/log.ts';
 import * as members from '../../../src/store/queries/members.ts';
@@ -24,6 +25,7 @@ const modules = {
   bans,
   blocks,
   files,
+  identities,
   'known-addresses': knownAddresses,
   log,
   members,
@@ -68,6 +70,7 @@ export const recorded = {
   bans: record('bans', bans),
   blocks: record('blocks', blocks),
   files: record('files', files),
+  identities: record('identities', identities),
   knownAddresses: record('known-addresses', knownAddresses),
   log: record('log', log),
   members: record('members', members),

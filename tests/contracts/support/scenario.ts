@@ -287,6 +287,29 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await note('readEpoch', typeof (await q.meta.readEpoch(db)));
   }
 
+  async function writeIdentities(tx: Tx) {
+    const { findUserOfIdentity, insertIdentity } = q.identities;
+    const [one, other] = [
+      { issuer: 'https://a.example.org', subject: 'Ana' },
+      { issuer: 'https://b.example.org', subject: 'ana' },
+    ];
+    const more = { userId: 'u1', createdAt: NOW };
+    await insertIdentity(tx.db, { ...one, ...more, isVerified: true });
+    await insertIdentity(tx.db, { ...other, ...more, isVerified: false });
+    await note('findUserOfIdentity', findUserOfIdentity(tx.db, other));
+    const mixed = { ...one, subject: other.subject };
+    await note('findUserOfIdentity none', findUserOfIdentity(tx.db, mixed));
+    await q.identities.deleteUnverifiedIdentities(tx.db, 'u1');
+    await note('findUserOfIdentity left', findUserOfIdentity(tx.db, one));
+    await note('findUserOfIdentity deleted', findUserOfIdentity(tx.db, other));
+    const { insertHostToken, isKnownHostToken } = q.identities;
+    for (const [sessionId, expiresAt] of Object.entries({ old: NOW - 1, first: NOW, last: NOW })) {
+      await insertHostToken(tx.db, { sessionId, userId: 'u1', expiresAt }, NOW);
+    }
+    await note('isKnownHostToken', isKnownHostToken(tx.db, 'first'));
+    await note('isKnownHostToken deleted', isKnownHostToken(tx.db, 'old'));
+  }
+
   async function writeAccounts(tx: Tx) {
     const account = {
       ...(await q.accounts.findAccount(tx.db, 'u3'))!,
@@ -311,6 +334,7 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
       const known = { userId: 'u1', addressHash, usedAt: NOW + i };
       await q.knownAddresses.recordAddress(tx.db, known, 2);
     }
+    await writeIdentities(tx);
     await q.blocks.insertBlock(tx.db, { userId: 'u2', blockedId: 'u3', at: NOW });
     await q.blocks.deleteBlock(tx.db, 'u1', 'u3');
     for (const [i, id] of ['s1', 's2', 's3', 's4'].entries()) {
