@@ -1,7 +1,7 @@
-import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
+import { http } from '../node-http.ts';
 import { ChatError, errorKinds, type ErrorCode } from '../protocol/errors.ts';
 import { trackMethods } from './allowed-methods.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -38,7 +38,7 @@ export function toErrorBody(error: ChatError): Static<typeof ErrorBody> {
   return {
     statusCode: status,
     code: error.code,
-    error: STATUS_CODES[status]!,
+    error: http.STATUS_CODES[status]!,
     message,
     ...(details && { details: [...details] }),
   };

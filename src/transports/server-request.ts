@@ -1,4 +1,5 @@
-import { IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { http } from '../node-http.ts';
 
 /**
  * A request that Node treats as an upgrade only if it is a WebSocket handshake. Offers of other protocols (Java's
@@ -6,7 +7,7 @@ import { IncomingMessage } from 'node:http';
  * For `http.createServer`. Its `shouldUpgradeCallback` would do the same in fewer lines, but needs Node 22.21
  * or 24.9.
  */
-export class ServerRequest extends IncomingMessage {
+export class ServerRequest extends http.IncomingMessage {
   declare _offersUpgrade: boolean;
 
   /** Node sets this if its parser has found an offer, and then reads it to decide whether to upgrade. */

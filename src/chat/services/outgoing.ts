@@ -1,8 +1,9 @@
 import { promises as dns, type LookupAddress } from 'node:dns';
-import http, { type IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { callbackify } from 'node:util';
+import { http } from '../../node-http.ts';
 import { isPublicAddress, refusalOf } from './public-address.ts';
 
 /* Requests of the server to URLs that users name. */

@@ -1,5 +1,6 @@
-import { request as requestHttp, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { http } from '../../node-http.ts';
 
 /** How long an answer may take, in milliseconds. */
 const ANSWER_MS = 5000;
@@ -14,7 +15,7 @@ export interface Answer {
 
 /** Makes one request. Returns what went wrong where there is no answer. */
 export function ask(url: string, headers: Record<string, string> = {}): Promise<Answer | Error> {
-  const send = url.startsWith('https:') ? requestHttps : requestHttp;
+  const send = url.startsWith('https:') ? requestHttps : http.request;
   return new Promise((resolve) => {
     const timeout = AbortSignal.timeout(ANSWER_MS);
     const request = send(url, { headers, signal: timeout, agent: false });

@@ -1,5 +1,5 @@
-import { STATUS_CODES } from 'node:http';
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { http } from '../../node-http.ts';
 import { ChatError, errorKinds, type ErrorCode } from '../../protocol/errors.ts';
 import { idOf } from '../../protocol/schema-ref.ts';
 import { ErrorBody, toErrorBody } from '../errors.ts';
@@ -142,7 +142,7 @@ const isUsual = (status: string, response: object) =>
 function withExample(status: number, response: Schema): object {
   const [code] = refusedWith(response);
   if (code === undefined) return response;
-  const { description = STATUS_CODES[status]! } = response;
+  const { description = http.STATUS_CODES[status]! } = response;
   const example = toErrorBody(new ChatError(code, { status, message: description }));
   return {
     description,
@@ -221,7 +221,7 @@ function refusal(status: number, codes: readonly ErrorCode[]) {
     { summary: errorKinds[code].message, value: toErrorBody(exampleRefusal(code)) },
   ]);
   return {
-    description: `${STATUS_CODES[status]}: ${codes.map((code) => `\`${code}\``).join(', ')}`,
+    description: `${http.STATUS_CODES[status]}: ${codes.map((code) => `\`${code}\``).join(', ')}`,
     ...headersOf(status),
     content: {
       'application/json': {

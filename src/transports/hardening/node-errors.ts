@@ -1,6 +1,7 @@
-import { maxHeaderSize, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { http } from '../../node-http.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import { sendRawError } from '../errors.ts';
 import { isUploading } from './slow-uploads.ts';
@@ -12,7 +13,7 @@ import { isResponsePending } from './unread-responses.ts';
 const refusals: Readonly<Record<string, () => ChatError>> = {
   HPE_HEADER_OVERFLOW: () =>
     new ChatError('validation_failed', {
-      message: `The headers of a request may have at most ${maxHeaderSize} bytes`,
+      message: `The headers of a request may have at most ${http.maxHeaderSize} bytes`,
     }),
   HPE_CHUNK_EXTENSIONS_OVERFLOW: () =>
     new ChatError('payload_too_large', { message: 'The extensions of a chunk are too large' }),
