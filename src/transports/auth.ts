@@ -24,8 +24,8 @@ declare module 'fastify' {
     requiresAuth?: boolean;
     /** How much a request counts against the limits; by default `REQUEST_COST`. */
     cost?: number;
-    /** Which file of the page a route serves, to keep it compressed. */
-    file?: string;
+    /** Whether a route serves files of the page. */
+    isPage?: boolean;
   }
 }
 

@@ -55,7 +55,7 @@ export function registerCounts(app: FastifyInstance): void {
   app.addHook('onResponse', (request, reply, done) => {
     const method = METHODS.has(request.method) ? request.method : 'other';
     const { url = '', config } = request.routeOptions;
-    const route = request.is404 ? 'none' : config.file !== undefined ? 'page' : groupOf(url);
+    const route = request.is404 ? 'none' : config.isPage ? 'page' : groupOf(url);
     const key = `${method} ${route}`;
     let known = counts.requests.get(key);
     if (!known) {

@@ -139,9 +139,16 @@ describe('the page', () => {
     const answer = await get('/v/of-another-day/app.js');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-cache');
-    const [present] = /v\/[\w-]{16}\/app\.js/.exec(html)!;
+    const [present, version] = /(v\/[\w-]{16})\/app\.js/.exec(html)!;
     expect(await answer.text()).toBe(await (await get(`/${present}`)).text());
-    expect((await get('/v/of-another-day/nothing.js')).status).toBe(404);
+    for (const folder of ['v/of-another-day', version!, 'client', 'vendor/preact']) {
+      const nothing = await get(`/${folder}/nothing.js`);
+      expect([folder, nothing.status]).toEqual([folder, 404]);
+      expect([folder, nothing.headers.get('cache-control')]).toEqual([folder, null]);
+    }
+    for (const path of ['client/../../package.json', 'client/%2e%2e/%2e%2e/package.json']) {
+      expect([path, (await raw(`/${path}`, {})).status]).toEqual([path, 404]);
+    }
   });
 
   it('loads its own scripts without comments, and otherwise as others may read them', async () => {

@@ -36,7 +36,7 @@ interface Kept {
 const kept = new Map<string, Kept>();
 
 /**
- * Compresses the files of a scope, each once. The route's `config.file` names the file; its ETag tells whether it has
+ * Compresses the files of a scope, each once. `request.pageFile` names the file; its ETag tells whether it has
  * changed. ETags are weak, so one is right for all encodings of a file. Ranges are of the file as it is.
  */
 export function registerCompression(
@@ -44,9 +44,9 @@ export function registerCompression(
   contentOf: (file: string) => Promise<Buffer>,
 ): void {
   scope.addHook('onSend', async (request, reply, payload) => {
-    const { file } = request.routeOptions.config;
+    const { pageFile: file } = request;
     const etag = reply.getHeader('etag');
-    if (file === undefined || typeof etag !== 'string') return payload;
+    if (file === null || typeof etag !== 'string') return payload;
     // CORS may vary by origin, too.
     const vary = reply.getHeader('vary');
     reply.header('vary', vary ? `${String(vary)}, accept-encoding` : 'accept-encoding');
