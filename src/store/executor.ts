@@ -19,7 +19,7 @@ export interface Executor {
     query: PreparedQuery<Values, Row>,
     values: Values,
   ): Promise<Row | undefined>;
-  /** Runs a prepared query once for each of the values, in their order, and returns the rows of each. */
+  /** Runs a prepared query once for each of the values, in their order, and returns the rows of each. An update returns none. */
   each<Values extends object, Row>(
     query: PreparedQuery<Values, Row>,
     values: readonly Values[],

@@ -2,6 +2,7 @@ import { ChatError } from '../protocol/errors.ts';
 import { CommitDelay } from './commit-delay.ts';
 import type { GroupResult } from './group.ts';
 import type { Job, Outcome } from './mutation.ts';
+import { packJobs, unpackResult, type PackedResult } from './packed.ts';
 import { WriterStats, type GroupTimes } from './stats.ts';
 import { endThread, type Thread } from './thread.ts';
 import type { Queue } from '../counting.ts';
@@ -61,7 +62,9 @@ export class Writer<Result extends TimedResult = TimedResult> {
   constructor(thread: Thread, onCommit: OnCommit<Result>, onLost: (error: Error) => void) {
     this.#thread = thread;
     this.#onCommit = onCommit;
-    thread.port.on('message', (result: Result) => this.#receive(result));
+    thread.port.on('message', (packed: PackedResult<Result>) =>
+      this.#receive(unpackResult(packed)),
+    );
     thread.worker.on('error', (error) => {
       this.#isLost = true;
       // Whether the group in progress was committed is unknown: its senders have to repeat it.
@@ -157,9 +160,8 @@ export class Writer<Result extends TimedResult = TimedResult> {
   }
 
   #post(): void {
-    const jobs = this.#inProgress.map(({ mutation, input }): Job => ({ mutation, input }));
     this.#postedAt = performance.now();
-    this.#thread.port.postMessage(jobs);
+    this.#thread.port.postMessage(packJobs(this.#inProgress));
   }
 
   #receive(result: Result): void {

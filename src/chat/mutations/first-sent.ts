@@ -1,4 +1,5 @@
 import * as crypto from 'node:crypto';
+import { isSameList } from '../../same-list.ts';
 
 /*
  * A repeated clientMsgId must come with what was first sent. While a message is unchanged, its row says that;
@@ -18,10 +19,6 @@ export function hashOf({ text, replyTo, fileIds }: FirstSent): Buffer {
   const sent = fileIds.length === 0 ? [text, replyTo] : [text, replyTo, fileIds];
   return crypto.hash('sha256', JSON.stringify(sent), 'buffer');
 }
-
-/** Whether two lists of ids are the same. */
-export const isSameList = (a: readonly string[] = [], b: readonly string[] = []): boolean =>
-  a.length === b.length && a.every((id, i) => id === b[i]);
 
 /** Whether a stored message was first sent as this. `hash` is null while the message is unchanged. */
 export function wasSentAs(

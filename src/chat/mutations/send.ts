@@ -1,3 +1,4 @@
+import { isSameList } from '../../same-list.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { DurableEvent } from '../../protocol/events.ts';
 import type { FileInfo, Message } from '../../protocol/resources.ts';
@@ -16,7 +17,7 @@ import type { RowOf } from '../../store/query.ts';
 import type { Logged, Tx } from '../../store/transaction.ts';
 import { refusalToRead } from '../permissions.ts';
 import { takesNoMessages, whomToAlert } from './blocks.ts';
-import { isSameList, wasSentAs } from './first-sent.ts';
+import { wasSentAs } from './first-sent.ts';
 import { join } from './members.ts';
 import { findMentions } from './mentions.ts';
 import { SentFiles } from './sent-files.ts';
@@ -204,7 +205,7 @@ async function judge(
 }
 
 const isRepeat = (a: Send, b: Send) =>
-  a.text === b.text && a.replyTo === b.replyTo && isSameList(a.fileIds, b.fileIds);
+  a.text === b.text && a.replyTo === b.replyTo && isSameList(a.fileIds ?? [], b.fileIds ?? []);
 
 const mismatch = () => new ChatError('idempotency_mismatch');
 

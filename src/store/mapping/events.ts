@@ -2,7 +2,7 @@ import type { LoggedEvent } from '../log-entry.ts';
 import type { EventRow } from '../tables.ts';
 import { toUser } from './accounts.ts';
 import { toMessage, type AuthoredMessageRow } from './messages.ts';
-import { isoTime } from './time.ts';
+import { isoTime, timeOf } from './time.ts';
 
 /** The row of an event. Messages and users are stored elsewhere, as they are now. */
 export function toEventRow(event: LoggedEvent, pos: number): EventRow {
@@ -11,7 +11,7 @@ export function toEventRow(event: LoggedEvent, pos: number): EventRow {
     room_id: event.roomId,
     seq: event.seq,
     type: event.type,
-    at: Date.parse(event.at),
+    at: timeOf(event.at),
     actor_id: event.actor?.id ?? null,
     target_seq: 'message' in event ? event.message.seq : null,
     user_id: 'user' in event ? event.user.id : null,

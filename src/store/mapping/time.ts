@@ -6,4 +6,7 @@ export function isoTime(ms: number): string {
   return last.text;
 }
 
+/** The inverse. The rows of events have the time of their message, which was just formatted. */
+export const timeOf = (text: string): number => (text === last.text ? last.ms : Date.parse(text));
+
 export const isoTimeOrNull = (ms: number | null) => (ms === null ? null : isoTime(ms));

@@ -104,7 +104,7 @@ interface BulkQuery {
   readonly names: readonly string[];
 }
 
-/** `example` has the types of the values. The query reads, or it updates rows. */
+/** `example` has the types of the values. The query reads, or it updates rows and returns none. */
 function bulkOf<Values extends object, Row>(
   db: Kysely<Database>,
   query: PreparedQuery<Values, Row>,
@@ -122,9 +122,8 @@ function bulkOf<Values extends object, Row>(
   const given = sql`jsonb_to_recordset(${LIST}::jsonb)`.as<'given'>(
     sql`given (nth bigint, ${sql.join([...columns.values()])})`,
   );
-  const nth = sql<number>`given.nth`.as('nth');
   const bulk = isUpdate(one)
-    ? one.from(given).returning(nth)
+    ? one.from(given)
     : sql`select given.nth, found.* from ${given} cross join lateral ${one} as found`;
   return { query: bulk.compile(db), names: [...columns.keys()] };
 }

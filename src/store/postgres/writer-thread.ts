@@ -1,6 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { commitGroup, type GroupResult } from '../group.ts';
 import type { Job, Mutations } from '../mutation.ts';
+import { packResult, unpackJobs, type PackedJobs } from '../packed.ts';
 import type { ThreadData } from '../thread.ts';
 import { Told } from './told.ts';
 import { Writable } from './writable.ts';
@@ -30,10 +31,10 @@ const told = new Told(data.told);
 let { epoch } = data;
 const writable = new Writable(url, () => ({ epoch, pos: told.pos }));
 
-port.on('message', (message: readonly Job[] | string | null) => {
+port.on('message', (message: PackedJobs | string | null) => {
   if (message === null) void end();
   else if (typeof message === 'string') epoch = message;
-  else void commit(message);
+  else void commit(unpackJobs(message));
 });
 port.postMessage('ready');
 
@@ -45,12 +46,13 @@ async function commit(jobs: readonly Job[]): Promise<void> {
     if (last) told.advance(last.pos);
     results.push(result);
   }
-  port.postMessage({
+  const result: WriterResult = {
     outcomes: results.flatMap(({ outcomes }) => outcomes),
     entries: results.flatMap(({ entries }) => entries),
     isChanged: writable.takeIsChanged(),
     times: writable.takeTimes(),
-  } satisfies WriterResult);
+  };
+  port.postMessage(packResult(result));
 }
 
 /**

@@ -144,28 +144,28 @@ export const reserveSeq = new PreparedQuery((db, its: { roomId: string; pos: num
     .returning('head'),
 );
 
-/** The next seqs of a room, for messages. */
+/** How far a room has come with new messages. */
 export interface MessageSeqs {
   readonly roomId: string;
-  readonly count: number;
-  /** The position of the last one. */
+  readonly head: number;
+  readonly messageCount: number;
+  /** The position of the last message. */
   readonly lastPos: number;
   /** In milliseconds since 1970. */
   readonly at: number;
 }
 
-/** The same for `count` messages, which are counted and are activity. */
+/** The same for messages, which are counted and are activity. */
 export const reserveForMessages = new PreparedQuery((db, its: MessageSeqs) =>
   db
     .updateTable('rooms')
-    .set((eb) => ({
-      head: eb('head', '+', its.count),
-      message_count: eb('message_count', '+', its.count),
+    .set({
+      head: its.head,
+      message_count: its.messageCount,
       last_pos: its.lastPos,
       last_activity_at: its.at,
-    }))
-    .where('id', '=', its.roomId)
-    .returning('head'),
+    })
+    .where('id', '=', its.roomId),
 );
 
 /**

@@ -1,4 +1,5 @@
 import type { Insertable, Kysely } from 'kysely';
+import { isSameList } from '../../same-list.ts';
 import { TransactionGone, type Executor } from '../executor.ts';
 import type { PreparedQuery } from '../query.ts';
 import type { Database } from '../tables.ts';
@@ -16,8 +17,8 @@ import { allRaw, type SqliteConnection } from './connection.ts';
 export class SqliteExecutor implements Executor {
   readonly db: Kysely<Database>;
   readonly #connection: SqliteConnection;
-  /** The SQL that inserts one row, by table and columns. */
-  readonly #inserts = new Map<string, string>();
+  /** The last insert of each table. Building one costs more than running it. */
+  readonly #inserts = new Map<keyof Database, { columns: readonly string[]; sql: string }>();
   #isInTransaction = false;
   #commitMs = 0;
   /** What failed in the transaction and is not undone yet. */
@@ -42,8 +43,8 @@ export class SqliteExecutor implements Executor {
     values: Values,
     maxBytes: number,
   ): Promise<{ rows: Row[]; isCut: boolean }> {
-    const { sql, parameters } = query.bind(this.db, values);
-    const found = allRaw(this.#connection.prepare(sql), parameters, maxBytes);
+    const { statement, parameters } = this.#bind(query, values);
+    const found = allRaw(statement, parameters, maxBytes);
     return { rows: toObjects(found) as Row[], isCut: found.isCut ?? false };
   }
 
@@ -51,7 +52,12 @@ export class SqliteExecutor implements Executor {
     query: PreparedQuery<Values, Row>,
     values: Values,
   ): Promise<Row | undefined> {
-    return this.#unlessFailed(() => this.#all(query, values)[0]);
+    return this.#unlessFailed(() => {
+      const { statement, parameters } = this.#bind(query, values);
+      if (statement.reader) return statement.get(parameters) as Row | undefined;
+      statement.run(parameters);
+      return undefined;
+    });
   }
 
   async each<Values extends object, Row>(
@@ -66,13 +72,9 @@ export class SqliteExecutor implements Executor {
     rows: readonly Insertable<Database[Table]>[],
   ): Promise<void> {
     if (rows.length === 0) return;
-    const columns = Object.keys(rows[0]!) as (keyof (typeof rows)[0])[];
-    const key = `${table} ${columns.join(' ')}`;
-    let sql = this.#inserts.get(key);
-    if (!sql) this.#inserts.set(key, (sql = insertOf(this.db, table, rows[0]!)));
-    const statement = this.#connection.prepare(sql);
+    const statement = this.#connection.prepare(this.#insertOf(table, rows[0]!));
     this.#unlessFailed(() => {
-      for (const row of rows) statement.run(columns.map((column) => row[column]));
+      for (const row of rows) statement.run(Object.values(row));
     });
   }
 
@@ -140,19 +142,28 @@ export class SqliteExecutor implements Executor {
   }
 
   #all<Values extends object, Row>(query: PreparedQuery<Values, Row>, values: Values): Row[] {
-    const { sql, parameters } = query.bind(this.db, values);
-    const statement = this.#connection.prepare(sql);
+    const { statement, parameters } = this.#bind(query, values);
     if (statement.reader) return statement.all(parameters) as Row[];
     statement.run(parameters);
     return [];
   }
 
+  #bind<Values extends object, Row>(query: PreparedQuery<Values, Row>, values: Values) {
+    const { sql, parameters } = query.bind(this.db, values);
+    return { statement: this.#connection.prepare(sql), parameters };
+  }
+
+  /** The SQL that inserts a row with the columns of this one, in their order. */
+  #insertOf(table: keyof Database, row: object): string {
+    const columns = Object.keys(row);
+    const known = this.#inserts.get(table);
+    if (known && isSameList(known.columns, columns)) return known.sql;
+    const { sql } = this.db.insertInto(table).values(row).compile();
+    this.#inserts.set(table, { columns, sql });
+    return sql;
+  }
+
   #run(sql: string): void {
     this.#connection.prepare(sql).run();
   }
-}
-
-/** The columns of the row, in their order. */
-function insertOf(db: Kysely<Database>, table: keyof Database, row: object): string {
-  return db.insertInto(table).values(row).compile().sql;
 }

@@ -4,6 +4,7 @@ import { workerData } from 'node:worker_threads';
 import { commitGroup } from '../group.ts';
 import type { Job, Mutations } from '../mutation.ts';
 import { migrateToLatest } from '../migrate.ts';
+import { packResult, unpackJobs, type PackedJobs } from '../packed.ts';
 import { readHeadPos } from '../queries/log.ts';
 import { deleteMeta, getMeta, readEpoch, setMeta } from '../queries/meta.ts';
 import { checkIndex, finishRemovals } from './fts5-index.ts';
@@ -38,7 +39,7 @@ await migrateToLatest(db, 'sqlite');
 await checkIndex(db);
 const highWaterMark = await openHighWaterMark();
 
-port.on('message', (jobs: readonly Job[] | null) => void (jobs ? commit(jobs) : end()));
+port.on('message', (jobs: PackedJobs | null) => void (jobs ? commit(unpackJobs(jobs)) : end()));
 port.postMessage('ready');
 
 async function commit(jobs: readonly Job[]): Promise<void> {
@@ -47,7 +48,7 @@ async function commit(jobs: readonly Job[]): Promise<void> {
   if (last) highWaterMark.set(last.pos);
   const hasRemovals = searchIndex.takeHasRemovals();
   const times = writable.takeTimes();
-  port.postMessage({ ...result, hasRemovals, times } satisfies WriterResult);
+  port.postMessage(packResult<WriterResult>({ ...result, hasRemovals, times }));
 }
 
 async function end(): Promise<void> {

@@ -430,7 +430,13 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await note('lastSentAt', q.messages.lastSentAt(tx, keys[0]!));
     await note('lastSentAt never', q.messages.lastSentAt(tx, keys[3]!));
     await note('reserveSeq', tx.all(q.rooms.reserveSeq, { roomId: 'pair', pos: 77 }));
-    const seqs = ['pair', 'other'].map((roomId) => ({ roomId, count: 3, lastPos: 80, at: NOW }));
+    const seqs = ['pair', 'other'].map((roomId) => ({
+      roomId,
+      head: 6,
+      messageCount: 4,
+      lastPos: 80,
+      at: NOW,
+    }));
     await note('reserveForMessages', tx.each(q.rooms.reserveForMessages, seqs));
     await note('reserveForMessages none', tx.each(q.rooms.reserveForMessages, []));
   }
