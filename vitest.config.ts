@@ -40,7 +40,7 @@ export const onPostgres = [
 const quickOnPostgres = [
   'tests/{realtime,faults,contracts,cluster}/**/*.test.ts',
   'tests/cli/{doctor,postgres/*}.test.ts',
-  'tests/http/{files,files-access,login-throttle,metrics,moderation,send,tickets}.test.ts',
+  'tests/http/{files,files-access,invite-races,login-throttle,metrics,moderation,send,tickets}.test.ts',
 ];
 
 const notInQuick = [

@@ -137,7 +137,7 @@ export interface paths {
         put?: never;
         /**
          * Create an account and sign in
-         * @description With `setupCode`, the account becomes the admin of a server that has none, even if registration is closed.
+         * @description With `setupCode`, the account becomes the admin of a server that has none, even if registration is closed. With `invite`, it joins the room of the invite; where `REGISTRATION` is `invite`, nobody registers without one.
          */
         post: operations["register"];
         delete?: never;
@@ -616,6 +616,112 @@ export interface paths {
          */
         put: operations["setNotifyLevel"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{roomId}/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the invites of a room (owners and moderators)
+         * @description Without those that were revoked or have expired, newest first.
+         */
+        get: operations["listInvites"];
+        put?: never;
+        /**
+         * Make a link that lets people into a room (owners and moderators)
+         * @description It lets people in for seven days, and any number of them, unless you say otherwise. It ends early if you lose the right to invite. Not in direct rooms.
+         */
+        post: operations["createInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{roomId}/invites/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an invite of a room (owners and moderators)
+         * @description Its link lets nobody in any more. Whoever came by it stays.
+         */
+        delete: operations["revokeInvite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the invites that belong to no room (admins)
+         * @description Without those that were revoked or have expired, newest first.
+         */
+        get: operations["listServerInvites"];
+        put?: never;
+        /**
+         * Make a link that lets people register (admins)
+         * @description It belongs to no room. It is for servers with `REGISTRATION=invite`.
+         */
+        post: operations["createServerInvite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invites/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See who invites to what, without an account */
+        get: operations["getInvite"];
+        put?: never;
+        post?: never;
+        /** Revoke an invite that belongs to no room (admins) */
+        delete: operations["revokeServerInvite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/invites/{code}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join the room of an invite
+         * @description Private rooms too. For a member nothing happens, and no use is counted. Banned users stay out.
+         */
+        post: operations["acceptInvite"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1211,6 +1317,64 @@ export interface components {
             role: "owner" | "moderator" | "member";
             online: boolean;
         };
+        /** @description A link that lets people in */
+        Invite: {
+            /**
+             * @description All that somebody needs to get in
+             * @example Q8s1-Yw0LmNx4c1Yv7uK2A
+             */
+            code: string;
+            /**
+             * @description The link to give to people, below PUBLIC_URL or else the address of this request
+             * @example https://chat.example.org/?invite=Q8s1-Yw0LmNx4c1Yv7uK2A
+             */
+            url: string;
+            /** @example kX3b9_RtQm0aZ7wE */
+            roomId: string | null;
+            /** @example kX3b9_RtQm0aZ7wE */
+            createdBy: string;
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            expiresAt: string;
+            /**
+             * @description How many people it lets in; null: any number
+             * @example 5
+             */
+            maxUses: number | null;
+            /**
+             * @description How many it has let in
+             * @example 2
+             */
+            uses: number;
+        };
+        /** @description Who invites to what: all that a link tells without an account */
+        InvitePreview: {
+            /** @description Null where the invite only lets register */
+            room: {
+                /**
+                 * @description Unique among public rooms, ignoring case, compatibility forms and invisible characters
+                 * @example Kitchen
+                 */
+                name: string;
+                /** @enum {unknown} */
+                kind: "public" | "private" | "direct";
+                /** @example 3 */
+                memberCount: number;
+            } | null;
+            invitedBy: components["schemas"]["Author"];
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            expiresAt: string;
+        };
         /** @description The key that signs notifications to browsers */
         PushKey: {
             /**
@@ -1580,7 +1744,7 @@ export interface components {
              * @example room_name_taken
              * @enum {unknown}
              */
-            code: "validation_failed" | "token_missing" | "token_invalid" | "token_expired" | "session_revoked" | "invalid_credentials" | "forbidden" | "quota_exceeded" | "room_not_found" | "message_not_found" | "user_not_found" | "file_not_found" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "room_name_taken" | "idempotency_mismatch" | "last_owner" | "payload_too_large" | "unsupported_media_type" | "rate_limited" | "internal_error" | "overloaded" | "shutting_down" | "unavailable";
+            code: "validation_failed" | "token_missing" | "token_invalid" | "token_expired" | "session_revoked" | "invalid_credentials" | "forbidden" | "quota_exceeded" | "room_not_found" | "message_not_found" | "user_not_found" | "file_not_found" | "invite_not_found" | "not_found" | "method_not_allowed" | "email_taken" | "name_taken" | "room_name_taken" | "idempotency_mismatch" | "last_owner" | "payload_too_large" | "unsupported_media_type" | "rate_limited" | "internal_error" | "overloaded" | "shutting_down" | "unavailable";
             /** @example Conflict */
             error: string;
             /**
@@ -1666,6 +1830,24 @@ export interface components {
             headers: {
                 /** @description How to authenticate */
                 "WWW-Authenticate"?: string;
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Not Found: `invite_not_found` */
+        InviteNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Not Found: `room_not_found`, `invite_not_found` */
+        InviteNotFoundOrRoomNotFound: {
+            headers: {
                 [name: string]: unknown;
             };
             content: {
@@ -2097,6 +2279,11 @@ export interface operations {
                     name: string;
                     /** @description Makes the account the admin of a server that has none; printed to the log at start */
                     setupCode?: string | null;
+                    /**
+                     * @description The code of an invite: opens the door where registration needs one, and joins its room
+                     * @example null
+                     */
+                    invite?: string | null;
                 };
             };
         };
@@ -2127,6 +2314,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             403: components["responses"]["Forbidden"];
+            404: components["responses"]["InviteNotFound"];
             409: components["responses"]["EmailTakenOrNameTaken"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3597,6 +3785,369 @@ export interface operations {
             404: components["responses"]["RoomNotFound"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listInvites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                roomId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invites */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "invites": [
+                     *         {
+                     *           "code": "Q8s1-Yw0LmNx4c1Yv7uK2A",
+                     *           "url": "https://chat.example.org/?invite=Q8s1-Yw0LmNx4c1Yv7uK2A",
+                     *           "roomId": "kX3b9_RtQm0aZ7wE",
+                     *           "createdBy": "kX3b9_RtQm0aZ7wE",
+                     *           "createdAt": "2026-11-20T18:30:00.000Z",
+                     *           "expiresAt": "2026-11-20T18:30:00.000Z",
+                     *           "maxUses": 5,
+                     *           "uses": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        invites: components["schemas"]["Invite"][];
+                    };
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["RoomNotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                roomId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expiresIn": 86400,
+                 *       "maxUses": 5
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Seconds until it ends: from a minute to a year
+                     * @default 604800
+                     */
+                    expiresIn?: number | null;
+                    /** @description How many people it lets in; any number where it is left out */
+                    maxUses?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The invite */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "Q8s1-Yw0LmNx4c1Yv7uK2A",
+                     *       "url": "https://chat.example.org/?invite=Q8s1-Yw0LmNx4c1Yv7uK2A",
+                     *       "roomId": "kX3b9_RtQm0aZ7wE",
+                     *       "createdBy": "kX3b9_RtQm0aZ7wE",
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "expiresAt": "2026-11-20T18:30:00.000Z",
+                     *       "maxUses": 5,
+                     *       "uses": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Invite"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrQuotaExceeded"];
+            404: components["responses"]["RoomNotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    revokeInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                roomId: string;
+                /** @example kX3b9_RtQm0aZ7wE */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invite was revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["InviteNotFoundOrRoomNotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listServerInvites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invites */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "invites": [
+                     *         {
+                     *           "code": "Q8s1-Yw0LmNx4c1Yv7uK2A",
+                     *           "url": "https://chat.example.org/?invite=Q8s1-Yw0LmNx4c1Yv7uK2A",
+                     *           "roomId": "kX3b9_RtQm0aZ7wE",
+                     *           "createdBy": "kX3b9_RtQm0aZ7wE",
+                     *           "createdAt": "2026-11-20T18:30:00.000Z",
+                     *           "expiresAt": "2026-11-20T18:30:00.000Z",
+                     *           "maxUses": 5,
+                     *           "uses": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        invites: components["schemas"]["Invite"][];
+                    };
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createServerInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expiresIn": 86400,
+                 *       "maxUses": 5
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Seconds until it ends: from a minute to a year
+                     * @default 604800
+                     */
+                    expiresIn?: number | null;
+                    /** @description How many people it lets in; any number where it is left out */
+                    maxUses?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The invite */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "Q8s1-Yw0LmNx4c1Yv7uK2A",
+                     *       "url": "https://chat.example.org/?invite=Q8s1-Yw0LmNx4c1Yv7uK2A",
+                     *       "roomId": "kX3b9_RtQm0aZ7wE",
+                     *       "createdBy": "kX3b9_RtQm0aZ7wE",
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "expiresAt": "2026-11-20T18:30:00.000Z",
+                     *       "maxUses": 5,
+                     *       "uses": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Invite"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrQuotaExceeded"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invite, which lets people in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "room": {
+                     *         "name": "Kitchen",
+                     *         "kind": "public",
+                     *         "memberCount": 3
+                     *       },
+                     *       "invitedBy": {
+                     *         "id": "kX3b9_RtQm0aZ7wE",
+                     *         "name": "Ana",
+                     *         "color": "#0f766e"
+                     *       },
+                     *       "expiresAt": "2026-11-20T18:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["InvitePreview"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            404: components["responses"]["InviteNotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    revokeServerInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invite was revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["InviteNotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    acceptInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The room after joining */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "kX3b9_RtQm0aZ7wE",
+                     *       "kind": "public",
+                     *       "name": "Kitchen",
+                     *       "topic": "What is for lunch?",
+                     *       "slowModeSeconds": 0,
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "createdBy": "kX3b9_RtQm0aZ7wE",
+                     *       "memberCount": 3,
+                     *       "onlineCount": 2,
+                     *       "lastSeq": 42,
+                     *       "lastActivityAt": "2026-11-20T18:30:00.000Z",
+                     *       "role": "member",
+                     *       "lastReadSeq": 40,
+                     *       "unreadCount": 2,
+                     *       "mentionCount": 0,
+                     *       "notify": "all"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["InviteNotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];

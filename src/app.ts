@@ -41,6 +41,7 @@ import { registerAccounts } from './transports/http/accounts.ts';
 import { registerAdmin } from './transports/http/admin.ts';
 import { registerDocs } from './transports/http/docs.ts';
 import { registerFiles } from './transports/http/files.ts';
+import { registerInvites } from './transports/http/invites.ts';
 import { registerMembers } from './transports/http/members.ts';
 import { registerMessages } from './transports/http/messages.ts';
 import { registerMetrics } from './transports/http/metrics.ts';
@@ -208,6 +209,7 @@ export async function createApp({
   registerPasswordReset(app, { services, auth });
   registerRooms(app, { services, auth });
   registerMembers(app, { services, auth });
+  registerInvites(app, { services, auth });
   registerMessages(app, { services, auth });
   registerStreams(app, { services, auth }, streamTimes);
   registerFiles(app, { services, auth });

@@ -20,7 +20,8 @@ export interface Config {
   readonly metricsToken: string | null;
   readonly tokenTtlSeconds: number;
   readonly bcryptCost: number;
-  readonly registration: 'open' | 'closed';
+  /** Whether anybody may register, only those with an invite, or nobody. */
+  readonly registration: 'open' | 'invite' | 'closed';
   /** Other origins whose pages may use the server, such as `https://example.org`. */
   readonly allowedOrigins: readonly string[];
   /** Which X-Forwarded-For is trusted: none, that of a number of hops, or that of these addresses. */
@@ -124,7 +125,7 @@ export function readConfig(env: Environment): Config {
     metricsToken: metricsToken(text('METRICS_TOKEN', '')),
     tokenTtlSeconds: duration(text('TOKEN_TTL', '12h')),
     bcryptCost: number('BCRYPT_COST', 10, 4, 15),
-    registration: oneOf('REGISTRATION', 'open', ['open', 'closed']),
+    registration: oneOf('REGISTRATION', 'open', ['open', 'invite', 'closed']),
     allowedOrigins: origins(text('ALLOWED_ORIGINS', '')),
     trustProxy: proxies(text('TRUST_PROXY', 'false')),
     logLevel: oneOf('LOG_LEVEL', 'info', LOG_LEVELS),

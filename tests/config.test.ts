@@ -94,6 +94,7 @@ describe('a valid value', () => {
     ['BCRYPT_COST', '4', 'bcryptCost', 4],
     ['BCRYPT_COST', '15', 'bcryptCost', 15],
     ['REGISTRATION', 'closed', 'registration', 'closed'],
+    ['REGISTRATION', 'invite', 'registration', 'invite'],
     ['ALLOWED_ORIGINS', 'https://a.example', 'allowedOrigins', ['https://a.example']],
     [
       'ALLOWED_ORIGINS',

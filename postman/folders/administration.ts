@@ -113,6 +113,36 @@ export const administration: Folder = {
       code: 'token_invalid',
     },
     {
+      name: 'The admin makes an invite onto the server',
+      route: 'POST /invites',
+      as: 'admin',
+      before: skipWithoutAdmin,
+      note: 'For servers with `REGISTRATION=invite`: its `code` is the `invite` of `POST /auth/register`.',
+      status: 201,
+      tests: { 'it is for no room': ['body.roomId', null] },
+      keep: { code: 'body.code' },
+    },
+    {
+      name: 'The admin lists the invites onto the server',
+      route: 'GET /invites',
+      as: 'admin',
+      before: skipWithoutAdmin,
+      status: 200,
+      tests: {
+        'it is among them': [
+          "body.invites.some(({ code }) => code === pm.variables.get('code'))",
+          true,
+        ],
+      },
+    },
+    {
+      name: 'The admin revokes it',
+      route: 'DELETE /invites/{code}',
+      as: 'admin',
+      before: skipWithoutAdmin,
+      status: 204,
+    },
+    {
       name: 'The admin logs out',
       route: 'POST /auth/logout',
       as: 'admin',

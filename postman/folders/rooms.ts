@@ -4,7 +4,7 @@ export const rooms: Folder = {
   name: '3 Rooms and members',
   description:
     'Rooms are public, private, or direct between two people. Owners do all, moderators keep order. To people outside, ' +
-    'a private room is as if it did not exist (404).',
+    'a private room is as if it did not exist (404). Invites are links that let people in.',
   steps: [
     {
       name: 'Ana creates a room',
@@ -118,6 +118,52 @@ export const rooms: Folder = {
       name: 'Bo leaves it',
       route: 'POST /rooms/{roomId}/leave',
       as: 'bo',
+      path: { roomId: '{{privateRoomId}}' },
+      status: 204,
+    },
+    {
+      name: 'Ana makes an invite into it',
+      route: 'POST /rooms/{roomId}/invites',
+      path: { roomId: '{{privateRoomId}}' },
+      note: 'Give `url` to people: the page shows them who invites to what, and lets them join.',
+      body: { json: { expiresIn: 3600, maxUses: 1 } },
+      status: 201,
+      tests: { 'nobody has used it': ['body.uses', 0] },
+      keep: { code: 'body.code' },
+    },
+    {
+      name: 'Whoever has the link sees who invites to what',
+      route: 'GET /invites/{code}',
+      status: 200,
+      tests: {
+        'it is Ana': ['body.invitedBy.name', 'Ana {{run}}'],
+        'to the private room': ['body.room.name', 'Surprise {{run}}'],
+      },
+    },
+    {
+      name: 'Bo accepts it',
+      route: 'POST /invites/{code}/accept',
+      as: 'bo',
+      status: 200,
+      tests: { 'he is a member again': ['body.role', 'member'] },
+    },
+    {
+      name: 'It is used up (404)',
+      route: 'GET /invites/{code}',
+      note: '`message` says whether an invite was revoked, has expired or is used up.',
+      status: 404,
+      code: 'invite_not_found',
+    },
+    {
+      name: 'Ana lists the invites',
+      route: 'GET /rooms/{roomId}/invites',
+      path: { roomId: '{{privateRoomId}}' },
+      status: 200,
+      tests: { 'one person came': ['body.invites.map(({ uses }) => uses).join()', '1'] },
+    },
+    {
+      name: 'Ana revokes it',
+      route: 'DELETE /rooms/{roomId}/invites/{code}',
       path: { roomId: '{{privateRoomId}}' },
       status: 204,
     },

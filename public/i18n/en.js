@@ -375,6 +375,7 @@ export const texts = {
   'error.file_unreadable':
     'This file can no longer be read. It may have been moved or changed. Choose it again.',
   'error.file_not_found': 'This file no longer exists',
+  'error.invite_not_found': 'There is no such invite; ask for another link',
   'error.message_not_found': 'There is no such message in this room',
   'error.user_not_found': 'There is no such user',
   'error.not_found': 'The server does not know this request',

@@ -384,6 +384,7 @@ export const texts = {
   'error.file_unreadable':
     'Este archivo ya no se puede leer. Quizá se haya movido o cambiado. Elígelo de nuevo.',
   'error.file_not_found': 'Este archivo ya no existe.',
+  'error.invite_not_found': 'Esta invitación no existe; pide otro enlace.',
   'error.message_not_found': 'Este mensaje no existe en esta sala.',
   'error.user_not_found': 'Esta persona no existe.',
   'error.not_found': 'El servidor no conoce esta petición.',

@@ -12,9 +12,11 @@ import {
 } from '../store/mapping/accounts.ts';
 import { findAccount, findAccountByEmail } from '../store/queries/accounts.ts';
 import { isKnownHostToken } from '../store/queries/identities.ts';
+import { findInvite } from '../store/queries/invites.ts';
 import { isKnownAddress } from '../store/queries/known-addresses.ts';
 import { findSession } from '../store/queries/sessions.ts';
 import { announceUser } from './announcements.ts';
+import { requireUsable } from './invite-rules.ts';
 import { newId } from './ids.ts';
 import { colorFor, nameFrom } from './names.ts';
 import type { Services } from './services.ts';
@@ -39,17 +41,16 @@ export interface Grant {
 }
 
 export async function register(services: Services, input: Register, from: Origin): Promise<Grant> {
-  const { setupCode } = input;
-  // A server that is closed still needs its first admin.
-  if (services.config.registration === 'closed' && setupCode === undefined) {
-    throw new ChatError('forbidden', { message: 'Registration is closed on this server' });
-  }
+  const { setupCode, invite } = input;
+  requireOpenDoor(services, input);
   const { name, key: nameKey } = nameFrom(input.name);
   const email = input.email.trim();
   const emailKey = caseFold(email);
   await services.loginThrottle.count(`register ${from.address}`);
   const share = { address: from.address, account: emailKey };
   if (setupCode !== undefined) await requireSetupCode(services, setupCode);
+  // Before a password is hashed; the mutation checks it again.
+  if (invite !== undefined) requireUsable(await findInvite(services.store.db, invite));
   const passwordHash = await services.passwords.hashNew(input.password, share);
   const createdAt = Date.now();
   const id = newId();
@@ -58,8 +59,21 @@ export async function register(services: Services, input: Register, from: Origin
   const session = newSession(services, id, from, createdAt);
   const addressHash = hashOfAddress(id, from.address);
   const asAdmin = setupCode !== undefined;
-  const me = await services.store.mutate('register', { account, session, addressHash, asAdmin });
+  const opening = { account, session, addressHash, asAdmin, invite };
+  const me = await services.store.mutate('register', opening);
   return { me, sessionId: session.id, expiresAt: session.expiresAt };
+}
+
+/** A server that is not open to everybody still needs its first admin. */
+function requireOpenDoor({ config }: Services, { setupCode, invite }: Register): void {
+  const { registration } = config;
+  if (registration === 'open' || setupCode !== undefined) return;
+  if (registration === 'invite' && invite !== undefined) return;
+  const message =
+    registration === 'invite'
+      ? 'You need an invite to register on this server; ask somebody here for a link'
+      : 'Registration is closed on this server';
+  throw new ChatError('forbidden', { message });
 }
 
 export async function login(services: Services, input: Login, from: Origin): Promise<Grant> {

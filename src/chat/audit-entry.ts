@@ -5,6 +5,8 @@ export type AuditAction =
   | 'removed'
   | 'banned'
   | 'ban lifted'
+  | 'invite made'
+  | 'invite revoked'
   | 'message deleted'
   | 'room updated'
   | 'room deleted'

@@ -4,6 +4,7 @@ import { updateAccount } from './mutations/admin.ts';
 import { record } from './mutations/audit.ts';
 import { blockUser, unblockUser } from './mutations/blocks.ts';
 import * as files from './mutations/files.ts';
+import * as invites from './mutations/invites.ts';
 import * as members from './mutations/members.ts';
 import { deleteMessage, editMessage } from './mutations/messages.ts';
 import { openHostSession, openOutsideSession } from './mutations/outside-sign-in.ts';
@@ -48,6 +49,9 @@ export const mutations = {
   removeMember: members.removeMember,
   liftBan: members.liftBan,
   markRead: members.markRead,
+  createInvite: invites.createInvite,
+  revokeInvite: invites.revokeInvite,
+  acceptInvite: invites.acceptInvite,
   setNotify: push.setNotify,
   keepVapidKeys: push.keepVapidKeys,
   putSubscription: push.putSubscription,

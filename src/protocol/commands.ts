@@ -42,6 +42,14 @@ export const Register = Type.Object(
           'Makes the account the admin of a server that has none; printed to the log at start',
       }),
     ),
+    invite: optional(
+      Type.String({
+        maxLength: 64,
+        description:
+          'The code of an invite: opens the door where registration needs one, and joins its room',
+        examples: [null],
+      }),
+    ),
   },
   {
     ...closed,

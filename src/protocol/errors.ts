@@ -30,6 +30,7 @@ export const errorKinds = {
   message_not_found: kind(404, false, 'There is no such message in this room'),
   user_not_found: kind(404, false, 'There is no such user'),
   file_not_found: kind(404, false, 'There is no such file'),
+  invite_not_found: kind(404, false, 'There is no such invite; ask for another link'),
   not_found: kind(404, false, 'There is nothing at this path; see /docs'),
   method_not_allowed: kind(405, false, 'This path has no such method; Allow names those it has'),
   email_taken: kind(409, false, 'An account with this email exists; sign in instead'),

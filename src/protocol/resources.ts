@@ -42,8 +42,10 @@ export const EPOCH = 'Vb2pQ9s0LmNx4c1Y';
  * Makes a schema nullable with one `type` list, which serialises faster than a union. Documents show it as null, or as
  * `example`.
  */
-const nullable = <T extends TSchema & { type: string }>(schema: T, example: unknown = null) =>
-  Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'], examples: [example] });
+export const nullable = <T extends TSchema & { type: string }>(
+  schema: T,
+  example: unknown = null,
+) => Type.Unsafe<Static<T> | null>({ ...schema, type: [schema.type, 'null'], examples: [example] });
 
 /**
  * A name as the client sends it. The limit of 50 applies to the stored form (`chat/names.ts`), which may be shorter or

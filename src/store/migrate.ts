@@ -4,6 +4,7 @@ import * as first from '../../migrations/001-first.ts';
 import * as push from '../../migrations/002-push.ts';
 import * as files from '../../migrations/003-files.ts';
 import * as bots from '../../migrations/004-bots.ts';
+import * as invites from '../../migrations/005-invites.ts';
 import * as administration from '../../migrations/007-administration.ts';
 import * as mailAndSignIn from '../../migrations/008-mail-and-sign-in.ts';
 import type { Dialect } from './dialect.ts';
@@ -21,6 +22,7 @@ const migrations: Record<string, MigrationOfBoth> = {
   '002-push': push,
   '003-files': files,
   '004-bots': bots,
+  '005-invites': invites,
   '007-administration': administration,
   '008-mail-and-sign-in': mailAndSignIn,
 };

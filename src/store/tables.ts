@@ -141,6 +141,21 @@ interface PushSubscriptionsTable {
   created_at: number;
 }
 
+/** Links that let people in. One that has ended stays for a while, to say why. */
+interface InvitesTable {
+  /** Random, and all that somebody needs to get in. */
+  code: string;
+  /** Null for one that only lets register. */
+  room_id: string | null;
+  created_by: string;
+  created_at: number;
+  expires_at: number;
+  revoked_at: ColumnType<number | null, null | undefined, number>;
+  /** Null for any number. */
+  max_uses: number | null;
+  uses: ColumnType<number, 0, number>;
+}
+
 /** Mentions that mention counts count: not those of the author themselves. */
 interface MentionsTable {
   user_id: string;
@@ -291,6 +306,7 @@ export interface Database {
   deleted_room_members: DeletedRoomMembersTable;
   notify_levels: NotifyLevelsTable;
   push_subscriptions: PushSubscriptionsTable;
+  invites: InvitesTable;
   mentions: MentionsTable;
   events: EventsTable;
   messages: MessagesTable;
@@ -307,6 +323,7 @@ export type UserRow = Selectable<UsersTable>;
 export type NewUserRow = Insertable<UsersTable>;
 export type SessionRow = Selectable<SessionsTable>;
 export type RoomRow = Selectable<RoomsTable>;
+export type InviteRow = Selectable<InvitesTable>;
 export type MessageRow = Selectable<MessagesTable>;
 /** All that is known of a message when it is sent. */
 export type NewMessageRow = Required<

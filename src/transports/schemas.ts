@@ -5,6 +5,7 @@ import { errorKinds, type ErrorCode } from '../protocol/errors.ts';
 import { durableEvents } from '../protocol/events.ts';
 import { idOf } from '../protocol/schema-ref.ts';
 import { FileLink } from '../protocol/files.ts';
+import { Invite, InvitePreview } from '../protocol/invites.ts';
 import { PushKey } from '../protocol/push.ts';
 import * as administration from '../protocol/administration.ts';
 import * as resources from '../protocol/resources.ts';
@@ -25,6 +26,8 @@ const shared = [
   resources.RoomSummary,
   resources.Room,
   resources.Member,
+  Invite,
+  InvitePreview,
   PushKey,
   resources.FileInfo,
   FileLink,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Invite } from '../../src/protocol/invites.ts';
 import type { Room, SessionInfo } from '../../src/protocol/resources.ts';
 import { chooseSeed, PATIENCE, scaled } from '../faults/support/scale.ts';
 import { nearlyValid, valid, type Schema } from '../support/arbitraries.ts';
@@ -71,6 +72,8 @@ const OTHERS = ['openRoom', 'followRooms'];
 
 /** What may end the session of the request: it has one of its own. */
 const LAST = ['logout', 'endSession', 'updateMe'];
+const isForAdmins = (path: string, operationId: string) =>
+  path.startsWith('/admin/') || operationId.includes('ServerInvite');
 const NAMES: Partial<Record<Request['as'], string>> = {
   owner: 'Owner',
   member: 'Member',
@@ -127,7 +130,9 @@ async function existing(name: string, { operationId }: Operation): Promise<strin
   const { owner } = tokens;
   switch (name) {
     case 'roomId':
-      return ['deleteRoom', 'leaveRoom', 'removeMember', 'putMember'].includes(operationId)
+      return ['deleteRoom', 'leaveRoom', 'removeMember', 'putMember', 'createInvite'].includes(
+        operationId,
+      )
         ? (await newRoom()).id
         : room.id;
     case 'userId':
@@ -147,6 +152,14 @@ async function existing(name: string, { operationId }: Operation): Promise<strin
     }
     case 'emoji':
       return '👍';
+    case 'code': {
+      const isOfServer = operationId === 'revokeServerInvite';
+      // A room has only so many.
+      const { id } = operationId === 'revokeInvite' ? room : await newRoom();
+      const path = isOfServer ? '/invites' : `/rooms/${id}/invites`;
+      const token = isOfServer ? tokens.admin : owner;
+      return (await call<Invite>(server, 'POST', path, { token })).body.code;
+    }
     default:
       throw new Error(`Say here what exists for the parameter ${name}`);
   }
@@ -158,7 +171,7 @@ function exampleOf({ path, operation }: Route): Request {
   const media = Object.values(requestBody?.content ?? {})[0];
   const needed = parameters.filter((one) => one.required);
   return {
-    as: operationId === 'leaveRoom' ? 'member' : path.startsWith('/admin/') ? 'admin' : 'owner',
+    as: isForAdmins(path, operationId) ? 'admin' : operationId === 'leaveRoom' ? 'member' : 'owner',
     parameters: Object.fromEntries(
       needed.map(({ name, example }) => [name, name === 'q' ? String(example) : null]),
     ),

@@ -1,7 +1,8 @@
 import { beforeAll, expect, it } from 'vitest';
 import { METHODS } from 'node:http';
+import type { Invite } from '../../src/protocol/invites.ts';
 import type { Room } from '../../src/protocol/resources.ts';
-import { call, createRoom, postMessage, signUp, type Account } from '../support/client.ts';
+import { call, createRoom, postMessage, signUpAdmin, type Account } from '../support/client.ts';
 import { bearerHeader, exchange, requestText } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { documentedRoutes, filled } from '../support/routes.ts';
@@ -14,7 +15,8 @@ let room: Room;
 /** Every path with its methods: those of the OpenAPI document, the documentation and the page. */
 let paths: Map<string, Set<string>>;
 beforeAll(async () => {
-  ana = await signUp(server, 'Ana');
+  // Some routes are for admins.
+  ana = await signUpAdmin(server, 'Ana');
   room = await createRoom(server, ana.token, 'Room');
   await postMessage(server, ana.token, room.id, 'a');
   paths = new Map();
@@ -73,6 +75,7 @@ async function responseOf(at: TestServer, method: string, path: string) {
 
 it('returns for HEAD the same as for GET, without the body', async () => {
   const { id: fileId } = await uploaded(server, ana.token, room.id, PIXEL);
+  const { body: invite } = await call<Invite>(server, 'POST', `/rooms/${room.id}/invites`, ana);
   let compared = 0;
   for (const [path, methods] of paths) {
     // By its protocol, HEAD of a log says where it ends.
@@ -82,6 +85,7 @@ it('returns for HEAD the same as for GET, without the body', async () => {
       .replace('{roomId}', room.id)
       .replace('{userId}', ana.user.id)
       .replace('{fileId}', fileId)
+      .replace('{code}', invite.code)
       .replace('{seq}', '3');
     const query = real === '/search' ? '?q=a' : '';
     const [get, head] = [

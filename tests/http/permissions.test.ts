@@ -29,12 +29,21 @@ type Verdict = number | ErrorCode;
 
 let scenes: Scenes;
 const server = shareServer({}, async (dataDir) => {
-  scenes = await writeScenes(dataDir, 230);
+  scenes = await writeScenes(dataDir, 250);
 });
 let cast: Cast;
 beforeAll(async () => {
   cast = await signInCast(server);
 });
+
+/** The code of an invite that an owner has made, by the room it is for. */
+const invites = new Map<string, string>();
+
+async function makeInvite({ room }: Scene): Promise<void> {
+  const { token } = cast.owner2;
+  const made = await call<{ code: string }>(server, 'POST', `/rooms/${room.id}/invites`, { token });
+  invites.set(room.id, made.body.code);
+}
 
 interface Action {
   readonly method: string;
@@ -96,6 +105,9 @@ const actions = {
   'ban who is no member': action('DELETE', user('newcomer', '?ban=true')),
   'list the banned': action('GET', '/bans'),
   'lift a ban': action('DELETE', () => `/bans/${cast.exile.user.id}`),
+  'make an invite': action('POST', '/invites'),
+  'list the invites': action('GET', '/invites'),
+  'revoke an invite': action('DELETE', ({ room }) => `/invites/${invites.get(room.id) ?? 'none'}`),
   'delete the room': action('DELETE', ''),
 } as const satisfies Record<string, Action>;
 
@@ -139,6 +151,9 @@ const inPublic: Record<ActionName, readonly Verdict[]> = {
   'ban who is no member': [204, 204, no, no, no, 204],
   'list the banned': [200, 200, no, no, no, 200],
   'lift a ban': [204, 204, no, no, no, 204],
+  'make an invite': [201, 201, no, no, no, 201],
+  'list the invites': [200, 200, no, no, no, 200],
+  'revoke an invite': [204, 204, no, no, no, 204],
   'delete the room': [204, no, no, no, no, 204],
 };
 
@@ -168,6 +183,9 @@ const inDirect: Partial<Record<ActionName, Verdict>> = {
   'ban who is no member': no,
   'list the banned': no,
   'lift a ban': no,
+  'make an invite': no,
+  'list the invites': no,
+  'revoke an invite': no,
   'delete the room': no,
 };
 
@@ -192,7 +210,8 @@ async function verdictOf(
   account = cast[standing],
 ): Promise<Verdict> {
   const answer = await send(actions[name], scene, standing, account);
-  const code = answer.body?.code;
+  // An invite has a code, too.
+  const code = answer.status < 400 ? undefined : answer.body?.code;
   if (code) expect(answer.status).toBe(errorKinds[code].status);
   return code ?? answer.status;
 }
@@ -203,7 +222,9 @@ describe.each(['public', 'private'] as const)('in a %s room', (visibility) => {
     async (name) => {
       const verdicts: Record<string, Verdict> = {};
       for (const standing of standings) {
-        verdicts[standing] = await verdictOf(name, scenes.take(visibility), standing);
+        const scene = scenes.take(visibility);
+        if (name === 'revoke an invite') await makeInvite(scene);
+        verdicts[standing] = await verdictOf(name, scene, standing);
       }
       const expected = visibility === 'public' ? inPublic[name] : inPrivate(name);
       expect(verdicts).toEqual(

@@ -15,6 +15,7 @@ const statuses: Record<ErrorCode, number> = {
   message_not_found: 404,
   user_not_found: 404,
   file_not_found: 404,
+  invite_not_found: 404,
   not_found: 404,
   method_not_allowed: 405,
   email_taken: 409,

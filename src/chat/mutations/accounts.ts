@@ -2,6 +2,7 @@ import { ChatError } from '../../protocol/errors.ts';
 import type { Me } from '../../protocol/resources.ts';
 import {
   meOf,
+  userOf,
   type Account,
   type AccountChanges,
   type NewAccount,
@@ -14,10 +15,11 @@ import { isKnownHostToken } from '../../store/queries/identities.ts';
 import * as sessions from '../../store/queries/sessions.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { record } from './audit.ts';
+import { enterBy } from './invites.ts';
 
 /**
  * A new account and its first session. `asAdmin` is for the one who has the setup code: it makes the first admin
- * of a server, and only the first.
+ * of a server, and only the first. With the code of an `invite`, it uses that, and joins its room.
  */
 export async function register(
   tx: Tx,
@@ -26,9 +28,10 @@ export async function register(
     session: SessionRecord;
     addressHash: string;
     asAdmin: boolean;
+    invite?: string | undefined;
   },
 ): Promise<Me> {
-  const { account, session, addressHash, asAdmin } = input;
+  const { account, session, addressHash, asAdmin, invite } = input;
   if (asAdmin && (await accounts.countAdmins(tx.db)) > 0) throw setupIsOver();
   await requireNewAccount(tx, account);
   const added = await accounts.insertAccount(tx.db, { ...account, isAdmin: asAdmin });
@@ -39,6 +42,7 @@ export async function register(
   }
   await sessions.insertSession(tx.db, session);
   await recordAddressOf(tx, session, addressHash);
+  if (invite !== undefined) await enterBy(tx, invite, userOf(added));
   return meOf(added);
 }
 

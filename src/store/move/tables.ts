@@ -19,6 +19,7 @@ export const copiedTables: readonly CopiedTable[] = [
   { name: 'deleted_room_members', key: ['room_id', 'user_id'] },
   { name: 'notify_levels', key: ['user_id', 'room_id'] },
   { name: 'push_subscriptions', key: ['id'] },
+  { name: 'invites', key: ['code'] },
   { name: 'events', key: ['pos'] },
   { name: 'messages', key: ['room_id', 'seq'] },
   { name: 'files', key: ['id'] },

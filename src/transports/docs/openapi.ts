@@ -52,6 +52,7 @@ const tags = [
   { name: 'Accounts', description: 'Sign up, sign in, sessions, your profile' },
   { name: 'Users', description: 'Find and block people' },
   { name: 'Rooms', description: 'Create, find, change, join and leave rooms' },
+  { name: 'Invites', description: 'Links that let people into a room, or onto the server' },
   { name: 'Members', description: 'Members of a room, roles, bans, read markers' },
   { name: 'Messages', description: 'History, search, and chat over plain HTTP' },
   { name: 'Files', description: 'Pictures and other files of messages' },

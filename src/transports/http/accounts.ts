@@ -30,11 +30,13 @@ export function registerAccounts(
         summary: 'Create an account and sign in',
         description:
           'With `setupCode`, the account becomes the admin of a server that has none, even if ' +
-          'registration is closed.',
+          'registration is closed. With `invite`, it joins the room of the invite; where `REGISTRATION` is ' +
+          '`invite`, nobody registers without one.',
         body: Register,
         response: {
           201: response('The account was created and is signed in', schemaRef(Session)),
           ...refusals('validation_failed', 'forbidden', 'email_taken', 'name_taken'),
+          ...refusals('invite_not_found'),
           ...refusals('payload_too_large', 'unsupported_media_type', 'rate_limited', 'overloaded'),
         },
       },

@@ -4,6 +4,7 @@ import * as bans from '../../../src/store/queries/bans.ts';
 import * as blocks from '../../../src/store/queries/blocks.ts';
 import * as files from '../../../src/store/queries/files.ts';
 import * as identities from '../../../src/store/queries/identities.ts';
+import * as invites from '../../../src/store/queries/invites.ts';
 import * as knownAddresses from '../../../src/store/queries/known-addresses.ts';
 import * as log from '../../../src/store/queries/log.ts';
 import * as members from '../../../src/store/queries/members.ts';
@@ -26,6 +27,7 @@ const modules = {
   blocks,
   files,
   identities,
+  invites,
   'known-addresses': knownAddresses,
   log,
   members,
@@ -71,6 +73,7 @@ export const recorded = {
   blocks: record('blocks', blocks),
   files: record('files', files),
   identities: record('identities', identities),
+  invites: record('invites', invites),
   knownAddresses: record('known-addresses', knownAddresses),
   log: record('log', log),
   members: record('members', members),

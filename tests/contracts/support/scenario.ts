@@ -123,6 +123,7 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
   await committer.transaction(writeAccounts);
   await readPushes();
   await committer.transaction(writeRooms);
+  await committer.transaction(writeInvites);
   await committer.transaction(writeMessages);
   await committer.transaction(writeFiles);
   await committer.transaction(administer);
@@ -441,6 +442,28 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await note('reserveForMessages none', tx.each(q.rooms.reserveForMessages, []));
   }
 
+  async function writeInvites(tx: Tx) {
+    const { insertInvite, findInvite, listInvites } = q.invites;
+    const times = { createdAt: NOW, expiresAt: NOW + 10 };
+    const one = { roomId: 'open', createdBy: 'u4', maxUses: 2, ...times };
+    await insertInvite(tx.db, { ...one, code: 'i1' });
+    await insertInvite(tx.db, { ...one, code: 'i2', createdBy: 'u6', createdAt: NOW + 1 });
+    await insertInvite(tx.db, { ...one, code: 'i3', expiresAt: NOW - 5, maxUses: null });
+    await insertInvite(tx.db, { ...one, code: 'i4', roomId: null, createdBy: 'u0' });
+    await insertInvite(tx.db, { ...one, code: 'i5', roomId: 'closed', createdBy: 'u0' });
+    await q.invites.countUse(tx.db, 'i1');
+    await q.invites.revokeInvite(tx.db, 'i2', NOW + 3);
+    await note('findInvite', findInvite(tx.db, 'i1'));
+    await note('findInvite none', findInvite(tx.db, 'i9'));
+    await note('listInvites', listInvites(tx.db, 'open'));
+    await note('listInvites onto the server', listInvites(tx.db, null));
+    await q.invites.deleteInvites(tx.db, ['i2', 'i9']);
+    await q.invites.deleteInvites(tx.db, []);
+    await q.invites.deleteExpiredInvites(tx.db, NOW + 10, 1);
+    await note('listInvites after deletions', listInvites(tx.db, 'open'));
+    await note('findInvite of a private room', findInvite(tx.db, 'i5'));
+  }
+
   async function writeMessages(tx: Tx) {
     const hash = Buffer.from('a hash');
     const change = { text: 'changed', mentions: ['u3'], at: NOW + 1 };
@@ -482,6 +505,7 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await q.rooms.markDeleted(tx.db, { id: 'closed', kind: 'private' });
     await note('listDeletedRooms now', q.rooms.listDeletedRooms(tx.db));
     await note('listDeletedRooms one', q.rooms.listDeletedRooms(tx.db, 'closed'));
+    await note('findInvite deleted', q.invites.findInvite(tx.db, 'i5'));
     await q.messages.purgeMessages(tx.db, 'closed', 2);
     await note('purgeLog', q.log.purgeLog(tx.db, 'closed', 2));
     await q.rooms.markDeleted(tx.db, { id: 'pair', kind: 'direct' });
