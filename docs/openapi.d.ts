@@ -916,6 +916,80 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/rooms/{roomId}/hooks/outgoing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send what happens in a room to a URL (owners, moderators)
+         * @description Every durable event of the room from now on, or of the named types, is sent by POST as JSON, in order and at least once, signed by the Standard Webhooks specification with the `secret`, which is shown only now. A receiver answers with 2xx within 10 s; otherwise the event is sent again, with growing pauses, for three days. Then, or at 410, the hook is disabled, and its maker is told. See docs/integrations.md.
+         */
+        post: operations["createOutgoingHook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{roomId}/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the hooks of a room, and how they fare (owners, moderators) */
+        get: operations["listHooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{roomId}/hooks/{hookId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send again what an outgoing hook has failed to deliver (owners, moderators)
+         * @description Now, and not after the pause. A disabled hook is active again, and goes on where it stopped.
+         */
+        post: operations["resumeHook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{roomId}/hooks/{hookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a hook of a room (owners, moderators) */
+        delete: operations["deleteHook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/search": {
         parameters: {
             query?: never;
@@ -1382,6 +1456,86 @@ export interface components {
              * @example BA1Hxzyi1RUM1b5wjxsn7nGxAszw2u61m164i3MrAIxHF6YK5h4SDYic-dRuU_RCPCfA5aq9ojSwk5Y2EmClBPs
              */
             publicKey: string;
+        };
+        /** @description A new outgoing webhook, with its secret */
+        NewOutgoingHook: {
+            /** @example kX3b9_RtQm0aZ7wE */
+            id: string;
+            /**
+             * @description The https URL of the receiver, on the public internet
+             * @example https://ci.example.org/charla
+             */
+            url: string;
+            /**
+             * @description What deliveries are signed with (Standard Webhooks); shown only now
+             * @example whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+             */
+            secret: string;
+        };
+        /** @description An outgoing webhook: it sends what happens in a room */
+        OutgoingHook: {
+            /** @example kX3b9_RtQm0aZ7wE */
+            id: string;
+            /** @enum {string} */
+            kind: "outgoing";
+            /**
+             * @description The https URL of the receiver, on the public internet
+             * @example https://ci.example.org/charla
+             */
+            url: string;
+            /**
+             * @description The types of events that are sent; all, where it is not given
+             * @example [
+             *       "message.created"
+             *     ]
+             */
+            events: ("room.created" | "room.updated" | "message.created" | "message.edited" | "message.deleted" | "reaction.added" | "reaction.removed" | "member.joined" | "member.left" | "member.updated")[] | null;
+            /** @example kX3b9_RtQm0aZ7wE */
+            createdBy: string;
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description `retrying`: the last attempt failed; `disabled`: nothing is sent until somebody resumes it
+             * @example active
+             * @enum {unknown}
+             */
+            state: "active" | "retrying" | "disabled";
+            /**
+             * @description When it is tried again
+             * @example null
+             */
+            nextAttemptAt: string | null;
+            /**
+             * @description The end of the last attempt; `error` says what was wrong
+             * @example {
+             *       "at": "2026-11-20T18:30:00.000Z",
+             *       "status": 200,
+             *       "error": null
+             *     }
+             */
+            lastAnswer: {
+                /**
+                 * @description ISO 8601, UTC, with milliseconds
+                 * @example 2026-11-20T18:30:00.000Z
+                 */
+                at: string;
+                /** @description null where there was no answer */
+                status: number | null;
+                error: string | null;
+            } | null;
+            /** @description What happened in the room and has not been gone through for this hook */
+            behind: {
+                /** @example 0 */
+                events: number;
+                /**
+                 * @description When the first of them happened
+                 * @example null
+                 */
+                since: string | null;
+            };
         };
         /** @description A picture or another file */
         File: {
@@ -5051,6 +5205,191 @@ export interface operations {
             404: components["responses"]["RoomNotFound"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createOutgoingHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                roomId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://ci.example.org/charla",
+                 *       "events": [
+                 *         "message.created"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description The https URL of the receiver, on the public internet
+                     * @example https://ci.example.org/charla
+                     */
+                    url: string;
+                    /**
+                     * @description The types of events that are sent; all, where it is not given
+                     * @example [
+                     *       "message.created",
+                     *       "message.edited",
+                     *       "message.deleted"
+                     *     ]
+                     */
+                    events?: ("room.created" | "room.updated" | "message.created" | "message.edited" | "message.deleted" | "reaction.added" | "reaction.removed" | "member.joined" | "member.left" | "member.updated")[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The hook, with its secret */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "kX3b9_RtQm0aZ7wE",
+                     *       "url": "https://ci.example.org/charla",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewOutgoingHook"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrQuotaExceeded"];
+            404: components["responses"]["RoomNotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listHooks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                roomId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hooks, oldest first, without their secrets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hooks": [
+                     *         {
+                     *           "id": "kX3b9_RtQm0aZ7wE",
+                     *           "kind": "outgoing",
+                     *           "url": "https://ci.example.org/charla",
+                     *           "events": [
+                     *             "message.created"
+                     *           ],
+                     *           "createdBy": "kX3b9_RtQm0aZ7wE",
+                     *           "createdAt": "2026-11-20T18:30:00.000Z",
+                     *           "state": "active",
+                     *           "nextAttemptAt": null,
+                     *           "lastAnswer": {
+                     *             "at": "2026-11-20T18:30:00.000Z",
+                     *             "status": 200,
+                     *             "error": null
+                     *           },
+                     *           "behind": {
+                     *             "events": 0,
+                     *             "since": null
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        hooks: components["schemas"]["OutgoingHook"][];
+                    };
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["RoomNotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    resumeHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                roomId: string;
+                /** @example kX3b9_RtQm0aZ7wE */
+                hookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hook is tried at once */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFoundOrRoomNotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                roomId: string;
+                /** @example kX3b9_RtQm0aZ7wE */
+                hookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hook is deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFoundOrRoomNotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];

@@ -3,6 +3,7 @@ import { away } from './folders/away.ts';
 import { documents } from './folders/documents.ts';
 import { files } from './folders/files.ts';
 import { goodbye } from './folders/goodbye.ts';
+import { integrations } from './folders/integrations.ts';
 import { live } from './folders/live.ts';
 import { log } from './folders/log.ts';
 import { messages } from './folders/messages.ts';
@@ -21,6 +22,7 @@ export const folders: readonly Folder[] = [
   log,
   files,
   away,
+  integrations,
   moderation,
   live,
   administration,

@@ -16,6 +16,8 @@ import { Limits } from './chat/services/limits.ts';
 import { Passwords } from './chat/services/passwords.ts';
 import { Transfers } from './chat/services/transfers.ts';
 import { nodeOf } from './chat/node.ts';
+import type { HookTimes } from './chat/hooks/schedule.ts';
+import { HookWorker } from './chat/hooks/worker.ts';
 import { openPushKeys } from './chat/push/keys.ts';
 import { PushWatcher, type PushTimes } from './chat/push/watcher.ts';
 import { startPurging } from './chat/purge.ts';
@@ -42,6 +44,7 @@ import { registerAdmin } from './transports/http/admin.ts';
 import { registerDocs } from './transports/http/docs.ts';
 import { registerFiles } from './transports/http/files.ts';
 import { registerInvites } from './transports/http/invites.ts';
+import { registerHooks } from './transports/http/hooks.ts';
 import { registerMembers } from './transports/http/members.ts';
 import { registerMessages } from './transports/http/messages.ts';
 import { registerMetrics } from './transports/http/metrics.ts';
@@ -86,6 +89,8 @@ export interface AppOptions {
   readonly beatTimes?: BeatTimes;
   /** When messages are pushed to those who have not read them; given by tests. */
   readonly pushTimes?: PushTimes;
+  /** When outgoing hooks are tried; given by tests. */
+  readonly hookTimes?: HookTimes;
   /** When files are deleted that nobody sends; given by tests. */
   readonly fileTimes?: FileTimes;
   /** How long those who follow a log wait; given by tests. */
@@ -102,6 +107,7 @@ export async function createApp({
   onLost,
   beatTimes,
   pushTimes,
+  hookTimes,
   fileTimes,
   streamTimes,
 }: AppOptions): Promise<App> {
@@ -129,7 +135,17 @@ export async function createApp({
   const { epoch, cluster } = store;
   const { presenceGraceMs } = config;
   const manager = new ConnectionManager({ epoch, presenceGraceMs, cluster });
-  store.follow(manager);
+  const hooks = new HookWorker({ store, log: logger, config }, hookTimes);
+  store.follow({
+    deliver: (entries) => {
+      manager.deliver(entries);
+      hooks.deliver(entries);
+    },
+    reset: (newEpoch) => {
+      manager.reset(newEpoch);
+      hooks.reset();
+    },
+  });
   const passwords = new Passwords(config.bcryptCost);
   const media = new Media();
   const fileRemoval = new FileRemoval({ store, storage, log: logger }, fileTimes);
@@ -148,6 +164,7 @@ export async function createApp({
     fileLinks: new FileLinks(secret),
     fileRemoval,
     transfers: new Transfers(),
+    hooks,
     arriving: new Set(),
     isStopping,
   };
@@ -214,12 +231,13 @@ export async function createApp({
   registerStreams(app, { services, auth }, streamTimes);
   registerFiles(app, { services, auth });
   await registerUploads(app, { services, auth });
+  registerHooks(app, { services, auth });
   registerSearch(app, { services, auth });
   const pushKeys = await openPushKeys(services);
   registerPush(app, { services, auth, publicKey: pushKeys.publicKey });
   registerOperations(app, { services });
   const pushWatcher = new PushWatcher(services, pushKeys, pushTimes);
-  const sources = { services, counts: app.counts, pushes: pushWatcher.queue };
+  const sources = { services, counts: app.counts, pushes: pushWatcher.queue, hooks };
   registerMetrics(app, sources, config.metricsToken);
 
   const setupCode = await openSetup(services);
@@ -237,6 +255,7 @@ export async function createApp({
   const fileSweep = new FileSweep(services);
   app.addHook('onListen', async () => fileSweep.start());
   pushWatcher.start();
+  hooks.start();
   const stopSweeping = manager.startSweeping();
   app.addHook('preClose', async () => {
     stopping = true;
@@ -251,7 +270,7 @@ export async function createApp({
   app.addHook('onClose', async () => {
     stopSweeping();
     await Promise.all([stopPurging(), stopRetention()]);
-    await Promise.all([pushWatcher.stop(), fileRemoval.stop(), fileSweep.stop()]);
+    await Promise.all([pushWatcher.stop(), hooks.stop(), fileRemoval.stop(), fileSweep.stop()]);
     await Promise.all([passwords.close(), media.close()]);
     await cluster.leave();
     await store.close();

@@ -81,7 +81,7 @@ describe('runs from top to bottom without a hand', () => {
     folders.flatMap(({ item }) => item.map(({ name }) => name));
   const all = namesIn(collection.item);
   // Those of Ana in that folder are refused; all others there are for admins.
-  const administration = collection.item.filter(({ name }) => name === '10 Administration');
+  const administration = collection.item.filter(({ name }) => name === '11 Administration');
   const ofAdmins = namesIn(administration).filter((name) => !name.startsWith('Ana '));
   const some = [collection.item[0]!, ...administration];
   const admin = { setupCode: SETUP_CODE, adminPassword: 'the password of the admin' };

@@ -5,7 +5,7 @@ const skipWithoutAdmin = [
 ];
 
 export const administration: Folder = {
-  name: '10 Administration',
+  name: '11 Administration',
   description:
     'An admin is made by the setup code, which a server logs at its start as long as it has no admin. Put it into ' +
     '`setupCode` of the environment, and a password of your choice into `adminPassword`. Without these two, all but the ' +

@@ -1,7 +1,7 @@
 import type { Folder } from '../step.ts';
 
 export const documents: Folder = {
-  name: '11 Documents and metrics',
+  name: '12 Documents and metrics',
   description:
     'What the server says about itself. The descriptions of this collection, and the fields that its tests expect, are ' +
     'those of the OpenAPI document.',

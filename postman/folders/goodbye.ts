@@ -1,7 +1,7 @@
 import type { Folder } from '../step.ts';
 
 export const goodbye: Folder = {
-  name: '12 Goodbye',
+  name: '13 Goodbye',
   description:
     'The rooms are deleted and the sessions ended. The two accounts stay; they have random passwords.',
   steps: [

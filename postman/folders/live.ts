@@ -1,7 +1,7 @@
 import type { Folder } from '../step.ts';
 
 export const live: Folder = {
-  name: '9 Live: WebSocket and server-sent events',
+  name: '10 Live: WebSocket and server-sent events',
   description: `Postman keeps WebSocket requests outside of collections like this one, so they are opened by hand. \`node postman/live.ts\` does the same in a terminal. This folder can be used at any time after folder 1.
 
 **A room over a WebSocket**

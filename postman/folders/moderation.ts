@@ -1,7 +1,7 @@
 import type { Folder } from '../step.ts';
 
 export const moderation: Folder = {
-  name: '8 Keeping order',
+  name: '9 Keeping order',
   description:
     'Removing people from a room, and keeping them out. Nobody acts on a role above their own.',
   steps: [

@@ -5,6 +5,7 @@ import { record } from './mutations/audit.ts';
 import { blockUser, unblockUser } from './mutations/blocks.ts';
 import * as files from './mutations/files.ts';
 import * as invites from './mutations/invites.ts';
+import * as hooks from './mutations/outgoing-hooks.ts';
 import * as members from './mutations/members.ts';
 import { deleteMessage, editMessage } from './mutations/messages.ts';
 import { openHostSession, openOutsideSession } from './mutations/outside-sign-in.ts';
@@ -57,6 +58,11 @@ export const mutations = {
   putSubscription: push.putSubscription,
   deleteSubscription: push.deleteSubscription,
   claimPushes: push.claimPushes,
+  addOutgoingHook: hooks.addOutgoingHook,
+  resumeOutgoingHook: hooks.resumeOutgoingHook,
+  saveHookProgress: hooks.saveHookProgress,
+  disableHook: hooks.disableHook,
+  deleteHook: hooks.deleteHook,
   keepFilesId: files.keepFilesId,
   addFile: files.addFile,
   deleteFile: files.deleteFile,

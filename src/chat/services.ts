@@ -5,6 +5,7 @@ import type { Media } from '../files/media.ts';
 import type { FileStorage } from '../files/storage.ts';
 import type { Store } from '../store/store.ts';
 import type { FileRemoval } from './file-removal.ts';
+import type { HookWorker } from './hooks/worker.ts';
 import type { ChatMutations } from './mutations.ts';
 import type { FileLinks } from './services/file-links.ts';
 import type { Limits } from './services/limits.ts';
@@ -26,6 +27,8 @@ export interface Services {
   readonly fileLinks: FileLinks;
   readonly fileRemoval: FileRemoval;
   readonly transfers: Transfers;
+  /** Delivers to outgoing hooks. */
+  readonly hooks: Pick<HookWorker, 'lookNow'>;
   /** The ids of the files that are being uploaded to this node. */
   readonly arriving: Set<string>;
   /** True from the moment the server begins to stop: transports accept no new work then. */

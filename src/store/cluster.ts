@@ -71,8 +71,11 @@ export interface Cluster {
   takeTicket(hash: string): Promise<string | null>;
   /** How many nodes are alive, this one included, as far as it knows. */
   nodeCount(): number;
-  /** Whether this node does what only one of them has to do. */
-  isLeader(): boolean;
+  /**
+   * Whether this node does what only one of them has to do, and remains the only one for `forMs` milliseconds at least,
+   * whatever happens to it.
+   */
+  isLeader(forMs?: number): boolean;
   /** Leaves the other nodes, who forget what they know of this one. */
   leave(): Promise<void>;
 }

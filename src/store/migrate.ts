@@ -5,6 +5,7 @@ import * as push from '../../migrations/002-push.ts';
 import * as files from '../../migrations/003-files.ts';
 import * as bots from '../../migrations/004-bots.ts';
 import * as invites from '../../migrations/005-invites.ts';
+import * as hooks from '../../migrations/006-hooks.ts';
 import * as administration from '../../migrations/007-administration.ts';
 import * as mailAndSignIn from '../../migrations/008-mail-and-sign-in.ts';
 import type { Dialect } from './dialect.ts';
@@ -23,6 +24,7 @@ const migrations: Record<string, MigrationOfBoth> = {
   '003-files': files,
   '004-bots': bots,
   '005-invites': invites,
+  '006-hooks': hooks,
   '007-administration': administration,
   '008-mail-and-sign-in': mailAndSignIn,
 };

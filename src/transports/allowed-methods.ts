@@ -5,9 +5,10 @@ import type { FastifyInstance } from 'fastify';
  * `Allow`; none if no route matches.
  */
 export function trackMethods(app: FastifyInstance): (url: string) => string[] {
-  const routes = new Map<string, { pattern: RegExp; methods: Set<string> }>();
+  const routes = new Map<string, { pattern: RegExp; parameters: number; methods: Set<string> }>();
   const note = (url: string, methods: string | string[]) => {
-    const route = routes.get(url) ?? { pattern: patternOf(url), methods: new Set() };
+    const parameters = url.split('/:').length - 1;
+    const route = routes.get(url) ?? { pattern: patternOf(url), parameters, methods: new Set() };
     routes.set(url, route);
     for (const method of [methods].flat()) route.methods.add(method);
   };
@@ -20,7 +21,10 @@ export function trackMethods(app: FastifyInstance): (url: string) => string[] {
   });
   return (url) => {
     const path = decode(url.split('?', 1)[0]!);
-    const found = [...routes.values()].filter(({ pattern }) => pattern.test(path));
+    const matching = [...routes.values()].filter(({ pattern }) => pattern.test(path));
+    // As the router does: `/hooks/outgoing` is a path of its own, and no hook.
+    const fewest = Math.min(...matching.map(({ parameters }) => parameters));
+    const found = matching.filter(({ parameters }) => parameters === fewest);
     return [...new Set(found.flatMap(({ methods }) => [...methods]))].toSorted();
   };
 }

@@ -6,6 +6,7 @@ import { durableEvents } from '../protocol/events.ts';
 import { idOf } from '../protocol/schema-ref.ts';
 import { FileLink } from '../protocol/files.ts';
 import { Invite, InvitePreview } from '../protocol/invites.ts';
+import { NewOutgoingHook, OutgoingHook } from '../protocol/hooks.ts';
 import { PushKey } from '../protocol/push.ts';
 import * as administration from '../protocol/administration.ts';
 import * as resources from '../protocol/resources.ts';
@@ -29,6 +30,8 @@ const shared = [
   Invite,
   InvitePreview,
   PushKey,
+  NewOutgoingHook,
+  OutgoingHook,
   resources.FileInfo,
   FileLink,
   resources.Message,

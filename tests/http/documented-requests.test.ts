@@ -16,6 +16,7 @@ import {
 } from '../support/client.ts';
 import { formOf, PIXEL, sentFile, uploaded } from '../support/files.ts';
 import { compileSchema } from '../support/json-schema.ts';
+import { addHook, hooksOf } from '../support/receiver.ts';
 import { shareServer } from '../support/server.ts';
 
 /*
@@ -130,9 +131,14 @@ async function existing(name: string, { operationId }: Operation): Promise<strin
   const { owner } = tokens;
   switch (name) {
     case 'roomId':
-      return ['deleteRoom', 'leaveRoom', 'removeMember', 'putMember', 'createInvite'].includes(
-        operationId,
-      )
+      return [
+        'createOutgoingHook',
+        'deleteRoom',
+        'leaveRoom',
+        'removeMember',
+        'putMember',
+        'createInvite',
+      ].includes(operationId)
         ? (await newRoom()).id
         : room.id;
     case 'userId':
@@ -149,6 +155,12 @@ async function existing(name: string, { operationId }: Operation): Promise<strin
         token,
       });
       return body.sessions.find(({ current }) => current)!.id;
+    }
+    case 'hookId': {
+      const [first] = await hooksOf(server, owner!, room.id);
+      // Nothing that happens here is sent anywhere.
+      const hook = { url: 'https://hooks.example.org/', events: ['room.created'] };
+      return (first ?? (await addHook(server, owner!, room.id, hook))).id;
     }
     case 'emoji':
       return '👍';

@@ -29,7 +29,7 @@ type Verdict = number | ErrorCode;
 
 let scenes: Scenes;
 const server = shareServer({}, async (dataDir) => {
-  scenes = await writeScenes(dataDir, 250);
+  scenes = await writeScenes(dataDir, 280);
 });
 let cast: Cast;
 beforeAll(async () => {
@@ -108,6 +108,10 @@ const actions = {
   'make an invite': action('POST', '/invites'),
   'list the invites': action('GET', '/invites'),
   'revoke an invite': action('DELETE', ({ room }) => `/invites/${invites.get(room.id) ?? 'none'}`),
+  'list the hooks': action('GET', '/hooks'),
+  'add an outgoing hook': action('POST', '/hooks/outgoing', { url: 'https://hooks.example.org/' }),
+  'have a hook tried again': action('POST', ({ room }) => `/hooks/hook-of-${room.id}/resume`),
+  'delete a hook': action('DELETE', ({ room }) => `/hooks/hook-of-${room.id}`),
   'delete the room': action('DELETE', ''),
 } as const satisfies Record<string, Action>;
 
@@ -154,6 +158,10 @@ const inPublic: Record<ActionName, readonly Verdict[]> = {
   'make an invite': [201, 201, no, no, no, 201],
   'list the invites': [200, 200, no, no, no, 200],
   'revoke an invite': [204, 204, no, no, no, 204],
+  'list the hooks': [200, 200, no, no, no, 200],
+  'add an outgoing hook': [201, 201, no, no, no, 201],
+  'have a hook tried again': [204, 204, no, no, no, 204],
+  'delete a hook': [204, 204, no, no, no, 204],
   'delete the room': [204, no, no, no, no, 204],
 };
 
@@ -186,6 +194,10 @@ const inDirect: Partial<Record<ActionName, Verdict>> = {
   'make an invite': no,
   'list the invites': no,
   'revoke an invite': no,
+  'list the hooks': no,
+  'add an outgoing hook': no,
+  'have a hook tried again': no,
+  'delete a hook': no,
   'delete the room': no,
 };
 

@@ -74,6 +74,11 @@ function sceneJobs({ id, name }: Scene['room'], kind: 'public' | 'private'): Job
     const text = `a word of ${userId}`;
     jobs.push({ mutation: 'sendMessages', input: { roomId: id, userId, text } });
   }
+  const hook = { id: `hook-of-${id}`, url: 'https://hooks.example.org/', secret: 'whsec_' };
+  jobs.push({
+    mutation: 'addOutgoingHook',
+    input: { ...hook, roomId: id, createdBy: 'owner', events: ['room.created'], createdAt: 0 },
+  });
   for (const actorId of ['outsider', 'admin']) {
     jobs.push({ mutation: 'leaveRoom', input: { roomId: id, actorId } });
   }

@@ -51,7 +51,10 @@ const defaults: Env = {
 };
 
 /** Shorter times than those of a server. */
-export type Times = Pick<AppOptions, 'beatTimes' | 'pushTimes' | 'fileTimes' | 'streamTimes'>;
+export type Times = Pick<
+  AppOptions,
+  'beatTimes' | 'pushTimes' | 'hookTimes' | 'fileTimes' | 'streamTimes'
+>;
 
 /** Creates a folder, to be removed by `removeFolder`. */
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'charla-test-'));

@@ -4,6 +4,7 @@ import { authorOf } from '../../store/mapping/accounts.ts';
 import type { RoomForUser } from '../../store/mapping/rooms.ts';
 import { isoTime } from '../../store/mapping/time.ts';
 import { purgeLog } from '../../store/queries/log.ts';
+import { deleteOutgoingHooks } from '../../store/queries/outgoing-hooks.ts';
 import { listUnpurged, purgeMessages } from '../../store/queries/messages.ts';
 import * as rooms from '../../store/queries/rooms.ts';
 import type { Tx } from '../../store/transaction.ts';
@@ -116,6 +117,7 @@ export async function deleteRoom(
   const room = requireOwner(await rooms.findStanding(tx.db, roomId, actorId));
   const actor = authorOf(await requireUser(tx, actorId));
   await rooms.markDeleted(tx.db, room);
+  await deleteOutgoingHooks(tx.db, roomId);
   const { seq, pos } = await tx.reserve(roomId);
   const at = isoTime(Date.now());
   await tx.log([{ pos, event: { type: 'room.deleted', roomId, seq, at, actor } }]);

@@ -8,7 +8,7 @@ import { block } from '../../store/queries/blocks.ts';
 import { findMessage } from '../../store/queries/messages.ts';
 import { findPushTarget, type Push, type PushTarget } from '../../store/queries/pushes.ts';
 import { findRoomForUser } from '../../store/queries/rooms-for-user.ts';
-import { post } from '../services/outgoing.ts';
+import { post, retryAfterMs } from '../services/outgoing.ts';
 import type { Services } from '../services.ts';
 import type { PushKeys } from './keys.ts';
 
@@ -106,16 +106,8 @@ function outcomeOf(status: number, retryAfter: string | undefined): Outcome {
   if (status >= 200 && status < 300) return done;
   if (status === 404 || status === 410) return { kind: 'gone' };
   const isBusy = status === 429 || status >= 500;
-  const retryMs = isBusy ? msUntil(retryAfter) : null;
+  const retryMs = isBusy ? retryAfterMs(retryAfter) : null;
   return { kind: 'failed', retryMs, reason: `the push service returned ${status}` };
-}
-
-/** Reads a Retry-After: seconds, or a date (RFC 9110 section 10.2.3). */
-function msUntil(retryAfter = ''): number {
-  const ms = /^\d+$/.test(retryAfter)
-    ? Number(retryAfter) * 1000
-    : Date.parse(retryAfter) - Date.now();
-  return ms > 0 ? ms : 0;
 }
 
 function payloadOf(room: RoomForUser, message: Message): PushedMessage {

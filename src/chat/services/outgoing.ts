@@ -52,6 +52,14 @@ export function post(url: URL, { headers, body, toPrivate, signal }: Post): Prom
   });
 }
 
+/** How long a Retry-After asks to wait, in milliseconds: seconds, or a date (RFC 9110 section 10.2.3). */
+export function retryAfterMs(retryAfter = ''): number {
+  const ms = /^\d+$/.test(retryAfter)
+    ? Number(retryAfter) * 1000
+    : Date.parse(retryAfter) - Date.now();
+  return ms > 0 ? ms : 0;
+}
+
 /** Resolves names to public addresses alone. Addresses in URLs are not looked up: `refusalOf` has checked them. */
 const lookUpPublic: LookupFunction = (hostname, { all }, callback) =>
   callbackify(resolvePublic)(hostname, (error, found) => {

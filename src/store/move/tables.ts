@@ -20,6 +20,7 @@ export const copiedTables: readonly CopiedTable[] = [
   { name: 'notify_levels', key: ['user_id', 'room_id'] },
   { name: 'push_subscriptions', key: ['id'] },
   { name: 'invites', key: ['code'] },
+  { name: 'outgoing_hooks', key: ['id'] },
   { name: 'events', key: ['pos'] },
   { name: 'messages', key: ['room_id', 'seq'] },
   { name: 'files', key: ['id'] },
@@ -31,7 +32,14 @@ export const copiedTables: readonly CopiedTable[] = [
 ];
 
 /** The rows of `meta` that are copied. The others are about SQLite's file and its search index. */
-export const COPIED_META = ['epoch', 'setup_code', 'vapid_keys', 'push_pos', 'files_id'];
+export const COPIED_META = [
+  'epoch',
+  'setup_code',
+  'vapid_keys',
+  'push_pos',
+  'files_id',
+  'server_bot',
+];
 
 export const listOf = (columns: readonly string[]): string =>
   columns.map((column) => `"${column}"`).join(', ');

@@ -11,7 +11,7 @@ type Db = Kysely<Database>;
  * `vapid_keys` sign what is sent to push services, and `push_pos` says up to which position people were notified.
  * `search_pos` and `search_words` say how far the search index has come, and in which form its words are. `copy`
  * names the copy of a PostgreSQL database that was last written to, and `files_id` the folder that has its files.
- * `operator_change` is another one after each change of an operator's command beside the server.
+ * `server_bot` is the id of the server's own bot. `operator_change` is another one after each change of an operator's command beside the server.
  * `import` says how far an import has come; there is none once it has ended.
  */
 export type MetaKey =
@@ -24,6 +24,7 @@ export type MetaKey =
   | 'search_words'
   | 'copy'
   | 'files_id'
+  | 'server_bot'
   | 'operator_change'
   | 'import';
 

@@ -58,6 +58,7 @@ const tags = [
   { name: 'Files', description: 'Pictures and other files of messages' },
   { name: 'Live', description: 'Events as they happen: a WebSocket for a room, a stream for all' },
   { name: 'Push', description: 'Notifications while your pages are closed (Web Push)' },
+  { name: 'Integrations', description: 'What connects a room with other programs' },
   { name: 'Administration', description: 'Accounts, for admins' },
   { name: 'Operations', description: 'Health checks, and these documents' },
 ];

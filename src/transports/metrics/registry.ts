@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { HookWorker } from '../../chat/hooks/worker.ts';
 import type { PushQueue } from '../../chat/push/queue.ts';
 import type { Services } from '../../chat/services.ts';
 import type { TransportCounts } from '../counts.ts';
@@ -11,6 +12,7 @@ export interface Sources {
   readonly services: Services;
   readonly counts: TransportCounts;
   readonly pushes: PushQueue;
+  readonly hooks: HookWorker;
 }
 
 /** Makes the metrics of one server, for its first scrape: those of the process observe it from then on. */

@@ -1,10 +1,11 @@
 import type { Registry } from 'prom-client';
+import { readHookLag, type HookLag } from '../../store/queries/outgoing-hooks.ts';
 import type { Sources } from './registry.ts';
 import { addMetric, byLabel, ofHistogram, type Sample } from './samples.ts';
 import { orNothing } from './patience.ts';
 
 /** What the database does: commits, queues, how far others are behind the log. */
-export function addStoreMetrics(registry: Registry, { services, pushes }: Sources): void {
+export function addStoreMetrics(registry: Registry, { services, pushes, hooks }: Sources): void {
   const { store, passwords, media } = services;
   const { writer } = store.stats;
   const isOnPostgres = store.stats.logLag() !== null;
@@ -37,6 +38,7 @@ export function addStoreMetrics(registry: Registry, { services, pushes }: Source
       passwords: passwords.queue(),
       pictures: media.queue(),
       push: pushes.queue(),
+      hooks: hooks.queue(),
     });
   addMetric(
     registry,
@@ -56,6 +58,27 @@ export function addStoreMetrics(registry: Registry, { services, pushes }: Source
       help: 'Events of the log that the search index does not have yet',
     },
     async () => orNothing(async () => [[await store.stats.indexLag()]]),
+  );
+  const hookGauge = (name: string, help: string, read: (lag: HookLag) => Sample[]) =>
+    addMetric(registry, { type: 'gauge', name, help }, () =>
+      orNothing(async () => read(await readHookLag(store.searchDb))),
+    );
+  hookGauge('charla_hooks', 'Outgoing hooks that are not disabled', ({ hooks: all, retrying }) =>
+    byLabel('state', { active: all - retrying, retrying }),
+  );
+  hookGauge(
+    'charla_hook_lag_events',
+    'Events that outgoing hooks have not gone through yet, all hooks together',
+    ({ events }) => [[events]],
+  );
+  addMetric(
+    registry,
+    {
+      type: 'counter',
+      name: 'charla_hook_attempts_total',
+      help: 'Attempts of this node to deliver an event to an outgoing hook, by outcome',
+    },
+    () => byLabel('outcome', hooks.attempts),
   );
   if (!isOnPostgres) return;
   histogram('charla_lock_wait_seconds', 'Wait for the lock of the log, one at a time', (name) =>

@@ -11,6 +11,7 @@ import * as members from '../../../src/store/queries/members.ts';
 import * as messages from '../../../src/store/queries/messages.ts';
 import * as meta from '../../../src/store/queries/meta.ts';
 import * as notifyLevels from '../../../src/store/queries/notify-levels.ts';
+import * as outgoingHooks from '../../../src/store/queries/outgoing-hooks.ts';
 import * as pushes from '../../../src/store/queries/pushes.ts';
 import * as pushSubscriptions from '../../../src/store/queries/push-subscriptions.ts';
 import * as replay from '../../../src/store/queries/replay.ts';
@@ -34,6 +35,7 @@ const modules = {
   messages,
   meta,
   'notify-levels': notifyLevels,
+  'outgoing-hooks': outgoingHooks,
   'push-subscriptions': pushSubscriptions,
   pushes,
   replay,
@@ -80,6 +82,7 @@ export const recorded = {
   messages: record('messages', messages),
   meta: record('meta', meta),
   notifyLevels: record('notify-levels', notifyLevels),
+  outgoingHooks: record('outgoing-hooks', outgoingHooks),
   pushSubscriptions: record('push-subscriptions', pushSubscriptions),
   pushes: record('pushes', pushes),
   replay: record('replay', replay),

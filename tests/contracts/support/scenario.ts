@@ -355,6 +355,7 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await q.sessions.deleteExpiredSessions(tx.db, 'u2', NOW + 20);
     await note('deleteSessions', sorted(q.sessions.deleteSessions(tx.db, 'u3')));
     await writeSubscriptions(tx);
+    await writeHooks(tx);
     await q.meta.setMeta(tx.db, 'setup_code', 'one');
     await q.meta.setMeta(tx.db, 'setup_code', 'two');
     await note('getMeta', q.meta.getMeta(tx.db, 'setup_code'));
@@ -382,6 +383,44 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
       await q.notifyLevels.setNotifyLevel(tx.db, { roomId: 'open', userId: 'u2', level });
     }
     await q.meta.setMeta(tx.db, 'push_pos', '7');
+  }
+
+  async function writeHooks(tx: Tx) {
+    const { insertOutgoingHook, findOutgoingHook, saveHookProgress } = q.outgoingHooks;
+    const of = { createdBy: 'u0', url: 'https://hooks.example.org/', secret: 'whsec_' };
+    for (const [i, id] of ['h1', 'h2', 'h3', 'h4'].entries()) {
+      const [roomId, seq] = i === 3 ? ['closed', 1] : ['open', 10 + i];
+      const events = i === 0 ? null : (['message.created'] as const);
+      await insertOutgoingHook(tx.db, { ...of, id, roomId, seq, events, createdAt: NOW + i });
+    }
+    await note('countOutgoingHooks', q.outgoingHooks.countOutgoingHooks(tx.db, 'open'));
+    await note('countOutgoingHooks none', q.outgoingHooks.countOutgoingHooks(tx.db, 'other'));
+    const saved = { failures: 2, lastAt: NOW + 5, lastStatus: 500, lastError: 'it failed' };
+    const [next, never] = [{ nextAttemptAt: NOW + 9 }, { disabledAt: null }];
+    await saveHookProgress(tx, [
+      { ...saved, ...next, ...never, id: 'h1', seq: 12 },
+      { ...saved, ...next, id: 'h2', seq: 11, disabledAt: NOW + 6 },
+      // It is further, and disabled; the others do not change.
+      { ...saved, ...next, ...never, id: 'h3', seq: 11 },
+      { ...saved, ...next, ...never, id: 'none', seq: 1 },
+    ]);
+    await saveHookProgress(tx, [{ ...saved, ...next, ...never, id: 'h2', seq: 13 }]);
+    await note('findOutgoingHook', findOutgoingHook(tx.db, 'h2'));
+    await note('findOutgoingHook none', findOutgoingHook(tx.db, 'none'));
+    await note('listOutgoingHooks', q.outgoingHooks.listOutgoingHooks(tx.db, 'open'));
+    const active = await q.outgoingHooks.listActiveHooks(tx.db);
+    await note(
+      'listActiveHooks',
+      active.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+    );
+    await note('readHookLag', q.outgoingHooks.readHookLag(tx.db));
+    const { resumeOutgoingHook, deleteOutgoingHooks } = q.outgoingHooks;
+    await note('resumeOutgoingHook', resumeOutgoingHook(tx.db, 'open', 'h2'));
+    await note('resumeOutgoingHook nowhere', resumeOutgoingHook(tx.db, 'other', 'h2'));
+    await note('findOutgoingHook resumed', findOutgoingHook(tx.db, 'h2'));
+    await note('deleteOutgoingHooks one', deleteOutgoingHooks(tx.db, 'open', 'h1'));
+    await note('deleteOutgoingHooks nowhere', deleteOutgoingHooks(tx.db, 'other', 'h2'));
+    await note('deleteOutgoingHooks of a room', deleteOutgoingHooks(tx.db, 'open'));
   }
 
   async function readPushes() {

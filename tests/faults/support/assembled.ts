@@ -119,6 +119,7 @@ export async function assemble(seams: Seams): Promise<Assembled> {
     fileLinks: new FileLinks('no link is made here'),
     fileRemoval: new FileRemoval({ store, storage, log }),
     transfers: new Transfers(),
+    hooks: { lookNow: () => {} },
     arriving: new Set(),
     isStopping: () => isStopping,
   };

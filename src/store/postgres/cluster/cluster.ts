@@ -140,8 +140,8 @@ export class PostgresCluster implements Cluster {
     return this.#heartbeat.nodeCount;
   }
 
-  isLeader(): boolean {
-    return this.#heartbeat.isLeader;
+  isLeader(forMs = 0): boolean {
+    return this.#heartbeat.isLeader(forMs);
   }
 
   async leave(): Promise<void> {

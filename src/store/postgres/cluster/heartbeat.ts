@@ -38,14 +38,18 @@ export class Heartbeat {
   /** Beats that were told and have not been heard. */
   #unheard = 0;
   #leader: string | null = null;
+  /** Until when no other node removes this one, on the clock of `performance.now()`. */
+  #aliveUntil = 0;
   #nodeCount = 1;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
   }
 
-  get isLeader(): boolean {
-    return this.#leader === this.#options.nodeId;
+  /** A leader that does not reach the database is one until another may take its place, for `forMs` at least. */
+  isLeader(forMs: number): boolean {
+    const isLeader = this.#leader === this.#options.nodeId;
+    return isLeader && performance.now() + forMs < this.#aliveUntil;
   }
 
   /** How many nodes were alive at the last beat. */
@@ -91,6 +95,7 @@ export class Heartbeat {
   async #once(): Promise<void> {
     const { queries, nodeId, times, toldPos, onBeat, onDeaf, warn } = this.#options;
     const toldBefore = toldPos();
+    const sentAt = performance.now();
     let found: Beat;
     try {
       found = await beat(queries, nodeId, times.deadMs);
@@ -100,6 +105,7 @@ export class Heartbeat {
     }
     this.#count += 1;
     this.#leader = found.leader;
+    this.#aliveUntil = sentAt + times.deadMs;
     this.#nodeCount = found.nodes;
     this.#unheard += 1;
     if (this.#unheard > DEAF_BEATS) {
@@ -107,7 +113,7 @@ export class Heartbeat {
       onDeaf();
     }
     onBeat(found, toldBefore);
-    if (this.isLeader && this.#count % CLEAN_BEATS === 0) {
+    if (this.isLeader(0) && this.#count % CLEAN_BEATS === 0) {
       cleanShared(queries).catch((error: unknown) => warn(error, 'expired rows were not deleted'));
     }
   }

@@ -1,0 +1,51 @@
+import type { Folder } from '../step.ts';
+
+export const integrations: Folder = {
+  name: '8 Integrations',
+  description:
+    'What happens in a room is sent to another program. The receiver is made up: nothing happens in the room before the ' +
+    'hook is deleted, so nothing is sent.',
+  steps: [
+    {
+      name: 'Ana has messages sent to a program',
+      route: 'POST /rooms/{roomId}/hooks/outgoing',
+      body: { json: { url: 'https://ci.example.org/charla', events: ['message.created'] } },
+      status: 201,
+      tests: { 'its secret is shown, this once': ['body.secret.slice(0, 6)', 'whsec_'] },
+      keep: { hookId: 'body.id' },
+    },
+    {
+      name: 'Ana names what is no web server (400)',
+      route: 'POST /rooms/{roomId}/hooks/outgoing',
+      body: { json: { url: 'ftp://ci.example.org/charla' } },
+      status: 400,
+      code: 'validation_failed',
+    },
+    {
+      name: 'Ana looks how her hooks fare',
+      route: 'GET /rooms/{roomId}/hooks',
+      status: 200,
+      tests: {
+        'it works so far': ['body.hooks[0].state', 'active'],
+        'it is not behind': ['body.hooks[0].behind.events', 0],
+        'its secret is not shown': ['body.hooks[0].secret === undefined', true],
+      },
+    },
+    {
+      name: 'Ana has it tried at once',
+      route: 'POST /rooms/{roomId}/hooks/{hookId}/resume',
+      status: 204,
+    },
+    {
+      name: 'Ana deletes it',
+      route: 'DELETE /rooms/{roomId}/hooks/{hookId}',
+      status: 204,
+    },
+    {
+      name: 'It is gone (404)',
+      route: 'DELETE /rooms/{roomId}/hooks/{hookId}',
+      status: 404,
+      code: 'not_found',
+    },
+  ],
+};
