@@ -174,7 +174,7 @@ export interface paths {
         put?: never;
         /**
          * Get a newer token for the same session
-         * @description The old token remains valid until it expires. `forbidden` for the token of a host application, which issues new ones itself.
+         * @description The old token remains valid until it expires. `forbidden` for an API token, and for the token of a host application, which issues new ones itself.
          */
         post: operations["refresh"];
         delete?: never;
@@ -345,6 +345,108 @@ export interface paths {
         post?: never;
         /** Unblock a user */
         delete: operations["unblockUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your API tokens */
+        get: operations["listTokens"];
+        put?: never;
+        /**
+         * Make an API token
+         * @description It is used like the token of a session, wherever one is, and need not be refreshed. It may not make or list tokens, change the password, list or end sessions, subscribe to push, or delete the account (`forbidden`). It ends when it expires or is revoked, when the password changes, or when the account is disabled. The response is the only one that has the token.
+         */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/users/me/tokens/{tokenId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke one of your API tokens
+         * @description Its sockets and streams close. A token revokes itself with `POST /auth/logout`.
+         */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the bots (admins) */
+        get: operations["listBots"];
+        put?: never;
+        /**
+         * Make a bot (admins)
+         * @description An account for a program: it does what people do, over HTTP, WebSocket and SSE, and is marked as a bot. It has no email and no password, only this token, which no other response has. It cannot be an admin.
+         */
+        post: operations["createBot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/{userId}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a bot a new token (admins)
+         * @description For a token that was lost, or that others know. The old one ends at once.
+         */
+        post: operations["renewBotToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bots/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a bot (admins)
+         * @description Its token ends, its sockets and streams close, and it leaves its rooms. Its messages stay, and its name is free. The bot of a webhook takes the webhook with it.
+         */
+        delete: operations["deleteBot"];
         options?: never;
         head?: never;
         patch?: never;
@@ -983,7 +1085,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Delete a hook of a room (owners, moderators) */
+        /**
+         * Delete a hook of a room (owners, moderators)
+         * @description What an incoming one has posted stays; its bot leaves.
+         */
         delete: operations["deleteHook"];
         options?: never;
         head?: never;
@@ -1004,6 +1109,46 @@ export interface paths {
         get: operations["searchMessages"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/rooms/{roomId}/hooks/incoming": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a URL to which programs post messages for a room (owners, moderators)
+         * @description Also programs that know only Slack. The messages are by a bot, which is a member of the room. The response is the only one that has the URL.
+         */
+        post: operations["createIncomingHook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/hooks/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post a message by an incoming webhook
+         * @description The body is JSON, or a form whose field `payload` is the same JSON. `text`, `blocks` and `attachments` become one text; links (`<https://…|label>`) and escapes (`&amp;`) are written out, and what is longer than 4,000 characters is cut. Unlike everywhere else, unknown fields are ignored: Slack’s payloads have many. A repeated `clientMsgId` posts once. The limit of messages holds for each webhook.
+         */
+        post: operations["postToHook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1663,6 +1808,160 @@ export interface components {
                 text: string;
                 match: boolean;
             }[];
+        };
+        /** @description An API token, without what it is used by */
+        ApiToken: {
+            /** @example kX3b9_RtQm0aZ7wE */
+            id: string;
+            /**
+             * @description What it is for
+             * @example Nightly build
+             */
+            name: string;
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description To about a minute; null for never
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            lastUsedAt: string | null;
+            /**
+             * @description Null for an API token that does not expire
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            expiresAt: string | null;
+        };
+        /** @description An API token that was just made */
+        NewApiToken: {
+            /** @example kX3b9_RtQm0aZ7wE */
+            id: string;
+            /**
+             * @description What it is for
+             * @example Nightly build
+             */
+            name: string;
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description To about a minute; null for never
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            lastUsedAt: string | null;
+            /**
+             * @description Null for an API token that does not expire
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            expiresAt: string | null;
+            /**
+             * @description Shown only here
+             * @example chr_Zk3vX9q2LmN0b7RtYw5pQe8sUaHdJfGcVxT1nK4oIyM
+             */
+            token: string;
+        };
+        /** @description A bot, as admins see it */
+        Bot: {
+            /** @example kX3b9_RtQm0aZ7wE */
+            id: string;
+            /**
+             * @description Unique on the server, ignoring case, compatibility forms and invisible characters
+             * @example Ana
+             */
+            name: string;
+            /** @example #0f766e */
+            color: string;
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            isAdmin: boolean;
+            /**
+             * @description Whether it is a program
+             * @example false
+             */
+            isBot: boolean;
+            /**
+             * @description The room of its incoming webhook; null for a bot that has a token
+             * @example null
+             */
+            roomId: string | null;
+            /**
+             * @description To about a minute; null for never
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            lastUsedAt: string | null;
+        };
+        /** @description A bot and its token */
+        NewBot: {
+            user: components["schemas"]["User"];
+            /**
+             * @description Shown only here
+             * @example chr_Zk3vX9q2LmN0b7RtYw5pQe8sUaHdJfGcVxT1nK4oIyM
+             */
+            token: string;
+        };
+        /** @description A URL to which programs post messages for a room */
+        IncomingHook: {
+            /** @enum {string} */
+            kind: "incoming";
+            /** @example kX3b9_RtQm0aZ7wE */
+            id: string;
+            /**
+             * @description Of its bot
+             * @example Grafana
+             */
+            name: string;
+            /** @example kX3b9_RtQm0aZ7wE */
+            botId: string;
+            /** @example kX3b9_RtQm0aZ7wE */
+            createdBy: string;
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description To about a minute; null for never
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            lastUsedAt: string | null;
+        };
+        /** @description An incoming webhook that was just made */
+        NewIncomingHook: {
+            /** @enum {string} */
+            kind: "incoming";
+            /** @example kX3b9_RtQm0aZ7wE */
+            id: string;
+            /**
+             * @description Of its bot
+             * @example Grafana
+             */
+            name: string;
+            /** @example kX3b9_RtQm0aZ7wE */
+            botId: string;
+            /** @example kX3b9_RtQm0aZ7wE */
+            createdBy: string;
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description To about a minute; null for never
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            lastUsedAt: string | null;
+            /**
+             * @description Whoever knows it can post; shown only here
+             * @example https://chat.example.org/hooks/Zk3vX9q2LmN0b7RtYw5pQe8sUaHdJfGc
+             */
+            url: string;
         };
         /** @description A room was created */
         RoomCreated: {
@@ -2663,6 +2962,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -2689,6 +2989,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -2975,6 +3276,316 @@ export interface operations {
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["UserNotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens, the newest first; expired ones too */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tokens": [
+                     *         {
+                     *           "id": "kX3b9_RtQm0aZ7wE",
+                     *           "name": "Nightly build",
+                     *           "createdAt": "2026-11-20T18:30:00.000Z",
+                     *           "lastUsedAt": "2026-11-20T18:30:00.000Z",
+                     *           "expiresAt": "2026-11-20T18:30:00.000Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        tokens: components["schemas"]["ApiToken"][];
+                    };
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Nightly build"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description What it is for
+                     * @example Nightly build
+                     */
+                    name: string;
+                    /**
+                     * @description ISO 8601 with a time zone, in the future; without it, the token does not expire
+                     * @example 2027-01-01T00:00:00.000Z
+                     */
+                    expiresAt?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The token */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "kX3b9_RtQm0aZ7wE",
+                     *       "name": "Nightly build",
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "lastUsedAt": "2026-11-20T18:30:00.000Z",
+                     *       "expiresAt": "2026-11-20T18:30:00.000Z",
+                     *       "token": "chr_Zk3vX9q2LmN0b7RtYw5pQe8sUaHdJfGcVxT1nK4oIyM"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewApiToken"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrQuotaExceeded"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                tokenId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token is invalid */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listBots: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of bots, those of webhooks too, sorted by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "bots": [
+                     *         {
+                     *           "id": "kX3b9_RtQm0aZ7wE",
+                     *           "name": "Ana",
+                     *           "color": "#0f766e",
+                     *           "createdAt": "2026-11-20T18:30:00.000Z",
+                     *           "isAdmin": false,
+                     *           "isBot": false,
+                     *           "roomId": null,
+                     *           "lastUsedAt": "2026-11-20T18:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        bots: components["schemas"]["Bot"][];
+                        /**
+                         * @description Pass it as `cursor` to get the next page; null on the last page
+                         * @example null
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    createBot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Deploy bot"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description 1–50 characters after normalization (NFC, trimmed, single spaces), at least one of them visible
+                     * @example Deploy bot
+                     */
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The bot and its token */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "kX3b9_RtQm0aZ7wE",
+                     *         "name": "Ana",
+                     *         "color": "#0f766e",
+                     *         "createdAt": "2026-11-20T18:30:00.000Z",
+                     *         "isAdmin": false,
+                     *         "isBot": false
+                     *       },
+                     *       "token": "chr_Zk3vX9q2LmN0b7RtYw5pQe8sUaHdJfGcVxT1nK4oIyM"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewBot"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrQuotaExceeded"];
+            409: components["responses"]["NameTaken"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    renewBotToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bot and its token */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "user": {
+                     *         "id": "kX3b9_RtQm0aZ7wE",
+                     *         "name": "Ana",
+                     *         "color": "#0f766e",
+                     *         "createdAt": "2026-11-20T18:30:00.000Z",
+                     *         "isAdmin": false,
+                     *         "isBot": false
+                     *       },
+                     *       "token": "chr_Zk3vX9q2LmN0b7RtYw5pQe8sUaHdJfGcVxT1nK4oIyM"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewBot"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["UserNotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteBot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bot was deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["UserNotFound"];
+            409: components["responses"]["LastOwner"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -5322,7 +5933,7 @@ export interface operations {
                      *     }
                      */
                     "application/json": {
-                        hooks: components["schemas"]["OutgoingHook"][];
+                        hooks: (components["schemas"]["OutgoingHook"] | components["schemas"]["IncomingHook"])[];
                     };
                 };
             };
@@ -5390,6 +6001,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFoundOrRoomNotFound"];
+            409: components["responses"]["LastOwner"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
@@ -5491,6 +6103,138 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    createIncomingHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                roomId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Grafana"
+                 *     }
+                 */
+                "application/json": {
+                    /**
+                     * @description Of the bot that posts; if it is taken, a number follows (`Grafana 2`)
+                     * @example Grafana
+                     */
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The webhook and its URL */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "kind": "incoming",
+                     *       "id": "kX3b9_RtQm0aZ7wE",
+                     *       "name": "Grafana",
+                     *       "botId": "kX3b9_RtQm0aZ7wE",
+                     *       "createdBy": "kX3b9_RtQm0aZ7wE",
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "lastUsedAt": "2026-11-20T18:30:00.000Z",
+                     *       "url": "https://chat.example.org/hooks/Zk3vX9q2LmN0b7RtYw5pQe8sUaHdJfGc"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["NewIncomingHook"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenOrQuotaExceeded"];
+            404: components["responses"]["RoomNotFound"];
+            409: components["responses"]["NameTaken"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    postToHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The end of the URL
+                 * @example Zk3vX9q2LmN0b7RtYw5pQe8sUaHdJfGc
+                 */
+                secret: string;
+            };
+            cookie?: never;
+        };
+        /** @description A payload for an incoming webhook of Slack, as JSON or as the form field `payload`. Other fields of Slack are ignored. */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "text": "Build 42 has passed"
+                 *     }
+                 */
+                "application/json": {
+                    /** @example Build 42 has passed */
+                    text?: string | null;
+                    /**
+                     * @description Identifies the message for its sender in its room: a repeated send stores it only once
+                     * @example 7f1c2e0a-first
+                     */
+                    clientMsgId?: string | null;
+                    blocks?: unknown[] | null;
+                    attachments?: unknown[] | null;
+                };
+                /**
+                 * @example {
+                 *       "text": "Build 42 has passed"
+                 *     }
+                 */
+                "application/x-www-form-urlencoded": {
+                    /** @example Build 42 has passed */
+                    text?: string | null;
+                    /**
+                     * @description Identifies the message for its sender in its room: a repeated send stores it only once
+                     * @example 7f1c2e0a-first
+                     */
+                    clientMsgId?: string | null;
+                    blocks?: unknown[] | null;
+                    attachments?: unknown[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description The message is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example ok */
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFoundOrRoomNotFound"];
+            409: components["responses"]["IdempotencyMismatch"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     getPushKey: {
         parameters: {
             query?: never;
@@ -5567,6 +6311,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];

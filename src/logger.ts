@@ -6,10 +6,10 @@ const LOGGED = /^(?:(?:limit|after|before)=\d{0,16}|scope=(?:all|mine|public)|ba
 /** The characters of ids, seqs, route names and emoji. No path needs others. */
 const HARMLESS = /^[\w.:\x80-\xff-]*$/;
 /**
- * A part of a token (its header is `eyJ…`) or of a ticket. Ids have 16 characters and routes consist of short words.
+ * A part of a token (its header is `eyJ…`), an API token, a ticket or the secret of a webhook. Ids have 16 characters and routes consist of short words.
  * Half of a signature is useless.
  */
-const SECRET = /eyJ|ticket-|[\w-]{20}/;
+const SECRET = /eyJ|ticket-|chr_|[\w-]{20}/;
 /** How many times a path may be percent-encoded. */
 const MAX_DECODINGS = 4;
 
@@ -37,8 +37,9 @@ function isHarmless(part: string): boolean {
   return HARMLESS.test(decoded) && !SECRET.test(decoded);
 }
 
-/** Tokens and tickets anywhere in a line: an error's message may contain one. */
-const CREDENTIALS = /eyJ[\w-]+(?:\.[\w-]*){0,2}|ticket-[\w-]{20,}/g;
+/** Tokens, tickets and the URLs of webhooks anywhere in a line: an error's message may contain one. */
+const CREDENTIALS =
+  /eyJ[\w-]+(?:\.[\w-]*){0,2}|(?:ticket-|chr_)[\w-]{20,}|(?<=\/hooks\/)[\w-]{20,}/g;
 
 /** Creates a logger that writes JSON lines without secrets, by default to standard output. */
 export function createLogger(level: string, destination?: DestinationStream): Logger {

@@ -3,7 +3,7 @@ import type { Folder } from '../step.ts';
 export const integrations: Folder = {
   name: '8 Integrations',
   description:
-    'What happens in a room is sent to another program. The receiver is made up: nothing happens in the room before the ' +
+    'What happens in a room is sent to another program, and programs post to it. The receiver is made up: nothing happens in the room before the ' +
     'hook is deleted, so nothing is sent.',
   steps: [
     {
@@ -46,6 +46,56 @@ export const integrations: Folder = {
       route: 'DELETE /rooms/{roomId}/hooks/{hookId}',
       status: 404,
       code: 'not_found',
+    },
+    {
+      name: 'Ana makes an API token',
+      route: 'POST /users/me/tokens',
+      body: { json: { name: 'Nightly build' } },
+      status: 201,
+      tests: {
+        'it begins as all of them do': ["body.token.startsWith('chr_')", true],
+        'it does not expire': ['body.expiresAt', null],
+      },
+      keep: { tokenId: 'body.id' },
+    },
+    {
+      name: 'She sees it in her list, without what it is used by',
+      route: 'GET /users/me/tokens',
+      status: 200,
+      tests: { 'it is there': ['body.tokens[0].id', '{{tokenId}}'] },
+    },
+    { name: 'She revokes it', route: 'DELETE /users/me/tokens/{tokenId}', status: 204 },
+    {
+      name: 'Ana makes an incoming webhook',
+      route: 'POST /rooms/{roomId}/hooks/incoming',
+      body: { json: { name: 'Grafana {{run}}' } },
+      status: 201,
+      keep: { hookId: 'body.id', secret: "body.url.split('/').at(-1)" },
+    },
+    {
+      name: 'A program posts by it',
+      route: 'POST /hooks/{secret}',
+      body: { json: { text: 'Build <https://ci.example.org/42|42> has passed', channel: '#ops' } },
+      status: 200,
+      tests: { 'it is answered as Slack answers': ['pm.response.text()', 'ok'] },
+    },
+    {
+      name: 'Nothing to read in it (400)',
+      route: 'POST /hooks/{secret}',
+      body: { json: { channel: '#ops' } },
+      status: 400,
+      code: 'validation_failed',
+    },
+    {
+      name: 'Ana lists the webhooks of the room',
+      route: 'GET /rooms/{roomId}/hooks',
+      status: 200,
+      tests: { 'it is there': ['body.hooks[0].id', '{{hookId}}'] },
+    },
+    {
+      name: 'She deletes it',
+      route: 'DELETE /rooms/{roomId}/hooks/{hookId}',
+      status: 204,
     },
   ],
 };

@@ -23,7 +23,7 @@ import type { Services } from './services.ts';
 import type { Share } from '../fair-queue.ts';
 import { closeSessions } from './sessions.ts';
 import { requireSetupCode } from './setup.ts';
-import type { Viewer } from './viewer.ts';
+import { requireSignIn, type Viewer } from './viewer.ts';
 
 /** Where a request comes from. */
 export interface Origin {
@@ -117,6 +117,7 @@ export const hashOfAddress = (userId: string, address: string) =>
 
 /** Extends the viewer's session for a new token. */
 export async function refresh(services: Services, viewer: Viewer): Promise<Grant> {
+  requireSignIn(viewer);
   const usedAt = Date.now();
   const expiresAt = expiryFrom(services, usedAt);
   const { sessionId } = viewer;
@@ -154,6 +155,7 @@ export async function updateMe(
   const { user, sessionId } = viewer;
   let renewal: { session: SessionRecord; sessionId: string; passwordHash: string } | null = null;
   if (input.password !== undefined) {
+    requireSignIn(viewer);
     const share = { address: from.address, account: user.id };
     const current = await requirePassword(services, viewer, input.currentPassword, share);
     changes.passwordHash = await services.passwords.hashNew(input.password, share);

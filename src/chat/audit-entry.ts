@@ -21,7 +21,10 @@ export type AuditAction =
   | 'account deleted'
   | 'reset link made'
   | 'password changed'
-  | 'password reset';
+  | 'password reset'
+  | 'bot created'
+  | 'bot token renewed'
+  | 'bot deleted';
 
 /** What the audit log says of something: nothing personal but by ids. */
 export interface Audited {

@@ -16,7 +16,7 @@ import type { Viewer } from './viewer.ts';
 /** Resolves once the message is on disk. */
 export async function sendMessage(
   services: Services,
-  viewer: Viewer,
+  viewer: Pick<Viewer, 'user'>,
   roomId: string,
   send: SendMessage,
 ): Promise<Sent> {
@@ -51,7 +51,7 @@ const sendOf = (
 
 export async function editMessage(
   services: Services,
-  viewer: Viewer,
+  viewer: Pick<Viewer, 'user'>,
   roomId: string,
   seq: number,
   text: string,
@@ -64,7 +64,7 @@ export async function editMessage(
 
 export async function deleteMessage(
   services: Services,
-  viewer: Viewer,
+  viewer: Pick<Viewer, 'user'>,
   roomId: string,
   seq: number,
 ): Promise<Changed> {
@@ -93,7 +93,7 @@ function requireContent({ text, fileIds = [], alts = {} }: SendMessage): void {
 /** Adds a reaction, or removes the viewer's own. Every form of an emoji is the same reaction. */
 export async function react(
   services: Services,
-  viewer: Viewer,
+  viewer: Pick<Viewer, 'user'>,
   roomId: string,
   { seq, emoji: written, add }: { seq: number; emoji: string; add: boolean },
 ): Promise<Changed> {

@@ -3,9 +3,11 @@ import * as accounts from './mutations/accounts.ts';
 import { updateAccount } from './mutations/admin.ts';
 import { record } from './mutations/audit.ts';
 import { blockUser, unblockUser } from './mutations/blocks.ts';
+import * as bots from './mutations/bots.ts';
 import * as files from './mutations/files.ts';
 import * as invites from './mutations/invites.ts';
 import * as hooks from './mutations/outgoing-hooks.ts';
+import * as incomingHooks from './mutations/incoming-hooks.ts';
 import * as members from './mutations/members.ts';
 import { deleteMessage, editMessage } from './mutations/messages.ts';
 import { openHostSession, openOutsideSession } from './mutations/outside-sign-in.ts';
@@ -15,6 +17,7 @@ import * as reset from './mutations/reset.ts';
 import { deleteOutdated } from './mutations/retention.ts';
 import * as rooms from './mutations/rooms.ts';
 import { sendMessages } from './mutations/send.ts';
+import { addToken } from './mutations/tokens.ts';
 
 /**
  * Everything that changes the database, by name. The modules in `mutations/` run in the thread that writes, inside
@@ -37,6 +40,12 @@ export const mutations = {
   makeResetToken: reset.makeResetToken,
   makeResetLink: reset.makeResetLink,
   resetPassword: reset.resetPassword,
+  addToken,
+  addBot: bots.addBot,
+  renewBotToken: bots.renewBotToken,
+  deleteBot: bots.deleteBot,
+  addIncomingHook: incomingHooks.addIncomingHook,
+  touchIncomingHook: incomingHooks.touchIncomingHook,
   blockUser,
   unblockUser,
   createRoom: rooms.createRoom,

@@ -13,7 +13,7 @@ import type { Viewer } from './viewer.ts';
 /** A room's events after a seq; throws where the viewer may not read the room. */
 export async function readRoom(
   services: Services,
-  viewer: Viewer,
+  viewer: Pick<Viewer, 'user'>,
   roomId: string,
   after: number,
   limit: number,
@@ -29,7 +29,7 @@ export async function readRoom(
 /** A page of a room's events as JSON, and the room's last seq. */
 export async function listEvents(
   services: Services,
-  viewer: Viewer,
+  viewer: Pick<Viewer, 'user'>,
   roomId: string,
   { after = 0, limit = DEFAULT_LIMIT }: ListEvents,
 ): Promise<{ events: string[]; head: number }> {
@@ -41,7 +41,7 @@ export async function listEvents(
 /** The events that concern the viewer after a position of the server's log. */
 export async function readUserEvents(
   services: Services,
-  viewer: Viewer,
+  viewer: Pick<Viewer, 'user'>,
   after: number,
   limit: number,
 ): Promise<LogPage> {

@@ -82,7 +82,7 @@ export async function deleteRoom(
 /** The viewer's standing in a room; throws where they may not read it. */
 export async function requireRoom(
   services: Services,
-  viewer: Viewer,
+  viewer: Pick<Viewer, 'user'>,
   roomId: string,
 ): Promise<Standing> {
   return requireReader(await findStanding(services.store.db, roomId, viewer.user.id));

@@ -4,7 +4,7 @@ import type { SessionInfo } from '../protocol/resources.ts';
 import { isoTime } from '../store/mapping/time.ts';
 import * as sessions from '../store/queries/sessions.ts';
 import type { Services } from './services.ts';
-import type { Viewer } from './viewer.ts';
+import { requireSignIn, type Viewer } from './viewer.ts';
 
 /** How exactly the last use of a session is recorded, in milliseconds: not every request writes. */
 const TOUCH_MS = 60_000;
@@ -14,7 +14,7 @@ const RETRY_MS = 1000;
 /** The viewer of a token; throws `session_revoked` where its session has ended. */
 export async function viewerOfSession(
   services: Services,
-  token: Omit<Viewer, 'user'> & { readonly userId: string },
+  token: Pick<Viewer, 'sessionId' | 'issuedAt' | 'expiresAt'> & { readonly userId: string },
 ): Promise<Viewer> {
   const { sessionId, issuedAt, expiresAt } = token;
   const session = await sessions.findSessionUser(services.store.db, sessionId);
@@ -23,7 +23,8 @@ export async function viewerOfSession(
     throw new ChatError('session_revoked');
   }
   if (Date.now() - session.lastUsedAt > TOUCH_MS) void touch(services, sessionId);
-  return { user: session.user, sessionId, issuedAt, expiresAt };
+  const { user, isToken } = session;
+  return { user, sessionId, isToken, issuedAt, expiresAt };
 }
 
 /** Runs in the background: a full disk must not reject the request. */
@@ -35,8 +36,9 @@ async function touch(services: Services, sessionId: string): Promise<void> {
   }
 }
 
-/** The viewer's sessions, the last used first. */
+/** The viewer's sign-ins, the last used first. */
 export async function listSessions(services: Services, viewer: Viewer): Promise<SessionInfo[]> {
+  requireSignIn(viewer);
   const found = await sessions.listSessions(services.store.db, viewer.user.id, Date.now());
   return found.map(({ id, createdAt, lastUsedAt, userAgent }) => ({
     id,
@@ -47,12 +49,13 @@ export async function listSessions(services: Services, viewer: Viewer): Promise<
   }));
 }
 
-/** Ends a session of the viewer: its tokens become invalid, its sockets and streams close. */
+/** Ends a sign-in of the viewer: its tokens become invalid, its sockets and streams close. */
 export async function endSession(
   services: Services,
   viewer: Viewer,
   sessionId: string,
 ): Promise<void> {
+  requireSignIn(viewer);
   const session = await sessions.findSession(services.store.db, viewer.user.id, sessionId);
   if (!session || services.manager.hasEnded(sessionId)) {
     throw new ChatError('not_found', { message: 'You have no such session' });
@@ -60,7 +63,7 @@ export async function endSession(
   await end(services, viewer.user.id, sessionId);
 }
 
-/** Ends the session of the request. */
+/** Ends the session of the request; an API token thus revokes itself. */
 export const logout = (services: Services, { user, sessionId }: Viewer): Promise<void> =>
   end(services, user.id, sessionId);
 
@@ -68,7 +71,7 @@ export const logout = (services: Services, { user, sessionId }: Viewer): Promise
  * Ends a session in memory, at once and whatever happens, and then on disk. Where that fails (the disk is full), it
  * is tried again until it succeeds or the server stops; only then would the session be valid again.
  */
-async function end(services: Services, userId: string, sessionId: string): Promise<void> {
+export async function end(services: Services, userId: string, sessionId: string): Promise<void> {
   closeSessions(services, userId, [sessionId]);
   try {
     await services.store.mutate('endSession', { userId, sessionId });

@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { errorKinds, type ErrorCode } from './errors.ts';
 import { schemaRef } from './schema-ref.ts';
-import { EPOCH, Room, Seq, Time, User } from './resources.ts';
+import { EPOCH, ExpiryTime, Room, Seq, Time, User } from './resources.ts';
 
 /* What the server sends that is no event. */
 
@@ -75,7 +75,7 @@ export const socketFrames = {
     { $id: 'AckRead', description: 'The read marker after a `read`' },
   ),
   'ack.auth': Type.Object(
-    { type: Type.Literal('ack'), expiresAt: Time, ref },
+    { type: Type.Literal('ack'), expiresAt: ExpiryTime, ref },
     { $id: 'AckAuth', description: 'The socket lives on with the new token' },
   ),
   pong: Type.Object(

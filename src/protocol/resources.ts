@@ -4,7 +4,7 @@ import { schemaRef } from './schema-ref.ts';
 /** The largest body and the largest WebSocket frame, in bytes. */
 export const MAX_PAYLOAD_BYTES = 64 * 1024;
 /** The longest message, in Unicode code points. */
-const MAX_TEXT = 4000;
+export const MAX_TEXT = 4000;
 /** The longest name, in Unicode code points. */
 export const MAX_NAME = 50;
 
@@ -34,6 +34,12 @@ export const After = Type.Integer({
 });
 export const Time = Type.String({
   description: 'ISO 8601, UTC, with milliseconds',
+  examples: ['2026-11-20T18:30:00.000Z'],
+});
+/** When a token expires. */
+export const ExpiryTime = Type.Unsafe<string | null>({
+  type: ['string', 'null'],
+  description: 'Null for an API token that does not expire',
   examples: ['2026-11-20T18:30:00.000Z'],
 });
 /** What a database is identified by, in examples. */

@@ -41,6 +41,9 @@ interface SessionsTable {
   last_used_at: number;
   /** When its newest token expires. */
   expires_at: number;
+  /** SHA-256 of an API token, which is a session of its own; null for a sign-in. */
+  token_hash: ColumnType<string | null, string | null | undefined, never>;
+  token_name: ColumnType<string | null, string | null | undefined, never>;
 }
 
 /** Addresses from which a user has signed in, where guesses of others do not lock them out. */
@@ -48,6 +51,17 @@ interface KnownAddressesTable {
   user_id: string;
   address_hash: string;
   last_used_at: number;
+}
+
+/** Incoming webhooks. Each has the name of its bot, and a URL that ends with the secret. */
+interface IncomingHooksTable {
+  id: string;
+  room_id: string;
+  bot_id: string;
+  secret_hash: string;
+  created_by: string;
+  created_at: number;
+  last_used_at: ColumnType<number | null, number | null | undefined, number>;
 }
 
 /** The kind of a deleted room that is being purged. */
@@ -300,6 +314,7 @@ export interface Database {
   sessions: SessionsTable;
   known_addresses: KnownAddressesTable;
   reset_tokens: ResetTokensTable;
+  incoming_hooks: IncomingHooksTable;
   rooms: RoomsTable;
   members: MembersTable;
   bans: BansTable;

@@ -9,6 +9,7 @@ import { LINK_MS } from '../chat/services/file-links.ts';
 import { REQUEST_COST } from '../chat/services/limits.ts';
 import { viewerOfSession } from '../chat/sessions.ts';
 import { HostTokens } from '../chat/services/host-tokens.ts';
+import { isApiToken, viewerOfToken } from '../chat/tokens.ts';
 import { Tickets } from '../chat/services/tickets.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { Session, Ticket } from '../protocol/resources.ts';
@@ -95,6 +96,7 @@ export async function registerAuth(
     if (hostTokens && HostTokens.looksLikeOne(token)) {
       return viewerOfHostToken(services, await hostTokens.verify(token));
     }
+    if (isApiToken(token)) return viewerOfToken(services, token);
     const { sub, sid, iat, exp } = verify(app, token);
     const [issuedAt, expiresAt] = [iat * 1000, exp * 1000];
     return viewerOfSession(services, { userId: sub, sessionId: sid, issuedAt, expiresAt });

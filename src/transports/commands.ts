@@ -8,6 +8,7 @@ import { commands, type Command, type CommandType } from '../protocol/socket-com
 import { ChatError, errorKinds } from '../protocol/errors.ts';
 import type { ServerFrame } from '../protocol/frames.ts';
 import type { RoomKind } from '../protocol/resources.ts';
+import { expiryTime } from '../store/mapping/time.ts';
 import type { Connection } from '../realtime/connection.ts';
 import { textFrame } from '../realtime/frames.ts';
 import type { Auth } from './auth.ts';
@@ -163,7 +164,7 @@ async function perform(
         throw new ChatError('forbidden', { message: 'This token belongs to another account' });
       }
       if (!services.manager.adoptToken(connection, viewer)) throw new ChatError('session_revoked');
-      return { type: 'ack', expiresAt: new Date(viewer.expiresAt).toISOString(), ...echo };
+      return { type: 'ack', expiresAt: expiryTime(viewer.expiresAt), ...echo };
     }
   }
 }

@@ -9,6 +9,8 @@ import { Invite, InvitePreview } from '../protocol/invites.ts';
 import { NewOutgoingHook, OutgoingHook } from '../protocol/hooks.ts';
 import { PushKey } from '../protocol/push.ts';
 import * as administration from '../protocol/administration.ts';
+import { ApiToken, Bot, NewApiToken, NewBot } from '../protocol/bots.ts';
+import { IncomingHook, NewIncomingHook } from '../protocol/incoming-hooks.ts';
 import * as resources from '../protocol/resources.ts';
 import { SearchResult } from '../protocol/search.ts';
 import { ErrorBody } from './errors.ts';
@@ -36,6 +38,12 @@ const shared = [
   FileLink,
   resources.Message,
   SearchResult,
+  ApiToken,
+  NewApiToken,
+  Bot,
+  NewBot,
+  IncomingHook,
+  NewIncomingHook,
   ...Object.values(durableEvents),
   ErrorBody,
 ];

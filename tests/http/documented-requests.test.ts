@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Invite } from '../../src/protocol/invites.ts';
+import type { ApiToken, NewApiToken, NewBot } from '../../src/protocol/bots.ts';
+import type { NewIncomingHook } from '../../src/protocol/incoming-hooks.ts';
 import type { Room, SessionInfo } from '../../src/protocol/resources.ts';
 import { chooseSeed, PATIENCE, scaled } from '../faults/support/scale.ts';
 import { nearlyValid, valid, type Schema } from '../support/arbitraries.ts';
@@ -74,7 +76,7 @@ const OTHERS = ['openRoom', 'followRooms'];
 /** What may end the session of the request: it has one of its own. */
 const LAST = ['logout', 'endSession', 'updateMe'];
 const isForAdmins = (path: string, operationId: string) =>
-  path.startsWith('/admin/') || operationId.includes('ServerInvite');
+  path.startsWith('/bots') || path.startsWith('/admin/') || operationId.includes('ServerInvite');
 const NAMES: Partial<Record<Request['as'], string>> = {
   owner: 'Owner',
   member: 'Member',
@@ -101,6 +103,7 @@ let victimId: string;
 /** Whose account is disabled and enabled. */
 let disabledId: string;
 let pictureId: string;
+let hookSecret: string;
 
 beforeAll(async () => {
   const [owner, member, admin, victim] = [
@@ -115,16 +118,28 @@ beforeAll(async () => {
   room = await newRoom();
   // In a room of its own, where no random request deletes it.
   const gallery = await newRoom();
+  const { url } = await made<NewIncomingHook>('owner', `/rooms/${gallery.id}/hooks/incoming`);
+  hookSecret = url.split('/').at(-1)!;
   pictureId = (await sentFile(server, owner.token, gallery.id, PIXEL)).file.id;
 });
 
-let made = 0;
+let things = 0;
 async function newRoom(): Promise<Room> {
-  const created = await createRoom(server, tokens.owner!, `Room ${(made += 1)}`);
+  const created = await createRoom(server, tokens.owner!, `Room ${(things += 1)}`);
   await joinRoom(server, tokens.member!, created.id);
   await call(server, 'PUT', `/rooms/${created.id}/users/${victimId}`, { token: tokens.owner });
   return created;
 }
+
+const OF_BOTS = ['deleteBot', 'renewBotToken'];
+
+/** Makes something that has a name. */
+async function made<T>(as: 'owner' | 'admin', path: string): Promise<T> {
+  const body = { name: `Thing ${(things += 1)}` };
+  return (await call<T>(server, 'POST', path, { token: tokens[as], body })).body;
+}
+
+const newBot = async () => (await made<NewBot>('admin', '/bots')).user.id;
 
 /** Returns what exists for a parameter, and will not be missed by later requests. */
 async function existing(name: string, { operationId }: Operation): Promise<string | number> {
@@ -142,6 +157,7 @@ async function existing(name: string, { operationId }: Operation): Promise<strin
         ? (await newRoom()).id
         : room.id;
     case 'userId':
+      if (OF_BOTS.includes(operationId)) return newBot();
       return operationId === 'updateAccount' ? disabledId : victimId;
     case 'fileId':
       return operationId === 'deleteFile'
@@ -162,6 +178,14 @@ async function existing(name: string, { operationId }: Operation): Promise<strin
       const hook = { url: 'https://hooks.example.org/', events: ['room.created'] };
       return (first ?? (await addHook(server, owner!, room.id, hook))).id;
     }
+    case 'tokenId': {
+      const { body } = await call<{ tokens: ApiToken[] }>(server, 'GET', '/users/me/tokens', {
+        token: owner,
+      });
+      return body.tokens[0]?.id ?? (await made<NewApiToken>('owner', '/users/me/tokens')).id;
+    }
+    case 'secret':
+      return hookSecret;
     case 'emoji':
       return '👍';
     case 'code': {

@@ -29,7 +29,7 @@ type Verdict = number | ErrorCode;
 
 let scenes: Scenes;
 const server = shareServer({}, async (dataDir) => {
-  scenes = await writeScenes(dataDir, 280);
+  scenes = await writeScenes(dataDir, 300);
 });
 let cast: Cast;
 beforeAll(async () => {
@@ -112,6 +112,7 @@ const actions = {
   'add an outgoing hook': action('POST', '/hooks/outgoing', { url: 'https://hooks.example.org/' }),
   'have a hook tried again': action('POST', ({ room }) => `/hooks/hook-of-${room.id}/resume`),
   'delete a hook': action('DELETE', ({ room }) => `/hooks/hook-of-${room.id}`),
+  'make an incoming webhook': action('POST', '/hooks/incoming', { name: 'Hook' }),
   'delete the room': action('DELETE', ''),
 } as const satisfies Record<string, Action>;
 
@@ -162,6 +163,7 @@ const inPublic: Record<ActionName, readonly Verdict[]> = {
   'add an outgoing hook': [201, 201, no, no, no, 201],
   'have a hook tried again': [204, 204, no, no, no, 204],
   'delete a hook': [204, 204, no, no, no, 204],
+  'make an incoming webhook': [201, 201, no, no, no, 201],
   'delete the room': [204, no, no, no, no, 204],
 };
 

@@ -1,7 +1,9 @@
 import type { CreateOutgoingHook } from '../../protocol/hooks.ts';
 import type { NewOutgoingHook, OutgoingHook } from '../../protocol/hooks.ts';
+import type { IncomingHook } from '../../protocol/incoming-hooks.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import { isoTime } from '../../store/mapping/time.ts';
+import { listHooks as listIncomingHooks } from '../../store/queries/incoming-hooks.ts';
 import { listOutgoingHooks, type HookWithLag } from '../../store/queries/outgoing-hooks.ts';
 import { findStanding } from '../../store/queries/rooms.ts';
 import { newId } from '../ids.ts';
@@ -65,14 +67,16 @@ export async function deleteHook(
   logModeration(services, viewer, 'hook deleted', { roomId, hookId });
 }
 
-/** The hooks of a room, for its moderators. */
+/** The hooks of a room, the oldest first, for its moderators. */
 export async function listHooks(
   { store }: Services,
   viewer: Viewer,
   roomId: string,
-): Promise<OutgoingHook[]> {
+): Promise<(OutgoingHook | IncomingHook)[]> {
   requireModerator(await findStanding(store.db, roomId, viewer.user.id));
-  return (await listOutgoingHooks(store.pagesDb, roomId)).map(toOutgoingHook);
+  const outgoing = (await listOutgoingHooks(store.pagesDb, roomId)).map(toOutgoingHook);
+  const all = [...outgoing, ...(await listIncomingHooks(store.pagesDb, roomId))];
+  return all.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
 }
 
 function toOutgoingHook(hook: HookWithLag): OutgoingHook {

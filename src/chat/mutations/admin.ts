@@ -8,6 +8,8 @@ import type { Tx } from '../../store/transaction.ts';
 import type { AuditAction } from '../audit-entry.ts';
 import { record } from './audit.ts';
 
+const IS_BOT = 'A bot is no admin, and is deleted rather than disabled: DELETE /bots/{userId}';
+
 export interface AccountChange {
   readonly account: AdminUser;
   /** What differs from before. */
@@ -26,6 +28,7 @@ export async function updateAccount(
   if (actorId !== null) await requireAdmin(tx, actorId);
   const before = await accounts.findAccount(tx.db, userId);
   if (!before) throw new ChatError('user_not_found');
+  if (before.isBot) throw new ChatError('forbidden', { message: IS_BOT });
   const { isAdmin = before.isAdmin, isDisabled = before.isDisabled } = changes;
   const after = { isAdmin, isDisabled };
   const changed = {

@@ -58,7 +58,7 @@ export async function putMember(
   { roomId, actorId, userId, role }: OnMember & { role: Role | undefined },
 ): Promise<{ change: MemberChange; member: Omit<Member, 'online'> }> {
   const room = requireModerator(await findStanding(tx.db, roomId, actorId));
-  const user = await requireUser(tx, userId);
+  const user = await requireInUse(tx, userId);
   const before = await members.findRole(tx.db, roomId, userId);
   const after = role ?? before ?? 'member';
   requireAbove(room, before);
@@ -180,7 +180,7 @@ export async function addMember(
   ]);
 }
 
-async function dropMember(
+export async function dropMember(
   tx: Tx,
   input: {
     roomId: string;
@@ -216,6 +216,13 @@ export async function markRead(
   // The most common case: everything is read, and nothing is past the head.
   if (seq >= head) return { moved, marker: { lastReadSeq: head, unreadCount: 0 } };
   return { moved, marker: (await tx.first(readMarker, { roomId, userId: actorId }))! };
+}
+
+/** The same, of an account that others can still add and write to: a deleted bot is only the author of what it wrote. */
+export async function requireInUse(tx: Tx, userId: string): Promise<User> {
+  const account = await findAccount(tx.db, userId);
+  if (!account || (account.isBot && account.isDisabled)) throw new ChatError('user_not_found');
+  return userOf(account);
 }
 
 export async function requireUser(tx: Tx, userId: string): Promise<User> {

@@ -5,6 +5,7 @@ import { findStanding } from '../../store/queries/rooms.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { requireModerator, refusalToRead } from '../permissions.ts';
 import { record } from './audit.ts';
+import { deleteIncomingHook } from './incoming-hooks.ts';
 import { writeAsServer } from './server-bot.ts';
 
 /** The most outgoing hooks of one room: each of its events is sent to every one of them. */
@@ -39,9 +40,13 @@ export async function resumeOutgoingHook(
   await record(tx, { actorId, action: 'hook resumed', roomId, details: { hookId } });
 }
 
+/** Deletes a hook, whatever its kind. */
 export async function deleteHook(tx: Tx, { roomId, actorId, hookId }: OnHook): Promise<void> {
   requireModerator(await findStanding(tx.db, roomId, actorId));
-  if ((await hooks.deleteOutgoingHooks(tx.db, roomId, hookId)) === 0) throw noSuchHook();
+  const isOutgoing = (await hooks.deleteOutgoingHooks(tx.db, roomId, hookId)) > 0;
+  if (!isOutgoing && !(await deleteIncomingHook(tx, { roomId, actorId, hookId }))) {
+    throw noSuchHook();
+  }
   await record(tx, { actorId, action: 'hook deleted', roomId, details: { hookId } });
 }
 

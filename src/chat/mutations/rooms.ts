@@ -13,7 +13,8 @@ import { isOwner, requireModerator, requireOwner } from '../permissions.ts';
 import { record } from './audit.ts';
 import { hasBlocked, takesNoMessages } from './blocks.ts';
 import { removeFilesOfRoom } from './files.ts';
-import { addMember, requireUser } from './members.ts';
+import { deleteIncomingHooksOfRoom } from './incoming-hooks.ts';
+import { addMember, requireInUse, requireUser } from './members.ts';
 import { roomForUser } from './room-for-user.ts';
 
 /** Creates a room, owned by its creator. */
@@ -46,7 +47,7 @@ export async function openDirect(
   tx: Tx,
   { id, actorId, userId }: { id: string; actorId: string; userId: string },
 ): Promise<{ room: RoomForUser; isNew: boolean }> {
-  const user = await requireUser(tx, userId);
+  const user = await requireInUse(tx, userId);
   if (userId === actorId) {
     throw new ChatError('forbidden', { message: 'A direct room is for two' });
   }
@@ -118,6 +119,7 @@ export async function deleteRoom(
   const actor = authorOf(await requireUser(tx, actorId));
   await rooms.markDeleted(tx.db, room);
   await deleteOutgoingHooks(tx.db, roomId);
+  await deleteIncomingHooksOfRoom(tx, { roomId, actorId });
   const { seq, pos } = await tx.reserve(roomId);
   const at = isoTime(Date.now());
   await tx.log([{ pos, event: { type: 'room.deleted', roomId, seq, at, actor } }]);

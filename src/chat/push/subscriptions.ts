@@ -3,14 +3,16 @@ import type { PutSubscription } from '../../protocol/commands.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import { refusalOf } from '../services/public-address.ts';
 import type { Services } from '../services.ts';
-import type { Viewer } from '../viewer.ts';
+import { requireSignIn, type Viewer } from '../viewer.ts';
 
-/** Has the viewer's browser notified while its pages are closed, as long as the viewer's session lasts. */
+/** Has the viewer's browser notified while its pages are closed, as long as the viewer's sign-in lasts. */
 export async function putSubscription(
   services: Services,
-  { user, sessionId }: Viewer,
+  viewer: Viewer,
   { endpoint, expirationTime, keys }: PutSubscription,
 ): Promise<void> {
+  requireSignIn(viewer);
+  const { user, sessionId } = viewer;
   const url = URL.parse(endpoint);
   const toPrivate = services.config.webhooksToPrivateAddresses;
   const refusal = url ? refusalOf(url, { toPrivate }) : 'must be a URL';

@@ -9,7 +9,7 @@ const REQUEST_SECONDS = 4;
 const FRAME_SECONDS = 3;
 /**
  * New names of a user, and new colours, in so many seconds: a name is written to every room they belong to, and
- * both are sent to everybody there.
+ * both are sent to everybody there. As many bots for webhooks, which are kept for ever.
  */
 const NEW_LOOKS = 5;
 const NEW_LOOK_SECONDS = 60;
@@ -116,8 +116,8 @@ export class Limits {
     throw tooMany('messages or changes', exceeded.retryAfter);
   }
 
-  /** Counts a new name or a new colour of a user. Throws `rate_limited`. */
-  async newLook(userId: string, what: 'names' | 'colours'): Promise<void> {
+  /** Counts a new name or a new colour of a user, or a bot that they make. Throws `rate_limited`. */
+  async newLook(userId: string, what: 'names' | 'colours' | 'bots'): Promise<void> {
     const exceeded = await this.#newLooks.take(`${what} of ${userId}`);
     if (!exceeded) return;
     this.rejected.profiles += 1;

@@ -1,6 +1,7 @@
 import type { AdminUser } from '../../protocol/administration.ts';
 import type { Author, Me, User } from '../../protocol/resources.ts';
-import type { NewUserRow, SessionRow, UserRow } from '../tables.ts';
+import type { Insertable } from 'kysely';
+import type { Database, NewUserRow, SessionRow, UserRow } from '../tables.ts';
 import { isoTime } from './time.ts';
 
 /*
@@ -8,6 +9,8 @@ import { isoTime } from './time.ts';
  * folder: above it everything is camel case, booleans and arrays. Times are ISO 8601 strings in resources, and
  * milliseconds since 1970 in records.
  */
+
+type NewSessionRow = Insertable<Database['sessions']>;
 
 const toFlag = (value: boolean): 0 | 1 => (value ? 1 : 0);
 
@@ -34,8 +37,11 @@ export interface NewAccount {
 /** What stands where other accounts have the hash of a password: none matches it. */
 export const NO_PASSWORD = '';
 
-/** What stands where other accounts are found by their email: no email has a space. */
-export const noEmailKey = (userId: string): string => `none ${userId}`;
+/** What stands where other accounts are found by their email: no key of an email has capital letters. */
+export const noEmailKey = (userId: string): string => `NONE ${userId}`;
+
+/** What stands where other accounts are found by their name. No key of a name has capital letters. */
+export const deletedNameKey = (userId: string): string => `DELETED ${userId}`;
 
 export interface AccountChanges {
   name?: string;
@@ -133,6 +139,19 @@ export interface SessionRecord {
   readonly expiresAt: number;
 }
 
+/** An API token. Times are milliseconds since 1970. */
+export interface TokenRecord {
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly hash: string;
+  readonly createdAt: number;
+  /** 0 for never. */
+  readonly lastUsedAt: number;
+  /** `NEVER` where it does not expire. */
+  readonly expiresAt: number;
+}
+
 export function toSession(row: SessionRow): SessionRecord {
   return {
     id: row.id,
@@ -144,7 +163,7 @@ export function toSession(row: SessionRow): SessionRecord {
   };
 }
 
-export function toSessionRow(session: SessionRecord): SessionRow {
+export function toSessionRow(session: SessionRecord): NewSessionRow {
   return {
     id: session.id,
     user_id: session.userId,
@@ -153,4 +172,13 @@ export function toSessionRow(session: SessionRecord): SessionRow {
     last_used_at: session.lastUsedAt,
     expires_at: session.expiresAt,
   };
+}
+
+export function toToken(row: SessionRow): TokenRecord {
+  const { userAgent: _, ...session } = toSession(row);
+  return { ...session, name: row.token_name!, hash: row.token_hash! };
+}
+
+export function toTokenRow({ name, hash, ...session }: TokenRecord): NewSessionRow {
+  return { ...toSessionRow({ ...session, userAgent: '' }), token_name: name, token_hash: hash };
 }

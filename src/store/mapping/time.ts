@@ -10,3 +10,9 @@ export function isoTime(ms: number): string {
 export const timeOf = (text: string): number => (text === last.text ? last.ms : Date.parse(text));
 
 export const isoTimeOrNull = (ms: number | null) => (ms === null ? null : isoTime(ms));
+
+/** When something expires that does not: the last time that a Date can have. */
+export const NEVER = 8_640_000_000_000_000;
+
+/** When something expires, for clients; null for never. */
+export const expiryTime = (ms: number) => (ms === NEVER ? null : isoTime(ms));

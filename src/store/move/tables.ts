@@ -14,6 +14,7 @@ export const copiedTables: readonly CopiedTable[] = [
   { name: 'reset_tokens', key: ['token_hash'] },
   { name: 'blocks', key: ['user_id', 'blocked_id'] },
   { name: 'rooms', key: ['id'] },
+  { name: 'incoming_hooks', key: ['id'] },
   { name: 'members', key: ['room_id', 'user_id'] },
   { name: 'bans', key: ['room_id', 'user_id'] },
   { name: 'deleted_room_members', key: ['room_id', 'user_id'] },

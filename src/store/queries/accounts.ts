@@ -120,7 +120,13 @@ export async function lastNamesUpTo(
 
 /** Users by name, whose names have words that begin with those of `query`; '' for all. */
 export async function listUsers(db: Db, query: string, limit: number): Promise<User[]> {
-  const users = db.selectFrom('users').selectAll().orderBy('name_key').limit(limit);
+  const users = db
+    .selectFrom('users')
+    .selectAll()
+    // A disabled bot is deleted.
+    .where((eb) => eb.not(eb.and([eb('is_bot', '=', 1), eb('is_disabled', '=', 1)])))
+    .orderBy('name_key')
+    .limit(limit);
   const found = query === '' ? users : users.where(hasWords(sql.ref('name_search'), query));
   return (await found.execute()).map(toUser);
 }

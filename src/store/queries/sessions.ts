@@ -18,17 +18,19 @@ const sessionUser = new PreparedQuery((db, its: { sessionId: string }) =>
     .innerJoin('users', 'users.id', 'sessions.user_id')
     .select(['users.id', 'users.name', 'users.color', 'users.created_at'])
     .select(['users.is_admin', 'users.is_bot'])
-    .select('sessions.last_used_at')
+    .select(['sessions.last_used_at', 'sessions.token_hash'])
     .where('sessions.id', '=', its.sessionId),
 );
 
-/** The user of a session that has not ended, and when its use was last recorded. */
+/** The user of a session that has not ended, when its use was last recorded, and whether it is an API token. */
 export async function findSessionUser(
   db: Db,
   sessionId: string,
-): Promise<{ user: User; lastUsedAt: number } | undefined> {
+): Promise<{ user: User; lastUsedAt: number; isToken: boolean } | undefined> {
   const row = await sessionUser.first(db, { sessionId });
-  return row && { user: toUser(row), lastUsedAt: row.last_used_at };
+  return (
+    row && { user: toUser(row), lastUsedAt: row.last_used_at, isToken: row.token_hash !== null }
+  );
 }
 
 const endedOf = new PreparedQuery((db, its: { ids: string }) =>
@@ -45,7 +47,7 @@ export async function whichHaveEnded(db: Db, ids: readonly string[]): Promise<st
   return rows.map((row) => row.value);
 }
 
-/** A session of a user that has not ended. */
+/** A sign-in of a user that has not ended. */
 export async function findSession(
   db: Db,
   userId: string,
@@ -56,16 +58,18 @@ export async function findSession(
     .selectAll()
     .where('id', '=', sessionId)
     .where('user_id', '=', userId)
+    .where('token_hash', 'is', null)
     .executeTakeFirst();
   return row && toSession(row);
 }
 
-/** A user's sessions whose newest token has not expired, the last used first. */
+/** A user's sign-ins whose newest token has not expired, the last used first. */
 export async function listSessions(db: Db, userId: string, now: number): Promise<SessionRecord[]> {
   const rows = await db
     .selectFrom('sessions')
     .selectAll()
     .where('user_id', '=', userId)
+    .where('token_hash', 'is', null)
     .where('expires_at', '>', now)
     .orderBy('last_used_at', 'desc')
     .execute();
@@ -108,7 +112,7 @@ export async function deleteSession(db: Db, userId: string, sessionId: string): 
     .execute();
 }
 
-/** Ends all of a user's sessions but the `keep` used last, and returns the ids of those that ended. */
+/** Ends all of a user's sign-ins but the `keep` used last, and returns the ids of those that ended. */
 export async function deleteOldestSessions(
   db: Db,
   userId: string,
@@ -118,19 +122,21 @@ export async function deleteOldestSessions(
     .selectFrom('sessions')
     .select('id')
     .where('user_id', '=', userId)
+    .where('token_hash', 'is', null)
     .orderBy('last_used_at', 'desc')
     .orderBy('id')
     .limit(keep);
   const rows = await db
     .deleteFrom('sessions')
     .where('user_id', '=', userId)
+    .where('token_hash', 'is', null)
     .where('id', 'not in', kept)
     .returning('id')
     .execute();
   return rows.map((row) => row.id);
 }
 
-/** Ends all of a user's sessions, and returns their ids. */
+/** Ends all of a user's sessions, API tokens included, and returns their ids. */
 export async function deleteSessions(db: Db, userId: string): Promise<string[]> {
   const rows = await db
     .deleteFrom('sessions')
@@ -140,11 +146,12 @@ export async function deleteSessions(db: Db, userId: string): Promise<string[]> 
   return rows.map((row) => row.id);
 }
 
-/** Deletes a user's sessions whose every token has expired. */
+/** Deletes a user's sign-ins whose every token has expired. Expired API tokens stay in the list of their owner. */
 export async function deleteExpiredSessions(db: Db, userId: string, now: number): Promise<void> {
   await db
     .deleteFrom('sessions')
     .where('user_id', '=', userId)
+    .where('token_hash', 'is', null)
     .where('expires_at', '<', now)
     .execute();
 }

@@ -59,6 +59,7 @@ const tags = [
   { name: 'Live', description: 'Events as they happen: a WebSocket for a room, a stream for all' },
   { name: 'Push', description: 'Notifications while your pages are closed (Web Push)' },
   { name: 'Integrations', description: 'What connects a room with other programs' },
+  { name: 'Tokens and bots', description: 'API tokens, and accounts of programs' },
   { name: 'Administration', description: 'Accounts, for admins' },
   { name: 'Operations', description: 'Health checks, and these documents' },
 ];
@@ -84,7 +85,7 @@ export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
             type: 'http',
             scheme: 'bearer',
             bearerFormat: 'JWT',
-            description: 'The `token` of a session',
+            description: 'The `token` of a session, or an API token (`chr_…`)',
           },
           token: {
             type: 'apiKey',

@@ -76,8 +76,8 @@ export function registerAccounts(
         operationId: 'refresh',
         summary: 'Get a newer token for the same session',
         description:
-          'The old token remains valid until it expires. `forbidden` for the token of a host application, which issues ' +
-          'new ones itself.',
+          'The old token remains valid until it expires. `forbidden` for an API token, and for the token of a ' +
+          'host application, which issues new ones itself.',
         security: bearerSecurity,
         response: {
           200: response('The same session with a new token', schemaRef(Session)),
@@ -141,7 +141,7 @@ export function registerAccounts(
             'The sessions, most recently used first',
             Type.Object({ sessions: Type.Array(schemaRef(SessionInfo)) }),
           ),
-          ...refusals(...authErrors),
+          ...refusals('forbidden', ...authErrors),
         },
       },
     },
@@ -160,7 +160,7 @@ export function registerAccounts(
         params: Type.Object({ sessionId: Id }),
         response: {
           204: noContent('The session has ended'),
-          ...refusals('not_found', ...authErrors),
+          ...refusals('forbidden', 'not_found', ...authErrors),
         },
       },
     },

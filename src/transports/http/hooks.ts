@@ -3,6 +3,7 @@ import * as hooks from '../../chat/hooks/outgoing-hooks.ts';
 import type { Services } from '../../chat/services.ts';
 import { InRoom } from '../../protocol/commands.ts';
 import { CreateOutgoingHook, NewOutgoingHook, OutgoingHook } from '../../protocol/hooks.ts';
+import { IncomingHook } from '../../protocol/incoming-hooks.ts';
 import { Id } from '../../protocol/resources.ts';
 import { schemaRef } from '../../protocol/schema-ref.ts';
 import type { App } from '../app-type.ts';
@@ -63,7 +64,9 @@ export function registerHooks(
         response: {
           200: response(
             'The hooks, oldest first, without their secrets',
-            Type.Object({ hooks: Type.Array(schemaRef(OutgoingHook)) }),
+            Type.Object({
+              hooks: Type.Array(Type.Union([schemaRef(OutgoingHook), schemaRef(IncomingHook)])),
+            }),
           ),
           ...refusals(...onHooks),
         },
@@ -107,18 +110,19 @@ export function registerHooks(
         tags,
         operationId: 'deleteHook',
         summary: 'Delete a hook of a room (owners, moderators)',
+        description: 'What an incoming one has posted stays; its bot leaves.',
         security,
         params: InHook,
         response: {
           204: noContent('The hook is deleted'),
-          ...refusals(...onHooks, 'not_found'),
+          ...refusals(...onHooks, 'not_found', 'last_owner'),
         },
       },
     },
     async (request, reply) => {
       const { roomId, hookId } = request.params;
-      // A path of its own, which has no such method.
-      if (hookId === 'outgoing') return reply.callNotFound();
+      // Paths of their own, which have no such method.
+      if (hookId === 'outgoing' || hookId === 'incoming') return reply.callNotFound();
       await hooks.deleteHook(services, viewer(request), roomId, hookId);
       return reply.code(204).send(null);
     },

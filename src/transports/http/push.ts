@@ -49,7 +49,7 @@ export function registerPush(
         body: PutSubscription,
         response: {
           204: noContent('The browser is notified from now on'),
-          ...refusals('validation_failed', ...authErrors),
+          ...refusals('validation_failed', 'forbidden', ...authErrors),
         },
       },
     },

@@ -1,10 +1,13 @@
 import * as accounts from '../../../src/store/queries/accounts.ts';
 import * as audit from '../../../src/store/queries/audit.ts';
+import * as apiTokens from '../../../src/store/queries/api-tokens.ts';
 import * as bans from '../../../src/store/queries/bans.ts';
 import * as blocks from '../../../src/store/queries/blocks.ts';
+import * as bots from '../../../src/store/queries/bots.ts';
 import * as files from '../../../src/store/queries/files.ts';
 import * as identities from '../../../src/store/queries/identities.ts';
 import * as invites from '../../../src/store/queries/invites.ts';
+import * as incomingHooks from '../../../src/store/queries/incoming-hooks.ts';
 import * as knownAddresses from '../../../src/store/queries/known-addresses.ts';
 import * as log from '../../../src/store/queries/log.ts';
 import * as members from '../../../src/store/queries/members.ts';
@@ -24,11 +27,14 @@ import { PreparedQuery } from '../../../src/store/query.ts';
 const modules = {
   accounts,
   audit,
+  'api-tokens': apiTokens,
   bans,
   blocks,
+  bots,
   files,
   identities,
   invites,
+  'incoming-hooks': incomingHooks,
   'known-addresses': knownAddresses,
   log,
   members,
@@ -71,11 +77,14 @@ function record<M extends object>(name: string, module: M): M {
 export const recorded = {
   accounts: record('accounts', accounts),
   audit: record('audit', audit),
+  apiTokens: record('api-tokens', apiTokens),
   bans: record('bans', bans),
   blocks: record('blocks', blocks),
+  bots: record('bots', bots),
   files: record('files', files),
   identities: record('identities', identities),
   invites: record('invites', invites),
+  incomingHooks: record('incoming-hooks', incomingHooks),
   knownAddresses: record('known-addresses', knownAddresses),
   log: record('log', log),
   members: record('members', members),

@@ -347,6 +347,7 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
         ...times,
       });
     }
+    await writeBots(tx);
     await note('extendSession', q.sessions.extendSession(tx.db, 's1', NOW + 50, NOW + 60));
     await note('extendSession none', q.sessions.extendSession(tx.db, 'none', NOW, NOW));
     await q.sessions.touchSession(tx.db, 's2', NOW + 70);
@@ -361,6 +362,67 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await note('getMeta', q.meta.getMeta(tx.db, 'setup_code'));
     await q.meta.deleteMeta(tx.db, 'setup_code');
     await note('getMeta deleted', q.meta.getMeta(tx.db, 'setup_code'));
+  }
+
+  async function writeBots(tx: Tx) {
+    const { findTokenUser, insertToken, listTokens } = q.apiTokens;
+    for (const [i, id] of ['t1', 't2'].entries()) {
+      const times = { createdAt: NOW + i, lastUsedAt: 0, expiresAt: NOW + 5 + i };
+      await insertToken(tx.db, {
+        id,
+        userId: 'u2',
+        name: `token ${id}`,
+        hash: `hash ${id}`,
+        ...times,
+      });
+    }
+    await note('findTokenUser', findTokenUser(tx.db, 'hash t1'));
+    await note('findTokenUser none', findTokenUser(tx.db, 't1'));
+    await note('listTokens', listTokens(tx.db, 'u2'));
+    await note('listTokens none', listTokens(tx.db, 'u3'));
+    await note('findSession of a token none', q.sessions.findSession(tx.db, 'u2', 't1'));
+    await note('findSessionUser of a token', q.sessions.findSessionUser(tx.db, 't1'));
+    await note('listSessions beside tokens', q.sessions.listSessions(tx.db, 'u2', NOW));
+    for (const [i, name] of ['Zoe Bot', 'anna bot', 'Gone'].entries()) {
+      await q.accounts.insertAccount(tx.db, {
+        id: `b${i}`,
+        name,
+        nameKey: nameKey(name),
+        email: '',
+        emailKey: `NONE b${i}`,
+        color: '#123456',
+        passwordHash: '',
+        isAdmin: false,
+        isBot: true,
+        createdAt: NOW + i,
+      });
+    }
+    await q.accounts.updateAccount(tx.db, 'b2', { isDisabled: true });
+    await insertToken(tx.db, {
+      id: 't3',
+      userId: 'b0',
+      name: 'bot',
+      hash: 'hash t3',
+      createdAt: NOW,
+      lastUsedAt: NOW + 4,
+      expiresAt: NOW + 5,
+    });
+    const hook = { roomId: 'open', createdBy: 'u1', createdAt: NOW };
+    const { incomingHooks: hooks } = q;
+    await hooks.insertHook(tx.db, { ...hook, id: 'h1', botId: 'b1', secretHash: 'secret 1' });
+    await hooks.insertHook(tx.db, { ...hook, id: 'h2', botId: 'b2', secretHash: 'secret 2' });
+    await hooks.touchHook(tx.db, 'h1', NOW + 9);
+    await note('findHookBySecret', hooks.findHookBySecret(tx.db, 'secret 1'));
+    await note('findHookBySecret of a deleted bot none', hooks.findHookBySecret(tx.db, 'secret 2'));
+    await note('listHooks', hooks.listHooks(tx.db, 'open'));
+    await note('findHookOfBot', hooks.findHookOfBot(tx.db, 'b1'));
+    await note('findHookOfBot none', hooks.findHookOfBot(tx.db, 'b0'));
+    await note('countBots', q.bots.countBots(tx.db));
+    await note('listBots', q.bots.listBots(tx.db, { limit: 9 }));
+    await note('listBots later', q.bots.listBots(tx.db, { after: nameKey('anna bot'), limit: 9 }));
+    await note('deleteHook not', hooks.deleteHook(tx.db, 'closed', 'h1'));
+    await note('deleteHook', hooks.deleteHook(tx.db, 'open', 'h1'));
+    await note('listUsers of a deleted bot none', q.accounts.listUsers(tx.db, 'gone', 9));
   }
 
   async function writeSubscriptions(tx: Tx) {
