@@ -4,6 +4,7 @@
 /** @import { SearchPage } from '../../src/protocol/search.ts' */
 /** @import { Request } from './http.js' */
 import { FileCalls } from './file-calls.js';
+import { InviteCalls } from './invite-calls.js';
 import { path } from './path.js';
 import { PushCalls } from './push-calls.js';
 
@@ -29,6 +30,7 @@ export class Api {
     this.#send = send;
     this.#url = url;
     this.files = new FileCalls(send);
+    this.invites = new InviteCalls(send);
     this.push = new PushCalls(send);
   }
 

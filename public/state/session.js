@@ -30,6 +30,9 @@ export const ending = signal(null);
 /** The setup code in the URL, which the log of a new server shows; with it, sign-up creates an admin. Null without one. */
 export const setupCode = signal(new URLSearchParams(location.search).get('setup'));
 
+/** The code of the invite in the URL, by which somebody was sent here. Null without one. */
+export const inviteCode = signal(new URLSearchParams(location.search).get('invite'));
+
 client.onSession((next, reason) => {
   const ended = session.value;
   batch(() => {
@@ -59,14 +62,18 @@ window.addEventListener('storage', ({ key }) => {
 });
 
 /**
- * Creates an account: an admin's, where the URL has the setup code.
+ * Creates an account: an admin's, where the URL has the setup code. Where it has an invite, that lets the account in.
  *
  * @param {Register} account
  */
 export async function createAccount(account) {
-  const code = setupCode.value;
+  const [code, invite] = [setupCode.value, inviteCode.value];
   try {
-    await client.register(code === null ? account : { ...account, setupCode: code });
+    await client.register({
+      ...account,
+      ...(code !== null && { setupCode: code }),
+      ...(invite !== null && { invite }),
+    });
     forgetSetupCode();
   } catch (error) {
     // The code is wrong or was used: another attempt would fail too.
@@ -77,11 +84,24 @@ export async function createAccount(account) {
 
 /** Removes the setup code from the URL, where others could see it. */
 export function forgetSetupCode() {
-  if (setupCode.value === null) return;
+  forget('setup', setupCode);
+}
+
+/** Removes the invite from the URL, once it was accepted or is not wanted. */
+export function forgetInvite() {
+  forget('invite', inviteCode);
+}
+
+/**
+ * @param {string} name
+ * @param {Signal<string | null>} code
+ */
+function forget(name, code) {
+  if (code.value === null) return;
   const url = new URL(location.href);
-  url.searchParams.delete('setup');
+  url.searchParams.delete(name);
   history.replaceState(null, '', url);
-  setupCode.value = null;
+  code.value = null;
 }
 
 export function signOut() {

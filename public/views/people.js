@@ -15,7 +15,7 @@ import { Avatar } from './avatar.js';
 import { BotBadge } from './author-name.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
-import { PeopleFinder, PersonDialog } from './lazy-views.js';
+import { InviteDialog, PeopleFinder, PersonDialog } from './lazy-views.js';
 import { MorePeople } from './more-people.js';
 import { Skeleton } from './skeleton.js';
 import { Problem, useAction } from './use-action.js';
@@ -28,6 +28,7 @@ export function PeoplePane({ roomId, openRoom }) {
   const { roster } = openRoom;
   const [chosen, setChosen] = useState(/** @type {string | null} */ (null));
   const [adding, setAdding] = useState(false);
+  const [inviting, setInviting] = useState(false);
   const person = roster.all.value.find(({ id }) => id === chosen);
   const mayAdd = isModerator(openRoom.room.value) && openRoom.closedReason.value === null;
   // If the person leaves, the dialog closes, and stays closed when they come back.
@@ -35,7 +36,9 @@ export function PeoplePane({ roomId, openRoom }) {
     if (!person) setChosen(null);
   }, [person === undefined]);
   useEffect(() => {
-    if (!mayAdd) setAdding(false);
+    if (mayAdd) return;
+    setAdding(false);
+    setInviting(false);
   }, [mayAdd]);
   const members = new Set(roster.all.value.flatMap(({ id, role }) => (role ? [id] : [])));
   return html`<aside class="people-pane" aria-label=${t('people.title')}>
@@ -50,8 +53,17 @@ export function PeoplePane({ roomId, openRoom }) {
       ${
         mayAdd &&
         html`<button type="button" class="quiet" onClick=${() => setAdding(true)}>
-          <${Icon} name="plus" /> ${t('people.add')}
-        </button>`
+            <${Icon} name="plus" /> ${t('people.add')}
+          </button>
+          <button
+            type="button"
+            class="quiet round"
+            aria-label=${t('invites.title')}
+            title=${t('invites.title')}
+            onClick=${() => setInviting(true)}
+          >
+            <${Icon} name="link" />
+          </button>`
       }
     </header>
     <div class="people">
@@ -70,6 +82,7 @@ export function PeoplePane({ roomId, openRoom }) {
         onClose=${() => setAdding(false)}
       />`
     }
+    ${mayAdd && inviting && html`<${InviteDialog} room=${openRoom.room.value} onClose=${() => setInviting(false)} />`}
   </aside>`;
 }
 

@@ -14,9 +14,26 @@ import { LanguageChoice } from './language-choice.js';
 /** @type {Record<string, TextKey>} what to say about a session that ended, by the code that ended it */
 const ENDINGS = { token_expired: 'signIn.expired', session_revoked: 'signIn.revoked' };
 
-export function SignIn() {
+/** @param {{ notice?: unknown, first?: Mode }} props `notice` stands above the forms, of which `first` is shown first */
+export function SignIn({ notice = null, first = 'sign-in' }) {
   const isSetup = setupCode.value !== null;
-  const [mode, setMode] = useState(isSetup ? 'create' : 'sign-in');
+  const [mode, setMode] = useState(isSetup ? 'create' : first);
+  return html`<${Welcome}>
+    ${notice}
+    ${ending.value && html`<p class="notice" role="status">${t(ENDINGS[ending.value] ?? 'signIn.invalid')}</p>`}
+    ${isSetup ? html`<${SetupNotice} />` : html`<${Tabs} mode=${mode} onSelect=${setMode} />`}
+    <div
+      role=${isSetup ? undefined : 'tabpanel'}
+      id="account-panel"
+      aria-labelledby=${isSetup ? 'setup-title' : `tab-${mode}`}
+    >
+      ${mode === 'sign-in' ? html`<${SignInForm} key="sign-in" />` : html`<${CreateForm} key="create" />`}
+    </div>
+  <//>`;
+}
+
+/** What somebody sees who is not in the chat yet. @param {{ children?: unknown }} props */
+export function Welcome({ children }) {
   return html`<main class="welcome">
     <div class="welcome-card">
       <header>
@@ -24,15 +41,7 @@ export function SignIn() {
         <h1>Charla</h1>
         <p>${t('signIn.slogan')}</p>
       </header>
-      ${ending.value && html`<p class="notice" role="status">${t(ENDINGS[ending.value] ?? 'signIn.invalid')}</p>`}
-      ${isSetup ? html`<${SetupNotice} />` : html`<${Tabs} mode=${mode} onSelect=${setMode} />`}
-      <div
-        role=${isSetup ? undefined : 'tabpanel'}
-        id="account-panel"
-        aria-labelledby=${isSetup ? 'setup-title' : `tab-${mode}`}
-      >
-        ${mode === 'sign-in' ? html`<${SignInForm} key="sign-in" />` : html`<${CreateForm} key="create" />`}
-      </div>
+      ${children}
       <${LanguageChoice} />
     </div>
   </main>`;

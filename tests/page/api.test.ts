@@ -8,10 +8,11 @@ const filesWith = (pattern: RegExp) =>
   files.filter((file) => pattern.test(readFileSync(ROOT + file, 'utf8')));
 
 it('holds every path of the server in client/api.js, or in a part of it', () => {
-  const path = /['"`]\/?(?:auth|users|rooms|files|ws|push)\/|['"`]notifications['"`]/;
+  const path = /['"`]\/?(?:auth|users|rooms|invites|files|ws|push)\/|['"`]notifications['"`]/;
   expect(filesWith(path).toSorted()).toEqual([
     'client/api.js',
     'client/file-calls.js',
+    'client/invite-calls.js',
     'client/push-calls.js',
   ]);
 });

@@ -27,6 +27,7 @@ const libraries = {
   'vendor/linkify-it/': 'linkify-it',
   'vendor/uc.micro/': 'uc.micro',
   'vendor/marked/': 'marked',
+  'vendor/uqr/': 'uqr',
 };
 
 const require = createRequire(import.meta.url);
