@@ -268,7 +268,11 @@ export interface paths {
         get: operations["getMe"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete your account
+         * @description The account and all its sessions end. Its messages stay, by "Deleted user"; email and name become free. Rooms that you alone own, with others in them, need another owner first (`last_owner`). The last admin cannot go.
+         */
+        delete: operations["deleteMe"];
         options?: never;
         head?: never;
         /**
@@ -470,6 +474,86 @@ export interface paths {
          * @description Admins only. A disabled account cannot sign in, and its sessions end at once. The last admin cannot be demoted, and admins cannot disable their own account.
          */
         patch: operations["updateAccount"];
+        trace?: never;
+    };
+    "/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List or search accounts
+         * @description Admins only. By name. Deleted accounts are not listed.
+         */
+        get: operations["listAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/rooms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List rooms by size
+         * @description Admins only. By the bytes of their files, then by their messages; the largest first.
+         */
+        get: operations["listRoomsBySize"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the audit log
+         * @description Admins only. Newest first. Entries are kept for 180 days.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the numbers of the server
+         * @description Admins only. They are counted at most once in ten seconds.
+         */
+        get: operations["getStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/admin/users/{userId}/reset-link": {
@@ -1381,6 +1465,185 @@ export interface components {
              * @example 2026-11-20T18:30:00.000Z
              */
             expiresAt: string;
+        };
+        /** @description An account in the list of admins. `lastSeenAt` is exact to a minute; of an account that has signed out everywhere it is the last sign-in */
+        AdminUserEntry: {
+            /** @example kX3b9_RtQm0aZ7wE */
+            id: string;
+            /**
+             * @description Unique on the server, ignoring case, compatibility forms and invisible characters
+             * @example Ana
+             */
+            name: string;
+            /** @example #0f766e */
+            color: string;
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            isAdmin: boolean;
+            /**
+             * @description Whether it is a program
+             * @example false
+             */
+            isBot: boolean;
+            /**
+             * @description Null if none
+             * @example ana@example.org
+             */
+            email: string | null;
+            isDisabled: boolean;
+            lastSeenAt: string | null;
+            /**
+             * @description Sessions that have neither ended nor expired
+             * @example 3
+             */
+            sessionCount: number;
+        };
+        /** @description How much a room holds. Private and direct rooms have no name here, and direct ones no creator: admins see what they cost, and nothing of what they are about */
+        RoomSize: {
+            /** @example kX3b9_RtQm0aZ7wE */
+            id: string;
+            /** @enum {unknown} */
+            kind: "public" | "private" | "direct";
+            name: string | null;
+            createdBy: components["schemas"]["Author"] | null;
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            lastActivityAt: string;
+            /**
+             * @description Members
+             * @example 3
+             */
+            memberCount: number;
+            /**
+             * @description Messages ever sent, the deleted ones included
+             * @example 3
+             */
+            messageCount: number;
+            /**
+             * @description Files
+             * @example 3
+             */
+            fileCount: number;
+            /**
+             * @description The bytes of its files
+             * @example 48211
+             */
+            fileBytes: number;
+        };
+        /** @description Who did what, to whom, in which room. `actor` is null for the operator, at the command line, and for the server */
+        AuditEntry: {
+            /**
+             * @description 1, 2, 3 … in the order of commit
+             * @example 7
+             */
+            id: number;
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            at: string;
+            /**
+             * @description What was done
+             * @example banned
+             */
+            action: string;
+            actor: components["schemas"]["Author"] | null;
+            user: components["schemas"]["Author"] | null;
+            roomId: string | null;
+            roomName: string | null;
+            details: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description How large a server is, and how it does */
+        ServerStats: {
+            /**
+             * @description When the counts were made: at most some seconds ago
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            at: string;
+            /** @example 1.0.0 */
+            version: string;
+            counts: {
+                /**
+                 * @description Accounts of people
+                 * @example 3
+                 */
+                users: number;
+                /**
+                 * @description Those of them that are disabled
+                 * @example 3
+                 */
+                disabledUsers: number;
+                /**
+                 * @description Admins who can sign in
+                 * @example 3
+                 */
+                admins: number;
+                /**
+                 * @description Bots
+                 * @example 3
+                 */
+                bots: number;
+                /**
+                 * @description Rooms of all kinds
+                 * @example 3
+                 */
+                rooms: number;
+                /**
+                 * @description Messages ever sent to them, the deleted ones included
+                 * @example 3
+                 */
+                messages: number;
+                /**
+                 * @description Files
+                 * @example 3
+                 */
+                files: number;
+            };
+            storage: {
+                /**
+                 * @description The size of the database
+                 * @example 48211
+                 */
+                databaseBytes: number;
+                /**
+                 * @description The size of all files in FILES_DIR, without thumbnails
+                 * @example 48211
+                 */
+                fileBytes: number;
+            };
+            nodes: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                id: string;
+                /**
+                 * @description ISO 8601, UTC, with milliseconds
+                 * @example 2026-11-20T18:30:00.000Z
+                 */
+                startedAt: string;
+                /**
+                 * @description Its sockets and streams, as of a few seconds ago
+                 * @example 3
+                 */
+                connections: number;
+            }[];
+            lag: {
+                /**
+                 * @description Events that the search index does not have yet
+                 * @example 3
+                 */
+                search: number;
+            };
         };
         /** @description Who did something: what a line of chat shows of a user */
         Author: {
@@ -3032,6 +3295,44 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    deleteMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "correct horse battery"
+                 *     }
+                 */
+                "application/json": {
+                    currentPassword: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The account is deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            409: components["responses"]["LastOwner"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     updateMe: {
         parameters: {
             query?: never;
@@ -3642,6 +3943,252 @@ export interface operations {
             404: components["responses"]["UserNotFound"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Beginnings of words in the name, or a part of the email; case does not matter
+                 * @example ana
+                 */
+                query?: string;
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "users": [
+                     *         {
+                     *           "id": "kX3b9_RtQm0aZ7wE",
+                     *           "name": "Ana",
+                     *           "color": "#0f766e",
+                     *           "createdAt": "2026-11-20T18:30:00.000Z",
+                     *           "isAdmin": false,
+                     *           "isBot": false,
+                     *           "email": "ana@example.org",
+                     *           "isDisabled": false,
+                     *           "lastSeenAt": "2026-11-20T18:30:00.000Z",
+                     *           "sessionCount": 3
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        users: components["schemas"]["AdminUserEntry"][];
+                        /**
+                         * @description Pass it as `cursor` to get the next page; null on the last page
+                         * @example null
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listRoomsBySize: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rooms": [
+                     *         {
+                     *           "id": "kX3b9_RtQm0aZ7wE",
+                     *           "kind": "public",
+                     *           "name": "Kitchen",
+                     *           "createdBy": {
+                     *             "id": "kX3b9_RtQm0aZ7wE",
+                     *             "name": "Ana",
+                     *             "color": "#0f766e"
+                     *           },
+                     *           "createdAt": "2026-11-20T18:30:00.000Z",
+                     *           "lastActivityAt": "2026-11-20T18:30:00.000Z",
+                     *           "memberCount": 3,
+                     *           "messageCount": 3,
+                     *           "fileCount": 3,
+                     *           "fileBytes": 48211
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        rooms: components["schemas"]["RoomSize"][];
+                        /**
+                         * @description Pass it as `cursor` to get the next page; null on the last page
+                         * @example null
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                actorId?: string;
+                /** @example kX3b9_RtQm0aZ7wE */
+                userId?: string;
+                /** @example kX3b9_RtQm0aZ7wE */
+                roomId?: string;
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "id": 7,
+                     *           "at": "2026-11-20T18:30:00.000Z",
+                     *           "action": "banned",
+                     *           "actor": {
+                     *             "id": "kX3b9_RtQm0aZ7wE",
+                     *             "name": "Ana",
+                     *             "color": "#0f766e"
+                     *           },
+                     *           "user": {
+                     *             "id": "kX3b9_RtQm0aZ7wE",
+                     *             "name": "Ana",
+                     *             "color": "#0f766e"
+                     *           },
+                     *           "roomId": "kX3b9_RtQm0aZ7wE",
+                     *           "roomName": "Kitchen",
+                     *           "details": {
+                     *             "role": "moderator"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        entries: components["schemas"]["AuditEntry"][];
+                        /**
+                         * @description Pass it as `cursor` to get the next page; null on the last page
+                         * @example null
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    getStats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The numbers */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "at": "2026-11-20T18:30:00.000Z",
+                     *       "version": "1.0.0",
+                     *       "counts": {
+                     *         "users": 3,
+                     *         "disabledUsers": 3,
+                     *         "admins": 3,
+                     *         "bots": 3,
+                     *         "rooms": 3,
+                     *         "messages": 3,
+                     *         "files": 3
+                     *       },
+                     *       "storage": {
+                     *         "databaseBytes": 48211,
+                     *         "fileBytes": 48211
+                     *       },
+                     *       "nodes": [
+                     *         {
+                     *           "id": "kX3b9_RtQm0aZ7wE",
+                     *           "startedAt": "2026-11-20T18:30:00.000Z",
+                     *           "connections": 3
+                     *         }
+                     *       ],
+                     *       "lag": {
+                     *         "search": 3
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ServerStats"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];

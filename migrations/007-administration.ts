@@ -60,11 +60,20 @@ export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
       .execute();
   }
 
+  if (dialect === 'postgres') {
+    await db.schema
+      .alterTable('nodes')
+      .addColumn('connections', integer, (c) => c.notNull().defaultTo(0))
+      .execute();
+  }
+
   // It has what a room's total is summed up from.
   await db.schema.createIndex('files_by_room').on('files').columns(['room_id', 'size']).execute();
 }
 
-export async function down(db: Kysely<unknown>): Promise<void> {
+export async function down(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
+  if (dialect === 'postgres')
+    await db.schema.alterTable('nodes').dropColumn('connections').execute();
   await db.schema.dropIndex('files_by_room').execute();
   await db.schema.dropTable('audit').execute();
   await db.schema.dropTable('reset_tokens').execute();

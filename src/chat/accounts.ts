@@ -177,7 +177,7 @@ export async function updateMe(
 }
 
 /** A stolen token must not be enough to take over the account. Returns the hash that the password matched. */
-async function requirePassword(
+export async function requirePassword(
   services: Services,
   viewer: Viewer,
   currentPassword: string | undefined,
@@ -189,7 +189,7 @@ async function requirePassword(
     return NO_PASSWORD;
   }
   if (currentPassword === undefined) {
-    const message = 'is needed to set a new password';
+    const message = 'is needed for this';
     throw new ChatError('validation_failed', { details: [{ path: '/currentPassword', message }] });
   }
   return services.loginThrottle.guard(

@@ -4,6 +4,7 @@ import { updateAccount } from './mutations/admin.ts';
 import { record } from './mutations/audit.ts';
 import { blockUser, unblockUser } from './mutations/blocks.ts';
 import * as bots from './mutations/bots.ts';
+import { deleteAccount, departDeleted } from './mutations/delete-account.ts';
 import * as files from './mutations/files.ts';
 import * as invites from './mutations/invites.ts';
 import * as hooks from './mutations/outgoing-hooks.ts';
@@ -35,6 +36,8 @@ export const mutations = {
   touchSession: accounts.touchSession,
   updateMe: accounts.updateMe,
   updateAccount,
+  deleteAccount,
+  departDeleted,
   recordAudit: record,
   deleteOutdated,
   makeResetToken: reset.makeResetToken,

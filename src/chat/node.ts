@@ -15,6 +15,7 @@ export function nodeOf(services: Services): Node {
     receive: (news) => receive(services, changedUsers, news),
     checkSessions: () => checkSessions(services),
     checkUsers: () => changedUsers.check(),
+    connectionCount: () => manager.counts.sockets + manager.counts.streams,
     present: () => manager.present(),
     setPresent: (...change) => manager.remotePresence.set(...change),
     replacePresent: (all) => manager.remotePresence.replace(all),

@@ -1,3 +1,4 @@
+import { finishDeletions } from './delete-account.ts';
 import type { Services } from './services.ts';
 
 /** How long entries of the audit log are kept, in milliseconds: 180 days. */
@@ -5,17 +6,15 @@ const AUDIT_MS = 180 * 24 * 3_600_000;
 /** How often outdated rows are looked for, in milliseconds. */
 const CHECK_MS = 3_600_000;
 
-type Used = Pick<Services, 'store' | 'log' | 'isStopping'>;
-
 /**
- * Deletes what is kept for a time only, once it is over: entries of the audit log, and links that set a password. One
- * node does it. The returned function stops it.
+ * Deletes what is kept for a time only, once it is over: entries of the audit log, and links that set a password. It
+ * also finishes deletions of accounts that were interrupted. One node does it. The returned function stops it.
  */
-export function startRetention(services: Used): () => Promise<void> {
+export function startRetention(services: Services): () => Promise<void> {
   let running: Promise<void> | null = null;
   const run = () => {
     if (!services.store.cluster.isLeader()) return;
-    running ??= deleteOutdated(services).finally(() => (running = null));
+    running ??= clean(services).finally(() => (running = null));
   };
   run();
   const timer = setInterval(run, CHECK_MS).unref();
@@ -25,13 +24,15 @@ export function startRetention(services: Used): () => Promise<void> {
   };
 }
 
-async function deleteOutdated({ store, log, isStopping }: Used): Promise<void> {
+async function clean(services: Services): Promise<void> {
+  const { store, log, isStopping } = services;
   const now = Date.now();
   const input = { auditBefore: now - AUDIT_MS, now };
   const deletePart = () => store.mutate('deleteOutdated', input, { isBackground: true });
   try {
     while (!isStopping() && (await deletePart()));
+    await finishDeletions(services);
   } catch (error) {
-    log.error({ err: error }, 'outdated entries of the audit log were not deleted yet');
+    log.error({ err: error }, 'what is outdated was not deleted yet');
   }
 }

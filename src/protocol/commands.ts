@@ -201,6 +201,34 @@ export const ListUsers = Type.Object({
 });
 export type ListUsers = Static<typeof ListUsers>;
 
+export const ListAccounts = Type.Object({
+  query: Type.Optional(
+    Type.String({
+      maxLength: 254,
+      pattern: NO_CONTROLS,
+      description: 'Beginnings of words in the name, or a part of the email; case does not matter',
+      examples: ['ana'],
+    }),
+  ),
+  cursor: Type.Optional(cursor),
+  limit: Type.Optional(limit),
+});
+export type ListAccounts = Static<typeof ListAccounts>;
+
+export const ListAudit = Type.Object({
+  actorId: Type.Optional(Id),
+  userId: Type.Optional(Id),
+  roomId: Type.Optional(Id),
+  cursor: Type.Optional(cursor),
+  limit: Type.Optional(limit),
+});
+export type ListAudit = Static<typeof ListAudit>;
+
+export const DeleteMe = Type.Object(
+  { currentPassword: Type.String({ maxLength: 1024 }) },
+  { ...closed, examples: [{ currentPassword: 'correct horse battery' }] },
+);
+
 export const Search = Type.Object({
   q: Type.String({
     maxLength: 200,
@@ -228,6 +256,7 @@ export const ListRooms = Type.Object({
 });
 export type ListRooms = Static<typeof ListRooms>;
 
+/** A page of a list without filters. */
 export const ListMembers = Type.Object({
   cursor: Type.Optional(cursor),
   limit: Type.Optional(limit),

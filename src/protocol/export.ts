@@ -46,6 +46,8 @@ export const UserLine = Type.Object(
     color: optional(Color),
     isAdmin: optional(Type.Boolean()),
     isBot: optional(Type.Boolean()),
+    /** The owner has deleted it: it has neither an email nor a name of its own. */
+    deletedAt: optional(Time),
     isDisabled: optional(Type.Boolean()),
     createdAt: optional(Time),
     passwordHash: optional(

@@ -1,5 +1,5 @@
 import { RateLimiterMemory, type RateLimiterAbstract } from 'rate-limiter-flexible';
-import type { Cluster, LimiterOptions, Node, Ticket } from './cluster.ts';
+import type { Cluster, LimiterOptions, Node, NodeRecord, Ticket } from './cluster.ts';
 
 /** How often it is looked for changes of an operator's command, in milliseconds. */
 const LOOK_MS = 500;
@@ -20,6 +20,8 @@ export class Alone implements Cluster {
   readonly #ticketsOf = new Map<string, Set<string>>();
   readonly #connections = new Map<string, number>();
 
+  readonly #startedAt = Date.now();
+  #node: Node | null = null;
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
   #lastChange: string | undefined;
@@ -29,6 +31,7 @@ export class Alone implements Cluster {
   }
 
   async join(node: Node): Promise<void> {
+    this.#node = node;
     this.#lastChange = await this.#options.readChange();
     const look = () => {
       this.#looking ??= this.#look(node).finally(() => (this.#looking = null));
@@ -39,6 +42,12 @@ export class Alone implements Cluster {
   publish(): void {}
   setPresent(): void {}
   nodeCount = () => 1;
+
+  nodes(): Promise<NodeRecord[]> {
+    const connections = this.#node?.connectionCount() ?? 0;
+    return Promise.resolve([{ id: 'alone', startedAt: this.#startedAt, connections }]);
+  }
+
   isLeader = () => true;
 
   async leave(): Promise<void> {

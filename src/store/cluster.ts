@@ -34,12 +34,23 @@ export interface Node {
   checkUsers(): Promise<void>;
   /** The users who have a socket on this node, once for each room. */
   present(): Iterable<Present>;
+  /** How many sockets and streams it has. */
+  connectionCount(): number;
   /** A user's first socket in a room has opened on another node, or their last one there has closed. */
   setPresent(nodeId: string, present: Present, isPresent: boolean): void;
   /** Takes all users with sockets on other nodes, by node, and forgets all others. */
   replacePresent(all: ReadonlyMap<string, readonly Present[]>): void;
   /** Another node is gone, and the sockets that it had. */
   forgetNode(nodeId: string): void;
+}
+
+/** A node of the cluster. */
+export interface NodeRecord {
+  readonly id: string;
+  /** In milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Its sockets and streams, as of its last heartbeat. */
+  readonly connections: number;
 }
 
 export interface LimiterOptions {
@@ -69,6 +80,8 @@ export interface Cluster {
   keepTicket(ticket: Ticket, max: number): Promise<void>;
   /** Returns what a ticket stands for, once; null where it was taken, has expired, or never existed. */
   takeTicket(hash: string): Promise<string | null>;
+  /** The nodes that are alive, the oldest first. */
+  nodes(): Promise<NodeRecord[]>;
   /** How many nodes are alive, this one included, as far as it knows. */
   nodeCount(): number;
   /**

@@ -43,6 +43,8 @@ export interface StoreStats {
   queues(): Readonly<Record<string, Queue>>;
   /** Connections to the database that are open, by pool; none on SQLite. */
   pools(): Readonly<Record<string, number>>;
+  /** The size of the database on its disk. */
+  databaseBytes(): Promise<number>;
   /** How many events of the log the search index is behind. */
   indexLag(): Promise<number>;
   /** How many events the deliveries of this node are behind the log, as of the last heartbeat; null on SQLite. */

@@ -1,4 +1,5 @@
 import type { ColumnType, Insertable, Selectable } from 'kysely';
+import type { AuditTable, ResetTokensTable } from './administration-tables.ts';
 import type { NotifyLevel, Role, RoomKind } from '../protocol/resources.ts';
 import type { OutgoingHooksTable } from './hook-tables.ts';
 
@@ -29,7 +30,7 @@ interface UsersTable {
   is_disabled: ColumnType<0 | 1, 0 | 1 | undefined>;
   created_at: number;
   /** When its owner deleted it; null for an account that is in use. */
-  deleted_at: ColumnType<number | null, null | undefined, number>;
+  deleted_at: ColumnType<number | null, number | null | undefined, number>;
 }
 
 /** Sessions that have not ended. */
@@ -66,14 +67,6 @@ interface IncomingHooksTable {
 
 /** The kind of a deleted room that is being purged. */
 export type DeletedKind = `deleted ${RoomKind}`;
-
-/** Links that set a new password; the token itself is in the link alone. */
-interface ResetTokensTable {
-  token_hash: string;
-  user_id: string;
-  created_at: number;
-  expires_at: number;
-}
 
 interface RoomsTable {
   id: string;
@@ -246,20 +239,6 @@ interface FilesTable {
 /** Files whose rows were deleted, and that may still be in FILES_DIR. */
 interface FileRemovalsTable {
   file_id: string;
-}
-
-/** Who did what to whom or where. Rows never change. */
-interface AuditTable {
-  /** 1, 2, 3 … in the order of commit. */
-  id: number;
-  at: number;
-  action: string;
-  /** Null for the operator, at the command line, and for the server itself. */
-  actor_id: string | null;
-  user_id: string | null;
-  room_id: string | null;
-  /** JSON: what else there is to tell; nothing personal. */
-  details: string | null;
 }
 
 /**

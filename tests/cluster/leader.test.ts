@@ -8,6 +8,7 @@ const quiet: Node = {
   receive: () => {},
   checkSessions: () => Promise.resolve(),
   checkUsers: () => Promise.resolve(),
+  connectionCount: () => 0,
   present: () => [],
   setPresent: () => {},
   replacePresent: () => {},

@@ -2,7 +2,7 @@ import { caseFold } from '../../../public/shared/case-fold.js';
 import { BlockLine, UserLine } from '../../protocol/export.ts';
 import { compileValidator } from '../../protocol/validate.ts';
 import { nameSearch } from '../../store/search/name-search.ts';
-import { noEmailKey, NO_PASSWORD } from '../../store/mapping/accounts.ts';
+import { DELETED_NAME, deletedKey, noEmailKey, NO_PASSWORD } from '../../store/mapping/accounts.ts';
 import { colorFor, nameFrom } from '../names.ts';
 import { importedId, requireKnown, timeFrom, unfit, type ImportStep } from './step.ts';
 
@@ -11,7 +11,10 @@ const toBlock = compileValidator(BlockLine);
 const flag = (value: boolean | undefined): 0 | 1 => (value ? 1 : 0);
 
 /** Where an account is found by its email. Nobody signs in to one without an email by a password. */
-function emailOf({ id, email, isBot = false, passwordHash }: UserLine) {
+function emailOf({ id, email, isBot = false, deletedAt, passwordHash }: UserLine) {
+  if (deletedAt !== undefined && email !== undefined) {
+    throw unfit('email', 'is not for deleted accounts');
+  }
   if (isBot && email !== undefined) throw unfit('email', 'is not for bots');
   if (email === undefined) {
     if (passwordHash !== undefined) throw unfit('email', 'is missing');
@@ -22,18 +25,21 @@ function emailOf({ id, email, isBot = false, passwordHash }: UserLine) {
 
 const parseUser = (value: object) => {
   const line = toUser(value);
+  const isDeleted = line.deletedAt !== undefined;
+  const id = importedId(line.id);
   const { name, key } = nameFrom(line.name);
   return {
-    id: importedId(line.id),
+    id,
     ...emailOf(line),
-    name,
-    name_key: key,
-    name_search: nameSearch(name),
+    ...(isDeleted
+      ? { name: DELETED_NAME, name_key: deletedKey(id), name_search: '' }
+      : { name, name_key: key, name_search: nameSearch(name) }),
     color: line.color ?? colorFor(name),
-    password_hash: line.isBot ? NO_PASSWORD : (line.passwordHash ?? null),
+    password_hash: line.isBot || isDeleted ? NO_PASSWORD : (line.passwordHash ?? null),
     is_admin: flag(line.isAdmin),
     is_bot: flag(line.isBot),
-    is_disabled: flag(line.isDisabled),
+    is_disabled: flag(line.isDisabled ?? isDeleted),
+    deleted_at: line.deletedAt === undefined ? null : timeFrom(line.deletedAt, 'deletedAt'),
     created_at: line.createdAt === undefined ? Date.now() : timeFrom(line.createdAt, 'createdAt'),
   };
 };

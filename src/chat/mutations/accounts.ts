@@ -155,7 +155,7 @@ export function touchSession(
 }
 
 /** Rejects what relies on a password that was replaced after it was compared. */
-async function requireUnchanged(
+export async function requireUnchanged(
   tx: Tx,
   userId: string,
   passwordHash: string,

@@ -27,7 +27,7 @@ export async function updateAccount(
 ): Promise<AccountChange> {
   if (actorId !== null) await requireAdmin(tx, actorId);
   const before = await accounts.findAccount(tx.db, userId);
-  if (!before) throw new ChatError('user_not_found');
+  if (!before || before.isDeleted) throw new ChatError('user_not_found');
   if (before.isBot) throw new ChatError('forbidden', { message: IS_BOT });
   const { isAdmin = before.isAdmin, isDisabled = before.isDisabled } = changes;
   const after = { isAdmin, isDisabled };
@@ -71,5 +71,6 @@ export async function requireAdmin(tx: Tx, actorId: string): Promise<void> {
   throw new ChatError('forbidden', { message: 'Only admins of this server may do this' });
 }
 
-const isActiveAdmin = (account: { isAdmin: boolean; isDisabled: boolean }) =>
+/** Whether an account is an admin who can sign in. */
+export const isActiveAdmin = (account: { isAdmin: boolean; isDisabled: boolean }) =>
   account.isAdmin && !account.isDisabled;

@@ -39,7 +39,8 @@ export async function unblockUser(tx: Tx, { userId, blockedId }: Block): Promise
 }
 
 async function requireAccount(tx: Tx, userId: string): Promise<void> {
-  if (!(await findAccount(tx.db, userId))) throw new ChatError('user_not_found');
+  const account = await findAccount(tx.db, userId);
+  if (!account || account.isDeleted) throw new ChatError('user_not_found');
 }
 
 export async function hasBlocked(tx: Tx, its: Block): Promise<boolean> {

@@ -180,18 +180,22 @@ export async function addMember(
   ]);
 }
 
-export async function dropMember(
-  tx: Tx,
-  input: {
-    roomId: string;
-    actor: User;
-    user: User;
-    role: Role;
-    reason: 'left' | 'removed' | 'banned';
-  },
-): Promise<void> {
+interface EndOfMembership {
+  readonly roomId: string;
+  readonly actor: User;
+  readonly user: User;
+  readonly role: Role;
+  readonly reason: 'left' | 'removed' | 'banned';
+}
+
+export async function dropMember(tx: Tx, input: EndOfMembership): Promise<void> {
+  if (input.role === 'owner') await requireOtherOwner(tx, input.roomId);
+  await endMembership(tx, input);
+}
+
+/** Ends a membership, also that of a last owner. */
+export async function endMembership(tx: Tx, input: EndOfMembership): Promise<void> {
   const { roomId, actor, user, role, reason } = input;
-  if (role === 'owner') await requireOtherOwner(tx, roomId);
   await members.deleteMember(tx.db, roomId, user.id);
   const { seq, pos } = await tx.reserve(roomId);
   const at = isoTime(Date.now());
@@ -221,12 +225,12 @@ export async function markRead(
 /** The same, of an account that others can still add and write to: a deleted bot is only the author of what it wrote. */
 export async function requireInUse(tx: Tx, userId: string): Promise<User> {
   const account = await findAccount(tx.db, userId);
-  if (!account || (account.isBot && account.isDisabled)) throw new ChatError('user_not_found');
+  if (!account || account.isDeleted || (account.isBot && account.isDisabled)) throw new ChatError('user_not_found');
   return userOf(account);
 }
 
 export async function requireUser(tx: Tx, userId: string): Promise<User> {
   const account = await findAccount(tx.db, userId);
-  if (!account) throw new ChatError('user_not_found');
+  if (!account || account.isDeleted) throw new ChatError('user_not_found');
   return userOf(account);
 }

@@ -28,7 +28,7 @@ export interface NewResetToken {
 /** Makes a link for the owner of an account, who asked for it by mail. */
 export async function makeResetToken(tx: Tx, token: NewResetToken): Promise<AdminUser> {
   const account = await accounts.findAccount(tx.db, token.userId);
-  if (!account) throw new ChatError('user_not_found');
+  if (!account || account.isDeleted) throw new ChatError('user_not_found');
   if (account.isBot) {
     throw new ChatError('forbidden', {
       message: 'This is a bot, which has tokens and no password',

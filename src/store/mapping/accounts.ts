@@ -18,6 +18,8 @@ const toFlag = (value: boolean): 0 | 1 => (value ? 1 : 0);
 export interface Account extends AdminUser {
   readonly nameKey: string;
   readonly passwordHash: string;
+  /** Whether its owner has deleted it. */
+  readonly isDeleted: boolean;
 }
 
 export interface NewAccount {
@@ -42,6 +44,13 @@ export const noEmailKey = (userId: string): string => `NONE ${userId}`;
 
 /** What stands where other accounts are found by their name. No key of a name has capital letters. */
 export const deletedNameKey = (userId: string): string => `DELETED ${userId}`;
+
+/** What an account is called that its owner has deleted. */
+export const DELETED_NAME = 'Deleted user';
+export const DELETED_COLOR = '#6b7280';
+
+/** What stands where other accounts are found by their name: keys of names have no capital letter. */
+export const deletedKey = (userId: string): string => `Deleted ${userId}`;
 
 export interface AccountChanges {
   name?: string;
@@ -72,6 +81,7 @@ export function toAccount(row: UserRow): Account {
     isDisabled: row.is_disabled === 1,
     nameKey: row.name_key,
     passwordHash: row.password_hash,
+    isDeleted: row.deleted_at !== null,
   };
 }
 

@@ -75,6 +75,7 @@ export const readUsers =
         ...(row.is_bot === 1 && { isBot: true }),
         isDisabled: row.is_disabled === 1,
         createdAt: isoTime(row.created_at),
+        ...(row.deleted_at !== null && { deletedAt: isoTime(row.deleted_at) }),
         ...(hasPasswords && row.password_hash !== '' && { passwordHash: row.password_hash }),
       }),
     );

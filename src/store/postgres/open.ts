@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { sql, type Kysely } from 'kysely';
 import { HighWaterMark } from '../high-water-mark.ts';
 import type { Mutations } from '../mutation.ts';
 import { readHeadPos } from '../queries/log.ts';
 import { readWholeLog } from '../queries/replay.ts';
 import type { LogListener, Store } from '../store.ts';
+import type { Database } from '../tables.ts';
 import { startThread } from '../thread.ts';
 import { Writer } from '../writer.ts';
 import { PostgresCluster } from './cluster/cluster.ts';
@@ -183,6 +185,7 @@ export async function openPostgresStore<M extends Mutations>(
         pages: pages.open(),
         slow: searches.open(),
       }),
+      databaseBytes: () => readSize(shortReads.db),
       indexLag: () => readLag(shortReads.db),
       logLag: () => Math.max(0, headOfBeat - follower.pos),
     },
@@ -210,4 +213,10 @@ function named(url: string, nodeId: string): string {
   const address = new URL(url);
   address.searchParams.set('application_name', applicationName(nodeId));
   return address.href;
+}
+
+async function readSize(db: Kysely<Database>): Promise<number> {
+  const { rows } = await sql<{ size: number }>`
+    select pg_database_size(current_database()) as size`.execute(db);
+  return rows[0]!.size;
 }

@@ -125,6 +125,7 @@ export async function listUsers(db: Db, query: string, limit: number): Promise<U
     .selectAll()
     // A disabled bot is deleted.
     .where((eb) => eb.not(eb.and([eb('is_bot', '=', 1), eb('is_disabled', '=', 1)])))
+    .where('deleted_at', 'is', null)
     .orderBy('name_key')
     .limit(limit);
   const found = query === '' ? users : users.where(hasWords(sql.ref('name_search'), query));

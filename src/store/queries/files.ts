@@ -106,11 +106,12 @@ export async function setCarriers(
   if (files.length > 0) await tx.each(carried, files);
 }
 
-/** Which files to remove: those of a message, of a room, that nobody has sent since a time, or one. */
+/** Which files to remove: those of a message, of a room, that nobody has sent since a time, that a user has not sent, or one. */
 export type Removed =
   | { readonly roomId: string; readonly seq: number }
   | { readonly roomId: string }
   | { readonly unsentSince: number }
+  | { readonly unsentOf: string }
   | { readonly fileId: string };
 
 /** Deletes the rows of files, at most `limit`, and notes that the files have to go. Returns how many there were. */
@@ -119,6 +120,9 @@ export async function removeFiles(db: Db, which: Removed, limit: number): Promis
   if ('roomId' in which) query = query.where('room_id', '=', which.roomId);
   if ('seq' in which) query = query.where('seq', '=', which.seq);
   if ('fileId' in which) query = query.where('id', '=', which.fileId);
+  if ('unsentOf' in which) {
+    query = query.where('seq', 'is', null).where('user_id', '=', which.unsentOf);
+  }
   if ('unsentSince' in which) {
     query = query.where('seq', 'is', null).where('created_at', '<', which.unsentSince);
   }

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Alone } from '../alone.ts';
 import type { Mutations } from '../mutation.ts';
@@ -81,6 +82,7 @@ async function openLocked<M extends Mutations>(
         searches: searchReader!.queue(),
       }),
       pools: () => ({}),
+      databaseBytes: () => sizeOf(file),
       indexLag: () => Promise.resolve(indexer.lag),
       logLag: () => null,
     },
@@ -109,4 +111,10 @@ async function openLocked<M extends Mutations>(
       unlock();
     },
   };
+}
+
+/** The bytes of the database: its file, and what is not in it yet. */
+async function sizeOf(file: string): Promise<number> {
+  const sizes = [file, `${file}-wal`].map(async (one) => (await stat(one)).size);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

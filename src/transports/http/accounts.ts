@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
 import * as accounts from '../../chat/accounts.ts';
+import { deleteMe } from '../../chat/delete-account.ts';
 import type { Services } from '../../chat/services.ts';
 import { endSession, listSessions, logout } from '../../chat/sessions.ts';
-import { Login, Register, UpdateMe } from '../../protocol/commands.ts';
+import { DeleteMe, Login, Register, UpdateMe } from '../../protocol/commands.ts';
 import { schemaRef } from '../../protocol/schema-ref.ts';
 import { Id, Me, Session, SessionInfo, Ticket, UpdatedMe } from '../../protocol/resources.ts';
 import { originOf } from '../address.ts';
@@ -221,6 +222,39 @@ export function registerAccounts(
       if (!grant) return me;
       const { token, expiresAt } = auth.issue(grant);
       return { ...me, token, expiresAt };
+    },
+  );
+
+  app.delete(
+    '/users/me',
+    {
+      ...signedIn,
+      schema: {
+        tags,
+        operationId: 'deleteMe',
+        summary: 'Delete your account',
+        description:
+          'The account and all its sessions end. Its messages stay, by "Deleted user"; email and name become free. ' +
+          'Rooms that you alone own, with others in them, need another owner first (`last_owner`). The last admin ' +
+          'cannot go.',
+        security: bearerSecurity,
+        body: DeleteMe,
+        response: {
+          204: noContent('The account is deleted'),
+          ...refusals(
+            'validation_failed',
+            'forbidden',
+            'last_owner',
+            'rate_limited',
+            ...authErrors,
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { currentPassword } = request.body;
+      await deleteMe(services, viewer(request), currentPassword, originOf(request));
+      return reply.code(204).send(null);
     },
   );
 }

@@ -1,9 +1,11 @@
 import * as accounts from '../../../src/store/queries/accounts.ts';
+import * as administration from '../../../src/store/queries/administration.ts';
 import * as audit from '../../../src/store/queries/audit.ts';
 import * as apiTokens from '../../../src/store/queries/api-tokens.ts';
 import * as bans from '../../../src/store/queries/bans.ts';
 import * as blocks from '../../../src/store/queries/blocks.ts';
 import * as bots from '../../../src/store/queries/bots.ts';
+import * as deletion from '../../../src/store/queries/deletion.ts';
 import * as files from '../../../src/store/queries/files.ts';
 import * as identities from '../../../src/store/queries/identities.ts';
 import * as invites from '../../../src/store/queries/invites.ts';
@@ -26,11 +28,13 @@ import { PreparedQuery } from '../../../src/store/query.ts';
 
 const modules = {
   accounts,
+  administration,
   audit,
   'api-tokens': apiTokens,
   bans,
   blocks,
   bots,
+  deletion,
   files,
   identities,
   invites,
@@ -76,11 +80,13 @@ function record<M extends object>(name: string, module: M): M {
 
 export const recorded = {
   accounts: record('accounts', accounts),
+  administration: record('administration', administration),
   audit: record('audit', audit),
   apiTokens: record('api-tokens', apiTokens),
   bans: record('bans', bans),
   blocks: record('blocks', blocks),
   bots: record('bots', bots),
+  deletion: record('deletion', deletion),
   files: record('files', files),
   identities: record('identities', identities),
   invites: record('invites', invites),

@@ -127,6 +127,7 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
   await committer.transaction(writeMessages);
   await committer.transaction(writeFiles);
   await committer.transaction(administer);
+  await committer.transaction(erase);
   await committer.transaction(purge);
   await note('tables', readTables(db));
   return results;
@@ -575,6 +576,29 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await q.messages.deleteMentions(tx.db, 'open', 10);
   }
 
+  async function erase({ db: on }: Tx) {
+    await note('roomsWithoutOtherOwner', q.deletion.roomsWithoutOtherOwner(on, 'u0', 9));
+    await note('listEndings', q.deletion.listEndings(on, 'u0', 9));
+    await q.files.insertFile(on, fileOf('f7', 'u1'));
+    await note('removeFiles of a user', q.files.removeFiles(on, { unsentOf: 'u1' }, 9));
+    await q.deletion.eraseAccount(on, 'u0', NOW);
+    await q.deletion.blockDirectPeers(on, 'u0', NOW);
+    await note('listUnfinishedDeletions', q.deletion.listUnfinishedDeletions(on, 9));
+    const list = { query: '', after: undefined, now: NOW };
+    await note('listAccounts', q.administration.listAccounts(on, list, 3));
+    const later = { query: 'EXAMPLE.org', after: 'ana', now: NOW };
+    await note('listAccounts by email', q.administration.listAccounts(on, later, 3));
+    const rooms = await q.administration.listRoomsBySize(on, undefined, 2);
+    await note('listRoomsBySize', rooms);
+    const { fileBytes, messageCount, id } = rooms[0]!;
+    const place = [fileBytes, messageCount, id] as const;
+    await note('listRoomsBySize next', q.administration.listRoomsBySize(on, place, 9));
+    await note('countAll', q.administration.countAll(on));
+    const names = await q.administration.namesOfPublicRooms(on, ['open', 'direct', 'nowhere']);
+    await note('namesOfPublicRooms', [...names]);
+    await note('namesOfPublicRooms none', [...(await q.administration.namesOfPublicRooms(on, []))]);
+  }
+
   async function administer({ db: on }: Tx) {
     for (const [i, tokenHash] of ['t1', 't2', 't3'].entries()) {
       const token = { tokenHash, userId: 'u1', createdAt: NOW + i, expiresAt: NOW + 10 * i };
@@ -598,7 +622,7 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
       const page = { ...filter, before: 999 };
       await note(`listAudit ${Object.keys(filter)[0]}`, q.audit.listAudit(on, page, 2));
     }
-    await note('deleteOldAudit', q.audit.deleteOldAudit(on, NOW, 2));
+    await note('deleteOldAudit', q.audit.deleteOldAudit(on, NOW + 1, 2));
     await note('deleteOldAudit again', q.audit.deleteOldAudit(on, 0, 2));
   }
 

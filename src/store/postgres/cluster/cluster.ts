@@ -1,10 +1,18 @@
 import type { RateLimiterAbstract } from 'rate-limiter-flexible';
-import type { Cluster, LimiterOptions, News, Node, Present, Ticket } from '../../cluster.ts';
+import type {
+  Cluster,
+  LimiterOptions,
+  News,
+  Node,
+  NodeRecord,
+  Present,
+  Ticket,
+} from '../../cluster.ts';
 import { isSilence } from '../errors.ts';
 import { SharedConnections } from './connections.ts';
 import { Heartbeat, type BeatTimes } from './heartbeat.ts';
 import { SharedLimiter } from './limiter.ts';
-import { addNode, endConnectionsOf, removeNode, type Beat } from './nodes.ts';
+import { addNode, endConnectionsOf, readNodes, removeNode, type Beat } from './nodes.ts';
 import { Outbox } from './outbox.ts';
 import { fromPayload } from './payloads.ts';
 import { SharedPoints } from './points.ts';
@@ -78,6 +86,7 @@ export class PostgresCluster implements Cluster {
       nodeId,
       times,
       toldPos,
+      connectionCount: () => this.#node!.connectionCount(),
       onBeat: (...found) => this.#onBeat(...found),
       onDeaf,
       warn,
@@ -134,6 +143,10 @@ export class PostgresCluster implements Cluster {
 
   takeTicket(hash: string): Promise<string | null> {
     return takeTicket(this.#counter, hash);
+  }
+
+  nodes(): Promise<NodeRecord[]> {
+    return readNodes(this.#teller, this.#options.times.deadMs);
   }
 
   nodeCount(): number {

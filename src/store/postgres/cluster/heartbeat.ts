@@ -22,6 +22,8 @@ export interface HeartbeatOptions {
   readonly times: BeatTimes;
   /** The last position that this node has told anybody of. */
   readonly toldPos: () => number;
+  /** How many sockets and streams this node has. */
+  readonly connectionCount: () => number;
   /** Called with what a beat finds, and what was told before. */
   readonly onBeat: (beat: Beat, toldBefore: number) => void;
   readonly onDeaf: () => void;
@@ -93,12 +95,13 @@ export class Heartbeat {
   }
 
   async #once(): Promise<void> {
-    const { queries, nodeId, times, toldPos, onBeat, onDeaf, warn } = this.#options;
+    const { queries, nodeId, times, toldPos, connectionCount, onBeat, onDeaf, warn } =
+      this.#options;
     const toldBefore = toldPos();
     const sentAt = performance.now();
     let found: Beat;
     try {
-      found = await beat(queries, nodeId, times.deadMs);
+      found = await beat(queries, nodeId, { deadMs: times.deadMs, connections: connectionCount() });
     } catch {
       // The connection has told of its loss.
       return;

@@ -1,3 +1,4 @@
+import type { NodeRecord } from '../../cluster.ts';
 import type { Queries } from './shared-client.ts';
 import { IN_LOCK_ORDER } from './connections.ts';
 import { NEWS_CHANNEL, toPayload } from './payloads.ts';
@@ -35,7 +36,7 @@ const REMOVAL = `
 const IS_SILENT = `beat_at < clock_timestamp() - $2::float8 * interval '1 ms'`;
 
 const BEAT = `
-  with beating as (update nodes set beat_at = clock_timestamp() where id = $1 returning id),
+  with beating as (update nodes set beat_at = clock_timestamp(), connections = $3 where id = $1 returning id),
   dead as (delete from nodes where id <> $1 and ${IS_SILENT} returning id), ${REMOVAL}
   select exists (select from beating) as "isKnown",
     array(select id from dead) as dead,
@@ -46,11 +47,26 @@ const BEAT = `
     pg_notify('${NEWS_CHANNEL}', json_build_object('node', $1::text, 'beat', true,
       'gone', array(select id from dead))::text)`;
 
-/** Removes nodes that have been silent for `deadMs`, and returns what the node has to know of the database. */
-export async function beat(queries: Queries, nodeId: string, deadMs: number): Promise<Beat> {
-  const values = [nodeId, deadMs];
+/**
+ * Removes nodes that have been silent for `deadMs`, and returns what the node has to know of the database. `connections`
+ * is how many sockets and streams it has.
+ */
+export async function beat(
+  queries: Queries,
+  nodeId: string,
+  { deadMs, connections }: { deadMs: number; connections: number },
+): Promise<Beat> {
+  const values = [nodeId, deadMs, connections];
   const { rows } = await queries.query<Beat>({ name: 'charla_beat', text: BEAT, values });
   return rows[0]!;
+}
+
+/** The nodes that have not been silent for `deadMs`, the oldest first. */
+export async function readNodes(queries: Queries, deadMs: number): Promise<NodeRecord[]> {
+  const text = `select id, connections, (extract(epoch from started_at) * 1000)::bigint as "startedAt"
+    from nodes where beat_at >= clock_timestamp() - $1::float8 * interval '1 ms'
+    order by started_at, id`;
+  return (await queries.query<NodeRecord>({ text, values: [deadMs] })).rows;
 }
 
 export async function addNode(queries: Queries, nodeId: string): Promise<void> {

@@ -1,0 +1,57 @@
+import { version } from '../../package.ts';
+import type { ServerStats as Stats } from '../../protocol/administration.ts';
+import { isoTime } from '../../store/mapping/time.ts';
+import { countAll } from '../../store/queries/administration.ts';
+import type { Cluster } from '../../store/cluster.ts';
+import type { Mutations } from '../../store/mutation.ts';
+import type { Store } from '../../store/store.ts';
+
+/** How long counts are shown, in milliseconds: they read large tables. */
+const KEPT_MS = 10_000;
+
+type Used = Pick<Store<Mutations>, 'searchDb' | 'stats'> & {
+  readonly cluster: Pick<Cluster, 'nodes'>;
+};
+
+/** The numbers of the server. However many ask, they are counted once in ten seconds. */
+export class ServerStats {
+  readonly #store: Used;
+  #counted: Promise<Stats> | null = null;
+  #countedAt = 0;
+
+  constructor(store: Used) {
+    this.#store = store;
+  }
+
+  read(): Promise<Stats> {
+    const now = Date.now();
+    if (this.#counted && now - this.#countedAt < KEPT_MS) return this.#counted;
+    this.#countedAt = now;
+    const counted = this.#count(now);
+    this.#counted = counted;
+    // A failure is not kept.
+    counted.catch(() => {
+      if (this.#counted === counted) this.#counted = null;
+    });
+    return counted;
+  }
+
+  async #count(now: number): Promise<Stats> {
+    const { searchDb, stats, cluster } = this.#store;
+    const [counted, databaseBytes, nodes, search] = await Promise.all([
+      countAll(searchDb),
+      stats.databaseBytes(),
+      cluster.nodes(),
+      stats.indexLag(),
+    ]);
+    const { fileBytes, ...counts } = counted;
+    return {
+      at: isoTime(now),
+      version,
+      counts,
+      storage: { databaseBytes, fileBytes },
+      nodes: nodes.map((node) => ({ ...node, startedAt: isoTime(node.startedAt) })),
+      lag: { search },
+    };
+  }
+}
