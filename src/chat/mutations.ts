@@ -1,7 +1,6 @@
 import type { Mutations } from '../store/mutation.ts';
 import * as accounts from './mutations/accounts.ts';
 import { updateAccount } from './mutations/admin.ts';
-import { record } from './mutations/audit.ts';
 import { blockUser, unblockUser } from './mutations/blocks.ts';
 import * as bots from './mutations/bots.ts';
 import { deleteAccount, departDeleted } from './mutations/delete-account.ts';
@@ -38,7 +37,6 @@ export const mutations = {
   updateAccount,
   deleteAccount,
   departDeleted,
-  recordAudit: record,
   deleteOutdated,
   makeResetToken: reset.makeResetToken,
   makeResetLink: reset.makeResetLink,

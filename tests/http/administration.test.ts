@@ -17,24 +17,22 @@ import {
   type Account,
 } from '../support/client.ts';
 import { sentFile } from '../support/files.ts';
-import { openFilling } from '../support/filling.ts';
+import { openDatabaseIn } from '../support/database.ts';
+import { dialect } from '../support/dialect.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer } from '../support/server.ts';
 
 /** An entry from before the days that are kept, and one from after. */
 async function writeOldEntries(dataDir: string): Promise<void> {
-  const filling = await openFilling(dataDir);
+  const database = await openDatabaseIn(dataDir, dialect());
   const day = 24 * 3_600_000;
-  const before = [181, 179].map((days) => Date.now() - days * day);
-  vi.useFakeTimers({ toFake: ['Date'] });
-  for (const at of before) {
-    vi.setSystemTime(at);
-    await filling.perform([
-      { mutation: 'recordAudit', input: { actorId: null, action: 'banned' } },
-    ]);
-  }
-  vi.useRealTimers();
-  await filling.close();
+  const entries = [181, 179].map((days, i) => ({
+    id: i + 1,
+    at: Date.now() - days * day,
+    action: 'banned',
+  }));
+  await database.db.insertInto('audit').values(entries).execute();
+  await database.close();
 }
 
 const server = shareServer({}, writeOldEntries);

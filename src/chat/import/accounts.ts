@@ -2,7 +2,12 @@ import { caseFold } from '../../../public/shared/case-fold.js';
 import { BlockLine, UserLine } from '../../protocol/export.ts';
 import { compileValidator } from '../../protocol/validate.ts';
 import { nameSearch } from '../../store/search/name-search.ts';
-import { DELETED_NAME, deletedKey, noEmailKey, NO_PASSWORD } from '../../store/mapping/accounts.ts';
+import {
+  DELETED_NAME,
+  deletedNameKey,
+  noEmailKey,
+  NO_PASSWORD,
+} from '../../store/mapping/accounts.ts';
 import { colorFor, nameFrom } from '../names.ts';
 import { importedId, requireKnown, timeFrom, unfit, type ImportStep } from './step.ts';
 
@@ -32,7 +37,7 @@ const parseUser = (value: object) => {
     id,
     ...emailOf(line),
     ...(isDeleted
-      ? { name: DELETED_NAME, name_key: deletedKey(id), name_search: '' }
+      ? { name: DELETED_NAME, name_key: deletedNameKey(id), name_search: '' }
       : { name, name_key: key, name_search: nameSearch(name) }),
     color: line.color ?? colorFor(name),
     password_hash: line.isBot || isDeleted ? NO_PASSWORD : (line.passwordHash ?? null),

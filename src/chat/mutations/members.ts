@@ -225,7 +225,8 @@ export async function markRead(
 /** The same, of an account that others can still add and write to: a deleted bot is only the author of what it wrote. */
 export async function requireInUse(tx: Tx, userId: string): Promise<User> {
   const account = await findAccount(tx.db, userId);
-  if (!account || account.isDeleted || (account.isBot && account.isDisabled)) throw new ChatError('user_not_found');
+  if (!account || account.isDeleted || (account.isBot && account.isDisabled))
+    throw new ChatError('user_not_found');
   return userOf(account);
 }
 

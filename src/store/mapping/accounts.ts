@@ -49,9 +49,6 @@ export const deletedNameKey = (userId: string): string => `DELETED ${userId}`;
 export const DELETED_NAME = 'Deleted user';
 export const DELETED_COLOR = '#6b7280';
 
-/** What stands where other accounts are found by their name: keys of names have no capital letter. */
-export const deletedKey = (userId: string): string => `Deleted ${userId}`;
-
 export interface AccountChanges {
   name?: string;
   nameKey?: string;

@@ -38,6 +38,8 @@ export async function listAccounts(
         .as('session_count'),
     ])
     .where('deleted_at', 'is', null)
+    // A disabled bot is deleted.
+    .where(sql<boolean>`(is_bot = 0 or is_disabled = 0)`)
     .orderBy('name_key')
     .limit(limit);
   if (after !== undefined) accounts = accounts.where('name_key', '>', after);
@@ -133,7 +135,9 @@ export async function countAll(db: Db): Promise<ServerCounts> {
       sql<number>`cast(count(case when is_admin = 1 and is_disabled = 0 then 1 end) as bigint)`.as(
         'admins',
       ),
-      sql<number>`cast(count(case when is_bot = 1 then 1 end) as bigint)`.as('bots'),
+      sql<number>`cast(count(case when is_bot = 1 and is_disabled = 0 then 1 end) as bigint)`.as(
+        'bots',
+      ),
     ])
     .where('deleted_at', 'is', null)
     .executeTakeFirstOrThrow();

@@ -3,7 +3,7 @@ import type { Role, RoomKind } from '../../protocol/resources.ts';
 import {
   DELETED_COLOR,
   DELETED_NAME,
-  deletedKey,
+  deletedNameKey,
   noEmailKey,
   NO_PASSWORD,
 } from '../mapping/accounts.ts';
@@ -45,7 +45,7 @@ export async function eraseAccount(db: Db, userId: string, at: number): Promise<
       email: '',
       email_key: noEmailKey(userId),
       name: DELETED_NAME,
-      name_key: deletedKey(userId),
+      name_key: deletedNameKey(userId),
       name_search: '',
       color: DELETED_COLOR,
       password_hash: NO_PASSWORD,
@@ -57,7 +57,7 @@ export async function eraseAccount(db: Db, userId: string, at: number): Promise<
     .execute();
   await db
     .updateTable('members')
-    .set({ name_key: deletedKey(userId), last_read_seq: 0 })
+    .set({ name_key: deletedNameKey(userId), last_read_seq: 0 })
     .where('user_id', '=', userId)
     .execute();
 }
