@@ -5,6 +5,7 @@
 /** @import { Request } from './http.js' */
 import { FileCalls } from './file-calls.js';
 import { InviteCalls } from './invite-calls.js';
+import { HookCalls } from './hook-calls.js';
 import { path } from './path.js';
 import { PushCalls } from './push-calls.js';
 
@@ -32,6 +33,7 @@ export class Api {
     this.files = new FileCalls(send);
     this.invites = new InviteCalls(send);
     this.push = new PushCalls(send);
+    this.hooks = new HookCalls(send);
   }
 
   // Sessions

@@ -111,6 +111,45 @@ export const texts = {
     'This deletes all its messages for everybody. To confirm, type the name of the room:',
   'room.deleteNow': 'Delete the room',
 
+  // Integrations of a room
+  'hooks.title': 'Integrations',
+  'hooks.hint': 'Connect other programs with this room.',
+  'hooks.incoming': 'From other programs',
+  'hooks.incomingHint': 'Programs post to a URL, as they do to Slack: builds, monitoring, forms.',
+  'hooks.name': 'Name of the program',
+  'hooks.makeUrl': 'Make a URL',
+  'hooks.neverUsed': 'Never used',
+  'hooks.address':
+    'The URL by which {name} posts here. It is shown only now, and whoever knows it can post:',
+  'hooks.outgoing': 'To other programs',
+  'hooks.outgoingHint':
+    'What happens in the room is sent to a URL, in order, with nothing left out.',
+  'hooks.none': 'Nothing is sent anywhere.',
+  'hooks.active': 'It works.',
+  'hooks.retrying': 'It fails. Next attempt: {day}, {time}',
+  'hooks.disabled': 'It was disabled, and waits until somebody sends again.',
+  'hooks.lastAnswer': 'Last answer, {day}, {time}: {answer}',
+  'hooks.noAnswer': 'none',
+  'hooks.behind': { one: '{count} event waits.', other: '{count} events wait.' },
+  'hooks.sendAgain': 'Send again',
+  'hooks.sendAgainTo': 'Send again to {url}',
+  'hooks.delete': 'Delete',
+  'hooks.deleteOf': 'Delete the integration with {url}',
+  'hooks.add': 'Send to another program',
+  'hooks.addIt': 'Add',
+  'hooks.url': 'URL',
+  'hooks.urlHint': 'An https address on the internet.',
+  'hooks.events': 'What is sent',
+  'hooks.newMessages': 'New messages',
+  'hooks.changedMessages': 'Edits and deletions',
+  'hooks.reactions': 'Reactions',
+  'hooks.members': 'Who comes and goes',
+  'hooks.room': 'Changes of the room',
+  'hooks.secret':
+    'The secret that signs what is sent to {url}. It is shown only now; give it to the program:',
+  'hooks.copy': 'Copy',
+  'hooks.copied': 'Copied',
+
   // An open room
   'room.hidePeople': 'Hide who is here',
   'room.showPeople': {

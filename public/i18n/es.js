@@ -113,6 +113,45 @@ export const texts = {
     'Se eliminarán todos sus mensajes para todo el mundo. Para confirmar, escribe el nombre de la sala:',
   'room.deleteNow': 'Eliminar la sala',
 
+  // Integraciones de una sala
+  'hooks.title': 'Integraciones',
+  'hooks.hint': 'Conecta otros programas con esta sala.',
+  'hooks.incoming': 'Desde otros programas',
+  'hooks.incomingHint':
+    'Los programas publican en una URL, como en Slack: compilaciones, supervisión, formularios.',
+  'hooks.name': 'Nombre del programa',
+  'hooks.makeUrl': 'Crear una URL',
+  'hooks.neverUsed': 'Nunca se usó',
+  'hooks.address':
+    'La URL con la que {name} publica aquí. Solo se muestra ahora, y quien la conozca puede publicar:',
+  'hooks.outgoing': 'Hacia otros programas',
+  'hooks.outgoingHint': 'Lo que pasa en la sala se envía a una URL, en orden y sin omitir nada.',
+  'hooks.none': 'No se envía nada a ninguna parte.',
+  'hooks.active': 'Funciona.',
+  'hooks.retrying': 'Falla. Próximo intento: {day}, {time}',
+  'hooks.disabled': 'Se desactivó y espera hasta que alguien vuelva a enviar.',
+  'hooks.lastAnswer': 'Última respuesta, {day}, {time}: {answer}',
+  'hooks.noAnswer': 'ninguna',
+  'hooks.behind': { one: 'Espera {count} evento.', other: 'Esperan {count} eventos.' },
+  'hooks.sendAgain': 'Volver a enviar',
+  'hooks.sendAgainTo': 'Volver a enviar a {url}',
+  'hooks.delete': 'Eliminar',
+  'hooks.deleteOf': 'Eliminar la integración con {url}',
+  'hooks.add': 'Enviar a otro programa',
+  'hooks.addIt': 'Añadir',
+  'hooks.url': 'URL',
+  'hooks.urlHint': 'Una dirección https de internet.',
+  'hooks.events': 'Qué se envía',
+  'hooks.newMessages': 'Mensajes nuevos',
+  'hooks.changedMessages': 'Ediciones y eliminaciones',
+  'hooks.reactions': 'Reacciones',
+  'hooks.members': 'Quién entra y sale',
+  'hooks.room': 'Cambios de la sala',
+  'hooks.secret':
+    'El secreto que firma lo que se envía a {url}. Solo se muestra ahora; dáselo al programa:',
+  'hooks.copy': 'Copiar',
+  'hooks.copied': 'Copiado',
+
   // An open room
   'room.hidePeople': 'Ocultar quién está aquí',
   'room.showPeople': {

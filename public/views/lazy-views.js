@@ -13,6 +13,7 @@ export const DropTarget = lazy(
 export const EmojiPicker = lazy(async () => (await import('./emoji-picker.js')).EmojiPicker);
 export const FileViewer = lazy(async () => (await import('./files/viewer.js')).FileViewer);
 export const InviteDialog = lazy(async () => (await import('./invites.js')).InviteDialog);
+export const Integrations = lazy(async () => (await import('./integrations.js')).Integrations);
 export const MessageMenu = lazy(async () => (await import('./message-menu.js')).MessageMenu);
 export const NewRoomDialog = lazy(async () => (await import('./new-room.js')).NewRoomDialog);
 export const PendingFiles = lazy(

@@ -14,6 +14,7 @@ import { Dialog } from './dialog.js';
 import { usePeople } from './use-people.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
+import { Integrations } from './lazy-views.js';
 import { RoomMembers } from './room-members.js';
 
 /** Seconds of slow mode to choose from. */
@@ -39,6 +40,8 @@ export function RoomSettings({ room, openRoom, onClose }) {
     });
     onClose();
   });
+  const [showsIntegrations, setShowsIntegrations] = useState(false);
+  if (showsIntegrations) return html`<${Integrations} roomId=${room.id} onClose=${onClose} />`;
   const pauses = [...new Set([...PAUSES, room.slowModeSeconds])].toSorted((a, b) => a - b);
   return html`<${Dialog} title=${t('room.about')} onClose=${onClose}>
     <form ref=${form} onSubmit=${onSubmit}>
@@ -75,6 +78,12 @@ export function RoomSettings({ room, openRoom, onClose }) {
       <${FormError} errors=${errors} />
       <button class="primary" disabled=${busy}>${t('common.save')}</button>
     </form>
+    <section class="part">
+      <button type="button" class="quiet" onClick=${() => setShowsIntegrations(true)}>
+        ${t('hooks.title')}
+      </button>
+      <p class="hint">${t('hooks.hint')}</p>
+    </section>
     ${owner && html`<${RoomMembers} openRoom=${openRoom} />`}
     <${Banned} roomId=${room.id} memberCount=${openRoom.room.value?.memberCount} />
     ${owner && html`<${DeleteRoom} room=${room} onClose=${onClose} />`}

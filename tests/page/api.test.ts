@@ -12,6 +12,7 @@ it('holds every path of the server in client/api.js, or in a part of it', () => 
   expect(filesWith(path).toSorted()).toEqual([
     'client/api.js',
     'client/file-calls.js',
+    'client/hook-calls.js',
     'client/invite-calls.js',
     'client/push-calls.js',
   ]);
