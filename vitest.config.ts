@@ -29,7 +29,7 @@ export const common = {
 
 /** What is proved on PostgreSQL: all that rests on the store. `npm run test:postgres` runs it. */
 export const onPostgres = [
-  'tests/{http,push,realtime,faults,contracts,cluster,browser}/**/*.test.ts',
+  'tests/{http,push,hooks,realtime,faults,contracts,cluster,browser}/**/*.test.ts',
   'tests/streams/{streams,client}.test.ts',
   'tests/abuse/{pages,replays,searches}.test.ts',
   'tests/cli/{users,migrate,doctor}.test.ts',

@@ -1643,6 +1643,11 @@ export interface components {
                  * @example 3
                  */
                 search: number;
+                /**
+                 * @description Events that outgoing webhooks have yet to go through, all together
+                 * @example 3
+                 */
+                hooks: number;
             };
         };
         /** @description Who did something: what a line of chat shows of a user */
@@ -4179,7 +4184,8 @@ export interface operations {
                      *         }
                      *       ],
                      *       "lag": {
-                     *         "search": 3
+                     *         "search": 3,
+                     *         "hooks": 3
                      *       }
                      *     }
                      */

@@ -135,7 +135,10 @@ export const ServerStats = Type.Object(
       fileBytes: bytes('The size of all files in FILES_DIR, without thumbnails'),
     }),
     nodes: Type.Array(NodeInfo),
-    lag: Type.Object({ search: count('Events that the search index does not have yet') }),
+    lag: Type.Object({
+      search: count('Events that the search index does not have yet'),
+      hooks: count('Events that outgoing webhooks have yet to go through, all together'),
+    }),
   },
   { $id: 'ServerStats', description: 'How large a server is, and how it does' },
 );

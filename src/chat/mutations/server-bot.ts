@@ -17,13 +17,15 @@ import { sendMessages } from './send.ts';
 const NAME = 'Charla';
 
 /**
- * Writes to a user, in the direct room of the user and the server's bot. Returns false where the user has blocked the
- * bot, and writes nothing then.
+ * Writes to a user, in the direct room of the user and the server's bot. Returns false where the user takes nothing: they
+ * have blocked the bot, or their account is disabled or deleted.
  */
 export async function writeAsServer(
   tx: Tx,
   { userId, text }: { userId: string; text: string },
 ): Promise<boolean> {
+  const account = await accounts.findAccount(tx.db, userId);
+  if (!account || account.isDisabled) return false;
   const botId = await serverBotId(tx);
   const room = await openDirect(tx, { id: newId(), actorId: botId, userId }).catch(notTaken);
   if (!room) return false;
@@ -31,12 +33,12 @@ export async function writeAsServer(
   const [sent] = await sendMessages.bulk(tx, [
     { ...send, clientMsgId: undefined, replyTo: undefined },
   ]);
-  if (sent instanceof ChatError) throw sent;
-  return true;
+  return !(sent instanceof ChatError);
 }
 
+/** Whoever is to be told can refuse; what they are told of happens nevertheless. */
 function notTaken(error: unknown): null {
-  if (error instanceof ChatError && error.code === 'forbidden') return null;
+  if (error instanceof ChatError) return null;
   throw error;
 }
 

@@ -2,6 +2,7 @@ import { version } from '../../package.ts';
 import type { ServerStats as Stats } from '../../protocol/administration.ts';
 import { isoTime } from '../../store/mapping/time.ts';
 import { countAll } from '../../store/queries/administration.ts';
+import { readHookLag } from '../../store/queries/outgoing-hooks.ts';
 import type { Cluster } from '../../store/cluster.ts';
 import type { Mutations } from '../../store/mutation.ts';
 import type { Store } from '../../store/store.ts';
@@ -38,11 +39,12 @@ export class ServerStats {
 
   async #count(now: number): Promise<Stats> {
     const { searchDb, stats, cluster } = this.#store;
-    const [counted, databaseBytes, nodes, search] = await Promise.all([
+    const [counted, databaseBytes, nodes, search, hooks] = await Promise.all([
       countAll(searchDb),
       stats.databaseBytes(),
       cluster.nodes(),
       stats.indexLag(),
+      readHookLag(searchDb),
     ]);
     const { fileBytes, ...counts } = counted;
     return {
@@ -51,7 +53,7 @@ export class ServerStats {
       counts,
       storage: { databaseBytes, fileBytes },
       nodes: nodes.map((node) => ({ ...node, startedAt: isoTime(node.startedAt) })),
-      lag: { search },
+      lag: { search, hooks: hooks.events },
     };
   }
 }
