@@ -4,7 +4,10 @@
 /** @import { Send } from './api.js' */
 import { path } from './path.js';
 
-/** The calls about links that let people into a room. */
+/** @param {string | null} roomId null: those of admins, which only let people sign up */
+const invitesOf = (roomId) => (roomId === null ? 'invites' : path`rooms/${roomId}/invites`);
+
+/** The calls about links that let people into a room, or onto the server. */
 export class InviteCalls {
   #send;
 
@@ -14,26 +17,26 @@ export class InviteCalls {
   }
 
   /**
-   * @param {string} roomId
+   * @param {string | null} roomId
    * @param {CreateInvite} invite
    */
   async create(roomId, invite) {
-    const made = await this.#send('POST', path`rooms/${roomId}/invites`, { body: invite });
+    const made = await this.#send('POST', invitesOf(roomId), { body: invite });
     return /** @type {Invite} */ (made);
   }
 
-  /** @param {string} roomId */
+  /** @param {string | null} roomId */
   async list(roomId) {
-    const list = await this.#send('GET', path`rooms/${roomId}/invites`);
+    const list = await this.#send('GET', invitesOf(roomId));
     return /** @type {{ invites: Invite[] }} */ (list);
   }
 
   /**
-   * @param {string} roomId
+   * @param {string | null} roomId
    * @param {string} code
    */
   async revoke(roomId, code) {
-    await this.#send('DELETE', path`rooms/${roomId}/invites/${code}`);
+    await this.#send('DELETE', invitesOf(roomId) + path`/${code}`);
   }
 
   /**

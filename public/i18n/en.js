@@ -36,6 +36,8 @@ export const texts = {
   // Invites
   'invites.title': 'Invite people',
   'invites.hint': 'Whoever has a link can join this room, until it ends.',
+  'invites.serverHint': 'Whoever has a link can create an account, until it ends.',
+  'invites.toServer': 'Invite people to this server',
   'invites.expiresIn': 'Works for',
   'invites.maxUses': 'How many people',
   'invites.anyNumber': 'Any number',

@@ -38,6 +38,8 @@ export const texts = {
   // Invitaciones
   'invites.title': 'Invitar a gente',
   'invites.hint': 'Quien tenga un enlace puede unirse a esta sala, mientras el enlace valga.',
+  'invites.serverHint': 'Quien tenga un enlace puede crear una cuenta, mientras el enlace valga.',
+  'invites.toServer': 'Invitar a gente a este servidor',
   'invites.expiresIn': 'Vale durante',
   'invites.maxUses': 'Cuántas personas',
   'invites.anyNumber': 'Sin límite',

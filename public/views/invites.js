@@ -19,19 +19,20 @@ const FIRST_LIFE = 7 * 86_400;
 const MAX_USES = [0, 1, 5, 10, 25, 100];
 
 /**
- * For moderators and owners: links that let people into a room.
+ * For moderators and owners: links that let people into a room. Without a room, for admins: links by which people sign up.
  *
- * @param {{ room: Room, onClose: () => void }} props
+ * @param {{ room: Pick<Room, 'id' | 'memberCount'> | null, onClose: () => void }} props
  */
 export function InviteDialog({ room, onClose }) {
+  const roomId = room?.id ?? null;
   const [invites, setInvites] = useState(/** @type {Invite[] | null} */ (null));
   const { busy, problem, run } = useAction();
-  const load = async () => setInvites((await api.invites.list(room.id)).invites);
+  const load = async () => setInvites((await api.invites.list(roomId)).invites);
   // Whoever joins may have come by one of them.
-  useEffect(() => void run(load), [room.id, room.memberCount]);
+  useEffect(() => void run(load), [roomId, room?.memberCount]);
   const creation = useForm(async (text) => {
     const maxUses = Number(text('maxUses'));
-    await api.invites.create(room.id, {
+    await api.invites.create(roomId, {
       expiresIn: Number(text('expiresIn')),
       ...(maxUses > 0 && { maxUses }),
     });
@@ -39,11 +40,11 @@ export function InviteDialog({ room, onClose }) {
   });
   const revoke = (/** @type {string} */ code) =>
     run(async () => {
-      await api.invites.revoke(room.id, code);
+      await api.invites.revoke(roomId, code);
       await load();
     });
   return html`<${Dialog} title=${t('invites.title')} onClose=${onClose}>
-    <p class="hint">${t('invites.hint')}</p>
+    <p class="hint">${t(room ? 'invites.hint' : 'invites.serverHint')}</p>
     <form class="new-invite" ref=${creation.form} onSubmit=${creation.onSubmit}>
       <${Choice}
         name="expiresIn"

@@ -11,6 +11,7 @@ import { Dialog } from './dialog.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
+import { InviteDialog } from './lazy-views.js';
 import { LanguageChoice } from './language-choice.js';
 import { PasswordForm, Sessions } from './security.js';
 import { listIsOpen } from './shortcuts.js';
@@ -88,8 +89,20 @@ export function ProfileDialog({ user, onClose }) {
     <${PasswordForm} />
     <${Sessions} />
     <${BlockedPeople} />
+    ${user.isAdmin && html`<${ServerInvites} />`}
     <${KeysButton} onClose=${onClose} />
   <//>`;
+}
+
+/** The way to the links by which people sign up, for admins. */
+function ServerInvites() {
+  const [isOpen, setOpen] = useState(false);
+  return html`<div class="part">
+    <button type="button" class="secondary" onClick=${() => setOpen(true)}>
+      <${Icon} name="link" /> ${t('invites.toServer')}
+    </button>
+    ${isOpen && html`<${InviteDialog} room=${null} onClose=${() => setOpen(false)} />`}
+  </div>`;
 }
 
 /** The way to the list of shortcuts for those who do not know its key. @param {{ onClose: () => void }} props */

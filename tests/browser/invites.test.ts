@@ -54,7 +54,7 @@ inBrowser('makes a link into a room, shows it as a QR code too, and revokes it',
 
 inBrowser('lets somebody who is signed in join by a button, and says why one cannot', async () => {
   const cleo = await arrive(server, 'Cleo', { locale: 'es-ES' });
-  const dan = await arrive(server, 'Dan');
+  const dan = await arrive(server, 'Dan', { asAdmin: true });
   const token = await tokenOf(dan);
   const room = await createRoom(server, token, 'Taller', 'private');
   const path = `/rooms/${room.id}/invites`;
@@ -73,6 +73,16 @@ inBrowser('lets somebody who is signed in join by a button, and says why one can
   await call(server, 'DELETE', `${path}/${invite.code}`, { token });
   await page.goto(invite.url);
   await page.getByText('Esta invitación fue revocada. Pide otra.').waitFor();
+
+  await dan.page.getByRole('button', { name: /Your profile/ }).click();
+  await dan.page.getByRole('button', { name: 'Invite people to this server' }).click();
+  const dialog = dan.page.getByRole('dialog', { name: 'Invite people' });
+  await dialog.getByRole('button', { name: 'Create link' }).click();
+  await page.goto((await dialog.getByText('/?invite=').textContent())!);
+  await page.getByRole('heading', { name: 'Dan te invita a este servidor' }).waitFor();
+  await page.getByText('Ya tienes una cuenta aquí, Cleo.').waitFor();
+  await dialog.getByRole('button', { name: 'Revoke' }).click();
+  await dialog.getByText('There is no link yet.').waitFor();
   // The refusal of an ended invite is all that the browser has to complain about.
   expect(cleo.complaints.filter((text) => !text.includes('404'))).toEqual([]);
 });
