@@ -11,7 +11,6 @@ import { PushCalls } from './push-calls.js';
 
 /**
  * @typedef {Request} CallOptions `token` null: without one; undefined: the session's, which is renewed if needed
- *
  * @typedef {(method: string, path: string, options?: CallOptions) => Promise<unknown>} Send
  */
 
