@@ -70,9 +70,10 @@ export class SessionClient {
   }
 
   /**
-   * Signs in with the tokens of an application that signs its users in itself, and asks it for another one in time.
+   * Signs in with the tokens of an application that signs its users in itself, and asks it for another one in time; or
+   * with an API token, which is always the same.
    *
-   * @param {() => Promise<string>} getToken resolves with a new token, a JWT; it may reject while there is none
+   * @param {() => Promise<string>} getToken resolves with a new token, a JWT, or with an API token; it may reject while there is none
    */
   async useTokens(getToken) {
     this.#getToken = getToken;
@@ -259,10 +260,11 @@ export class SessionClient {
 }
 
 /**
- * @param {string} token a JWT that the server has accepted
+ * @param {string} token a JWT that the server has accepted, or an API token, which says nothing of its end
  * @returns {string} when it expires, in ISO 8601
  */
 function expiryOf(token) {
+  if (token.startsWith('chr_')) return '9999-12-31T23:59:59.000Z';
   const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
   const { exp } = /** @type {{ exp: number }} */ (JSON.parse(atob(payload)));
   return new Date(exp * 1000).toISOString();
