@@ -18,5 +18,5 @@ const connection = client.openRoom(room.id, {
     const { text, seq } = event.message;
     connection.send({ text: text.replace(`@${me.name}`, '').trim() || '👋', replyTo: seq });
   },
-  onWelcome: () => console.log(`${me.name} listens in ${room.name}`),
+  onWelcome: () => process.stdout.write(`${me.name} listens in ${room.name}\n`),
 });

@@ -5,6 +5,7 @@ import { useState } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
 import { client } from '../state/session.js';
 import { AlertSettings } from './alert-settings.js';
+import { ApiTokens } from './api-tokens.js';
 import { Avatar } from './avatar.js';
 import { BlockedPeople } from './blocks.js';
 import { Dialog } from './dialog.js';
@@ -88,6 +89,7 @@ export function ProfileDialog({ user, onClose }) {
     <${AlertSettings} />
     <${PasswordForm} />
     <${Sessions} />
+    <${ApiTokens} />
     <${BlockedPeople} />
     ${user.isAdmin && html`<${ServerInvites} />`}
     <${KeysButton} onClose=${onClose} />
