@@ -5,7 +5,7 @@ import { purgeRoom } from './purge.ts';
 import type { Services } from './services.ts';
 import { logModeration } from './services/audit.ts';
 import { closeSessions } from './sessions.ts';
-import type { Viewer } from './viewer.ts';
+import { requireSignIn, type Viewer } from './viewer.ts';
 
 /** Deletes the viewer's account: it and all its sessions end, its messages stay. */
 export async function deleteMe(
@@ -14,6 +14,7 @@ export async function deleteMe(
   currentPassword: string,
   from: Origin,
 ): Promise<void> {
+  requireSignIn(viewer);
   const userId = viewer.user.id;
   const share = { address: from.address, account: userId };
   const passwordHash = await requirePassword(services, viewer, currentPassword, share);

@@ -7,7 +7,7 @@ import { noSuchLink } from './mutations/reset.ts';
 import type { Services } from './services.ts';
 import { logModeration } from './services/audit.ts';
 import { closeSessions } from './sessions.ts';
-import type { Viewer } from './viewer.ts';
+import { requireSignIn, type Viewer } from './viewer.ts';
 
 /** How long a link works, in milliseconds. */
 const LINK_MS = 3_600_000;
@@ -34,6 +34,7 @@ export async function makeResetLink(
   userId: string,
   base: string,
 ): Promise<{ url: string; expiresAt: string }> {
+  requireSignIn(viewer);
   const { token, kept } = newResetToken();
   await services.store.mutate('makeResetLink', { ...kept, userId, actorId: viewer.user.id });
   logModeration(services, viewer, 'reset link made', { userId });

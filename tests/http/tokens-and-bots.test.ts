@@ -138,6 +138,8 @@ it('keeps the account out of reach of a token', async () => {
     ['GET', '/users/me/tokens', undefined],
     ['DELETE', `/users/me/tokens/${body.id}`, undefined],
     ['PATCH', '/users/me', password],
+    ['DELETE', '/users/me', { currentPassword: ana.password }],
+    ['POST', `/admin/users/${ana.user.id}/reset-link`, undefined],
     ['POST', '/auth/refresh', undefined],
     ['GET', '/auth/sessions', undefined],
     ['DELETE', '/auth/sessions/some', undefined],
@@ -245,6 +247,8 @@ it('gives a bot no other way in, and no rights over accounts', async () => {
       expectRefusal(answer, 'invalid_credentials');
     }
   }
+  const reset = `/admin/users/${user.id}/reset-link`;
+  expectRefusal(await call(server, 'POST', reset, admin), 'forbidden');
   for (const body of [{ isAdmin: true }, { isDisabled: true }]) {
     const change = { token: admin.token, body };
     expectRefusal(await call(server, 'PATCH', `/admin/users/${user.id}`, change), 'forbidden');
