@@ -33,8 +33,11 @@ function stepItem(document: OpenApi, step: Step): object {
   const { name, note, headers = {}, body } = step;
   const as = step.as ?? (operation.security ? 'ana' : 'nobody');
   const type = body && 'fileName' in body ? {} : contentType(body);
+  // What a redirect leads to is another server's.
+  const isRedirect = [step.status].flat().includes(302);
   return {
     name,
+    ...(isRedirect && { protocolProfileBehavior: { followRedirects: false } }),
     event: [
       ...(step.before ? [script('prerequest', step.before)] : []),
       script('test', testScript(document, step)),

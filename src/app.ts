@@ -13,6 +13,7 @@ import { FileLinks } from './chat/services/file-links.ts';
 import { LoginThrottle } from './chat/services/login-throttle.ts';
 import type { Services } from './chat/services.ts';
 import { Limits } from './chat/services/limits.ts';
+import { Mailer } from './chat/services/mailer.ts';
 import { Passwords } from './chat/services/passwords.ts';
 import { Transfers } from './chat/services/transfers.ts';
 import { nodeOf } from './chat/node.ts';
@@ -50,6 +51,7 @@ import { registerIncoming } from './transports/http/incoming.ts';
 import { registerMembers } from './transports/http/members.ts';
 import { registerMessages } from './transports/http/messages.ts';
 import { registerMetrics } from './transports/http/metrics.ts';
+import { registerOpenId } from './transports/http/open-id.ts';
 import { registerOperations } from './transports/http/operations.ts';
 import { registerPage } from './transports/http/page.ts';
 import { registerPasswordReset } from './transports/http/password-reset.ts';
@@ -58,6 +60,7 @@ import { registerRooms } from './transports/http/rooms.ts';
 import { registerSearch } from './transports/http/search.ts';
 import { registerStreams, streamHeaders, type StreamTimes } from './transports/http/streams.ts';
 import { registerTokens } from './transports/http/tokens.ts';
+import { registerSignInHelp } from './transports/http/sign-in-help.ts';
 import { registerUploads } from './transports/http/uploads.ts';
 import { registerUsers } from './transports/http/users.ts';
 import { registerJsonBody } from './transports/hardening/json-body.ts';
@@ -98,6 +101,8 @@ export interface AppOptions {
   readonly fileTimes?: FileTimes;
   /** How long those who follow a log wait; given by tests. */
   readonly streamTimes?: StreamTimes;
+  /** How long after a failure a mail is sent again, in milliseconds; given by tests. */
+  readonly mailRetryMs?: readonly number[];
 }
 
 /**
@@ -113,6 +118,7 @@ export async function createApp({
   hookTimes,
   fileTimes,
   streamTimes,
+  mailRetryMs,
 }: AppOptions): Promise<App> {
   makeFolder(config.dataDir);
   const secret = config.jwtSecret ?? loadJwtSecret(config.dataDir);
@@ -224,6 +230,9 @@ export async function createApp({
   registerWebSocket(app, { services, auth });
   registerNotifications(app, { services, auth });
   registerAccounts(app, { services, auth });
+  registerOpenId(app, { services, auth, secret });
+  const mailer = config.mail && new Mailer(config.mail, logger, mailRetryMs);
+  registerSignInHelp(app, { services, mailer });
   registerUsers(app, { services, auth });
   registerTokens(app, { services, auth });
   registerBots(app, { services, auth });
@@ -277,7 +286,7 @@ export async function createApp({
     stopSweeping();
     await Promise.all([stopPurging(), stopRetention()]);
     await Promise.all([pushWatcher.stop(), hooks.stop(), fileRemoval.stop(), fileSweep.stop()]);
-    await Promise.all([passwords.close(), media.close()]);
+    await Promise.all([passwords.close(), media.close(), mailer?.stop()]);
     await cluster.leave();
     await store.close();
   });

@@ -1,6 +1,13 @@
 import { isIP } from 'node:net';
 import { findMisspelling } from './misspelling.ts';
-import { hostSettings, type HostSettings } from './outside-settings.ts';
+import {
+  hostSettings,
+  mailSettings,
+  openIdSettings,
+  type HostSettings,
+  type MailSettings,
+  type OpenIdSettings,
+} from './outside-settings.ts';
 import { SETUP_CODE_LENGTHS } from './protocol/commands.ts';
 import { weaknessOf } from './secret-strength.ts';
 
@@ -48,6 +55,10 @@ export interface Config {
   readonly shutdownMs: number;
   /** The application whose tokens are accepted; null: none. */
   readonly hostTokens: HostSettings | null;
+  /** The OpenID provider that signs people in; null: none. */
+  readonly openId: OpenIdSettings | null;
+  /** Where mail is sent; null: none is. */
+  readonly mail: MailSettings | null;
 }
 
 /** The environment variables that are read. */
@@ -80,6 +91,11 @@ export const settings = [
   'AUTH_ISSUER',
   'AUTH_AUDIENCE',
   'AUTH_JWKS_URL',
+  'OIDC_ISSUER',
+  'OIDC_CLIENT_ID',
+  'OIDC_CLIENT_SECRET',
+  'SMTP_URL',
+  'MAIL_FROM',
 ] as const;
 export type Setting = (typeof settings)[number];
 
@@ -114,12 +130,14 @@ export function readConfig(env: Environment): Config {
   if (url !== null && !text('JWT_SECRET', '')) {
     throw new Error('JWT_SECRET is needed with DATABASE_URL, and has to be the same on all nodes');
   }
+  const read = (name: Setting) => text(name, '');
+  const openedUrl = publicUrl(text('PUBLIC_URL', ''));
   return Object.freeze({
     host: text('HOST', '127.0.0.1'),
     port: number('PORT', 3000, 0, 65_535),
     dataDir: text('DATA_DIR', './data'),
     databaseUrl: url,
-    publicUrl: publicUrl(text('PUBLIC_URL', '')),
+    publicUrl: openedUrl,
     jwtSecret: secret(env),
     setupCode: setupCode(text('SETUP_CODE', '')),
     metricsToken: metricsToken(text('METRICS_TOKEN', '')),
@@ -141,7 +159,9 @@ export function readConfig(env: Environment): Config {
       oneOf('WEBHOOKS_TO_PRIVATE_ADDRESSES', 'false', ['true', 'false']) === 'true',
     presenceGraceMs: number('PRESENCE_GRACE_MS', 3000, 0, 600_000),
     shutdownMs: number('SHUTDOWN_MS', 10_000, 100, 600_000),
-    hostTokens: hostSettings((name) => text(name, '')),
+    hostTokens: hostSettings(read),
+    openId: openIdSettings(read, openedUrl),
+    mail: mailSettings(read, openedUrl),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Setting } from './config.ts';
 
-/* Settings of services outside: who else signs people in. Each group is set as a whole or not at all. */
+/* Settings of services outside: who else signs people in, and who delivers mail. Each group is set as a whole or not at all. */
 
 /** An application that signs in its own users, whose tokens are accepted. */
 export interface HostSettings {
@@ -9,6 +9,22 @@ export interface HostSettings {
   readonly audience: string;
   /** Where its public keys are. */
   readonly jwksUrl: string;
+}
+
+/** An OpenID provider. */
+export interface OpenIdSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** Where the provider sends the browser back to. */
+  readonly redirectUri: string;
+}
+
+/** The server that delivers mail. */
+export interface MailSettings {
+  /** With the password, if there is one. */
+  readonly url: string;
+  readonly from: string;
 }
 
 /** Returns the value of a setting; '' where it is not set. */
@@ -39,6 +55,42 @@ export function hostSettings(read: Read): HostSettings | null {
   requireSafeUrl('AUTH_JWKS_URL', jwksUrl);
   return { issuer, audience, jwksUrl };
 }
+
+export function openIdSettings(read: Read, publicUrl: string | null): OpenIdSettings | null {
+  const found = group(read, ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET']);
+  if (!found) return null;
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = found;
+  requireSafeUrl('OIDC_ISSUER', issuer);
+  if (publicUrl === null) {
+    throw new Error('PUBLIC_URL is needed with OIDC_ISSUER: the provider sends people back to it');
+  }
+  return { issuer, clientId, clientSecret, redirectUri: `${publicUrl}/auth/oidc/callback` };
+}
+
+/** Errors never contain the value of SMTP_URL, which has a password. */
+export function mailSettings(read: Read, publicUrl: string | null): MailSettings | null {
+  const found = group(read, ['SMTP_URL', 'MAIL_FROM']);
+  if (!found) return null;
+  const { SMTP_URL: url, MAIL_FROM: from } = found;
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (!parsed || !/^smtps?:$/.test(parsed.protocol) || parsed.hostname === '') {
+    throw new Error(
+      'SMTP_URL is not valid: it must be smtp://user:password@host:port or smtps://user:password@host:port',
+    );
+  }
+  if (!SENDER.test(from)) {
+    throw new Error(
+      `MAIL_FROM=${from} is not valid: it must be an address such as chat@example.org or Charla <chat@example.org>`,
+    );
+  }
+  if (publicUrl === null) {
+    throw new Error('PUBLIC_URL is needed with SMTP_URL: links in mails lead to it');
+  }
+  return { url, from };
+}
+
+/** An address, or a name and an address in angle brackets. */
+const SENDER = /^(?:[^\s@<>]+@[^\s@<>]+|[^<>\r\n]+ <[^\s@<>]+@[^\s@<>]+>)$/;
 
 /** Throws where anybody on the way could read and change what is sent. A loopback address has no way. */
 function requireSafeUrl(name: Setting, raw: string): void {

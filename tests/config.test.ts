@@ -30,6 +30,8 @@ it('uses the defaults of the contract if nothing is set', () => {
     presenceGraceMs: 3000,
     shutdownMs: 10_000,
     hostTokens: null,
+    openId: null,
+    mail: null,
   });
 });
 

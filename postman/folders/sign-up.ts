@@ -121,5 +121,36 @@ export const signUp: Folder = {
       status: 401,
       code: 'token_missing',
     },
+    {
+      name: 'The ways to sign in',
+      route: 'GET /auth/methods',
+      status: 200,
+      tests: { 'says whether there is mail': ['typeof body.mail', 'boolean'] },
+    },
+    {
+      name: 'A mail for a forgotten password',
+      route: 'POST /auth/forgot',
+      note: 'Needs `SMTP_URL`.',
+      body: { json: { email: 'nobody.{{run}}@example.org' } },
+      status: [204, 404],
+    },
+    {
+      name: 'Off to the OpenID provider',
+      route: 'GET /auth/oidc',
+      note: 'Needs `OIDC_ISSUER`. It redirects to the page where people sign in.',
+      status: [302, 404],
+    },
+    {
+      name: 'Back from the OpenID provider',
+      route: 'GET /auth/oidc/callback',
+      note: 'Needs `OIDC_ISSUER`. Without the cookie of a sign-in, it leads to the page, which says so.',
+      status: [302, 404],
+    },
+    {
+      name: 'The session after that sign-in',
+      route: 'POST /auth/oidc/session',
+      note: 'Needs `OIDC_ISSUER`, and the cookie that the provider’s sign-in has left.',
+      status: [401, 404],
+    },
   ],
 };

@@ -9,6 +9,7 @@ import { InviteCalls } from './invite-calls.js';
 import { HookCalls } from './hook-calls.js';
 import { path } from './path.js';
 import { PushCalls } from './push-calls.js';
+import { SignInCalls } from './sign-in-calls.js';
 
 /**
  * @typedef {Request} CallOptions `token` null: without one; undefined: the session's, which is renewed if needed
@@ -34,6 +35,7 @@ export class Api {
     this.invites = new InviteCalls(send);
     this.push = new PushCalls(send);
     this.hooks = new HookCalls(send);
+    this.signIn = new SignInCalls(send);
   }
 
   // Sessions
@@ -102,10 +104,7 @@ export class Api {
 
   // People
 
-  /**
-   * @param {string} token
-   * @returns {Promise<Me>}
-   */
+  /** @param {string} token @returns {Promise<Me>} */
   getMe(token) {
     return this.#call('GET', 'users/me', { token });
   }

@@ -66,6 +66,19 @@ export const texts = {
   'invite.revoked': 'Esta invitación fue revocada. Pide otra.',
   'invite.expired': 'Esta invitación caducó. Pide otra.',
   'invite.usedUp': 'Esta invitación se agotó. Pide otra.',
+  'outside.signIn': 'Iniciar sesión con {provider}',
+  'outside.cancelled': 'Has cancelado el inicio de sesión.',
+  'outside.expired':
+    'El inicio de sesión ha tardado demasiado o se inició en otra ventana. Inténtalo de nuevo.',
+  'outside.unavailable':
+    'No se puede contactar con el servicio de inicio de sesión. Inténtalo de nuevo dentro de un momento.',
+  'outside.failed':
+    'El servicio de inicio de sesión no ha aceptado este inicio de sesión. Inténtalo de nuevo.',
+  'forgot.question': '¿Has olvidado tu contraseña?',
+  'forgot.email': 'Correo de tu cuenta',
+  'forgot.send': 'Enviarme un enlace',
+  'forgot.sent':
+    'Si existe una cuenta con este correo, ya va en camino un enlace para elegir una contraseña nueva. Sirve durante una hora.',
   'setup.title': 'Crea la cuenta de administración',
   'setup.explained': 'Este servidor es nuevo. Esta cuenta lo administrará.',
   'setup.wrongCode': 'Este código de instalación es incorrecto o ya se usó.',

@@ -33,6 +33,25 @@ export const setupCode = signal(new URLSearchParams(location.search).get('setup'
 /** The code of the invite in the URL, by which somebody was sent here. Null without one. */
 export const inviteCode = signal(new URLSearchParams(location.search).get('invite'));
 
+/** How a sign-in elsewhere went from which the page was opened: `done`, or why it failed. Null without one. */
+export const signInResult = signal(new URLSearchParams(location.search).get('signIn'));
+if (signInResult.value !== null) {
+  const url = new URL(location.href);
+  url.searchParams.delete('signIn');
+  history.replaceState(null, '', url);
+}
+
+/** Takes over the session of a sign-in elsewhere that went well. */
+export async function adoptOutsideSession() {
+  try {
+    client.adoptSession(await api.signIn.openIdSession());
+    signInResult.value = null;
+  } catch (error) {
+    signInResult.value =
+      error instanceof ApiError && error.statusCode === 401 ? 'expired' : 'unavailable';
+  }
+}
+
 client.onSession((next, reason) => {
   const ended = session.value;
   batch(() => {

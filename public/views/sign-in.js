@@ -8,6 +8,7 @@ import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { Logo } from './icons.js';
 import { LanguageChoice } from './language-choice.js';
+import { OtherWays, OutsideResult } from './other-ways.js';
 
 /** @typedef {'sign-in' | 'create'} Mode */
 
@@ -21,6 +22,7 @@ export function SignIn({ notice = null, first = 'sign-in' }) {
   return html`<${Welcome}>
     ${notice}
     ${ending.value && html`<p class="notice" role="status">${t(ENDINGS[ending.value] ?? 'signIn.invalid')}</p>`}
+    <${OutsideResult} />
     ${isSetup ? html`<${SetupNotice} />` : html`<${Tabs} mode=${mode} onSelect=${setMode} />`}
     <div
       role=${isSetup ? undefined : 'tabpanel'}
@@ -29,6 +31,7 @@ export function SignIn({ notice = null, first = 'sign-in' }) {
     >
       ${mode === 'sign-in' ? html`<${SignInForm} key="sign-in" />` : html`<${CreateForm} key="create" />`}
     </div>
+    ${!isSetup && html`<${OtherWays} />`}
   <//>`;
 }
 

@@ -87,6 +87,12 @@ export const ResetPassword = Type.Object(
 );
 export type ResetPassword = Static<typeof ResetPassword>;
 
+export const ForgotPassword = Type.Object(
+  { email: Email },
+  { ...closed, examples: [{ email: 'ana@example.org' }] },
+);
+export type ForgotPassword = Static<typeof ForgotPassword>;
+
 export const UpdateMe = Type.Object(
   {
     name: optional(NewUserName),

@@ -15,6 +15,7 @@ it('holds every path of the server in client/api.js, or in a part of it', () => 
     'client/hook-calls.js',
     'client/invite-calls.js',
     'client/push-calls.js',
+    'client/sign-in-calls.js',
   ]);
 });
 

@@ -53,7 +53,7 @@ const defaults: Env = {
 /** Shorter times than those of a server. */
 export type Times = Pick<
   AppOptions,
-  'beatTimes' | 'pushTimes' | 'hookTimes' | 'fileTimes' | 'streamTimes'
+  'beatTimes' | 'pushTimes' | 'hookTimes' | 'fileTimes' | 'streamTimes' | 'mailRetryMs'
 >;
 
 /** Creates a folder, to be removed by `removeFolder`. */
