@@ -31,7 +31,17 @@ const REVALIDATION_HEADERS = ['etag', 'last-modified', 'accept-ranges'];
 type OfFolder = { Params: { '*': string } };
 type OfVersion = { Params: { version: string; '*': string } };
 
-const options = { schema: { hide: true }, config: { cost: FILE_COST, isPage: true } };
+const config = { cost: FILE_COST, isPage: true };
+const options = { schema: { hide: true }, config };
+const inFolder = withPaths((path) => pageFiles.has(path.slice(1)));
+const ofVersion = withPaths((path) => {
+  const file = /^\/v\/[^/]+\/(.+)$/.exec(path)?.[1];
+  return file !== undefined && (file === PAGE_STYLES || pageFiles.has(file));
+});
+
+function withPaths(hasPath: (path: string) => boolean) {
+  return { ...options, config: { ...config, hasPath } };
+}
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -67,11 +77,11 @@ export async function registerPage(app: App): Promise<void> {
       else scope.get(`/${path}`, options, (request, reply) => sendAsItIs(request, reply, path));
     }
     for (const folder of folders) {
-      scope.get<OfFolder>(`/${folder}/*`, options, (request, reply) =>
+      scope.get<OfFolder>(`/${folder}/*`, inFolder, (request, reply) =>
         sendAsItIs(request, reply, `${folder}/${request.params['*']}`),
       );
     }
-    scope.get<OfVersion>('/v/:version/*', options, (request, reply) => {
+    scope.get<OfVersion>('/v/:version/*', ofVersion, (request, reply) => {
       const { version, '*': path } = request.params;
       return sendOfVersion(request, reply, version, path);
     });
