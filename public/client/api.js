@@ -4,6 +4,7 @@
 /** @import { Me, Member, MemberPage, Message, MessagePage, Role, Room, RoomPage, Session, SessionInfo, Ticket, UpdatedMe, User } from '../../src/protocol/resources.ts' */
 /** @import { SearchPage } from '../../src/protocol/search.ts' */
 /** @import { Request } from './http.js' */
+import { AccountCalls } from './account-calls.js';
 import { FileCalls } from './file-calls.js';
 import { InviteCalls } from './invite-calls.js';
 import { HookCalls } from './hook-calls.js';
@@ -31,6 +32,7 @@ export class Api {
   constructor(send, url) {
     this.#send = send;
     this.#url = url;
+    this.account = new AccountCalls(send);
     this.files = new FileCalls(send);
     this.invites = new InviteCalls(send);
     this.push = new PushCalls(send);

@@ -391,6 +391,17 @@ export const texts = {
   'person.cannotWrite': 'You have blocked {name}, who cannot write to you here.',
 
   // Profile
+  'reset.title': 'Choose a new password',
+  'reset.explained': 'Then you are signed in here, and signed out everywhere else.',
+  'reset.setIt': 'Set the password',
+  'reset.without': 'Not now',
+  'reset.invalid': 'This link was used, has expired, or is not complete. Ask for another.',
+  'delete.title': 'Delete my account',
+  'delete.warning':
+    'This cannot be undone. Your profile, your sessions and your place in all rooms are gone at once. Your messages stay, by “Deleted user”; delete those first that should not.',
+  'delete.lastOwner': 'Make somebody else owner of the rooms that only you own, or delete them.',
+  'delete.refused': 'The password is wrong, or you are the last admin.',
+  'delete.confirm': 'Delete for good',
   'profile.title': 'Your profile',
   'profile.color': 'Colour',
   'profile.ownColor': 'Your colour',

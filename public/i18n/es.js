@@ -397,6 +397,18 @@ export const texts = {
   'person.cannotWrite': 'Has bloqueado a {name}: no puede escribirte aquí.',
 
   // Profile
+  'reset.title': 'Elige una contraseña nueva',
+  'reset.explained': 'Después se inicia tu sesión aquí y se cierra en todos los demás sitios.',
+  'reset.setIt': 'Guardar la contraseña',
+  'reset.without': 'Ahora no',
+  'reset.invalid': 'Este enlace ya se usó, ha caducado o está incompleto. Pide otro.',
+  'delete.title': 'Eliminar mi cuenta',
+  'delete.warning':
+    'No se puede deshacer. Tu perfil, tus sesiones y tu lugar en todas las salas desaparecen al instante. Tus mensajes se quedan, como de «Deleted user»; elimina antes los que no deban quedarse.',
+  'delete.lastOwner':
+    'Nombra a otra persona propietaria de las salas que solo tú tienes, o elimínalas.',
+  'delete.refused': 'La contraseña es incorrecta, o eres la última persona que administra.',
+  'delete.confirm': 'Eliminar para siempre',
   'profile.title': 'Tu perfil',
   'profile.color': 'Color',
   'profile.ownColor': 'Tu color',

@@ -30,6 +30,9 @@ export const ending = signal(null);
 /** The setup code in the URL, which the log of a new server shows; with it, sign-up creates an admin. Null without one. */
 export const setupCode = signal(new URLSearchParams(location.search).get('setup'));
 
+/** The token of a link in the URL that sets a new password. Null without one. */
+export const resetToken = signal(new URLSearchParams(location.search).get('reset'));
+
 /** The code of the invite in the URL, by which somebody was sent here. Null without one. */
 export const inviteCode = signal(new URLSearchParams(location.search).get('invite'));
 
@@ -104,6 +107,21 @@ export async function createAccount(account) {
 /** Removes the setup code from the URL, where others could see it. */
 export function forgetSetupCode() {
   forget('setup', setupCode);
+}
+
+/**
+ * Sets a new password by the link in the URL, and signs in.
+ *
+ * @param {string} password
+ */
+export async function resetPassword(password) {
+  client.adoptSession(await api.account.resetPassword({ token: resetToken.value ?? '', password }));
+  forgetResetToken();
+}
+
+/** Removes the token from the URL, once it was used or is not wanted. */
+export function forgetResetToken() {
+  forget('reset', resetToken);
 }
 
 /** Removes the invite from the URL, once it was accepted or is not wanted. */

@@ -8,6 +8,7 @@ import { AlertSettings } from './alert-settings.js';
 import { ApiTokens } from './api-tokens.js';
 import { Avatar } from './avatar.js';
 import { BlockedPeople } from './blocks.js';
+import { DeleteAccount } from './delete-account.js';
 import { Dialog } from './dialog.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
@@ -92,6 +93,7 @@ export function ProfileDialog({ user, onClose }) {
     <${ApiTokens} />
     <${BlockedPeople} />
     ${user.isAdmin && html`<${ServerInvites} />`}
+    <${DeleteAccount} />
     <${KeysButton} onClose=${onClose} />
   <//>`;
 }

@@ -181,7 +181,7 @@ function CreateForm() {
  *
  * @param {import('preact').RefObject<HTMLFormElement | null>} form
  */
-function useFirstFieldFocus(form) {
+export function useFirstFieldFocus(form) {
   useEffect(() => {
     if (document.activeElement?.getAttribute('role') === 'tab') return;
     form.current?.querySelector('input')?.focus();
