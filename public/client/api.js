@@ -1,7 +1,6 @@
 // @ts-check
-/** @import { ApiToken, CreateToken, NewApiToken } from '../../src/protocol/bots.ts' */
 /** @import { CreateRoom, ListMessages, ListRooms, ListUsers, Login, Register, Search, UpdateMe, UpdateRoom } from '../../src/protocol/commands.ts' */
-/** @import { Me, Member, MemberPage, Message, MessagePage, Role, Room, RoomPage, Session, SessionInfo, Ticket, UpdatedMe, User } from '../../src/protocol/resources.ts' */
+/** @import { Me, Member, MemberPage, Message, MessagePage, Role, Room, RoomPage, Session, Ticket, UpdatedMe, User } from '../../src/protocol/resources.ts' */
 /** @import { SearchPage } from '../../src/protocol/search.ts' */
 /** @import { Request } from './http.js' */
 import { AccountCalls } from './account-calls.js';
@@ -74,34 +73,6 @@ export class Api {
   /** @returns {Promise<Ticket>} */
   createTicket() {
     return this.#call('POST', 'auth/ticket');
-  }
-
-  /** @returns {Promise<{ sessions: SessionInfo[] }>} */
-  listSessions() {
-    return this.#call('GET', 'auth/sessions');
-  }
-
-  /** @param {string} sessionId */
-  endSession(sessionId) {
-    return this.#command('DELETE', path`auth/sessions/${sessionId}`);
-  }
-
-  /** @returns {Promise<{ tokens: ApiToken[] }>} */
-  listTokens() {
-    return this.#call('GET', 'users/me/tokens');
-  }
-
-  /**
-   * @param {CreateToken} token
-   * @returns {Promise<NewApiToken>}
-   */
-  createToken(token) {
-    return this.#call('POST', 'users/me/tokens', { body: token });
-  }
-
-  /** @param {string} tokenId */
-  revokeToken(tokenId) {
-    return this.#command('DELETE', path`users/me/tokens/${tokenId}`);
   }
 
   // People

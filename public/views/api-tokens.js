@@ -25,9 +25,9 @@ export function ApiTokens() {
   const [tokens, setTokens] = useState(/** @type {ApiToken[] | null} */ (null));
   const [made, setMade] = useState(/** @type {NewApiToken | null} */ (null));
   const { busy, problem, run } = useAction();
-  const load = () => run(async () => setTokens((await api.listTokens()).tokens));
+  const load = () => run(async () => setTokens((await api.account.listTokens()).tokens));
   const revoke = async (/** @type {string} */ id) => {
-    if (!(await run(() => api.revokeToken(id)))) return;
+    if (!(await run(() => api.account.revokeToken(id)))) return;
     if (made?.id === id) setMade(null);
     await load();
   };
@@ -87,7 +87,7 @@ function NewToken({ onMade }) {
   const { form, busy, errors, onSubmit } = useForm(async (text) => {
     const days = Number(text('days'));
     const expiresAt = days > 0 ? new Date(Date.now() + days * DAY_MS).toISOString() : undefined;
-    onMade(await api.createToken({ name: text('tokenName'), expiresAt }));
+    onMade(await api.account.createToken({ name: text('tokenName'), expiresAt }));
     form.current?.reset();
   });
   return html`<form ref=${form} onSubmit=${onSubmit}>

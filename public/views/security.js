@@ -55,10 +55,10 @@ export function PasswordForm() {
 export function Sessions() {
   const [sessions, setSessions] = useState(/** @type {SessionInfo[]} */ ([]));
   const { busy, problem, run } = useAction();
-  const load = () => run(async () => setSessions((await api.listSessions()).sessions));
+  const load = () => run(async () => setSessions((await api.account.listSessions()).sessions));
   useEffect(() => void load(), []);
   const end = async (/** @type {string} */ id) => {
-    if (await run(() => api.endSession(id))) await load();
+    if (await run(() => api.account.endSession(id))) await load();
   };
   return html`<details class="part">
     <summary>${t('profile.sessions')}</summary>

@@ -10,6 +10,7 @@ const filesWith = (pattern: RegExp) =>
 it('holds every path of the server in client/api.js, or in a part of it', () => {
   const path = /['"`]\/?(?:auth|users|rooms|invites|files|ws|push)\/|['"`]notifications['"`]/;
   expect(filesWith(path).toSorted()).toEqual([
+    'client/account-calls.js',
     'client/api.js',
     'client/file-calls.js',
     'client/hook-calls.js',
