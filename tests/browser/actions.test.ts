@@ -125,11 +125,11 @@ inBrowser('changes a colour and a password, finds people, and drops a reply', as
   await page.getByRole('button', { name: /Your profile/ }).click();
   await dialog.getByRole('radio', { name: 'Olive' }).check();
   await dialog.getByText('Change the password').click();
-  await dialog.getByLabel('Current password').fill('wrong');
+  await dialog.locator('[name=currentPassword]').fill('wrong');
   await dialog.getByLabel('New password').fill('a new password');
   await dialog.getByRole('button', { name: 'Change it' }).click();
   await dialog.getByText('The current password is wrong').waitFor();
-  await dialog.getByLabel('Current password').fill(passwordOf('Cleo'));
+  await dialog.locator('[name=currentPassword]').fill(passwordOf('Cleo'));
   await dialog.getByRole('button', { name: 'Change it' }).click();
   await dialog.getByText('The password is changed.').waitFor();
   await dialog.getByRole('button', { name: 'Save' }).click();

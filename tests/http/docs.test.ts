@@ -85,7 +85,7 @@ function routes(): string[] {
 /** Files, and the second method or path of others. */
 const isUndocumented = (route: string) =>
   /^(HEAD|OPTIONS) /.test(route) ||
-  /^\w+ (\/docs\/(\*|static\/|asyncapi\.css|$)|\*|\/$|\/[^{]+\.(js|css|html|svg|png|webmanifest)$|\/vendor\/|\/v\/)/.test(
+  /^\w+ (\/docs\/(\*|static\/|asyncapi\.css|$)|\/?\*|\/$|\/[^{]+\.(js|css|html|svg|png|webmanifest)$|\/vendor\/|\/v\/)/.test(
     route,
   );
 
@@ -124,7 +124,7 @@ describe('the OpenAPI document', () => {
     for (const [name, { tags = [], summary = '', responses }] of operations) {
       expect([name, tags.length > 0 && tags.every((tag) => known.has(tag))]).toEqual([name, true]);
       expect([name, summary.length > 5]).toEqual([name, true]);
-      const good = Object.keys(responses).filter((status) => /^(?:2|101)/.test(status));
+      const good = Object.keys(responses).filter((status) => /^(?:[23]|101)/.test(status));
       expect([name, good.length > 0]).toEqual([name, true]);
       for (const [status, { description = '' }] of Object.entries(responses)) {
         expect([name, status, description]).toEqual([
@@ -198,7 +198,9 @@ describe('the OpenAPI document', () => {
       if (!requestBody) continue;
       for (const schema of schemasOf(requestBody)) {
         const { additionalProperties } = resolve(schema);
-        expect([name, additionalProperties]).toEqual([name, false]);
+        // Slack's payloads have many fields, and each program sends others.
+        const expected = name === 'POST /hooks/{secret}' ? undefined : false;
+        expect([name, additionalProperties]).toEqual([name, expected]);
       }
     }
   });

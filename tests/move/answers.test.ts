@@ -2,6 +2,7 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SqliteDatabase from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
+import type { Invite } from '../../src/protocol/invites.ts';
 import type { FileInfo, Message, Room } from '../../src/protocol/resources.ts';
 import { accountJob } from '../support/accounts.ts';
 import {
@@ -39,6 +40,8 @@ let doomed: string;
 let rooms: Room[];
 /** Of a message, and of none yet. */
 let files: FileInfo[];
+/** Into a room, and onto the server. */
+let invites: Invite[];
 /** Where clients of the server on SQLite stopped. */
 let cursors: { seq: number; epoch: string; stream: string };
 let missed: Message[];
@@ -115,6 +118,15 @@ async function chat(server: At): Promise<void> {
   const { file } = await sentFile(server, bo!.token, hidden.id, '{"in":"a message"}');
   files = [file, await uploaded(server, bo!.token, hidden.id, '{"in":"no message"}')];
   rooms = [kitchen, hidden, direct];
+  const made = await Promise.all([
+    call<Invite>(server, 'POST', `${at}/invites`, { token: ana!.token, body: { maxUses: 2 } }),
+    call<Invite>(server, 'POST', '/invites', ana!),
+    request(server, 'Ana', 'POST', '/users/me/tokens', { name: 'a script' }),
+    request(server, 'Ana', 'POST', '/bots', { name: 'Robo' }),
+    request(server, 'Ana', 'POST', `${at}/hooks/incoming`, { name: 'Builds' }),
+  ]);
+  expect(made.map(({ status }) => status)).toEqual(made.map(() => 201));
+  invites = [made[0].body, made[1].body];
 }
 
 /** Notes where the clients are, and sends what they then miss. */
@@ -218,6 +230,7 @@ it(
       roomIds: [busy, doomed, ...rooms.map(({ id }) => id)],
       userIds: NAMES.map(idOf),
       fileIds: files.map(({ id }) => id),
+      inviteCodes: invites.map(({ code }) => code),
     };
     for (const name of NAMES) {
       const isFirst = name === 'Ana';
@@ -241,8 +254,11 @@ it(
   },
 );
 
-/** Streams, and routes that are about the process. */
-const UNREAD = ['/notifications', '/streams/rooms/{roomId}', '/health', '/ready', '/metrics'];
+/** Streams, routes that are about the process, and those that send browsers elsewhere. */
+const UNREAD = [
+  ...['/notifications', '/streams/rooms/{roomId}', '/health', '/ready', '/metrics', '/admin/stats'],
+  ...['/auth/oidc', '/auth/oidc/callback'],
+];
 
 it('resumes clients at the cursors that they have, without a reset', async () => {
   const { sqlite, node } = await startBoth();

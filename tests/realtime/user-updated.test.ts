@@ -144,6 +144,7 @@ it('is sent when somebody becomes an admin or stops being one', async () => {
       color: ana.user.color,
       createdAt: ana.user.createdAt,
       isAdmin,
+      isBot: false,
     });
   }
 });

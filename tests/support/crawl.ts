@@ -14,6 +14,12 @@ interface Page {
 /** Pages of a search that are read. */
 const SEARCH_PAGES = 3;
 
+/** Reading is a use of a session, and some uses are recorded; the address of a server is in its links. */
+function forgetReading(item: unknown): void {
+  if (typeof item !== 'object' || item === null) return;
+  for (const name of ['lastUsedAt', 'lastSeenAt', 'url']) Reflect.deleteProperty(item, name);
+}
+
 /** Reads every GET of the contract as a user, with these rooms, users, files (of JSON) and searches. */
 export async function crawl(
   server: At,
@@ -22,16 +28,22 @@ export async function crawl(
     roomIds,
     userIds,
     fileIds,
+    inviteCodes,
     words,
     maxPages,
-  }: { roomIds: string[]; userIds: string[]; fileIds: string[]; words: string[]; maxPages: number },
+  }: {
+    roomIds: string[];
+    userIds: string[];
+    fileIds: string[];
+    inviteCodes: string[];
+    words: string[];
+    maxPages: number;
+  },
 ): Promise<Crawled> {
   const crawled: Record<string, { status: number; body: unknown }> = {};
   const read = async (path: string): Promise<Page> => {
     const { status, body } = await call<Page>(server, 'GET', path, { token });
-    // Reading is a use of the session, and some uses are recorded.
-    const { sessions } = body as { sessions?: object[] };
-    sessions?.forEach((session) => Reflect.deleteProperty(session, 'lastUsedAt'));
+    for (const list of Object.values(body)) if (Array.isArray(list)) list.forEach(forgetReading);
     crawled[path] = { status, body };
     return body;
   };
@@ -53,11 +65,16 @@ export async function crawl(
     '/auth/sessions',
     '/users/me/blocks',
     '/users?limit=100',
+    '/users/me/tokens',
     '/push/key',
+    '/auth/methods',
+    '/invites',
+    '/admin/rooms?limit=100',
   ]) {
     await read(path);
   }
   for (const id of userIds) await read(`/users/${id}`);
+  for (const code of inviteCodes) await read(`/invites/${code}`);
   for (const id of fileIds) {
     await read(`/files/${id}`);
     await read(`/files/${id}/thumbnail`);
@@ -69,9 +86,12 @@ export async function crawl(
   }
   await readAll('/rooms?limit=3', byCursor);
   await readAll('/rooms?limit=3&scope=mine', byCursor);
+  for (const path of ['/bots', '/admin/users', '/admin/audit']) {
+    await readAll(`${path}?limit=3`, byCursor);
+  }
   for (const id of roomIds) {
     await read(`/rooms/${id}`);
-    await read(`/rooms/${id}/bans`);
+    for (const of of ['bans', 'invites', 'hooks']) await read(`/rooms/${id}/${of}`);
     await read(`/search?q=${encodeURIComponent(words[0]!)}&roomId=${id}`);
     await readAll(`/rooms/${id}/users?limit=3`, byCursor);
     await readAll(`/rooms/${id}/messages?limit=200`, before);
