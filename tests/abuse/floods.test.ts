@@ -55,10 +55,10 @@ const floods: Record<string, () => Buffer[]> = {
   },
 };
 
-it.each(Object.keys(floods))(
-  'closes sockets that flood with %s by 4008, and serves the others',
+it(
+  'closes sockets that flood with frames of any kind by 4008, and serves the others',
   { timeout: PATIENCE },
-  async (name) => {
+  async () => {
     const server = await startChild(defaultLimits);
     const ana = await signUp(server, 'Ana');
     const room = await createRoom(server, ana.token, 'Kitchen');
@@ -66,32 +66,35 @@ it.each(Object.keys(floods))(
     const flooders: Account[] = [];
     // RATE_LIMIT_AUTH allows no more registrations from one address.
     for (let i = 0; i < 4; i += 1) flooders.push(await signUp(server, `Flooder ${i}`));
-    const before = rssOf(server.pid);
-    const sockets = await Promise.all(
-      Array.from({ length: SOCKETS }, (_, i) =>
-        openSocket(server, flooders[i % flooders.length]!.token, room.id),
-      ),
-    );
-    const bytes = Buffer.concat(floods[name]!());
-    for (const { ws } of sockets) tcpOf(ws).write(bytes);
-    const closed = Promise.all(sockets.map((socket) => socket.closed));
-    const waits: number[] = [];
-    const over = closed.then(() => 'over');
-    const pause = () => new Promise((resolve) => setTimeout(resolve, 150));
-    do {
-      const start = performance.now();
-      const answer = await healthy.ask({ type: 'send', text: 'all is well' });
-      waits.push(performance.now() - start);
-      expect(answer['type']).toBe('ack');
-    } while ((await Promise.race([over, pause()])) !== 'over');
-    expect((await closed).map(({ code }) => code)).toEqual(Array(SOCKETS).fill(4008));
-    expect(percentile(waits, 1)).toBeLessThan(ACK_MS);
-    const grown = (rssOf(server.pid) - before) / MIB;
-    expect(grown).toBeLessThan(200);
-    print(
-      `${SOCKETS} × ${bytes.length / MIB} MiB of ${name}: closed; ${waits.length} honest acks, ` +
-        `the last within ${percentile(waits, 1).toFixed(0)} ms; ${grown.toFixed(0)} MiB more`,
-    );
+    for (const [name, framesOf] of Object.entries(floods)) {
+      const before = rssOf(server.pid);
+      const sockets = await Promise.all(
+        Array.from({ length: SOCKETS }, (_, i) =>
+          openSocket(server, flooders[i % flooders.length]!.token, room.id),
+        ),
+      );
+      const bytes = Buffer.concat(framesOf());
+      for (const { ws } of sockets) tcpOf(ws).write(bytes);
+      const closed = Promise.all(sockets.map((socket) => socket.closed));
+      const waits: number[] = [];
+      const over = closed.then(() => 'over');
+      const pause = () => new Promise((resolve) => setTimeout(resolve, 150));
+      do {
+        const start = performance.now();
+        const answer = await healthy.ask({ type: 'send', text: 'all is well' });
+        waits.push(performance.now() - start);
+        expect([name, answer['type']]).toEqual([name, 'ack']);
+      } while ((await Promise.race([over, pause()])) !== 'over');
+      const codes = (await closed).map(({ code }) => code);
+      expect([name, codes]).toEqual([name, Array(SOCKETS).fill(4008)]);
+      expect([name, percentile(waits, 1) < ACK_MS]).toEqual([name, true]);
+      const grown = (rssOf(server.pid) - before) / MIB;
+      expect([name, grown < 200]).toEqual([name, true]);
+      print(
+        `${SOCKETS} × ${bytes.length / MIB} MiB of ${name}: closed; ${waits.length} honest acks, ` +
+          `the last within ${percentile(waits, 1).toFixed(0)} ms; ${grown.toFixed(0)} MiB more`,
+      );
+    }
   },
 );
 

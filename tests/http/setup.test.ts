@@ -50,15 +50,13 @@ describe('the admin of a new server', () => {
     expect((await signUp(server, 'Late')).user.isAdmin).toBe(false);
   });
 
-  it.each([
-    ['another code', `${SETUP_CODE}!`],
-    ['a part of it', SETUP_CODE.slice(0, -1)],
-    ['another case', SETUP_CODE.toUpperCase()],
-    ['nothing', ''],
-  ])('needs the exact setup code, without which no account is created: %s', async (_, code) => {
+  it('needs the exact setup code, without which no account is created', async () => {
     const server = await startServer();
-    const { message } = expectRefusal(await register(server, code), 'forbidden');
-    expect(message).toMatch(/wrong/);
+    const wrong = [`${SETUP_CODE}!`, SETUP_CODE.slice(0, -1), SETUP_CODE.toUpperCase(), ''];
+    for (const code of wrong) {
+      const { message } = expectRefusal(await register(server, code), 'forbidden');
+      expect([code, message]).toEqual([code, expect.stringMatching(/wrong/)]);
+    }
     expectRefusal(await register(server, 'x'.repeat(201)), 'validation_failed', ['/setupCode']);
     const admin = await signUpAdmin(server, 'Ana');
     const { body } = await call<{ users: object[] }>(server, 'GET', '/users', admin);

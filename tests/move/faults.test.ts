@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
+import { scaled } from '../faults/support/scale.ts';
 import type { Child } from '../support/child.ts';
 import { createRoomJob, openFilling, registerJob } from '../support/filling.ts';
 import { move, openLink, query, sharePostgres, startMove, tablesOf } from '../support/move.ts';
@@ -36,7 +37,7 @@ async function expectFailure(child: Child, line: RegExp): Promise<void> {
 }
 
 /** How much of the move has been sent when it is disturbed: the tables, events, messages. In bytes. */
-const PLACES = [2000, 200_000, 2_000_000];
+const PLACES = scaled([200_000], [2000, 200_000, 2_000_000]);
 
 it.each(PLACES)(
   'leaves an empty database empty where it is killed after %i bytes, and a second run succeeds',
@@ -69,11 +70,11 @@ it.each(PLACES)(
   },
 );
 
-it.each(['SIGINT', 'SIGTERM'] as const)(
+it.each(scaled(['SIGTERM'] as const, ['SIGINT', 'SIGTERM'] as const))(
   'leaves an empty database empty where %s stops it, and says so',
   async (signal) => {
     const url = await newDatabase();
-    const link = await openLink(url, (sent) => sent >= PLACES[1]!);
+    const link = await openLink(url, (sent) => sent >= 200_000);
     const child = start(link.url);
     await link.stopped;
     child.kill(signal);
