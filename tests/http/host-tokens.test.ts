@@ -255,6 +255,12 @@ it('starts without the host, and holds nobody else up while it waits for its key
   host.respond = (response) => response.end('{"keys":1}');
   later(6000);
   expectRefusal(await getMe(tokens[0]!, fresh), 'unavailable');
+  // The right keys, and more than the server reads.
+  host.respond = null;
+  const long = (await (await fetch(host.url)).text()) + ' '.repeat(1024 * 1024);
+  host.respond = (response) => response.end(long);
+  later(6000);
+  expectRefusal(await getMe(tokens[0]!, fresh), 'unavailable');
   host.respond = null;
   later(6000);
   expect((await getMe(tokens[0]!, fresh)).status).toBe(200);

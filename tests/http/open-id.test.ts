@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import type { NewApiToken } from '../../src/protocol/bots.ts';
 import type { Me, Session } from '../../src/protocol/resources.ts';
 import { call, openLiveSocket, generalRoom, signUp, signUpAdmin } from '../support/client.ts';
 import { CookieJar } from '../support/cookie-jar.ts';
@@ -26,6 +27,7 @@ const server = shareServer(env, undefined, (line) => void lines.push(line));
 afterEach(() => {
   vi.useRealTimers();
   provider.isThere = true;
+  provider.respond = null;
   provider.clockOffset = 0;
   lines.length = 0;
 });
@@ -108,12 +110,18 @@ it('signs in with PKCE, state and nonce, and keeps what it needs in a cookie of 
   expect((await signIn('ana')).user).toEqual(user);
 });
 
-it('finds the account of a verified email, whose password and sessions end then', async () => {
+it('finds the account of a verified email, whose password, sessions and API tokens end then', async () => {
   const bo = await signUp(server, 'Bo');
+  const made = { token: bo.token, body: { name: 'of whoever made the account' } };
+  const apiToken = (await call<NewApiToken>(server, 'POST', '/users/me/tokens', made)).body;
+  const room = await generalRoom(server, bo.token);
+  const socket = await openLiveSocket(server, apiToken.token, room.id);
   provider.claims.set('bo', { name: 'Bo', email: bo.email, email_verified: true });
   const { user, token } = await signIn('bo');
   expect(user.id).toBe(bo.user.id);
   expectRefusal(await call(server, 'GET', '/users/me', bo), 'session_revoked');
+  expectRefusal(await call(server, 'GET', '/users/me', apiToken), 'token_invalid');
+  expect((await socket.closed).code).toBe(4002);
   const { email, password } = bo;
   const login = () => call(server, 'POST', '/auth/login', { body: { email, password } });
   expectRefusal(await login(), 'invalid_credentials');
@@ -135,15 +143,29 @@ it('makes an account with a name that is free, where the email is not verified o
   expect((await call(server, 'GET', '/users/me', carla)).status).toBe(200);
 });
 
+it('makes a new account for whoever comes back after they deleted theirs', async () => {
+  provider.claims.set('igor', { name: 'Igor', email: 'igor@example.org', email_verified: true });
+  const { token, user } = await signIn('igor');
+  const body = { currentPassword: '' };
+  expect((await call(server, 'DELETE', '/users/me', { token, body })).status).toBe(204);
+  const back = await signIn('igor');
+  expect(back.user).toMatchObject({ name: 'Igor', email: 'igor@example.org' });
+  expect(back.user.id).not.toBe(user.id);
+});
+
 it('says that a disabled account is disabled', async () => {
   const { token } = await signUpAdmin(server, 'Admin');
   const { user } = await signIn('dora');
+  const early = new CookieJar();
+  expect(await resultOf(early, await signInAt(early, await depart(early), 'dora'))).toBe('done');
   const body = { isDisabled: true };
   await call(server, 'PATCH', `/admin/users/${user.id}`, { token, body });
   const jar = new CookieJar();
   const callback = await signInAt(jar, await depart(jar), 'dora');
   expect(await resultOf(jar, callback)).toBe('disabled');
   expectRefusal(await exchange(jar), 'token_invalid');
+  // Nor does a sign-in that the page had not fetched yet.
+  expectRefusal(await exchange(early), 'session_revoked');
 });
 
 it('refuses what did not begin in this browser, or has come back before', async () => {
@@ -210,7 +232,16 @@ it('says that somebody has cancelled, and that the provider is out of reach', as
   // Everything else works meanwhile.
   expect((await signUp(server, 'Hans')).user.name).toBe('Hans');
   provider.isThere = true;
+  // What it says of itself is true, and longer than the server reads.
+  const metadata = await fetch(`${provider.issuer}/.well-known/openid-configuration`);
+  const long = (await metadata.text()) + ' '.repeat(1024 * 1024);
+  provider.respond = (response) => response.setHeader('content-type', 'application/json').end(long);
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 6000 });
+  const tooLong = await new CookieJar().follow(`${server.url}/auth/oidc`, `${server.url}/?`);
+  expect(tooLong.searchParams.get('signIn')).toBe('unavailable');
+  expect(lines.join()).toContain('more than 1048576 bytes');
+  provider.respond = null;
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 12_000 });
   await signIn('hans');
 });
 

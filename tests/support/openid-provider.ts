@@ -18,10 +18,13 @@ export class OpenIdProvider {
   clockOffset = 0;
   /** False: it breaks every connection. */
   isThere = true;
+  /** How it answers; by default as a provider does. */
+  respond: ((response: ServerResponse) => void) | null = null;
   #handle: (request: IncomingMessage, response: ServerResponse) => void = () => {};
   readonly #server = createServer((request, response) => {
-    if (this.isThere) this.#handle(request, response);
-    else response.destroy();
+    if (!this.isThere) response.destroy();
+    else if (this.respond) this.respond(response);
+    else this.#handle(request, response);
   });
 
   async start(): Promise<void> {

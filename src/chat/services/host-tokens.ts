@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { HostSettings } from '../../outside-settings.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import { personOf, type OutsidePerson } from '../outside-person.ts';
+import { boundedFetch } from './bounded-fetch.ts';
 
 /* Tokens of the application that embeds the client, which signs its users in itself. */
 
@@ -112,9 +113,9 @@ export class HostTokens {
   async #fetch(url: string, options: RequestInit): Promise<Response> {
     if (Date.now() - this.#failedAt < PAUSE_MS) throw new Paused();
     try {
-      const response = await fetch(url, options);
+      // It has read the body, so that one that never ends counts as a failure too.
+      const response = await boundedFetch(url, options);
       if (response.status !== 200) throw new Error(`It answered with status ${response.status}`);
-      // Read here, so that a body that never ends counts as a failure too.
       const body = await response.text();
       JSON.parse(body);
       this.#loadedAt = Date.now();

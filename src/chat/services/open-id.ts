@@ -2,6 +2,7 @@ import type { Configuration } from 'openid-client';
 import type { Logger } from 'pino';
 import type { OpenIdSettings } from '../../outside-settings.ts';
 import { personOf, type OutsidePerson } from '../outside-person.ts';
+import { boundedFetch } from './bounded-fetch.ts';
 
 /* Sign-in by an OpenID provider: the authorization code flow with PKCE (OpenID Connect core 1.0, RFC 7636). */
 
@@ -110,6 +111,8 @@ export class OpenId {
       const isPlain = server.protocol === 'http:';
       const options = {
         timeout: ANSWER_SECONDS,
+        // For its keys and tokens, too.
+        [client.customFetch]: (url: string, init: object) => boundedFetch(url, init),
         // Only of this machine: the settings accept no other http URL.
         execute: [
           client.enableNonRepudiationChecks,
