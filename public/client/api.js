@@ -4,6 +4,7 @@
 /** @import { SearchPage } from '../../src/protocol/search.ts' */
 /** @import { Request } from './http.js' */
 import { AccountCalls } from './account-calls.js';
+import { AdminCalls } from './admin-calls.js';
 import { FileCalls } from './file-calls.js';
 import { InviteCalls } from './invite-calls.js';
 import { HookCalls } from './hook-calls.js';
@@ -32,6 +33,7 @@ export class Api {
     this.#send = send;
     this.#url = url;
     this.account = new AccountCalls(send);
+    this.admin = new AdminCalls(send);
     this.files = new FileCalls(send);
     this.invites = new InviteCalls(send);
     this.push = new PushCalls(send);

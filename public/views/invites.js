@@ -9,6 +9,7 @@ import { copyText } from './clipboard.js';
 import { Dialog } from './dialog.js';
 import { FormError, useForm } from './forms.js';
 import { html } from './html.js';
+import { ownLink } from './own-link.js';
 import { QrCode } from './qr-code.js';
 import { Problem, useAction } from './use-action.js';
 
@@ -19,11 +20,22 @@ const FIRST_LIFE = 7 * 86_400;
 const MAX_USES = [0, 1, 5, 10, 25, 100];
 
 /**
- * For moderators and owners: links that let people into a room. Without a room, for admins: links by which people sign up.
+ * For moderators and owners: links that let people into a room.
  *
- * @param {{ room: Pick<Room, 'id' | 'memberCount'> | null, onClose: () => void }} props
+ * @param {{ room: Pick<Room, 'id' | 'memberCount'>, onClose: () => void }} props
  */
 export function InviteDialog({ room, onClose }) {
+  return html`<${Dialog} title=${t('invites.title')} onClose=${onClose}
+    ><${Invites} room=${room}
+  /><//>`;
+}
+
+/**
+ * Links that let people into a room. Without a room, for admins: links by which people sign up.
+ *
+ * @param {{ room: Pick<Room, 'id' | 'memberCount'> | null }} props
+ */
+export function Invites({ room }) {
   const roomId = room?.id ?? null;
   const [invites, setInvites] = useState(/** @type {Invite[] | null} */ (null));
   const { busy, problem, run } = useAction();
@@ -43,8 +55,7 @@ export function InviteDialog({ room, onClose }) {
       await api.invites.revoke(roomId, code);
       await load();
     });
-  return html`<${Dialog} title=${t('invites.title')} onClose=${onClose}>
-    <p class="hint">${t(room ? 'invites.hint' : 'invites.serverHint')}</p>
+  return html`<p class="hint">${t(room ? 'invites.hint' : 'invites.serverHint')}</p>
     <form class="new-invite" ref=${creation.form} onSubmit=${creation.onSubmit}>
       <${Choice}
         name="expiresIn"
@@ -78,8 +89,7 @@ export function InviteDialog({ room, onClose }) {
       </ul>
       ${invites?.length === 0 && html`<p class="hint">${t('invites.none')}</p>`}
       <${Problem} text=${problem} />
-    </section>
-  <//>`;
+    </section>`;
 }
 
 /** @param {{ name: string, label: string, values: number[], first: number, textOf: (value: number) => string }} props */
@@ -103,7 +113,7 @@ function InviteRow({ invite, busy, onRevoke }) {
   const [copied, setCopied] = useState(/** @type {boolean | null} */ (null));
   const [hasCode, setHasCode] = useState(false);
   const { code, expiresAt, uses, maxUses } = invite;
-  const url = linkOf(invite);
+  const url = ownLink(invite.url);
   const id = `invite-${code}`;
   const copy = async () => setCopied(await copyText(url, link.current));
   const used =
@@ -141,15 +151,4 @@ function InviteRow({ invite, busy, onRevoke }) {
     </div>
     ${hasCode && html`<${QrCode} text=${url} label=${t('invites.qr')} />`}
   </li>`;
-}
-
-/**
- * The link of an invite. Where it leads to this host, it begins as the page's own address does: a proxy may have ended
- * TLS, or serve the page in a folder, which the server does not know.
- *
- * @param {Invite} invite
- */
-function linkOf({ url }) {
-  const link = new URL(url);
-  return link.host === location.host ? new URL(link.search, document.baseURI).href : url;
 }

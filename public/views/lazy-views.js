@@ -3,6 +3,9 @@ import { lazy } from './lazy.js';
 
 /* What the first screen does not need. */
 
+export const Administration = lazy(
+  async () => (await import('./admin/administration.js')).Administration,
+);
 export const AttachmentTray = lazy(
   async () => (await import('./attachments/tray.js')).AttachmentTray,
 );

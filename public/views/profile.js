@@ -13,7 +13,6 @@ import { Dialog } from './dialog.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
-import { InviteDialog } from './lazy-views.js';
 import { LanguageChoice } from './language-choice.js';
 import { PasswordForm, Sessions } from './security.js';
 import { listIsOpen } from './shortcuts.js';
@@ -32,8 +31,8 @@ const COLORS = {
   '#6b5b53': 'color.bark',
 };
 
-/** @param {{ user: Me, onClose: () => void }} props */
-export function ProfileDialog({ user, onClose }) {
+/** @param {{ user: Me, onAdminister: () => void, onClose: () => void }} props `onAdminister`: for admins */
+export function ProfileDialog({ user, onAdminister, onClose }) {
   // Only changed fields are saved. The others follow the profile, which another device may change.
   const [changes, setChanges] = useState(/** @type {{ name?: string, color?: string }} */ ({}));
   const shown = { id: user.id, name: user.name, color: user.color, ...changes };
@@ -92,21 +91,17 @@ export function ProfileDialog({ user, onClose }) {
     <${Sessions} />
     <${ApiTokens} />
     <${BlockedPeople} />
-    ${user.isAdmin && html`<${ServerInvites} />`}
+    ${
+      user.isAdmin &&
+      html`<div class="part">
+        <button type="button" class="secondary" onClick=${onAdminister}>
+          <${Icon} name="gear" /> ${t('admin.title')}
+        </button>
+      </div>`
+    }
     <${DeleteAccount} />
     <${KeysButton} onClose=${onClose} />
   <//>`;
-}
-
-/** The way to the links by which people sign up, for admins. */
-function ServerInvites() {
-  const [isOpen, setOpen] = useState(false);
-  return html`<div class="part">
-    <button type="button" class="secondary" onClick=${() => setOpen(true)}>
-      <${Icon} name="link" /> ${t('invites.toServer')}
-    </button>
-    ${isOpen && html`<${InviteDialog} room=${null} onClose=${() => setOpen(false)} />`}
-  </div>`;
 }
 
 /** The way to the list of shortcuts for those who do not know its key. @param {{ onClose: () => void }} props */

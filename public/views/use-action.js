@@ -1,4 +1,5 @@
 // @ts-check
+/** @import { TextsByCode } from '../i18n/refusals.js' */
 import { useState } from 'preact/hooks';
 import { ApiError } from '../client/api-error.js';
 import { refusalAndWait } from '../i18n/refusals.js';
@@ -7,10 +8,11 @@ import { html } from './html.js';
 /**
  * For actions outside a form: runs one, and returns the message of a refusal.
  *
+ * @param {TextsByCode} [texts] what codes of refusals mean here
  * @returns {{ busy: boolean, problem: string, run: (work: () => Promise<unknown>) => Promise<boolean> }}
  *   `run` returns whether the action succeeded
  */
-export function useAction() {
+export function useAction(texts) {
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState(/** @type {ApiError | null} */ (null));
   /** @param {() => Promise<unknown>} work */
@@ -28,7 +30,7 @@ export function useAction() {
       setBusy(false);
     }
   }
-  return { busy, problem: refusal ? refusalAndWait(refusal) : '', run };
+  return { busy, problem: refusal ? refusalAndWait(refusal, texts) : '', run };
 }
 
 /** @param {{ text: string }} props */

@@ -75,8 +75,9 @@ inBrowser('lets somebody who is signed in join by a button, and says why one can
   await page.getByText('Esta invitación fue revocada. Pide otra.').waitFor();
 
   await dan.page.getByRole('button', { name: /Your profile/ }).click();
-  await dan.page.getByRole('button', { name: 'Invite people to this server' }).click();
-  const dialog = dan.page.getByRole('dialog', { name: 'Invite people' });
+  await dan.page.getByRole('button', { name: 'Administration' }).click();
+  const dialog = dan.page.getByRole('dialog', { name: 'Administration' });
+  await dialog.getByRole('tab', { name: 'Invites' }).click();
   await dialog.getByRole('button', { name: 'Create link' }).click();
   await page.goto((await dialog.getByText('/?invite=').textContent())!);
   await page.getByRole('heading', { name: 'Dan te invita a este servidor' }).waitFor();

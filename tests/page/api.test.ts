@@ -8,9 +8,11 @@ const filesWith = (pattern: RegExp) =>
   files.filter((file) => pattern.test(readFileSync(ROOT + file, 'utf8')));
 
 it('holds every path of the server in client/api.js, or in a part of it', () => {
-  const path = /['"`]\/?(?:auth|users|rooms|invites|files|ws|push)\/|['"`]notifications['"`]/;
+  const path =
+    /['"`]\/?(?:admin|auth|bots|users|rooms|invites|files|ws|push)\/|['"`]notifications['"`]/;
   expect(filesWith(path).toSorted()).toEqual([
     'client/account-calls.js',
+    'client/admin-calls.js',
     'client/api.js',
     'client/file-calls.js',
     'client/hook-calls.js',
