@@ -13,12 +13,17 @@ const BO = `B${'o'.repeat(49)}`;
 inBrowser(
   'lets an admin find and disable a person, hand out a link, read the audit log and make a bot',
   async () => {
-    const { page, complaints } = await arrive(server, 'Adela', { asAdmin: true });
+    const viewport = { width: 320, height: 640 };
+    const adela = await arrive(server, 'Adela', { asAdmin: true, viewport });
+    const { page, complaints } = adela;
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     const bo = await signUp(server, BO);
     const general = await generalRoom(server, bo.token);
     await joinRoom(server, bo.token, general.id);
     const socket = await openLiveSocket(server, bo.token, general.id);
+    // The profile is below the list of rooms, which the room covers.
+    await adela.messages.waitFor();
+    await page.evaluate(`location.hash = '#/'`);
     await page.getByRole('button', { name: /Your profile/ }).click();
     await page.getByRole('button', { name: 'Administration' }).click();
     const dialog = page.getByRole('dialog', { name: 'Administration' });
@@ -29,15 +34,13 @@ inBrowser(
     };
     const rows = (name: string) => dialog.getByRole('list', { name }).getByRole('listitem');
     const audit = new Audit();
+    const fits = async (view: string) => {
+      const widths = `[...document.querySelectorAll('html, dialog')].map((one) => one.scrollWidth - one.clientWidth)`;
+      expect(await page.evaluate(widths), view).toEqual([0, 0]);
+    };
     const look = async (view: string) => {
       await audit.look(page, view);
       await fits(view);
-    };
-    const fits = async (view: string) => {
-      await page.setViewportSize({ width: 320, height: 640 });
-      const widths = `[...document.querySelectorAll('html, dialog')].map((one) => one.scrollWidth - one.clientWidth)`;
-      expect(await page.evaluate(widths), view).toEqual([0, 0]);
-      await page.setViewportSize({ width: 1280, height: 800 });
     };
 
     await rows('People').filter({ hasText: 'Adela' }).waitFor();
