@@ -46,7 +46,7 @@ const quickOnPostgres = [
 const notInQuick = [
   // Slow there.
   'tests/realtime/{big-room,unread}.test.ts',
-  'tests/faults/{answers,files,missed,model,seam-steps,slow-reader}.test.ts',
+  'tests/faults/{answers,files,hooks,missed,model,seam-steps,slow-reader}.test.ts',
   // What needs no database.
   'tests/realtime/{connection,connection-manager,cursor,frames,websocket-frames}.test.ts',
 ];

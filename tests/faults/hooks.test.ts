@@ -43,8 +43,11 @@ it(
       // It fails once, and the pause does not survive "send again".
       receiver.answer = (response) => response.writeHead(500).end();
       await send(5);
+      // On PostgreSQL, a node that was killed leads for up to 30 s more.
       await expect
-        .poll(async () => (await hooksOf(site.child, token, room.id))[0]!.state)
+        .poll(async () => (await hooksOf(site.child, token, room.id))[0]!.state, {
+          timeout: 60_000,
+        })
         .toBe('retrying');
       receiver.answer = null;
       const path = `/rooms/${room.id}/hooks/${id}/resume`;
