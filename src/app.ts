@@ -53,6 +53,7 @@ import { registerMessages } from './transports/http/messages.ts';
 import { registerMetrics } from './transports/http/metrics.ts';
 import { registerOpenId } from './transports/http/open-id.ts';
 import { registerOperations } from './transports/http/operations.ts';
+import { registerOwnData } from './transports/http/own-data.ts';
 import { registerPage } from './transports/http/page.ts';
 import { registerPasswordReset } from './transports/http/password-reset.ts';
 import { registerPush } from './transports/http/push.ts';
@@ -233,6 +234,7 @@ export async function createApp({
   registerOpenId(app, { services, auth, secret });
   const mailer = config.mail && new Mailer(config.mail, logger, mailRetryMs);
   registerSignInHelp(app, { services, mailer });
+  registerOwnData(app, { services, auth });
   registerUsers(app, { services, auth });
   registerTokens(app, { services, auth });
   registerBots(app, { services, auth });

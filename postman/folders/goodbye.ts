@@ -6,6 +6,19 @@ export const goodbye: Folder = {
     'The rooms are deleted and the sessions ended. The two accounts stay; they have random passwords.',
   steps: [
     {
+      name: 'Ana takes her data with her',
+      route: 'GET /users/me/export',
+      status: 200,
+      tests: {
+        'it is a zip': ["pm.response.headers.get('Content-Type')", 'application/zip'],
+        'to be saved': [
+          "pm.response.headers.get('Content-Disposition')",
+          'attachment; filename="charla-export.zip"',
+        ],
+        'it begins as one': ['pm.response.text().slice(0, 2)', 'PK'],
+      },
+    },
+    {
       name: 'Bo cannot delete the room (403)',
       route: 'DELETE /rooms/{roomId}',
       as: 'bo',

@@ -301,7 +301,7 @@ export class Api {
     return this.#call('GET', 'search', { query });
   }
 
-  // Streams
+  // Addresses that are opened with a ticket
 
   /**
    * Returns the `ws:` or `wss:` address of a room's socket.
@@ -313,6 +313,11 @@ export class Api {
     const url = this.#url(path`ws/chat/${roomId}`, query);
     url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
     return url;
+  }
+
+  /** @param {string} ticket @returns {URL} where a browser downloads what the user has on the server */
+  exportUrl(ticket) {
+    return this.#url('users/me/export', { token: ticket });
   }
 
   /** @param {{ token: string, lastEventId?: string }} query `token`: a ticket */

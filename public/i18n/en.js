@@ -395,6 +395,8 @@ export const texts = {
   'reset.setIt': 'Set the password',
   'reset.without': 'Not now',
   'reset.invalid': 'This link was used, has expired, or is not complete. Ask for another.',
+  'ownData.what': 'Your profile, your rooms, and every message and file of yours, in one zip file.',
+  'ownData.download': 'Download my data',
   'delete.title': 'Delete my account',
   'delete.warning':
     'This cannot be undone. Your profile, your sessions and your place in all rooms are gone at once. Your messages stay, by “Deleted user”; delete those first that should not.',

@@ -401,6 +401,8 @@ export const texts = {
   'reset.setIt': 'Guardar la contraseña',
   'reset.without': 'Ahora no',
   'reset.invalid': 'Este enlace ya se usó, ha caducado o está incompleto. Pide otro.',
+  'ownData.what': 'Tu perfil, tus salas y todos tus mensajes y archivos, en un archivo zip.',
+  'ownData.download': 'Descargar mis datos',
   'delete.title': 'Eliminar mi cuenta',
   'delete.warning':
     'No se puede deshacer. Tu perfil, tus sesiones y tu lugar en todas las salas desaparecen al instante. Tus mensajes se quedan, como de «Deleted user»; elimina antes los que no deban quedarse.',

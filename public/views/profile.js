@@ -9,6 +9,7 @@ import { ApiTokens } from './api-tokens.js';
 import { Avatar } from './avatar.js';
 import { BlockedPeople } from './blocks.js';
 import { DeleteAccount } from './delete-account.js';
+import { OwnData } from './own-data.js';
 import { Dialog } from './dialog.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
@@ -99,6 +100,7 @@ export function ProfileDialog({ user, onAdminister, onClose }) {
         </button>
       </div>`
     }
+    <${OwnData} />
     <${DeleteAccount} />
     <${KeysButton} onClose=${onClose} />
   <//>`;

@@ -3,12 +3,15 @@ import { EditMessage, MarkRead, SendMessage } from './commands.ts';
 import { closed, optional } from './inputs.ts';
 import { After, EmojiToAdd, EPOCH, Seq } from './resources.ts';
 
-/* How a client opens a socket or a stream, and what it sends over a socket. */
+/* How a client opens a socket, a stream or an archive, and what it sends over a socket. */
 
 const Token = Type.String({
   description: 'A token, or better a ticket, where no `Authorization` header can be set',
   examples: ['eyJhbGciOiJIUzI1NiJ9.e30.sig'],
 });
+
+/** The query of what a browser opens or saves by an address alone. */
+export const ByToken = Type.Object({ token: Type.Optional(Token) });
 
 /** The query of a WebSocket. */
 export const OpenSocket = Type.Object({

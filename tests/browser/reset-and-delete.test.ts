@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import type { ResetLink } from '../../src/protocol/administration.ts';
 import { arrive, inBrowser, launchBrowser, openBlank } from '../support/browser.ts';
 import { call, login, passwordOf, signIn, signUp, signUpAdmin } from '../support/client.ts';
 import { shareServer } from '../support/server.ts';
+import { unzip } from '../support/unzip.ts';
 
 launchBrowser();
 const server = shareServer();
@@ -32,6 +34,18 @@ inBrowser('sets a new password at a reset link, once, and removes its token', as
   await again.getByText('This link is not valid').waitFor();
   await again.getByRole('button', { name: 'Not now' }).click();
   await again.getByRole('tab', { name: 'Sign in' }).waitFor();
+});
+
+inBrowser('saves the data of the account as a zip', async () => {
+  const { page } = await arrive(server, 'Cy');
+  await page.getByRole('button', { name: /Cy/ }).first().click();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download my data' }).click();
+  const download = await saved;
+  expect(download.suggestedFilename()).toBe('charla-export.zip');
+  const files = await unzip(readFileSync(await download.path()));
+  expect(JSON.parse(files.get('profile.json')!.toString())).toMatchObject({ name: 'Cy' });
+  expect(page.url()).not.toContain('token');
 });
 
 inBrowser('deletes the account with its password, after a warning', async () => {

@@ -10,9 +10,12 @@ interface Most {
 const UPLOADS: Most = { ofUser: 5, inAll: 200 };
 /** A page shows many pictures at once. */
 const DOWNLOADS: Most = { ofUser: 100, inAll: 2000 };
+/** Each reads all that its user ever wrote. */
+const EXPORTS: Most = { ofUser: 1, inAll: 20 };
 
 /** Counts transfers of one kind. */
 class Counter {
+  /** What it counts, in the singular. */
   readonly #what: string;
   readonly #most: Most;
   readonly #byUser = new Map<string, number>();
@@ -37,7 +40,8 @@ class Counter {
     const count = this.#byUser.get(userId) ?? 0;
     if (count >= this.#most.ofUser) {
       this.rejected += 1;
-      const message = `You have ${count} ${this.#what} in progress, which is the limit; wait for one of them`;
+      const what = count === 1 ? this.#what : `${this.#what}s`;
+      const message = `You have ${count} ${what} in progress, which is the limit; wait for the end of one`;
       throw new ChatError('rate_limited', { message, retryAfter: 1 });
     }
     if (this.#count >= this.#most.inAll) {
@@ -55,8 +59,10 @@ class Counter {
   }
 }
 
-/** The transfers of files that are in progress on this node. */
+/** The transfers that are in progress on this node. */
 export class Transfers {
-  readonly uploads = new Counter('uploads', UPLOADS);
-  readonly downloads = new Counter('downloads', DOWNLOADS);
+  readonly uploads = new Counter('upload', UPLOADS);
+  readonly downloads = new Counter('download', DOWNLOADS);
+  /** Archives of what somebody has on the server. */
+  readonly exports = new Counter('export', EXPORTS);
 }

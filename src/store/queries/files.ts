@@ -3,6 +3,7 @@ import { PreparedQuery } from '../query.ts';
 import type { Database, FileRow } from '../tables.ts';
 import type { Tx } from '../transaction.ts';
 import { stringsIn } from '../values.ts';
+import { exists } from './rooms.ts';
 
 /*
  * A row and its file come and go together. The file is there before its row; a row that is deleted leaves a removal,
@@ -160,6 +161,29 @@ export async function deleteRemovals(db: Db, ids: readonly string[]): Promise<vo
       of.selectFrom(stringsIn(JSON.stringify(ids)).as('gone')).select('gone.value'),
     )
     .execute();
+}
+
+/** A user's files after one of them, the smallest first, at most `limit`; also those that they have not sent. */
+export async function listOwnFiles(
+  db: Db,
+  userId: string,
+  after: Pick<FileRecord, 'size' | 'id'> | undefined,
+  limit: number,
+): Promise<FileRecord[]> {
+  const { size, id } = after ?? { size: -1, id: '' };
+  const rows = await db
+    .selectFrom('files')
+    .innerJoin('rooms', 'rooms.id', 'files.room_id')
+    .selectAll('files')
+    .where(exists)
+    .where('files.user_id', '=', userId)
+    // The order of the index.
+    .where(sql<boolean>`(files.size, files.id) > (${size}, ${id})`)
+    .orderBy('files.size')
+    .orderBy('files.id')
+    .limit(limit)
+    .execute();
+  return rows.map(toRecord);
 }
 
 /** The ids of all files after an id, in order, at most `limit`. */

@@ -75,6 +75,7 @@ export function addTrafficMetrics(registry: Registry, { services, counts }: Sour
       logins: loginThrottle.rejected,
       uploads: transfers.uploads.rejected,
       downloads: transfers.downloads.rejected,
+      exports: transfers.exports.rejected,
       strangers: counts.rejectedConnections,
     }),
   );

@@ -17,6 +17,7 @@ import * as messages from '../../../src/store/queries/messages.ts';
 import * as meta from '../../../src/store/queries/meta.ts';
 import * as notifyLevels from '../../../src/store/queries/notify-levels.ts';
 import * as outgoingHooks from '../../../src/store/queries/outgoing-hooks.ts';
+import * as ownData from '../../../src/store/queries/own-data.ts';
 import * as pushes from '../../../src/store/queries/pushes.ts';
 import * as pushSubscriptions from '../../../src/store/queries/push-subscriptions.ts';
 import * as replay from '../../../src/store/queries/replay.ts';
@@ -46,6 +47,7 @@ const modules = {
   meta,
   'notify-levels': notifyLevels,
   'outgoing-hooks': outgoingHooks,
+  'own-data': ownData,
   'push-subscriptions': pushSubscriptions,
   pushes,
   replay,
@@ -98,6 +100,7 @@ export const recorded = {
   meta: record('meta', meta),
   notifyLevels: record('notify-levels', notifyLevels),
   outgoingHooks: record('outgoing-hooks', outgoingHooks),
+  ownData: record('own-data', ownData),
   pushSubscriptions: record('push-subscriptions', pushSubscriptions),
   pushes: record('pushes', pushes),
   replay: record('replay', replay),

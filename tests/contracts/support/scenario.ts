@@ -224,6 +224,13 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await note('sentBefore', (await q.messages.sentBefore.all(db, key)).map(withHex));
     await note('messageAt', q.messages.messageAt.all(db, { roomId: 'open', seq: 12 }));
     await note('messageAt none', q.messages.messageAt.first(db, { roomId: 'open', seq: 1 }));
+    const { roomsWrittenIn, listOwnMessages } = q.ownData;
+    await note('roomsWrittenIn', roomsWrittenIn(db, 'u1', '', 9));
+    await note('roomsWrittenIn after', roomsWrittenIn(db, 'u1', 'general', 1));
+    const ofAna = { roomId: 'open', userId: 'u1' };
+    const own = await listOwnMessages(db, ofAna, 0, 2);
+    await note('listOwnMessages', own);
+    await note('listOwnMessages next', listOwnMessages(db, ofAna, own[1]!.seq, 9));
     await note('listUnpurged', q.messages.listUnpurged(db, 'open', 10));
     await note(
       'columns',
@@ -245,6 +252,10 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await note('listFileIds', q.files.listFileIds(db, 'f1', 2));
     await note('listKnownIds', q.files.listKnownIds(db, ['f9', 'f2', 'f1']));
     await note('countFiles', q.files.countFiles(db));
+    const own = await q.files.listOwnFiles(db, 'u1', undefined, 2);
+    await note('listOwnFiles', own);
+    await note('listOwnFiles next', q.files.listOwnFiles(db, 'u1', own[1], 9));
+    await note('listOwnFiles of nobody', q.files.listOwnFiles(db, 'u9', undefined, 9));
     await note('listRemovals none', q.files.listRemovals(db, '', 9));
   }
 
