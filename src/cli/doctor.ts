@@ -7,6 +7,7 @@ import { databaseFile, filesFolder } from './database.ts';
 import { checkRights, checkSpace, checkSync } from './doctor/disk.ts';
 import { checkFiles } from './doctor/files.ts';
 import { findingsOf, type Finding } from './doctor/finding.ts';
+import { checkOutside } from './doctor/outside.ts';
 import { checkPostgres } from './doctor/postgres.ts';
 import { checkServer } from './doctor/server.ts';
 import { checkSettings } from './doctor/settings.ts';
@@ -59,6 +60,7 @@ async function examine(): Promise<Finding[]> {
       )),
     );
   }
+  found.push(...(await tried('outside', () => checkOutside(config))));
   return [...found, ...(await tried('server', () => checkServer(config)))];
 }
 

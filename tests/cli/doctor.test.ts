@@ -5,6 +5,8 @@ import { charla, settingsOf } from '../support/charla.ts';
 import { dialect } from '../support/dialect.ts';
 import { createRoom, signUp } from '../support/client.ts';
 import { filesIn, sentFile } from '../support/files.ts';
+import { shareHostApp } from '../support/host-app.ts';
+import { shareMailServer } from '../support/mail-server.ts';
 import { shareServer, startServer, type Env, type TestServer } from '../support/server.ts';
 
 interface Report {
@@ -19,6 +21,8 @@ beforeAll(() => {
 });
 
 const PUBLIC_URL = 'http://localhost:1';
+const mailServer = shareMailServer();
+const host = shareHostApp();
 const server = shareServer({ PUBLIC_URL });
 
 async function examine(at: TestServer, more: Env = {}): Promise<Report & { code: number | null }> {
@@ -114,6 +118,46 @@ it('finds files that are missing, files without a row, and what others may read'
     '1 of 1 files are missing in FILES_DIR; copy them back from a backup',
   ]);
   expect(textsOf(found, 'warning')).toContainEqual(expect.stringMatching(/^1 files have no row: /));
+});
+
+it('finds out whether the mail server, the OpenID provider and the host application answer', async () => {
+  const outside = {
+    PUBLIC_URL,
+    SMTP_URL: mailServer.url,
+    MAIL_FROM: 'chat@example.org',
+    OIDC_ISSUER: server.url,
+    OIDC_CLIENT_ID: 'charla',
+    OIDC_CLIENT_SECRET: 'a secret',
+    AUTH_ISSUER: 'https://app.example.org',
+    AUTH_AUDIENCE: 'charla',
+    AUTH_JWKS_URL: host.url,
+  };
+  const [well, broken] = await Promise.all([
+    examine(server, outside),
+    examine(server, {
+      ...outside,
+      SMTP_URL: server.url.replace('http:', 'smtp:'),
+      AUTH_JWKS_URL: `${server.url}/docs`,
+    }),
+  ]);
+  const at = new URL(mailServer.url).host;
+  expect(textsOf(well, 'ok')).toContain(`The mail server at ${at} takes mail.`);
+  expect(textsOf(well, 'ok')).toContain(`AUTH_JWKS_URL answers at ${host.url}.`);
+  const wrong = (found: Report, check: string) =>
+    found.findings.filter((one) => one.check === check && one.level === 'fault');
+  expect(wrong(well, 'mail')).toEqual([]);
+  expect(wrong(well, 'sign-in')).toMatchObject([
+    { text: expect.stringMatching(/^OIDC_ISSUER does not answer at .* \(status 404\): /) },
+  ]);
+  expect(wrong(broken, 'mail')).toMatchObject([
+    { text: expect.stringMatching(/ takes no mail \(.*\): .* see .* SMTP_URL has its name/) },
+  ]);
+  expect(wrong(broken, 'sign-in')).toMatchObject([
+    { text: expect.stringMatching(/^OIDC_ISSUER/) },
+    { text: expect.stringMatching(/^AUTH_JWKS_URL .* \(it is no JSON\): /) },
+  ]);
+  const gone = await examine(server, { ...outside, OIDC_ISSUER: 'http://127.0.0.1:1' });
+  expect(wrong(gone, 'sign-in')[0]!.text).toContain('ECONNREFUSED');
 });
 
 it('finds settings with which no server starts', async () => {
