@@ -11,8 +11,8 @@ export const common = {
   pool: 'forks',
   // One process runs many files, because starting a process and loading the sources takes seconds.
   isolate: false,
-  // Two more than there are cores, since many tests wait for time to pass.
-  maxWorkers: availableParallelism() + 2,
+  // One more than there are cores, since many tests wait for time to pass.
+  maxWorkers: availableParallelism() + 1,
   sequence: { sequencer: LongestFirst },
   server: { deps: { external: [/\/(src|migrations)\/.*\.ts$/, /\/public\/shared\/.*\.js$/] } },
   // Threads and child servers load the same sources repeatedly: a cache saves a third of their start.
@@ -48,10 +48,13 @@ const quickOnPostgres = [
 const notInQuick = [
   // Slow there.
   'tests/realtime/{big-room,unread}.test.ts',
-  'tests/faults/{answers,files,hooks,missed,model,seam-steps,slow-reader}.test.ts',
+  'tests/faults/{answers,files,hooks,kill,missed,model,seam,seam-steps,slow-reader}.test.ts',
   // What needs no database.
   'tests/realtime/{connection,connection-manager,cursor,frames,websocket-frames}.test.ts',
 ];
+
+/** What only `npm run test:abuse` runs: each takes half a minute, and other tests hold the same bounds at less load. */
+const onlyLong = ['tests/abuse/{pages,searches}.test.ts'];
 
 export const postgres = {
   name: 'postgres',
@@ -77,7 +80,7 @@ export default defineConfig({
     ...common,
     globalSetup: ['tests/support/joined-packages.ts'],
     projects: [
-      { extends: true, test: sqlite },
+      { extends: true, test: { ...sqlite, exclude: [...sqlite.exclude, ...onlyLong] } },
       // The contracts run on both databases, and compare them.
       {
         extends: true,
