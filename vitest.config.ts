@@ -53,9 +53,6 @@ const notInQuick = [
   'tests/realtime/{connection,connection-manager,cursor,frames,websocket-frames}.test.ts',
 ];
 
-/** What only `npm run test:abuse` runs: each takes half a minute, and other tests hold the same bounds at less load. */
-const onlyLong = ['tests/abuse/{pages,searches}.test.ts'];
-
 export const postgres = {
   name: 'postgres',
   exclude: ['**/sqlite/**'],
@@ -80,7 +77,7 @@ export default defineConfig({
     ...common,
     globalSetup: ['tests/support/joined-packages.ts'],
     projects: [
-      { extends: true, test: { ...sqlite, exclude: [...sqlite.exclude, ...onlyLong] } },
+      { extends: true, test: sqlite },
       // The contracts run on both databases, and compare them.
       {
         extends: true,
