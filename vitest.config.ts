@@ -38,19 +38,20 @@ export const onPostgres = [
   'tests/cli/postgres/*.test.ts',
 ];
 
-/** The part of it that `npm test` runs: what is left out concerns requests of one node, and takes five minutes. */
+/**
+ * The part of it that `npm test` runs: where PostgreSQL itself decides what happens. The rest concerns requests of one
+ * node, whose queries tests/contracts compares on both databases.
+ */
 const quickOnPostgres = [
-  'tests/{realtime,faults,contracts,cluster}/**/*.test.ts',
+  'tests/{faults,contracts,cluster}/**/*.test.ts',
   'tests/cli/{doctor,postgres/*}.test.ts',
-  'tests/http/{files,files-access,invite-races,login-throttle,metrics,moderation,send,tickets}.test.ts',
+  'tests/http/{invite-races,metrics,send}.test.ts',
+  'tests/realtime/{lost-access,many-at-once,notifications-resume}.test.ts',
 ];
 
+/** Slow there. */
 const notInQuick = [
-  // Slow there.
-  'tests/realtime/{big-room,unread}.test.ts',
   'tests/faults/{answers,files,hooks,kill,missed,model,seam,seam-steps,slow-reader}.test.ts',
-  // What needs no database.
-  'tests/realtime/{connection,connection-manager,cursor,frames,websocket-frames}.test.ts',
 ];
 
 export const postgres = {

@@ -1,22 +1,31 @@
 import { expect } from 'vitest';
 import type { Room } from '../../src/protocol/resources.ts';
-import { arrive, inBrowser, launchBrowser, type Person } from '../support/browser.ts';
-import { call, openSocket, type At } from '../support/client.ts';
+import {
+  arrive,
+  inBrowser,
+  launchBrowser,
+  shareArrivals,
+  type Person,
+} from '../support/browser.ts';
+import { call, openSocket } from '../support/client.ts';
 import {
   about,
   choose,
+  enterRoom,
   line,
   roomLink as room,
   searchFor,
   tokenOf,
   writeTo,
 } from '../support/page.ts';
-import { startServer } from '../support/server.ts';
+import { shareServer } from '../support/server.ts';
 import { sendAtOnce } from '../support/until.ts';
 
 launchBrowser();
+const server = shareServer();
+const both = shareArrivals(server, 'Ana', 'Bo');
 
-async function openRoom(person: Person, server: At, name: string): Promise<Room> {
+async function openRoom(person: Person, name: string): Promise<Room> {
   const { body } = await call<Room>(server, 'POST', '/rooms', {
     token: await tokenOf(person),
     body: { name },
@@ -29,8 +38,7 @@ async function openRoom(person: Person, server: At, name: string): Promise<Room>
 inBrowser(
   'counts unread messages until they are read in any window, and shows a level chosen in another one',
   async () => {
-    const server = await startServer();
-    const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
+    const [ana, bo] = both();
     await writeTo(bo, 'Ana');
     await bo.say('just for you');
     await bo.say('and one more');
@@ -59,13 +67,14 @@ inBrowser(
     await expect
       .poll(() => second.getByRole('link', { name: /^Bo/ }).getAttribute('aria-describedby'))
       .toMatch(/-muted$/);
+    await second.close();
     expect([...ana.complaints, ...bo.complaints]).toEqual([]);
   },
 );
 
 inBrowser('shows edits, deletions, replies and reactions to everybody', async () => {
-  const server = await startServer();
-  const [ana, bo] = [await arrive(server, 'Ana', { asAdmin: true }), await arrive(server, 'Bo')];
+  const [ana, bo] = both();
+  for (const one of [ana, bo]) await enterRoom(one, 'general');
   await ana.say('a mistke');
   await line(bo, 'a mistke').waitFor();
 
@@ -115,9 +124,8 @@ inBrowser('shows edits, deletions, replies and reactions to everybody', async ()
 });
 
 inBrowser('completes a name, marks the mention, and counts it in the list of rooms', async () => {
-  const server = await startServer();
-  const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
-  const kitchen = await openRoom(ana, server, 'Kitchen');
+  const [ana, bo] = both();
+  const kitchen = await openRoom(ana, 'Kitchen');
   const field = bo.page.getByLabel('Message', { exact: true });
   await field.pressSequentially('hello @an');
   await bo.page.getByRole('option', { name: 'Ana' }).waitFor();
@@ -133,22 +141,21 @@ inBrowser('completes a name, marks the mention, and counts it in the list of roo
 });
 
 inBrowser('finds an old message, shows it, and returns to the newest', async () => {
-  const server = await startServer();
-  const ana = await arrive(server, 'Ana');
+  const [ana] = both();
   const token = await tokenOf(ana);
-  const { body: kitchen } = await call<Room>(server, 'POST', '/rooms', {
+  const { body: barn } = await call<Room>(server, 'POST', '/rooms', {
     token,
-    body: { name: 'Kitchen' },
+    body: { name: 'Barn' },
   });
   const texts = Array.from({ length: 180 }, (_, i) => `straw number ${i + 1}`);
   texts[19] = 'the <b>needle</b> in the haystack';
-  const socket = await openSocket(server, token, kitchen.id);
+  const socket = await openSocket(server, token, barn.id);
   await sendAtOnce(
     socket,
     texts.map((text) => ({ type: 'send', text })),
   );
   await socket.close();
-  await room(ana, 'Kitchen').click();
+  await room(ana, 'Barn').click();
   await line(ana, 'straw number 180').waitFor();
   await searchFor(ana, 'hay <b> need');
   const result = ana.page.getByRole('list', { name: 'Results' }).getByRole('link');
@@ -169,8 +176,7 @@ inBrowser('finds an old message, shows it, and returns to the newest', async () 
 inBrowser(
   'moderates a private room: adds, gives a role and bans, and shows the banned why they are out',
   async () => {
-    const server = await startServer();
-    const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
+    const [ana, bo] = both();
     await ana.page.getByRole('button', { name: 'New room' }).click();
     const dialog = ana.page.getByRole('dialog');
     await dialog.getByLabel('Room name').fill('Secrets');
@@ -217,26 +223,24 @@ inBrowser(
 );
 
 inBrowser('works on a phone: one pane at a time, and a way back from each', async () => {
-  const server = await startServer();
-  const ana = await arrive(server, 'Ana', { viewport: { width: 390, height: 844 } });
-  const { page } = ana;
+  const cy = await arrive(server, 'Cy', { viewport: { width: 390, height: 844 } });
+  const { page } = cy;
   await page.getByRole('button', { name: 'Rooms' }).click();
-  await room(ana, 'general').click();
-  await ana.say('from a phone');
-  await line(ana, 'from a phone').getByRole('button', { name: 'More actions' }).click();
+  await room(cy, 'general').click();
+  await cy.say('from a phone');
+  await line(cy, 'from a phone').getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Reply' }).waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('link', { name: /Show who is here/ }).click();
   await page.getByRole('link', { name: 'Back to the room', exact: true }).click();
-  await line(ana, 'from a phone').waitFor();
+  await line(cy, 'from a phone').waitFor();
   const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
   expect(wide).toBe(390);
-  expect(ana.complaints).toEqual([]);
+  expect(cy.complaints).toEqual([]);
 });
 
 inBrowser('lists sessions, and ends another one', async () => {
-  const server = await startServer();
-  const ana = await arrive(server, 'Ana');
+  const [ana] = both();
   await call(server, 'POST', '/auth/login', {
     body: { email: 'ana@example.org', password: 'password of Ana' },
     headers: { 'user-agent': 'another device' },
@@ -252,11 +256,12 @@ inBrowser('lists sessions, and ends another one', async () => {
 inBrowser(
   'notifies of mentions and direct messages while the page is hidden, if the user wants that',
   async () => {
-    const server = await startServer();
-    const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
+    const [, bo] = both();
+    const dora = await arrive(server, 'Dora');
+    await enterRoom(bo, 'general');
     // As in a private window, there is no service worker. Notifications go into a list, and the test decides whether
     // the page is hidden.
-    await ana.page.addInitScript(`
+    await dora.page.addInitScript(`
     Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined });
     window.shown = [];
     window.Notification = class {
@@ -267,25 +272,25 @@ inBrowser(
     };
     Object.defineProperty(document, 'hidden', { get: () => window.isHidden === true });
   `);
-    await ana.page.reload();
-    const shown = async () => ana.page.evaluate<string[]>('window.shown');
-    await ana.page.getByRole('button', { name: /Your profile/ }).click();
-    await ana.page.getByLabel(/Notify me of mentions/).check();
-    await ana.page.getByRole('button', { name: 'Close' }).click();
-    await bo.say('@Ana, while you look');
-    await line(ana, 'while you look').waitFor();
-    await ana.page.evaluate('window.isHidden = true');
+    await dora.page.reload();
+    const shown = async () => dora.page.evaluate<string[]>('window.shown');
+    await dora.page.getByRole('button', { name: /Your profile/ }).click();
+    await dora.page.getByLabel(/Notify me of mentions/).check();
+    await dora.page.getByRole('button', { name: 'Close' }).click();
+    await bo.say('@Dora, while you look');
+    await line(dora, 'while you look').waitFor();
+    await dora.page.evaluate('window.isHidden = true');
     await bo.say('of no concern to anybody');
-    await bo.say('@Ana, where are you?');
-    await writeTo(bo, 'Ana');
+    await bo.say('@Dora, where are you?');
+    await writeTo(bo, 'Dora');
     await bo.say('psst');
-    await expect.poll(shown).toEqual(['Bo · general: @Ana, where are you?', 'Bo: psst']);
+    await expect.poll(shown).toEqual(['Bo · general: @Dora, where are you?', 'Bo: psst']);
   },
 );
 
 inBrowser('shows new messages even while the browser paints no frames', async () => {
-  const server = await startServer();
-  const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
+  const [ana, bo] = both();
+  for (const one of [ana, bo]) await enterRoom(one, 'general');
   await ana.people.getByText('Bo').waitFor();
   // As in a page that is hidden right after the event arrives.
   await ana.page.evaluate('window.requestAnimationFrame = () => 0');

@@ -19,8 +19,9 @@ import {
 import { turns } from '../support/fake-wire.ts';
 import { openRaw, requestText, WEBSOCKET_UPGRADE } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
+import { peopleOn } from '../support/people.ts';
 import { createRoomJob, openFilling, registerJob } from '../support/filling.ts';
-import { defaultLimits, startServer, temporaryFolder } from '../support/server.ts';
+import { defaultLimits, shareServer, startServer, temporaryFolder } from '../support/server.ts';
 import { times } from '../support/times.ts';
 
 const count = (answers: readonly { status: number }[], status: number) =>
@@ -30,12 +31,12 @@ const send = (at: At, { token }: Account, roomId: string) =>
   postMessage(at, token, roomId, 'hello');
 
 describe('RATE_LIMIT_MESSAGES', () => {
-  const limited = { RATE_LIMIT_MESSAGES: '1' };
+  const server = shareServer({ RATE_LIMIT_MESSAGES: '1' });
+  const { person, room: newRoom } = peopleOn(server);
 
   it('allows a burst of three times the limit, over HTTP and WebSocket together', async () => {
-    const server = await startServer(limited);
-    const [ana, bo] = [await signUp(server, 'Ana'), await signUp(server, 'Bo')];
-    const room = await createRoom(server, ana.token, 'Kitchen');
+    const [ana, bo] = [await person('Ana'), await person('Bo')];
+    const room = await newRoom(ana);
     const socket = await openSocket(server, ana.token, room.id);
     // The room was the first of three writes.
     expect((await send(server, ana, room.id)).status).toBe(201);
@@ -98,18 +99,16 @@ describe('RATE_LIMIT_MESSAGES', () => {
     ['deleted rooms', (at, { token }, { id }) => call(at, 'DELETE', `/rooms/${id}`, { token })],
     ['direct rooms', (at, { token, user }) => openDirect(at, token, user.id)],
   ])('counts %s', async (_, write) => {
-    const server = await startServer(limited);
-    const ana = await signUp(server, 'Ana');
-    const room = await createRoom(server, ana.token, 'Kitchen');
+    const ana = await person('Ana');
+    const room = await newRoom(ana);
     await times(2, () => send(server, ana, room.id));
     expectRefusal(await write(server, ana, room), 'rate_limited');
   });
 
   it('allows five new names a minute', async () => {
-    const server = await startServer(limited);
-    const { token } = await signUp(server, 'Ana');
+    const { token } = await person('Ana');
     const rename = (i: number) =>
-      call(server, 'PATCH', '/users/me', { token, body: { name: `Ana ${i}` } });
+      call(server, 'PATCH', '/users/me', { token, body: { name: `Renamed ${i}` } });
     const answers = await times(7, rename);
     expect(count(answers, 200)).toBe(5);
     expectRefusal(await rename(8), 'rate_limited');
@@ -118,21 +117,19 @@ describe('RATE_LIMIT_MESSAGES', () => {
   });
 
   it('allows five new colours a minute, each of which goes to everyone who shares a room', async () => {
-    const server = await startServer(limited);
-    const { token } = await signUp(server, 'Ana');
+    const { token } = await person('Ana');
     const recolor = (i: number) =>
       call(server, 'PATCH', '/users/me', { token, body: { color: `#00000${i}` } });
     const answers = await times(7, recolor);
     expect(count(answers, 200)).toBe(5);
     expectRefusal(await recolor(8), 'rate_limited');
-    const name = { token, body: { name: 'Ana again' } };
+    const name = { token, body: { name: 'Renamed again' } };
     expect((await call(server, 'PATCH', '/users/me', name)).status).toBe(200);
   });
 
   it('limits how often a user joins and leaves', async () => {
-    const server = await startServer(limited);
-    const ana = await signUp(server, 'Ana');
-    const { id } = await createRoom(server, (await signUp(server, 'Bo')).token, 'Kitchen');
+    const ana = await person('Ana');
+    const { id } = await newRoom(await person('Bo'));
     const rounds = [];
     for (let i = 0; i < 20; i += 1) {
       rounds.push(await joinRoom(server, ana.token, id));
@@ -143,13 +140,15 @@ describe('RATE_LIMIT_MESSAGES', () => {
 });
 
 describe('RATE_LIMIT_REQUESTS', () => {
-  const limited = { RATE_LIMIT_REQUESTS: '2', TRUST_PROXY: '1' };
+  // Each test has its own users and addresses. Signing up takes six of the eight requests of this one.
+  const server = shareServer({ RATE_LIMIT_REQUESTS: '2', TRUST_PROXY: '1' });
+  const { person, unique } = peopleOn(server);
   const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
 
   it('allows a burst of four times the limit, over all tokens of a user', async () => {
-    const server = await startServer(limited);
-    const [ana, bo] = [await signUp(server, 'Ana'), await signUp(server, 'Bo')];
-    const again = await signIn(server, 'Ana');
+    const name = unique('Ana');
+    const [ana, bo] = [await signUp(server, name), await person('Bo')];
+    const again = await signIn(server, name);
     const answers = await times(12, (i) =>
       call(server, 'GET', '/users/me', {
         token: (i % 2 ? ana : again).token,
@@ -166,7 +165,6 @@ describe('RATE_LIMIT_REQUESTS', () => {
   });
 
   it('counts by address without a token, and an IPv6 network as one address', async () => {
-    const server = await startServer(limited);
     const answers = await times(12, (i) =>
       call(server, 'POST', '/nowhere', from(`2001:db8::${i}`)),
     );
@@ -177,12 +175,12 @@ describe('RATE_LIMIT_REQUESTS', () => {
   });
 
   it('does not count requests with ended tokens against their user', async () => {
-    const server = await startServer(limited);
-    const ana = await signUp(server, 'Ana');
-    const stolen = await signIn(server, 'Ana');
-    await call(server, 'POST', '/auth/logout', { token: stolen.token, ...from('10.0.0.1') });
+    const name = unique('Ana');
+    const ana = await signUp(server, name);
+    const stolen = await signIn(server, name);
+    await call(server, 'POST', '/auth/logout', { token: stolen.token, ...from('10.1.0.1') });
     const answers = await times(20, () =>
-      call(server, 'GET', '/users/me', { token: stolen.token, ...from('10.0.0.2') }),
+      call(server, 'GET', '/users/me', { token: stolen.token, ...from('10.1.0.2') }),
     );
     expect(count(answers, 401)).toBe(8);
     expect(count(answers, 429)).toBe(12);
@@ -190,8 +188,7 @@ describe('RATE_LIMIT_REQUESTS', () => {
   });
 
   it('applies to sockets and streams when they open', async () => {
-    const server = await startServer(limited);
-    const ana = await signUp(server, 'Ana');
+    const ana = await person('Ana');
     await times(8, () => call(server, 'GET', '/users/me', ana));
     await expect(openSocket(server, ana.token, 'any')).rejects.toMatchObject({
       status: 429,
@@ -202,20 +199,22 @@ describe('RATE_LIMIT_REQUESTS', () => {
   });
 
   it('allows several loads of the page, and never rejects a health check', async () => {
-    const server = await startServer(limited);
-    const files = await times(80, () => fetch(`${server.url}/app.js`));
+    const load = () => fetch(`${server.url}/app.js`, from('10.2.0.1'));
+    const files = await times(80, load);
     expect(files.map(({ status }) => status)).toEqual(Array(80).fill(200));
-    expect((await fetch(`${server.url}/app.js`)).status).toBe(429);
-    expect((await call(server, 'GET', '/health')).status).toBe(200);
-    expect((await call(server, 'GET', '/ready')).status).toBe(200);
+    expect((await load()).status).toBe(429);
+    for (const path of ['/health', '/ready'])
+      expect((await call(server, 'GET', path, from('10.2.0.1'))).status).toBe(200);
   });
 });
 
-describe('MAX_CONNECTIONS_PER_USER', () => {
-  it('bounds sockets and streams together, also those that open at once', async () => {
-    const server = await startServer({ MAX_CONNECTIONS_PER_USER: '5' });
-    const [ana, bo] = [await signUp(server, 'Ana'), await signUp(server, 'Bo')];
-    const room = await createRoom(server, ana.token, 'Kitchen');
+describe('MAX_CONNECTIONS_PER_USER and MAX_ROOMS_PER_USER', () => {
+  const server = shareServer({ MAX_CONNECTIONS_PER_USER: '5', MAX_ROOMS_PER_USER: '3' });
+  const { person, room: newRoom, unique } = peopleOn(server);
+
+  it('bound sockets and streams together, also those that open at once', async () => {
+    const [ana, bo] = [await person('Ana'), await person('Bo')];
+    const room = await newRoom(ana);
     const stream = openStream(server, ana.token);
     await stream.next('live');
     const opened = await times(10, async () =>
@@ -243,10 +242,9 @@ describe('MAX_CONNECTIONS_PER_USER', () => {
     await expect.poll(again).toBe('open');
   });
 
-  it('forgets connections that are reset while they open', async () => {
-    const server = await startServer({ MAX_CONNECTIONS_PER_USER: '5' });
-    const ana = await signUp(server, 'Ana');
-    const room = await createRoom(server, ana.token, 'Kitchen');
+  it('forget connections that are reset while they open', async () => {
+    const ana = await person('Ana');
+    const room = await newRoom(ana);
     const upgrade = requestText(
       `GET /ws/chat/${room.id}?token=${ana.token} HTTP/1.1`,
       WEBSOCKET_UPGRADE,
@@ -270,27 +268,20 @@ describe('MAX_CONNECTIONS_PER_USER', () => {
     await expect.poll(openFive, { timeout: 10_000 }).toBe(5);
   });
 
-  it('joins no room for a refused socket', async () => {
-    const server = await startServer({ MAX_CONNECTIONS_PER_USER: '1' });
-    const [ana, bo] = [await signUp(server, 'Ana'), await signUp(server, 'Bo')];
-    const [first, second] = [
-      await createRoom(server, ana.token, 'First'),
-      await createRoom(server, ana.token, 'Second'),
-    ];
-    await openSocket(server, bo.token, first.id);
+  it('join no room for a refused socket', async () => {
+    const [ana, bo] = [await person('Ana'), await person('Bo')];
+    const [first, second] = [await newRoom(ana), await newRoom(ana)];
+    await times(5, () => openSocket(server, bo.token, first.id));
     await expect(openSocket(server, bo.token, second.id)).rejects.toMatchObject({ status: 429 });
     const { body } = await call<Room>(server, 'GET', `/rooms/${second.id}`, bo);
     expect(body.role).toBeNull();
   });
-});
 
-describe('MAX_ROOMS_PER_USER', () => {
-  it('bounds the rooms that a user has created, not counting deleted ones', async () => {
-    const server = await startServer({ MAX_ROOMS_PER_USER: '3' });
-    const [ana, bo] = [await signUp(server, 'Ana'), await signUp(server, 'Bo')];
+  it('bound the rooms that a user has created, not counting deleted ones', async () => {
+    const [ana, bo] = [await person('Ana'), await person('Bo')];
     const create = (name: string, visibility = 'public') =>
       call<Room>(server, 'POST', '/rooms', { token: ana.token, body: { name, visibility } });
-    const created = await times(5, (i) => create(`Room ${i}`, i % 2 ? 'private' : 'public'));
+    const created = await times(5, (i) => create(unique('Room'), i % 2 ? 'private' : 'public'));
     expect(count(created, 201)).toBe(3);
     const refused = created.find(({ status }) => status !== 201)!;
     expectRefusal(refused, 'quota_exceeded');
@@ -298,8 +289,8 @@ describe('MAX_ROOMS_PER_USER', () => {
     expect((await openDirect(server, ana.token, bo.user.id)).status).toBe(201);
     const { body } = created.find(({ status }) => status === 201)!;
     await call(server, 'DELETE', `/rooms/${body.id}`, ana);
-    expect((await create('Another')).status).toBe(201);
-    expectRefusal(await create('One more'), 'quota_exceeded');
+    expect((await create(unique('Room'))).status).toBe(201);
+    expectRefusal(await create(unique('Room')), 'quota_exceeded');
   });
 });
 

@@ -5,7 +5,7 @@ import {
   type Page,
   type ViewportSize,
 } from 'playwright-core';
-import { beforeAll, expect, it, onTestFinished } from 'vitest';
+import { beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { findChromium } from '../../scripts/chromium.ts';
 import { checkFrame } from './frame-check.ts';
 import { emailOf, passwordOf, signUp, signUpAdmin, type At } from './client.ts';
@@ -104,9 +104,10 @@ export async function arrive(
   server: At,
   name: string,
   { viewport = DESKTOP, asAdmin = false, locale = 'en-US', withWorker = false } = {},
+  atEnd: AtEnd = onTestFinished,
 ): Promise<Person> {
   const { token, expiresAt, user } = await (asAdmin ? signUpAdmin : signUp)(server, name);
-  const context = await newContext(viewport, locale, withWorker);
+  const context = await newContext(viewport, locale, withWorker, atEnd);
   // Only once: who signs out stays so.
   const session = JSON.stringify(JSON.stringify({ token, expiresAt, user }));
   await context.addInitScript(`
@@ -118,8 +119,47 @@ export async function arrive(
   return openPage(server, name, context);
 }
 
+/** What is to be done with a step that closes something: after a test, where nothing else is said. */
+type AtEnd = (close: () => Promise<void>) => void;
+
 /**
- * The same, but for the form: it is filled in as by somebody who has never been here. `prepare` may
+ * People who stay for all tests of a file, since a new one takes two seconds of a processor; the first is an admin.
+ * Each test finds their pages loaded anew. To be asked for after the server.
+ */
+export function shareArrivals<const Names extends readonly string[]>(
+  server: At,
+  ...names: Names
+): () => { readonly [K in keyof Names]: Person } {
+  let people: Person[] = [];
+  let isNew = true;
+  beforeAll(async () => {
+    const closings: (() => Promise<void>)[] = [];
+    const atEnd: AtEnd = (close) => closings.push(close);
+    people = [];
+    for (const name of names) {
+      people.push(await arrive(server, name, { asAdmin: people.length === 0 }, atEnd));
+    }
+    return async () => {
+      for (const close of closings) await close();
+    };
+  });
+  beforeEach(async () => {
+    if (!isNew) await Promise.all(people.map(loadAnew));
+    isNew = false;
+  });
+  return () => people as { [K in keyof Names]: Person };
+}
+
+async function loadAnew({ page, complaints }: Person): Promise<void> {
+  complaints.length = 0;
+  // The room that was open may be gone.
+  await page.evaluate(`history.replaceState(null, '', location.pathname)`);
+  await page.reload();
+  await page.locator('.chat').waitFor();
+}
+
+/**
+ * The same as `arrive`, but for the form: it is filled in as by somebody who has never been here. `prepare` may
  * change the page before it opens.
  */
 export async function arriveByForm(server: At, name: string, prepare?: Step): Promise<Person> {
@@ -154,6 +194,7 @@ async function newContext(
   viewport: ViewportSize,
   locale = 'en-US',
   withWorker = false,
+  atEnd: AtEnd = onTestFinished,
 ): Promise<BrowserContext> {
   const serviceWorkers = withWorker ? 'allow' : 'block';
   const context = await browser.newContext({ viewport, locale, serviceWorkers });
@@ -168,7 +209,7 @@ async function newContext(
       socket.on('framereceived', ({ payload }) => checkFrame('room', payload.toString())),
     ),
   );
-  onTestFinished(async () => {
+  atEnd(async () => {
     await context.close();
     expect(faults).toEqual([]);
   });
