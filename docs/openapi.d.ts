@@ -673,6 +673,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/admin/users/{userId}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the sessions of an account
+         * @description Admins only. Its sign-ins, the last used first, and then its API tokens.
+         */
+        get: operations["listSessionsOf"];
+        put?: never;
+        post?: never;
+        /**
+         * End all sessions of an account
+         * @description Admins only. API tokens too. The account itself stays as it is: its owner may sign in again.
+         */
+        delete: operations["endSessionsOf"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/users/{userId}/sessions/{sessionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a session of an account
+         * @description Admins only. Its sockets and streams close. An API token is revoked.
+         */
+        delete: operations["endSessionOf"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the hooks of all rooms, and how they fare
+         * @description Admins only. Newest first. Of URLs it has the host alone, and private rooms have no name here.
+         */
+        get: operations["listAllHooks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/hooks/{hookId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send again what an outgoing hook of any room has failed to deliver
+         * @description Admins only. Now, and not after the pause. A disabled hook is active again, and goes on where it stopped.
+         */
+        post: operations["resumeAnyHook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/hooks/{hookId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a hook of any room
+         * @description Admins only. What an incoming one has posted stays; its bot leaves.
+         */
+        delete: operations["deleteAnyHook"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/invites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the invites into all rooms
+         * @description Admins only; `GET /invites` lists those that belong to no room. Without those that were revoked or have expired, newest first, and without their codes: each lets people into a room. A page may have fewer than `limit` before the last one.
+         */
+        get: operations["listAllInvites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/admin/invites/{inviteId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an invite into any room
+         * @description Admins only. Its link lets nobody in any more. Whoever came by it stays.
+         */
+        delete: operations["revokeAnyInvite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/admin/users/{userId}/reset-link": {
         parameters: {
             query?: never;
@@ -1570,6 +1714,41 @@ export interface components {
             email: string | null;
             isDisabled: boolean;
         };
+        /** @description A session of an account, as admins see it */
+        AdminSession: {
+            /** @example kX3b9_RtQm0aZ7wE */
+            id: string;
+            /**
+             * @description `token`: an API token, which programs use
+             * @example signIn
+             * @enum {unknown}
+             */
+            kind: "signIn" | "token";
+            /**
+             * @description Of an API token
+             * @example null
+             */
+            name: string | null;
+            /** @example curl/8.5.0 */
+            userAgent: string;
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description To about a minute; null for never
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            lastUsedAt: string | null;
+            /**
+             * @description Null for an API token that does not expire
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            expiresAt: string | null;
+            /** @description Whether it is the session of this request */
+            current: boolean;
+        };
         /** @description A link that sets a new password, once */
         ResetLink: {
             /**
@@ -1753,6 +1932,26 @@ export interface components {
                  * @example 3
                  */
                 connections: number;
+            }[];
+            /** @description The limits that have refused something, since the start of each node; the last one first. `lastUser` is null where it was nobody who is signed in */
+            limitsHit: {
+                /**
+                 * @description As in the metric `charla_limited_total`
+                 * @example messages
+                 */
+                limit: string;
+                setting: string | null;
+                /**
+                 * @description How often it has refused something
+                 * @example 3
+                 */
+                count: number;
+                /**
+                 * @description ISO 8601, UTC, with milliseconds
+                 * @example 2026-11-20T18:30:00.000Z
+                 */
+                lastAt: string;
+                lastUser: components["schemas"]["Author"] | null;
             }[];
             lag: {
                 /**
@@ -2348,6 +2547,145 @@ export interface components {
              */
             url: string;
         };
+        /** @description An outgoing webhook of some room, as admins see it */
+        AdminOutgoingHook: {
+            /** @example kX3b9_RtQm0aZ7wE */
+            id: string;
+            /** @enum {string} */
+            kind: "outgoing";
+            /**
+             * @description The types of events that are sent; all, where it is not given
+             * @example [
+             *       "message.created"
+             *     ]
+             */
+            events: ("room.created" | "room.updated" | "message.created" | "message.edited" | "message.deleted" | "reaction.added" | "reaction.removed" | "member.joined" | "member.left" | "member.updated")[] | null;
+            createdBy: components["schemas"]["Author"];
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description `retrying`: the last attempt failed; `disabled`: nothing is sent until somebody resumes it
+             * @example active
+             * @enum {unknown}
+             */
+            state: "active" | "retrying" | "disabled";
+            /**
+             * @description When it is tried again
+             * @example null
+             */
+            nextAttemptAt: string | null;
+            /**
+             * @description The end of the last attempt; `error` says what was wrong
+             * @example {
+             *       "at": "2026-11-20T18:30:00.000Z",
+             *       "status": 200,
+             *       "error": null
+             *     }
+             */
+            lastAnswer: {
+                /**
+                 * @description ISO 8601, UTC, with milliseconds
+                 * @example 2026-11-20T18:30:00.000Z
+                 */
+                at: string;
+                /** @description null where there was no answer */
+                status: number | null;
+                error: string | null;
+            } | null;
+            /** @description What happened in the room and has not been gone through for this hook */
+            behind: {
+                /** @example 0 */
+                events: number;
+                /**
+                 * @description When the first of them happened
+                 * @example null
+                 */
+                since: string | null;
+            };
+            room: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                id: string;
+                /** @enum {unknown} */
+                kind: "public" | "private" | "direct";
+                name: string | null;
+            };
+            /**
+             * @description Of the receiver: the rest of a URL is often a secret
+             * @example ci.example.org
+             */
+            host: string;
+        };
+        /** @description An incoming webhook of some room, as admins see it */
+        AdminIncomingHook: {
+            /** @enum {string} */
+            kind: "incoming";
+            /** @example kX3b9_RtQm0aZ7wE */
+            id: string;
+            /**
+             * @description Of its bot
+             * @example Grafana
+             */
+            name: string;
+            /** @example kX3b9_RtQm0aZ7wE */
+            botId: string;
+            createdBy: components["schemas"]["Author"];
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description To about a minute; null for never
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            lastUsedAt: string | null;
+            room: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                id: string;
+                /** @enum {unknown} */
+                kind: "public" | "private" | "direct";
+                name: string | null;
+            };
+        };
+        /** @description An invite into some room, as admins see it */
+        AdminInvite: {
+            /**
+             * @description The beginning of its code, which is not enough to get in
+             * @example Q8s1-Yw0
+             */
+            id: string;
+            room: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                id: string;
+                /** @enum {unknown} */
+                kind: "public" | "private" | "direct";
+                name: string | null;
+            };
+            createdBy: components["schemas"]["Author"];
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * @description ISO 8601, UTC, with milliseconds
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            expiresAt: string;
+            /**
+             * @description How many people it lets in; null: any number
+             * @example 5
+             */
+            maxUses: number | null;
+            /**
+             * @description How many it has let in
+             * @example 2
+             */
+            uses: number;
+        };
         /** @description A room was created */
         RoomCreated: {
             /** @enum {string} */
@@ -2730,6 +3068,15 @@ export interface components {
         };
         /** @description Not Found: `room_not_found`, `not_found` */
         NotFoundOrRoomNotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Not Found: `user_not_found`, `not_found` */
+        NotFoundOrUserNotFound: {
             headers: {
                 [name: string]: unknown;
             };
@@ -4500,6 +4847,19 @@ export interface operations {
                      *           "connections": 3
                      *         }
                      *       ],
+                     *       "limitsHit": [
+                     *         {
+                     *           "limit": "messages",
+                     *           "setting": "RATE_LIMIT_MESSAGES",
+                     *           "count": 3,
+                     *           "lastAt": "2026-11-20T18:30:00.000Z",
+                     *           "lastUser": {
+                     *             "id": "kX3b9_RtQm0aZ7wE",
+                     *             "name": "Ana",
+                     *             "color": "#0f766e"
+                     *           }
+                     *         }
+                     *       ],
                      *       "lag": {
                      *         "search": 3,
                      *         "hooks": 3
@@ -4512,6 +4872,332 @@ export interface operations {
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listSessionsOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that have neither ended nor expired */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "sessions": [
+                     *         {
+                     *           "id": "kX3b9_RtQm0aZ7wE",
+                     *           "kind": "signIn",
+                     *           "name": null,
+                     *           "userAgent": "curl/8.5.0",
+                     *           "createdAt": "2026-11-20T18:30:00.000Z",
+                     *           "lastUsedAt": "2026-11-20T18:30:00.000Z",
+                     *           "expiresAt": "2026-11-20T18:30:00.000Z",
+                     *           "current": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": {
+                        sessions: components["schemas"]["AdminSession"][];
+                    };
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["UserNotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endSessionsOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                userId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions have ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["UserNotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    endSessionOf: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                userId: string;
+                /** @example kX3b9_RtQm0aZ7wE */
+                sessionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFoundOrUserNotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listAllHooks: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "hooks": [
+                     *         {
+                     *           "id": "kX3b9_RtQm0aZ7wE",
+                     *           "kind": "outgoing",
+                     *           "events": [
+                     *             "message.created"
+                     *           ],
+                     *           "createdBy": {
+                     *             "id": "kX3b9_RtQm0aZ7wE",
+                     *             "name": "Ana",
+                     *             "color": "#0f766e"
+                     *           },
+                     *           "createdAt": "2026-11-20T18:30:00.000Z",
+                     *           "state": "active",
+                     *           "nextAttemptAt": null,
+                     *           "lastAnswer": {
+                     *             "at": "2026-11-20T18:30:00.000Z",
+                     *             "status": 200,
+                     *             "error": null
+                     *           },
+                     *           "behind": {
+                     *             "events": 0,
+                     *             "since": null
+                     *           },
+                     *           "room": {
+                     *             "id": "kX3b9_RtQm0aZ7wE",
+                     *             "kind": "public",
+                     *             "name": "Kitchen"
+                     *           },
+                     *           "host": "ci.example.org"
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        hooks: (components["schemas"]["AdminOutgoingHook"] | components["schemas"]["AdminIncomingHook"])[];
+                        /**
+                         * @description Pass it as `cursor` to get the next page; null on the last page
+                         * @example null
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    resumeAnyHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                hookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hook is tried at once */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    deleteAnyHook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                hookId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The hook is deleted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["LastOwner"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listAllInvites: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the previous page */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "invites": [
+                     *         {
+                     *           "id": "Q8s1-Yw0",
+                     *           "room": {
+                     *             "id": "kX3b9_RtQm0aZ7wE",
+                     *             "kind": "public",
+                     *             "name": "Kitchen"
+                     *           },
+                     *           "createdBy": {
+                     *             "id": "kX3b9_RtQm0aZ7wE",
+                     *             "name": "Ana",
+                     *             "color": "#0f766e"
+                     *           },
+                     *           "createdAt": "2026-11-20T18:30:00.000Z",
+                     *           "expiresAt": "2026-11-20T18:30:00.000Z",
+                     *           "maxUses": 5,
+                     *           "uses": 2
+                     *         }
+                     *       ],
+                     *       "nextCursor": null
+                     *     }
+                     */
+                    "application/json": {
+                        invites: components["schemas"]["AdminInvite"][];
+                        /**
+                         * @description Pass it as `cursor` to get the next page; null on the last page
+                         * @example null
+                         */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    revokeAnyInvite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example kX3b9_RtQm0aZ7wE */
+                inviteId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invite was revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["InviteNotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];

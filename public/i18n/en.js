@@ -669,6 +669,8 @@ export const texts = {
   'audit.accountDisabled': '{actor} disabled the account of {user}',
   'audit.accountEnabled': '{actor} enabled the account of {user}',
   'audit.accountDeleted': '{actor} deleted the account of {user}',
+  'audit.sessionEnded': '{actor} ended a session of {user}',
+  'audit.sessionsEnded': '{actor} ended all sessions of {user}',
   'audit.resetLinkMade': '{actor} made a link for a new password of {user}',
   'audit.passwordChanged': '{actor} changed the password of {user}',
   'audit.passwordReset': '{actor} set a new password of {user} by a link',

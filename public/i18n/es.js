@@ -688,6 +688,8 @@ export const texts = {
   'audit.accountDisabled': '{actor} desactivó la cuenta de {user}',
   'audit.accountEnabled': '{actor} activó la cuenta de {user}',
   'audit.accountDeleted': '{actor} eliminó la cuenta de {user}',
+  'audit.sessionEnded': '{actor} cerró una sesión de {user}',
+  'audit.sessionsEnded': '{actor} cerró todas las sesiones de {user}',
   'audit.resetLinkMade': '{actor} creó un enlace para otra contraseña de {user}',
   'audit.passwordChanged': '{actor} cambió la contraseña de {user}',
   'audit.passwordReset': '{actor} eligió otra contraseña de {user} con un enlace',

@@ -19,6 +19,8 @@ export type AuditAction =
   | 'account disabled'
   | 'account enabled'
   | 'account deleted'
+  | 'session ended'
+  | 'sessions ended'
   | 'reset link made'
   | 'password changed'
   | 'password reset'

@@ -15,11 +15,15 @@ export function decodeCursor<T extends readonly ('string' | 'number')[]>(
   const fits =
     Array.isArray(place) &&
     place.length === types.length &&
-    types.every((type, i) => typeof place[i] === type);
+    types.every((type, i) => typeof place[i] === type && isStorable(place[i]));
   if (fits) return place as never;
   const message = 'is not a nextCursor of this list';
   throw new ChatError('validation_failed', { details: [{ path: '/cursor', message }] });
 }
+
+/** PostgreSQL compares neither fractions with its integers, nor texts with NUL. */
+const isStorable = (value: unknown) =>
+  typeof value === 'string' ? !value.includes('\0') : Number.isSafeInteger(value);
 
 function parse(json: string): unknown {
   try {

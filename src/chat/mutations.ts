@@ -1,6 +1,6 @@
 import type { Mutations } from '../store/mutation.ts';
 import * as accounts from './mutations/accounts.ts';
-import { updateAccount } from './mutations/admin.ts';
+import { endSessionsOf, updateAccount } from './mutations/admin.ts';
 import { blockUser, unblockUser } from './mutations/blocks.ts';
 import * as bots from './mutations/bots.ts';
 import { deleteAccount, departDeleted } from './mutations/delete-account.ts';
@@ -35,6 +35,7 @@ export const mutations = {
   touchSession: accounts.touchSession,
   updateMe: accounts.updateMe,
   updateAccount,
+  endSessionsOf,
   deleteAccount,
   departDeleted,
   deleteOutdated,

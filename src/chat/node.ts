@@ -1,6 +1,7 @@
 import type { News, Node } from '../store/cluster.ts';
 import { whichHaveEnded } from '../store/queries/sessions.ts';
 import { ChangedUsers } from './announcements.ts';
+import { limitsHitOf } from './services/limits-hit.ts';
 import type { Services } from './services.ts';
 import { closeSessionsHere } from './sessions.ts';
 
@@ -15,6 +16,7 @@ export function nodeOf(services: Services): Node {
     receive: (news) => receive(services, changedUsers, news),
     checkSessions: () => checkSessions(services),
     checkUsers: () => changedUsers.check(),
+    limitsHit: () => limitsHitOf(services),
     connectionCount: () => manager.counts.sockets + manager.counts.streams,
     present: () => manager.present(),
     setPresent: (...change) => manager.remotePresence.set(...change),

@@ -91,7 +91,13 @@ export async function revokeToken(
   await end(services, viewer.user.id, tokenId);
 }
 
-const toApiToken = ({ id, name, createdAt, lastUsedAt, expiresAt }: TokenRecord): ApiToken => ({
+export const toApiToken = ({
+  id,
+  name,
+  createdAt,
+  lastUsedAt,
+  expiresAt,
+}: TokenRecord): ApiToken => ({
   id,
   name,
   createdAt: isoTime(createdAt),

@@ -1,5 +1,16 @@
 import { Type, type Static, type TSchema } from 'typebox';
-import { Author, Id, Me, nextCursor, RoomKind, Time } from './resources.ts';
+import { ApiToken } from './bots.ts';
+import {
+  Author,
+  ExpiryTime,
+  Id,
+  Me,
+  nextCursor,
+  nullable,
+  RoomKind,
+  SessionInfo,
+  Time,
+} from './resources.ts';
 import { schemaRef } from './schema-ref.ts';
 
 /* What admins see of a server. */
@@ -9,6 +20,24 @@ export const AdminUser = Type.Object(
   { $id: 'AdminUser', description: 'An account, as admins see it' },
 );
 export type AdminUser = Static<typeof AdminUser>;
+
+export const AdminSession = Type.Object(
+  {
+    id: Id,
+    kind: Type.Enum(['signIn', 'token'], {
+      description: '`token`: an API token, which programs use',
+      examples: ['signIn'],
+    }),
+    name: nullable({ ...ApiToken.properties.name, description: 'Of an API token' }),
+    userAgent: SessionInfo.properties.userAgent,
+    createdAt: Time,
+    lastUsedAt: ApiToken.properties.lastUsedAt,
+    expiresAt: ExpiryTime,
+    current: SessionInfo.properties.current,
+  },
+  { $id: 'AdminSession', description: 'A session of an account, as admins see it' },
+);
+export type AdminSession = Static<typeof AdminSession>;
 
 export const ResetLink = Type.Object(
   {
@@ -135,6 +164,28 @@ export const ServerStats = Type.Object(
       fileBytes: bytes('The size of all files in FILES_DIR, without thumbnails'),
     }),
     nodes: Type.Array(NodeInfo),
+    limitsHit: Type.Array(
+      Type.Object({
+        limit: Type.String({
+          description: 'As in the metric `charla_limited_total`',
+          examples: ['messages'],
+        }),
+        setting: orNull(
+          Type.String({
+            description: 'What changes it; null where it is built in',
+            examples: ['RATE_LIMIT_MESSAGES'],
+          }),
+        ),
+        count: count('How often it has refused something'),
+        lastAt: Time,
+        lastUser: orNull(schemaRef(Author)),
+      }),
+      {
+        description:
+          'The limits that have refused something, since the start of each node; the last one first. `lastUser` is null ' +
+          'where it was nobody who is signed in',
+      },
+    ),
     lag: Type.Object({
       search: count('Events that the search index does not have yet'),
       hooks: count('Events that outgoing webhooks have yet to go through, all together'),

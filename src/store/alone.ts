@@ -45,7 +45,8 @@ export class Alone implements Cluster {
 
   nodes(): Promise<NodeRecord[]> {
     const connections = this.#node?.connectionCount() ?? 0;
-    return Promise.resolve([{ id: 'alone', startedAt: this.#startedAt, connections }]);
+    const limitsHit = this.#node?.limitsHit() ?? [];
+    return Promise.resolve([{ id: 'alone', startedAt: this.#startedAt, connections, limitsHit }]);
   }
 
   isLeader = () => true;

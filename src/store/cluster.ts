@@ -36,6 +36,8 @@ export interface Node {
   present(): Iterable<Present>;
   /** How many sockets and streams it has. */
   connectionCount(): number;
+  /** What its limits have refused. */
+  limitsHit(): LimitsHit;
   /** A user's first socket in a room has opened on another node, or their last one there has closed. */
   setPresent(nodeId: string, present: Present, isPresent: boolean): void;
   /** Takes all users with sockets on other nodes, by node, and forgets all others. */
@@ -44,6 +46,19 @@ export interface Node {
   forgetNode(nodeId: string): void;
 }
 
+/** How often a limit has refused something on a node since its start, and whom the last time. */
+export interface LimitHit {
+  readonly limit: string;
+  readonly count: number;
+  /** In milliseconds since 1970. */
+  readonly lastAt: number;
+  /** Null where it was nobody who is signed in. */
+  readonly lastUserId: string | null;
+}
+
+/** Each limit at most once. */
+export type LimitsHit = readonly LimitHit[];
+
 /** A node of the cluster. */
 export interface NodeRecord {
   readonly id: string;
@@ -51,6 +66,8 @@ export interface NodeRecord {
   readonly startedAt: number;
   /** Its sockets and streams, as of its last heartbeat. */
   readonly connections: number;
+  /** What its limits have refused, as of then. */
+  readonly limitsHit: LimitsHit;
 }
 
 export interface LimiterOptions {

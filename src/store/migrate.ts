@@ -8,6 +8,7 @@ import * as invites from '../../migrations/005-invites.ts';
 import * as hooks from '../../migrations/006-hooks.ts';
 import * as administration from '../../migrations/007-administration.ts';
 import * as mailAndSignIn from '../../migrations/008-mail-and-sign-in.ts';
+import * as adminLists from '../../migrations/010-admin-lists.ts';
 import type { Dialect } from './dialect.ts';
 import { getMeta } from './queries/meta.ts';
 import type { Database } from './tables.ts';
@@ -27,6 +28,7 @@ const migrations: Record<string, MigrationOfBoth> = {
   '006-hooks': hooks,
   '007-administration': administration,
   '008-mail-and-sign-in': mailAndSignIn,
+  '010-admin-lists': adminLists,
 };
 
 /** The first migration of the versions before the first release. */

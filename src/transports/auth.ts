@@ -80,7 +80,7 @@ export async function registerAuth(
   const costOf = ({ routeOptions }: FastifyRequest) => routeOptions.config?.cost ?? REQUEST_COST;
   app.addHook('onRequest', async (request) => {
     if (request.routeOptions.config?.requiresAuth) return;
-    await limits.request(addressOf(request), costOf(request));
+    await limits.request({ address: addressOf(request) }, costOf(request));
   });
 
   // The session may have ended while the body arrived.
@@ -124,10 +124,10 @@ export async function registerAuth(
         request.viewer = await identify(request);
       } catch (refusal) {
         // Counts for the address, not for the account: an ended token must not lock its owner out.
-        await limits.request(addressOf(request), costOf(request));
+        await limits.request({ address: addressOf(request) }, costOf(request));
         throw refusal;
       }
-      await limits.request(request.viewer.user.id, costOf(request));
+      await limits.request({ userId: request.viewer.user.id }, costOf(request));
     },
   });
   return {

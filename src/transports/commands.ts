@@ -46,7 +46,7 @@ export async function countFrame(
   { services, connection, socketId }: CommandContext,
   onLimited: (retryAfter: number) => void = () => {},
 ): Promise<boolean> {
-  const verdict = await services.limits.frame(socketId);
+  const verdict = await services.limits.frame(socketId, connection.peer.user.id);
   if (verdict === 'flooding') connection.close('flooding');
   else if (verdict) onLimited(verdict.retryAfter);
   return verdict === null;

@@ -12,6 +12,7 @@ import * as administration from '../protocol/administration.ts';
 import { ApiToken, Bot, NewApiToken, NewBot } from '../protocol/bots.ts';
 import { IncomingHook, NewIncomingHook } from '../protocol/incoming-hooks.ts';
 import * as resources from '../protocol/resources.ts';
+import * as serverLists from '../protocol/server-lists.ts';
 import { SearchResult } from '../protocol/search.ts';
 import { ErrorBody } from './errors.ts';
 import { registerSerializers } from './serializers.ts';
@@ -21,6 +22,7 @@ const shared = [
   resources.Me,
   resources.UpdatedMe,
   administration.AdminUser,
+  administration.AdminSession,
   administration.ResetLink,
   administration.AdminUserEntry,
   administration.RoomSize,
@@ -48,6 +50,9 @@ const shared = [
   NewBot,
   IncomingHook,
   NewIncomingHook,
+  serverLists.AdminOutgoingHook,
+  serverLists.AdminIncomingHook,
+  serverLists.AdminInvite,
   ...Object.values(durableEvents),
   ErrorBody,
 ];

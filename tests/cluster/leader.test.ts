@@ -9,6 +9,7 @@ const quiet: Node = {
   checkSessions: () => Promise.resolve(),
   checkUsers: () => Promise.resolve(),
   connectionCount: () => 0,
+  limitsHit: () => [],
   present: () => [],
   setPresent: () => {},
   replacePresent: () => {},

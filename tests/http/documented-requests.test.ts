@@ -147,6 +147,13 @@ async function made<T>(as: 'owner' | 'admin', path: string): Promise<T> {
   return (await call<T>(server, 'POST', path, { token: tokens[as], body })).body;
 }
 
+async function sessionOfVictim(): Promise<string> {
+  const { token } = await signIn(server, 'Victim');
+  const path = '/auth/sessions';
+  const { body } = await call<{ sessions: SessionInfo[] }>(server, 'GET', path, { token });
+  return body.sessions[0]!.id;
+}
+
 const newBot = async () => (await made<NewBot>('admin', '/bots')).user.id;
 
 /** Returns what exists for a parameter, and will not be missed by later requests. */
@@ -174,6 +181,7 @@ async function existing(name: string, { operationId }: Operation): Promise<strin
     case 'seq':
       return (await postMessage(server, owner!, room.id, 'a message')).body.seq;
     case 'sessionId': {
+      if (operationId === 'endSessionOf') return sessionOfVictim();
       const { token } = await signIn(server, 'Owner');
       const { body } = await call<{ sessions: SessionInfo[] }>(server, 'GET', '/auth/sessions', {
         token,
@@ -196,6 +204,11 @@ async function existing(name: string, { operationId }: Operation): Promise<strin
       return hookSecret;
     case 'emoji':
       return '👍';
+    case 'inviteId': {
+      const { id } = await newRoom();
+      const path = `/rooms/${id}/invites`;
+      return (await call<Invite>(server, 'POST', path, { token: owner })).body.code.slice(0, 8);
+    }
     case 'code': {
       const isOfServer = operationId === 'revokeServerInvite';
       // A room has only so many.

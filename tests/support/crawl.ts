@@ -73,7 +73,10 @@ export async function crawl(
   ]) {
     await read(path);
   }
-  for (const id of userIds) await read(`/users/${id}`);
+  for (const id of userIds) {
+    await read(`/users/${id}`);
+    await read(`/admin/users/${id}/sessions`);
+  }
   for (const code of inviteCodes) await read(`/invites/${code}`);
   for (const id of fileIds) {
     await read(`/files/${id}`);
@@ -86,7 +89,7 @@ export async function crawl(
   }
   await readAll('/rooms?limit=3', byCursor);
   await readAll('/rooms?limit=3&scope=mine', byCursor);
-  for (const path of ['/bots', '/admin/users', '/admin/audit']) {
+  for (const path of ['/bots', '/admin/users', '/admin/audit', '/admin/hooks', '/admin/invites']) {
     await readAll(`${path}?limit=3`, byCursor);
   }
   for (const id of roomIds) {

@@ -25,6 +25,8 @@ const TEXTS = {
   'account disabled': 'audit.accountDisabled',
   'account enabled': 'audit.accountEnabled',
   'account deleted': 'audit.accountDeleted',
+  'session ended': 'audit.sessionEnded',
+  'sessions ended': 'audit.sessionsEnded',
   'reset link made': 'audit.resetLinkMade',
   'password changed': 'audit.passwordChanged',
   'password reset': 'audit.passwordReset',

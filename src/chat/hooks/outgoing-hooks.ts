@@ -79,7 +79,7 @@ export async function listHooks(
   return all.toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
 }
 
-function toOutgoingHook(hook: HookWithLag): OutgoingHook {
+export function toOutgoingHook(hook: HookWithLag): OutgoingHook {
   const { id, url, events, createdBy, disabledAt, nextAttemptAt, behindSince } = hook;
   const timeOrNull = (at: number | null) => (at === null ? null : isoTime(at));
   return {

@@ -56,6 +56,26 @@ export async function updateAccount(
   return { account: adminUserOf(account), changed, endedSessions };
 }
 
+/**
+ * Ends the sessions of an account, API tokens included, or one of them. For admins. Returns the ids of those that ended.
+ */
+export async function endSessionsOf(
+  tx: Tx,
+  { actorId, userId, sessionId }: { actorId: string; userId: string; sessionId?: string },
+): Promise<string[]> {
+  await requireAdmin(tx, actorId);
+  const account = await accounts.findAccount(tx.db, userId);
+  if (!account || account.isDeleted) throw new ChatError('user_not_found');
+  const ended = await deleteSessions(tx.db, userId, sessionId);
+  if (sessionId !== undefined && ended.length === 0) {
+    throw new ChatError('not_found', { message: 'This account has no such session' });
+  }
+  const action = sessionId === undefined ? 'sessions ended' : 'session ended';
+  const details = sessionId === undefined ? { count: ended.length } : { sessionId };
+  await record(tx, { actorId, action, userId, details });
+  return ended;
+}
+
 /** What the audit log calls a change. */
 export function actionsOf({ isAdmin, isDisabled }: UpdateAccount): AuditAction[] {
   const actions: AuditAction[] = [];

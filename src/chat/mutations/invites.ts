@@ -9,6 +9,7 @@ import type { Tx } from '../../store/transaction.ts';
 import { isoTime } from '../../store/mapping/time.ts';
 import { endOf, requireUsable } from '../invite-rules.ts';
 import { refusalToRead, requireModerator } from '../permissions.ts';
+import { requireAdmin } from './admin.ts';
 import { record } from './audit.ts';
 import { addMember, requireUser } from './members.ts';
 import { roomForUser } from './room-for-user.ts';
@@ -61,9 +62,16 @@ export async function requireInviter(
 
 export async function revokeInvite(
   tx: Tx,
-  { roomId, actorId, code }: { roomId: string | null; actorId: string; code: string },
+  {
+    roomId,
+    actorId,
+    code,
+    asAdmin = false,
+  }: { roomId: string | null; actorId: string; code: string; asAdmin?: boolean },
 ): Promise<void> {
-  await requireInviter(tx.db, roomId, actorId);
+  // An admin may revoke those into rooms, too, whatever their standing there.
+  if (asAdmin) await requireAdmin(tx, actorId);
+  else await requireInviter(tx.db, roomId, actorId);
   const invite = await invites.findInvite(tx.db, code);
   if (!invite || invite.roomId !== roomId || invite.isRevoked) {
     throw new ChatError('invite_not_found');

@@ -4,6 +4,7 @@ import type { HookProgress, HookRecord, NewHook } from '../../store/queries/outg
 import { findStanding } from '../../store/queries/rooms.ts';
 import type { Tx } from '../../store/transaction.ts';
 import { requireModerator, refusalToRead } from '../permissions.ts';
+import { requireAdmin } from './admin.ts';
 import { record } from './audit.ts';
 import { deleteIncomingHook } from './incoming-hooks.ts';
 import { writeAsServer } from './server-bot.ts';
@@ -15,6 +16,8 @@ interface OnHook {
   readonly roomId: string;
   readonly actorId: string;
   readonly hookId: string;
+  /** Whether an admin acts on it as such, whatever their standing in the room. */
+  readonly asAdmin?: boolean;
 }
 
 /** Adds a hook that takes what happens in the room from now on. */
@@ -33,21 +36,32 @@ export async function addOutgoingHook(tx: Tx, hook: Omit<NewHook, 'seq'>): Promi
 /** Has a hook tried again at once, from where it stopped; also a disabled one. */
 export async function resumeOutgoingHook(
   tx: Tx,
-  { roomId, actorId, hookId }: OnHook,
+  { roomId, actorId, hookId, asAdmin = false }: OnHook,
 ): Promise<void> {
-  requireModerator(await findStanding(tx.db, roomId, actorId));
+  await requireRight(tx, { roomId, actorId, asAdmin });
   if (!(await hooks.resumeOutgoingHook(tx.db, roomId, hookId))) throw noSuchHook();
   await record(tx, { actorId, action: 'hook resumed', roomId, details: { hookId } });
 }
 
 /** Deletes a hook, whatever its kind. */
-export async function deleteHook(tx: Tx, { roomId, actorId, hookId }: OnHook): Promise<void> {
-  requireModerator(await findStanding(tx.db, roomId, actorId));
+export async function deleteHook(
+  tx: Tx,
+  { roomId, actorId, hookId, asAdmin = false }: OnHook,
+): Promise<void> {
+  await requireRight(tx, { roomId, actorId, asAdmin });
   const isOutgoing = (await hooks.deleteOutgoingHooks(tx.db, roomId, hookId)) > 0;
   if (!isOutgoing && !(await deleteIncomingHook(tx, { roomId, actorId, hookId }))) {
     throw noSuchHook();
   }
   await record(tx, { actorId, action: 'hook deleted', roomId, details: { hookId } });
+}
+
+async function requireRight(
+  tx: Tx,
+  { roomId, actorId, asAdmin }: { roomId: string; actorId: string; asAdmin: boolean },
+): Promise<void> {
+  if (asAdmin) await requireAdmin(tx, actorId);
+  else requireModerator(await findStanding(tx.db, roomId, actorId));
 }
 
 const noSuchHook = () => new ChatError('not_found', { message: 'This room has no such hook' });

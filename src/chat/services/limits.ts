@@ -2,6 +2,7 @@ import { RateLimiterMemory, RateLimiterRes, type RateLimiterAbstract } from 'rat
 import type { Config } from '../../config.ts';
 import { ChatError } from '../../protocol/errors.ts';
 import type { Cluster } from '../../store/cluster.ts';
+import { Refusals } from './refusals.ts';
 
 /** How long an allowance lasts, in seconds: all of it may be used at once, and then nothing until it ends. */
 const WRITE_SECONDS = 3;
@@ -79,7 +80,13 @@ export class Limits {
   readonly #typing = new Allowance(1, inMemory(TYPING_SECONDS));
   readonly #maxConnections: number;
   /** How often each limit has rejected something. */
-  readonly rejected = { messages: 0, requests: 0, frames: 0, profiles: 0, connections: 0 };
+  readonly rejected = {
+    messages: new Refusals(),
+    requests: new Refusals(),
+    frames: new Refusals(),
+    profiles: new Refusals(),
+    connections: new Refusals(),
+  };
   readonly #cluster: Cluster;
 
   constructor(
@@ -112,7 +119,7 @@ export class Limits {
   async write(userId: string): Promise<void> {
     const exceeded = await this.#writes.take(userId);
     if (!exceeded) return;
-    this.rejected.messages += 1;
+    this.rejected.messages.add(userId);
     throw tooMany('messages or changes', exceeded.retryAfter);
   }
 
@@ -120,23 +127,24 @@ export class Limits {
   async newLook(userId: string, what: 'names' | 'colours' | 'bots'): Promise<void> {
     const exceeded = await this.#newLooks.take(`${what} of ${userId}`);
     if (!exceeded) return;
-    this.rejected.profiles += 1;
+    this.rejected.profiles.add(userId);
     throw tooMany(`new ${what}`, exceeded.retryAfter);
   }
 
-  /** Counts a request of a user or of an address. Throws `rate_limited`. */
-  async request(key: string, cost: number): Promise<void> {
+  /** Counts a request of an address, or of a user. Throws `rate_limited`. */
+  async request(by: { address: string } | { userId: string }, cost: number): Promise<void> {
     if (cost === 0) return;
-    const exceeded = await this.#requests.take(key, cost);
+    const userId = 'userId' in by ? by.userId : null;
+    const exceeded = await this.#requests.take('userId' in by ? by.userId : by.address, cost);
     if (!exceeded) return;
-    this.rejected.requests += 1;
+    this.rejected.requests.add(userId);
     throw tooMany('requests', exceeded.retryAfter);
   }
 
-  /** Counts a frame of a socket, before it is processed. */
-  async frame(socketId: string): Promise<FrameVerdict> {
+  /** Counts a frame of a user's socket, before it is processed. */
+  async frame(socketId: string, userId: string): Promise<FrameVerdict> {
     const exceeded = await this.#frames.take(socketId);
-    if (exceeded) this.rejected.frames += 1;
+    if (exceeded) this.rejected.frames.add(userId);
     return exceeded && exceeded.excess > FLOODING ? 'flooding' : exceeded;
   }
 
@@ -153,7 +161,7 @@ export class Limits {
     if (this.#maxConnections === 0) return () => {};
     const release = await this.#cluster.connect(userId, this.#maxConnections);
     if (typeof release === 'function') return release;
-    this.rejected.connections += 1;
+    this.rejected.connections.add(userId);
     const message = `You have ${release} sockets and streams open, which is the limit; close one`;
     throw new ChatError('rate_limited', { message, retryAfter: 5 });
   }

@@ -1,6 +1,7 @@
 import { RateLimiterRes, type RateLimiterAbstract } from 'rate-limiter-flexible';
 import { ChatError } from '../../protocol/errors.ts';
 import type { Cluster } from '../../store/cluster.ts';
+import { Refusals } from './refusals.ts';
 
 /** The guesses of a key that are being admitted or have not ended. */
 interface Guesses {
@@ -19,8 +20,7 @@ interface Guesses {
 export class LoginThrottle {
   readonly #limiter: RateLimiterAbstract | null;
   readonly #guesses = new Map<string, Guesses>();
-  /** How many were rejected. */
-  rejected = 0;
+  readonly rejected = new Refusals();
 
   /** `perMinute` 0 turns it off. */
   constructor(perMinute: number, cluster: Cluster) {
@@ -124,7 +124,7 @@ export class LoginThrottle {
   }
 
   #refusal({ msBeforeNext }: RateLimiterRes): ChatError {
-    this.rejected += 1;
+    this.rejected.add();
     const retryAfter = Math.max(1, Math.ceil(msBeforeNext / 1000));
     const message = `Too many attempts; try again in ${retryAfter} s`;
     return new ChatError('rate_limited', { message, retryAfter });

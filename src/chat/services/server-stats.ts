@@ -1,9 +1,12 @@
 import { version } from '../../package.ts';
 import type { ServerStats as Stats } from '../../protocol/administration.ts';
 import { isoTime } from '../../store/mapping/time.ts';
+import { authorOf } from '../../store/mapping/accounts.ts';
+import { findUsers } from '../../store/queries/accounts.ts';
 import { countAll } from '../../store/queries/administration.ts';
 import { readHookLag } from '../../store/queries/outgoing-hooks.ts';
-import type { Cluster } from '../../store/cluster.ts';
+import { LIMIT_SETTINGS, sumOfHits } from './limits-hit.ts';
+import type { Cluster, LimitHit } from '../../store/cluster.ts';
 import type { Mutations } from '../../store/mutation.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -47,13 +50,35 @@ export class ServerStats {
       readHookLag(searchDb),
     ]);
     const { fileBytes, ...counts } = counted;
+    const limitsHit = sumOfHits(nodes.map((node) => node.limitsHit));
     return {
       at: isoTime(now),
       version,
       counts,
       storage: { databaseBytes, fileBytes },
-      nodes: nodes.map((node) => ({ ...node, startedAt: isoTime(node.startedAt) })),
+      nodes: nodes.map(({ id, startedAt, connections }) => ({
+        id,
+        startedAt: isoTime(startedAt),
+        connections,
+      })),
+      limitsHit: await withUsers(searchDb, limitsHit),
       lag: { search, hooks: hooks.events },
     };
   }
+}
+
+async function withUsers(
+  db: Used['searchDb'],
+  hits: readonly LimitHit[],
+): Promise<Stats['limitsHit']> {
+  const ids = new Set(hits.flatMap(({ lastUserId }) => lastUserId ?? []));
+  const users = new Map((await findUsers(db, [...ids])).map((user) => [user.id, authorOf(user)]));
+  return hits.map(({ limit, count, lastAt, lastUserId }) => ({
+    limit,
+    // A newer node may have limits that this one does not know.
+    setting: (LIMIT_SETTINGS as Record<string, string | null>)[limit] ?? null,
+    count,
+    lastAt: isoTime(lastAt),
+    lastUser: users.get(lastUserId ?? '') ?? null,
+  }));
 }

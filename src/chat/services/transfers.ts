@@ -1,4 +1,5 @@
 import { ChatError } from '../../protocol/errors.ts';
+import { Refusals } from './refusals.ts';
 
 /** How many transfers may be in progress on this node: of one user, and of all. */
 interface Most {
@@ -20,8 +21,7 @@ class Counter {
   readonly #most: Most;
   readonly #byUser = new Map<string, number>();
   #count = 0;
-  /** How many were rejected. */
-  rejected = 0;
+  readonly rejected = new Refusals();
   /** What was transferred, whether to its end or not. */
   bytes = 0;
 
@@ -39,13 +39,13 @@ class Counter {
   start(userId: string): () => void {
     const count = this.#byUser.get(userId) ?? 0;
     if (count >= this.#most.ofUser) {
-      this.rejected += 1;
+      this.rejected.add(userId);
       const what = count === 1 ? this.#what : `${this.#what}s`;
       const message = `You have ${count} ${what} in progress, which is the limit; wait for the end of one`;
       throw new ChatError('rate_limited', { message, retryAfter: 1 });
     }
     if (this.#count >= this.#most.inAll) {
-      this.rejected += 1;
+      this.rejected.add(userId);
       throw new ChatError('overloaded', { retryAfter: 1 });
     }
     this.#byUser.set(userId, count + 1);

@@ -1,10 +1,12 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { IncomingHook } from '../../protocol/incoming-hooks.ts';
 import type { User } from '../../protocol/resources.ts';
 import { toUser } from '../mapping/accounts.ts';
 import { isoTime, isoTimeOrNull } from '../mapping/time.ts';
 import { PreparedQuery } from '../query.ts';
+import { ORIGIN, originOf, paged, type ListOrigin, type ListPage } from '../server-list.ts';
 import type { Database } from '../tables.ts';
+import { exists } from './rooms.ts';
 
 type Db = Kysely<Database>;
 
@@ -66,26 +68,59 @@ export async function findHookBySecret(db: Db, secretHash: string): Promise<Used
   );
 }
 
+/** Webhooks, and the names of their bots. */
+const withBot = (db: Db) =>
+  db
+    .selectFrom('incoming_hooks as hooks')
+    .innerJoin('users', 'users.id', 'hooks.bot_id')
+    .selectAll('hooks')
+    .select('users.name');
+
 /** The webhooks of a room, the oldest first. */
 export async function listHooks(db: Db, roomId: string): Promise<IncomingHook[]> {
-  const rows = await db
-    .selectFrom('incoming_hooks')
-    .innerJoin('users', 'users.id', 'incoming_hooks.bot_id')
-    .selectAll('incoming_hooks')
-    .select('users.name')
-    .where('incoming_hooks.room_id', '=', roomId)
-    .orderBy('incoming_hooks.created_at')
-    .orderBy('incoming_hooks.id')
+  const rows = await withBot(db)
+    .where('hooks.room_id', '=', roomId)
+    .orderBy('hooks.created_at')
+    .orderBy('hooks.id')
     .execute();
-  return rows.map((row) => ({
-    kind: 'incoming' as const,
-    id: row.id,
-    name: row.name,
-    botId: row.bot_id,
-    createdBy: row.created_by,
-    createdAt: isoTime(row.created_at),
-    lastUsedAt: isoTimeOrNull(row.last_used_at),
-  }));
+  return rows.map(toIncomingHook);
+}
+
+type HookRow = Awaited<ReturnType<ReturnType<typeof withBot>['execute']>>[number];
+
+const toIncomingHook = (row: HookRow): IncomingHook => ({
+  kind: 'incoming',
+  id: row.id,
+  name: row.name,
+  botId: row.bot_id,
+  createdBy: row.created_by,
+  createdAt: isoTime(row.created_at),
+  lastUsedAt: isoTimeOrNull(row.last_used_at),
+});
+
+/** A page of the webhooks of all rooms. */
+export async function listAllIncomingHooks(
+  db: Db,
+  page: ListPage,
+): Promise<(ListOrigin & { hook: IncomingHook })[]> {
+  const all = withBot(db)
+    .innerJoin('users as makers', 'makers.id', 'hooks.created_by')
+    .innerJoin('rooms', 'rooms.id', 'hooks.room_id')
+    .select(ORIGIN)
+    .where(exists);
+  const by = [sql<number>`hooks.created_at`, sql<string>`hooks.id`] as const;
+  const rows = await paged(all, by, page).execute();
+  return rows.map((row) => ({ ...originOf(row), hook: toIncomingHook(row) }));
+}
+
+/** The room of a webhook; undefined where there is no such webhook. */
+export async function findRoomOfHook(db: Db, hookId: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('incoming_hooks')
+    .select('room_id')
+    .where('id', '=', hookId)
+    .executeTakeFirst();
+  return row?.room_id;
 }
 
 /** Where the webhook of a bot posts; undefined for a bot without one. */

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { toInvite, type InviteRecord, type NewInvite } from '../mapping/invites.ts';
 import type { Database } from '../tables.ts';
+import { paged, type ListPage } from '../server-list.ts';
 import { exists } from './rooms.ts';
 
 /* Links that let people into a room, or only onto the server: then their room is null. */
@@ -51,6 +52,34 @@ export async function listInvites(db: Db, roomId: string | null): Promise<Invite
     .orderBy('invites.code')
     .execute();
   return rows.map(toInvite);
+}
+
+/** What orders invites of all rooms, of which admins do not see the codes. */
+const BY = [sql<number>`invites.created_at`, sql<string>`substr(invites.code, 1, 8)`] as const;
+
+/** What names an invite to admins: the first characters of its code, too few to guess the rest. */
+export const inviteIdOf = (code: string): string => code.slice(0, 8);
+
+/** A page of the invites into all rooms that were not revoked and end after `now`. */
+export async function listAllRoomInvites(
+  db: Db,
+  { now, ...page }: ListPage & { readonly now: number },
+): Promise<InviteRecord[]> {
+  const all = records(db)
+    .where('invites.room_id', 'is not', null)
+    .where('invites.revoked_at', 'is', null)
+    .where('invites.expires_at', '>', now);
+  return (await paged(all, BY, page).execute()).map(toInvite);
+}
+
+/** Finds an invite into a room by its `inviteIdOf`; undefined where not exactly one has it. It reads all invites. */
+export async function findRoomInviteById(db: Db, id: string): Promise<InviteRecord | undefined> {
+  const found = await records(db)
+    .where('invites.room_id', 'is not', null)
+    .where(BY[1], '=', id)
+    .limit(2)
+    .execute();
+  return found.length === 1 ? toInvite(found[0]!) : undefined;
 }
 
 export async function countUse(db: Db, code: string): Promise<void> {

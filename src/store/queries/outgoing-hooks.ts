@@ -3,6 +3,7 @@ import type { DurableType } from '../../protocol/events.ts';
 import { PreparedQuery, type RowOf } from '../query.ts';
 import type { Database } from '../tables.ts';
 import type { Tx } from '../transaction.ts';
+import { ORIGIN, originOf, paged, type ListOrigin, type ListPage } from '../server-list.ts';
 import { exists } from './rooms.ts';
 
 type Db = Kysely<Database>;
@@ -59,7 +60,7 @@ const hookById = new PreparedQuery((db, its: { id: string }) =>
   withRoom(db).where('hooks.id', '=', its.id),
 );
 
-const hooksOfRoom = new PreparedQuery((db, its: { roomId: string }) =>
+const withLag = (db: Db) =>
   withRoom(db)
     .select('rooms.head')
     .select((eb) =>
@@ -71,7 +72,10 @@ const hooksOfRoom = new PreparedQuery((db, its: { roomId: string }) =>
         .orderBy('events.seq')
         .limit(sql.lit(1))
         .as('behind_since'),
-    )
+    );
+
+const hooksOfRoom = new PreparedQuery((db, its: { roomId: string }) =>
+  withLag(db)
     .where('hooks.room_id', '=', its.roomId)
     .orderBy('hooks.created_at')
     .orderBy('hooks.id'),
@@ -96,6 +100,12 @@ function toHook(row: RowOf<typeof hookById>): HookRecord {
   };
 }
 
+const toHookWithLag = (row: RowOf<typeof hooksOfRoom>): HookWithLag => ({
+  ...toHook(row),
+  head: row.head,
+  behindSince: row.behind_since,
+});
+
 /** A hook whose room still exists. */
 export async function findOutgoingHook(db: Db, id: string): Promise<HookRecord | undefined> {
   const row = await hookById.first(db, { id });
@@ -105,7 +115,20 @@ export async function findOutgoingHook(db: Db, id: string): Promise<HookRecord |
 /** The hooks of a room, oldest first. */
 export async function listOutgoingHooks(db: Db, roomId: string): Promise<HookWithLag[]> {
   const rows = await hooksOfRoom.all(db, { roomId });
-  return rows.map((row) => ({ ...toHook(row), head: row.head, behindSince: row.behind_since }));
+  return rows.map(toHookWithLag);
+}
+
+/** A page of the hooks of all rooms. */
+export async function listAllOutgoingHooks(
+  db: Db,
+  page: ListPage,
+): Promise<(ListOrigin & { hook: HookWithLag })[]> {
+  const all = withLag(db)
+    .innerJoin('users as makers', 'makers.id', 'hooks.created_by')
+    .select(ORIGIN);
+  const by = [sql<number>`hooks.created_at`, sql<string>`hooks.id`] as const;
+  const rows = await paged(all, by, page).execute();
+  return rows.map((row) => ({ ...originOf(row), hook: toHookWithLag(row) }));
 }
 
 export async function countOutgoingHooks(db: Db, roomId: string): Promise<number> {

@@ -136,13 +136,15 @@ export async function deleteOldestSessions(
   return rows.map((row) => row.id);
 }
 
-/** Ends all of a user's sessions, API tokens included, and returns their ids. */
-export async function deleteSessions(db: Db, userId: string): Promise<string[]> {
-  const rows = await db
-    .deleteFrom('sessions')
-    .where('user_id', '=', userId)
-    .returning('id')
-    .execute();
+/** Ends all of a user's sessions, API tokens included, or one of them; returns the ids of those that ended. */
+export async function deleteSessions(
+  db: Db,
+  userId: string,
+  sessionId?: string,
+): Promise<string[]> {
+  let ended = db.deleteFrom('sessions').where('user_id', '=', userId).returning('id');
+  if (sessionId !== undefined) ended = ended.where('id', '=', sessionId);
+  const rows = await ended.execute();
   return rows.map((row) => row.id);
 }
 

@@ -1,11 +1,12 @@
 import type { Registry } from 'prom-client';
+import { refusalsOf } from '../../chat/services/limits-hit.ts';
 import { closeKinds, type CloseReason } from '../../protocol/errors.ts';
 import type { Sources } from './registry.ts';
 import { addMetric, byLabel, ofHistogram, type Sample } from './samples.ts';
 
 /** What goes in and out: connections, commands, deliveries, requests, refusals, files. */
 export function addTrafficMetrics(registry: Registry, { services, counts }: Sources): void {
-  const { manager, limits, loginThrottle, transfers } = services;
+  const { manager, transfers } = services;
   const { traffic } = manager;
   const counter = (name: string, help: string, read: () => Iterable<Sample>) =>
     addMetric(registry, { type: 'counter', name, help }, read);
@@ -70,14 +71,9 @@ export function addTrafficMetrics(registry: Registry, { services, counts }: Sour
     () => [[counts.untrustedForwards]],
   );
   counter('charla_limited_total', 'What a limit has rejected', () =>
-    byLabel('limit', {
-      ...limits.rejected,
-      logins: loginThrottle.rejected,
-      uploads: transfers.uploads.rejected,
-      downloads: transfers.downloads.rejected,
-      exports: transfers.exports.rejected,
-      strangers: counts.rejectedConnections,
-    }),
+    Object.entries(refusalsOf(services))
+      .map(([limit, { count }]): Sample => [count, { limit }])
+      .concat([[counts.rejectedConnections, { limit: 'strangers' }]]),
   );
   const { uploads, downloads } = transfers;
   gauge('charla_transfers', 'Files that are being transferred', () =>

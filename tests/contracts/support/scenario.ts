@@ -366,6 +366,7 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await q.sessions.deleteSession(tx.db, 'u2', 's3');
     await note('deleteOldestSessions', sorted(q.sessions.deleteOldestSessions(tx.db, 'u2', 2)));
     await q.sessions.deleteExpiredSessions(tx.db, 'u2', NOW + 20);
+    await note('deleteSessions one none', q.sessions.deleteSessions(tx.db, 'u3', 'none'));
     await note('deleteSessions', sorted(q.sessions.deleteSessions(tx.db, 'u3')));
     await writeSubscriptions(tx);
     await writeHooks(tx);
@@ -427,6 +428,12 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await note('findHookBySecret', hooks.findHookBySecret(tx.db, 'secret 1'));
     await note('findHookBySecret of a deleted bot none', hooks.findHookBySecret(tx.db, 'secret 2'));
     await note('listHooks', hooks.listHooks(tx.db, 'open'));
+    const { listAllIncomingHooks, findRoomOfHook } = hooks;
+    await note('listAllIncomingHooks', listAllIncomingHooks(tx.db, { after: undefined, limit: 9 }));
+    const second = { after: [NOW, 'h1'], limit: 9 } as const;
+    await note('listAllIncomingHooks later', listAllIncomingHooks(tx.db, second));
+    await note('findRoomOfHook', findRoomOfHook(tx.db, 'h1'));
+    await note('findRoomOfHook none', findRoomOfHook(tx.db, 'h9'));
     await note('findHookOfBot', hooks.findHookOfBot(tx.db, 'b1'));
     await note('findHookOfBot none', hooks.findHookOfBot(tx.db, 'b0'));
     await note('countBots', q.bots.countBots(tx.db));
@@ -482,6 +489,10 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await note('findOutgoingHook', findOutgoingHook(tx.db, 'h2'));
     await note('findOutgoingHook none', findOutgoingHook(tx.db, 'none'));
     await note('listOutgoingHooks', q.outgoingHooks.listOutgoingHooks(tx.db, 'open'));
+    const { listAllOutgoingHooks } = q.outgoingHooks;
+    await note('listAllOutgoingHooks', listAllOutgoingHooks(tx.db, { after: undefined, limit: 2 }));
+    const second = { after: [NOW + 2, 'h3'], limit: 9 } as const;
+    await note('listAllOutgoingHooks later', listAllOutgoingHooks(tx.db, second));
     const active = await q.outgoingHooks.listActiveHooks(tx.db);
     await note(
       'listActiveHooks',
@@ -570,6 +581,13 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await note('findInvite none', findInvite(tx.db, 'i9'));
     await note('listInvites', listInvites(tx.db, 'open'));
     await note('listInvites onto the server', listInvites(tx.db, null));
+    const { inviteIdOf, listAllRoomInvites, findRoomInviteById } = q.invites;
+    const page = { after: undefined, limit: 9, now: NOW };
+    await note('listAllRoomInvites', listAllRoomInvites(tx.db, page));
+    const second = { ...page, after: [NOW, 'i1'] } as const;
+    await note('listAllRoomInvites later', listAllRoomInvites(tx.db, second));
+    await note('findRoomInviteById', findRoomInviteById(tx.db, inviteIdOf('i5')));
+    await note('findRoomInviteById of the server none', findRoomInviteById(tx.db, 'i4'));
     await q.invites.deleteInvites(tx.db, ['i2', 'i9']);
     await q.invites.deleteInvites(tx.db, []);
     await q.invites.deleteExpiredInvites(tx.db, NOW + 10, 1);

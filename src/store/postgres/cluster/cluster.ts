@@ -87,6 +87,7 @@ export class PostgresCluster implements Cluster {
       times,
       toldPos,
       connectionCount: () => this.#node!.connectionCount(),
+      limitsHit: () => this.#node!.limitsHit(),
       onBeat: (...found) => this.#onBeat(...found),
       onDeaf,
       warn,

@@ -1,3 +1,4 @@
+import type { LimitsHit } from '../../cluster.ts';
 import { beat, cleanShared, type Beat } from './nodes.ts';
 import type { Queries } from './shared-client.ts';
 
@@ -24,6 +25,8 @@ export interface HeartbeatOptions {
   readonly toldPos: () => number;
   /** How many sockets and streams this node has. */
   readonly connectionCount: () => number;
+  /** What the limits of this node have refused. */
+  readonly limitsHit: () => LimitsHit;
   /** Called with what a beat finds, and what was told before. */
   readonly onBeat: (beat: Beat, toldBefore: number) => void;
   readonly onDeaf: () => void;
@@ -95,13 +98,16 @@ export class Heartbeat {
   }
 
   async #once(): Promise<void> {
-    const { queries, nodeId, times, toldPos, connectionCount, onBeat, onDeaf, warn } =
-      this.#options;
+    const { queries, nodeId, times, toldPos, onBeat, onDeaf, warn } = this.#options;
     const toldBefore = toldPos();
     const sentAt = performance.now();
     let found: Beat;
     try {
-      found = await beat(queries, nodeId, { deadMs: times.deadMs, connections: connectionCount() });
+      found = await beat(queries, nodeId, {
+        deadMs: times.deadMs,
+        connections: this.#options.connectionCount(),
+        limitsHit: this.#options.limitsHit(),
+      });
     } catch {
       // The connection has told of its loss.
       return;

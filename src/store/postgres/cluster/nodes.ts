@@ -1,4 +1,4 @@
-import type { NodeRecord } from '../../cluster.ts';
+import type { LimitsHit, NodeRecord } from '../../cluster.ts';
 import type { Queries } from './shared-client.ts';
 import { IN_LOCK_ORDER } from './connections.ts';
 import { NEWS_CHANNEL, toPayload } from './payloads.ts';
@@ -36,7 +36,8 @@ const REMOVAL = `
 const IS_SILENT = `beat_at < clock_timestamp() - $2::float8 * interval '1 ms'`;
 
 const BEAT = `
-  with beating as (update nodes set beat_at = clock_timestamp(), connections = $3 where id = $1 returning id),
+  with beating as (update nodes set beat_at = clock_timestamp(), connections = $3, limits_hit = $4
+      where id = $1 returning id),
   dead as (delete from nodes where id <> $1 and ${IS_SILENT} returning id), ${REMOVAL}
   select exists (select from beating) as "isKnown",
     array(select id from dead) as dead,
@@ -49,21 +50,22 @@ const BEAT = `
 
 /**
  * Removes nodes that have been silent for `deadMs`, and returns what the node has to know of the database. `connections`
- * is how many sockets and streams it has.
+ * is how many sockets and streams it has, `limitsHit` what its limits have refused.
  */
 export async function beat(
   queries: Queries,
   nodeId: string,
-  { deadMs, connections }: { deadMs: number; connections: number },
+  { deadMs, connections, limitsHit }: { deadMs: number; connections: number; limitsHit: LimitsHit },
 ): Promise<Beat> {
-  const values = [nodeId, deadMs, connections];
+  const values = [nodeId, deadMs, connections, JSON.stringify(limitsHit)];
   const { rows } = await queries.query<Beat>({ name: 'charla_beat', text: BEAT, values });
   return rows[0]!;
 }
 
 /** The nodes that have not been silent for `deadMs`, the oldest first. */
 export async function readNodes(queries: Queries, deadMs: number): Promise<NodeRecord[]> {
-  const text = `select id, connections, (extract(epoch from started_at) * 1000)::bigint as "startedAt"
+  const text = `select id, connections, limits_hit as "limitsHit",
+      (extract(epoch from started_at) * 1000)::bigint as "startedAt"
     from nodes where beat_at >= clock_timestamp() - $1::float8 * interval '1 ms'
     order by started_at, id`;
   return (await queries.query<NodeRecord>({ text, values: [deadMs] })).rows;
