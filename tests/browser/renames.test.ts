@@ -1,13 +1,15 @@
 import { expect } from 'vitest';
 import type { Message } from '../../src/protocol/resources.ts';
-import { arrive, inBrowser, launchBrowser } from '../support/browser.ts';
+import { inBrowser, launchBrowser, shareArrivals } from '../support/browser.ts';
 import { call, generalRoom, signUp, type Account, type At } from '../support/client.ts';
 import { about, line, quoteIn, roomLink, searchFor, tokenOf } from '../support/page.ts';
-import { startServer } from '../support/server.ts';
+import { shareServer } from '../support/server.ts';
 
 /* A new name appears at once, wherever a page shows the old one. */
 
 launchBrowser();
+const server = shareServer();
+const both = shareArrivals(server, 'Admin', 'Ana');
 
 const say = async (at: At, { token }: Pick<Account, 'token'>, roomId: string, body: object) =>
   (await call<Message>(at, 'POST', `/rooms/${roomId}/messages`, { token, body })).body;
@@ -15,8 +17,7 @@ const change = (at: At, { token }: Pick<Account, 'token'>, body: object) =>
   call(at, 'PATCH', '/users/me', { token, body });
 
 inBrowser('replaces an old name everywhere on the page', async () => {
-  const server = await startServer();
-  const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Oldname')];
+  const [[, ana], bo] = [both(), await signUp(server, 'Oldname')];
   const token = await tokenOf(ana);
   const room = await generalRoom(server, token);
   const { page, people, messages } = ana;
@@ -87,15 +88,14 @@ inBrowser('replaces an old name everywhere on the page', async () => {
 inBrowser(
   'updates notes, search results, blocks and an open profile after a new name',
   async () => {
-    const server = await startServer();
-    const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Oldname')];
+    const [[, ana], bo] = [both(), await signUp(server, 'Firstname')];
     const token = await tokenOf(ana);
     const room = await generalRoom(server, token);
     await ana.people.getByRole('button', { name: 'Ana' }).waitFor();
     await say(server, bo, room.id, { text: 'a needle' });
     const note = ana.messages.locator('.note').filter({ hasText: 'joined' });
-    await note.filter({ hasText: 'Oldname' }).waitFor();
-    await about(ana, 'Oldname');
+    await note.filter({ hasText: 'Firstname' }).waitFor();
+    await about(ana, 'Firstname');
     const dialog = ana.page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Block' }).click();
     await dialog.getByText('You have blocked this person.').waitFor();
@@ -123,11 +123,7 @@ inBrowser(
 inBrowser(
   'shows one’s own new name and rights on every device, and keeps what is typed in an open form',
   async () => {
-    const server = await startServer();
-    const [admin, ana] = [
-      await arrive(server, 'Admin', { asAdmin: true }),
-      await arrive(server, 'Ana'),
-    ];
+    const [admin, ana] = both();
     const token = await tokenOf(ana);
     const profile = ana.page.getByRole('button', { name: /Your profile/ });
     await profile.click();

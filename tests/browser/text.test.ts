@@ -1,8 +1,10 @@
 import { expect } from 'vitest';
-import { arrive, inBrowser, launchBrowser, type Person } from '../support/browser.ts';
-import { startServer } from '../support/server.ts';
+import { inBrowser, launchBrowser, shareArrivals, type Person } from '../support/browser.ts';
+import { shareServer } from '../support/server.ts';
 
 launchBrowser();
+const server = shareServer();
+const both = shareArrivals(server, 'Ana', 'Bo');
 
 const line = ({ messages }: Person, text: string) =>
   messages.getByRole('article').filter({ hasText: text }).last();
@@ -16,8 +18,7 @@ async function choose(person: Person, text: string, action: string): Promise<voi
 inBrowser(
   'makes links of URLs and email addresses in any script, and of nothing else',
   async () => {
-    const server = await startServer();
-    const ana = await arrive(server, 'Ana');
+    const [ana] = both();
     const texts: Record<string, string[]> = {
       '请看https://example.com/docs。谢谢': ['https://example.com/docs'],
       'planets: https://en.wikipedia.org/wiki/Mercury_(planet).': [
@@ -53,9 +54,25 @@ inBrowser(
   },
 );
 
+inBrowser('sends an emoji in its qualified form, whichever form was typed', async () => {
+  const [ana] = both();
+  await ana.say('hello');
+  await choose(ana, 'hello', 'React');
+  const dialog = ana.page.getByRole('dialog');
+  await dialog.getByRole('searchbox').fill('❤\u200D🔥');
+  await dialog.getByRole('searchbox').press('Enter');
+  const reaction = line(ana, 'hello').getByRole('list', { name: 'Reactions' }).getByRole('button');
+  await expect.poll(async () => reaction.count()).toBe(1);
+  expect(await reaction.textContent()).toContain('❤️‍🔥');
+  // Typing the same form again removes it.
+  await choose(ana, 'hello', 'React');
+  await dialog.getByRole('searchbox').fill('❤\u200D🔥');
+  await dialog.getByRole('searchbox').press('Enter');
+  await expect.poll(async () => reaction.count()).toBe(0);
+});
+
 inBrowser('cuts quotes, dialogs and notifications between graphemes', async () => {
-  const server = await startServer();
-  const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
+  const [ana, bo] = both();
   await ana.page.addInitScript(`
     window.shown = [];
     Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined });
@@ -90,22 +107,4 @@ inBrowser('cuts quotes, dialogs and notifications between graphemes', async () =
     expect(cut!.length).toBeLessThan(text.length);
   }
   expect([...ana.complaints, ...bo.complaints]).toEqual([]);
-});
-
-inBrowser('sends an emoji in its qualified form, whichever form was typed', async () => {
-  const server = await startServer();
-  const ana = await arrive(server, 'Ana');
-  await ana.say('hello');
-  await choose(ana, 'hello', 'React');
-  const dialog = ana.page.getByRole('dialog');
-  await dialog.getByRole('searchbox').fill('❤\u200D🔥');
-  await dialog.getByRole('searchbox').press('Enter');
-  const reaction = line(ana, 'hello').getByRole('list', { name: 'Reactions' }).getByRole('button');
-  await expect.poll(async () => reaction.count()).toBe(1);
-  expect(await reaction.textContent()).toContain('❤️‍🔥');
-  // Typing the same form again removes it.
-  await choose(ana, 'hello', 'React');
-  await dialog.getByRole('searchbox').fill('❤\u200D🔥');
-  await dialog.getByRole('searchbox').press('Enter');
-  await expect.poll(async () => reaction.count()).toBe(0);
 });
