@@ -30,7 +30,7 @@ import { Media } from './files/media.ts';
 import { loadJwtSecret } from './jwt-secret.ts';
 import { version } from './package.ts';
 import { ChatError } from './protocol/errors.ts';
-import { MAX_PAYLOAD_BYTES } from './protocol/resources.ts';
+import { MAX_PAYLOAD_BYTES } from './protocol/limits.ts';
 import { ConnectionManager } from './realtime/connection-manager.ts';
 import type { BeatTimes } from './store/postgres/cluster/heartbeat.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';

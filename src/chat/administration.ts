@@ -1,5 +1,6 @@
 import type { AdminUserPage, AuditPage, RoomSizePage } from '../protocol/administration.ts';
-import { DEFAULT_LIMIT, type ListAccounts, type ListAudit } from '../protocol/commands.ts';
+import type { ListAccounts, ListAudit } from '../protocol/commands.ts';
+import { DEFAULT_LIMIT } from '../protocol/limits.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { authorOf } from '../store/mapping/accounts.ts';
 import { isoTime, isoTimeOrNull } from '../store/mapping/time.ts';

@@ -1,5 +1,5 @@
 import type { Bot, BotPage, NewBot } from '../protocol/bots.ts';
-import { DEFAULT_LIMIT } from '../protocol/commands.ts';
+import { DEFAULT_LIMIT } from '../protocol/limits.ts';
 import { ChatError } from '../protocol/errors.ts';
 import { NO_PASSWORD, noEmailKey } from '../store/mapping/accounts.ts';
 import { NEVER } from '../store/mapping/time.ts';

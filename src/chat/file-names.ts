@@ -1,5 +1,5 @@
 import { isVisible } from '../../public/shared/visible.js';
-import { MAX_FILE_NAME } from '../protocol/resources.ts';
+import { MAX_FILE_NAME } from '../protocol/limits.ts';
 
 /** The name of a file without one. */
 const NAMELESS = 'file';

@@ -78,7 +78,7 @@ export class FileSweep {
     const removeUnknown = async (ids: readonly string[]) => {
       for (let at = 0; at < ids.length && !this.#stopped.signal.aborted; at += PAGE) {
         const page = ids.slice(at, at + PAGE).filter((id) => !this.#services.arriving.has(id));
-        const rows = new Set(await listKnownIds(store.searchDb, page));
+        const rows = new Set(await listKnownIds(store.pagesDb, page));
         known += rows.size;
         for (const id of page) {
           if (rows.has(id)) continue;
@@ -94,7 +94,7 @@ export class FileSweep {
     for await (const ids of storage.list()) await removeUnknown(ids);
     if (removed > 0)
       log.warn({ files: removed }, 'removed files that were never completely uploaded');
-    if ((await countFiles(store.searchDb)) > known) await this.#reportMissing();
+    if ((await countFiles(store.pagesDb)) > known) await this.#reportMissing();
     return young > 0;
   }
 
@@ -109,7 +109,7 @@ export class FileSweep {
     let missing = 0;
     let ids: string[] = [''];
     while (!this.#stopped.signal.aborted) {
-      ids = await listFileIds(store.searchDb, ids.at(-1)!, PAGE);
+      ids = await listFileIds(store.pagesDb, ids.at(-1)!, PAGE);
       if (ids.length === 0) break;
       for (const id of ids) if ((await storage.changedAt(id)) === null) missing += 1;
     }

@@ -1,4 +1,5 @@
-import { DEFAULT_LIMIT, type PutMember } from '../protocol/commands.ts';
+import type { PutMember } from '../protocol/commands.ts';
+import { DEFAULT_LIMIT } from '../protocol/limits.ts';
 import type { Member, NotifyLevel, Room, User } from '../protocol/resources.ts';
 import type { MemberRecord } from '../store/mapping/rooms.ts';
 import * as bans from '../store/queries/bans.ts';

@@ -1,5 +1,6 @@
 import { qualified } from '../../public/shared/emoji.js';
-import { DEFAULT_LIMIT, type ListMessages, type SendMessage } from '../protocol/commands.ts';
+import type { ListMessages, SendMessage } from '../protocol/commands.ts';
+import { DEFAULT_LIMIT } from '../protocol/limits.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { Message } from '../protocol/resources.ts';
 import * as messages from '../store/queries/messages.ts';

@@ -1,7 +1,7 @@
 import { nameKey } from '../../public/shared/name-key.js';
 import { isVisible } from '../../public/shared/visible.js';
 import { ChatError } from '../protocol/errors.ts';
-import { MAX_NAME } from '../protocol/resources.ts';
+import { MAX_NAME } from '../protocol/limits.ts';
 
 /** A name as it is stored and shown, and the key by which it is unique. */
 export interface Name {

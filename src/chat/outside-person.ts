@@ -1,5 +1,6 @@
 import { caseFold } from '../../public/shared/case-fold.js';
-import { Email, MAX_NAME, NewUserName } from '../protocol/resources.ts';
+import { Email, NewUserName } from '../protocol/resources.ts';
+import { MAX_NAME } from '../protocol/limits.ts';
 import { compileValidator } from '../protocol/validate.ts';
 import { nameFrom } from './names.ts';
 

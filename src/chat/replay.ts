@@ -1,4 +1,5 @@
-import { DEFAULT_LIMIT, type ListEvents } from '../protocol/commands.ts';
+import type { ListEvents } from '../protocol/commands.ts';
+import { DEFAULT_LIMIT } from '../protocol/limits.ts';
 import type { LogEntry } from '../store/log-entry.ts';
 import { readHeadPos } from '../store/queries/log.ts';
 import { roomIdsOf } from '../store/queries/members.ts';

@@ -1,9 +1,5 @@
-import {
-  DEFAULT_LIMIT,
-  type CreateRoom,
-  type ListRooms,
-  type UpdateRoom,
-} from '../protocol/commands.ts';
+import type { CreateRoom, ListRooms, UpdateRoom } from '../protocol/commands.ts';
+import { DEFAULT_LIMIT } from '../protocol/limits.ts';
 import type { Room } from '../protocol/resources.ts';
 import type { RoomForUser, Standing } from '../store/mapping/rooms.ts';
 import * as roomsForUser from '../store/queries/rooms-for-user.ts';

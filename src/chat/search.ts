@@ -1,4 +1,5 @@
-import { DEFAULT_LIMIT, type Search } from '../protocol/commands.ts';
+import type { Search } from '../protocol/commands.ts';
+import { DEFAULT_LIMIT } from '../protocol/limits.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { RoomSummary } from '../protocol/resources.ts';
 import type { SearchResult } from '../protocol/search.ts';

@@ -1,4 +1,5 @@
-import { DEFAULT_LIMIT, type ListUsers } from '../protocol/commands.ts';
+import type { ListUsers } from '../protocol/commands.ts';
+import { DEFAULT_LIMIT } from '../protocol/limits.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { User } from '../protocol/resources.ts';
 import { userOf } from '../store/mapping/accounts.ts';

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { closed, optional } from './inputs.ts';
+import { DEFAULT_LIMIT, MAX_FILES } from './limits.ts';
 import {
   After,
   Alt,
@@ -7,7 +8,6 @@ import {
   Color,
   Email,
   Id,
-  MAX_FILES,
   NewRoomName,
   NewUserName,
   NO_CONTROLS,
@@ -22,7 +22,6 @@ import {
 
 /* Query strings may have unknown parameters (`?utm_source=`), so their schemas are not closed. */
 
-export const DEFAULT_LIMIT = 50;
 const limit = Type.Integer({ minimum: 1, maximum: 200, default: DEFAULT_LIMIT });
 /* Some contain the key of a name, in which one letter may become eighteen (ﷺ). */
 const cursor = Type.String({ maxLength: 4096, description: '`nextCursor` of the previous page' });

@@ -1,11 +1,11 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { closed, optional } from './inputs.ts';
+import { MAX_FILES } from './limits.ts';
 import {
   Alt,
   ClientMsgId,
   Color,
   Email,
-  MAX_FILES,
   NewRoomName,
   NewUserName,
   NO_CONTROLS,

@@ -1,12 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { MAX_FILE_NAME, MAX_NAME, MAX_TEXT } from './limits.ts';
 import { schemaRef } from './schema-ref.ts';
-
-/** The largest body and the largest WebSocket frame, in bytes. */
-export const MAX_PAYLOAD_BYTES = 64 * 1024;
-/** The longest message, in Unicode code points. */
-export const MAX_TEXT = 4000;
-/** The longest name, in Unicode code points. */
-export const MAX_NAME = 50;
 
 /*
  * Patterns are compiled with the `u` flag, so a surrogate pair is one code point and the class \uD800-\uDFFF matches
@@ -270,10 +264,6 @@ export type Member = Static<typeof Member>;
 const Reaction = Type.Object({ emoji: Emoji, userIds: Type.Array(Id) });
 export type Reaction = Static<typeof Reaction>;
 
-/** How many files one message carries. */
-export const MAX_FILES = 10;
-/** The longest name of a file, in Unicode code points: file systems of its readers take no more. */
-export const MAX_FILE_NAME = 255;
 /** The longest description of a file, in Unicode code points. */
 const MAX_ALT = 500;
 

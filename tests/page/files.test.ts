@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { kindOf, shownName, signOf } from '../../public/shared/files.js';
 import { boxOf, gridRatio, rowsOf } from '../../public/views/files/layout.js';
 import { frameFor, moved, WHOLE, zoomedTo } from '../../public/views/files/zoom.js';
-import { MAX_FILES } from '../../src/protocol/resources.ts';
+import { MAX_FILES } from '../../src/protocol/limits.ts';
 
 describe('what a file is', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { ChatError } from '../../protocol/errors.ts';
 import type { HookMessage, IncomingHook } from '../../protocol/incoming-hooks.ts';
-import { MAX_NAME } from '../../protocol/resources.ts';
+import { MAX_NAME } from '../../protocol/limits.ts';
 import { isoTime } from '../../store/mapping/time.ts';
 import * as hooks from '../../store/queries/incoming-hooks.ts';
 import type { UsedHook } from '../../store/queries/incoming-hooks.ts';

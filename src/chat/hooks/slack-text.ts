@@ -1,4 +1,4 @@
-import { MAX_TEXT } from '../../protocol/resources.ts';
+import { MAX_TEXT } from '../../protocol/limits.ts';
 import type { HookMessage } from '../../protocol/incoming-hooks.ts';
 
 /*

@@ -119,7 +119,7 @@ export class HookWorker {
       return;
     }
     try {
-      const hooks = await listActiveHooks(store.searchDb);
+      const hooks = await listActiveHooks(store.pagesDb);
       this.#byRoom = new Map();
       for (const hook of hooks) {
         const { roomId } = hook;

@@ -11,6 +11,8 @@ const MAX_WAITING = 200;
 /** bcrypt reads no more, so longer passwords are rejected, not cut. */
 const MAX_PASSWORD_BYTES = 72;
 const MIN_PASSWORD_CHARACTERS = 8;
+/** How long a thread without a job is kept, in milliseconds: it holds 10 MB, and a start takes as long as a hash. */
+const IDLE_MS = 300_000;
 
 interface Job {
   readonly name: keyof typeof bcryptThread;
@@ -29,8 +31,8 @@ export class Passwords {
   readonly #waiting = new FairQueue<Job>(MAX_WAITING);
   readonly #maxThreads: number;
   #idleThreads: number;
-  /** Compared where there is no account, so that the response takes as long. */
-  readonly #decoy: Promise<string>;
+  /** Compared where there is no account, so that the response takes as long: the form of a hash, of no password. */
+  readonly #decoy: string;
 
   constructor(cost: number) {
     const extension = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
@@ -41,12 +43,11 @@ export class Passwords {
     this.#idleThreads = maxThreads;
     this.#pool = new Piscina({
       filename: new URL(`./bcrypt-thread${extension}`, import.meta.url).href,
-      minThreads: 1,
+      minThreads: 0,
       maxThreads,
+      idleTimeout: IDLE_MS,
     });
-    this.#decoy = this.#hash('no account has this password', { address: '', account: '' });
-    // It is awaited where it is needed; until then its rejection is not unhandled.
-    this.#decoy.catch(() => {});
+    this.#decoy = `$2b$${String(cost).padStart(2, '0')}$${'.'.repeat(53)}`;
   }
 
   /**
@@ -68,7 +69,7 @@ export class Passwords {
   async verify(raw: string, kept: string | undefined, share: Share): Promise<boolean> {
     const hash = kept === NO_PASSWORD ? undefined : kept;
     const password = raw.normalize('NFC');
-    const input = { password, hash: hash ?? (await this.#decoy) };
+    const input = { password, hash: hash ?? this.#decoy };
     const matches = (await this.#run('verify', input, share)) as boolean;
     // A longer password cannot have been set; bcrypt compares its first 72 bytes only.
     return matches && hash !== undefined && fits(password);

@@ -10,7 +10,7 @@ import { findMessages } from './fts5-search.ts';
 import { startThread } from '../thread.ts';
 import { Writer, type OnCommit } from '../writer.ts';
 import { Indexer, type RunIndexMutation } from './indexer.ts';
-import { openReader, type Reader } from './reader.ts';
+import { openReader } from './reader.ts';
 import type { WriterData, WriterResult } from './writer-thread.ts';
 
 export interface SqliteOptions {
@@ -60,12 +60,10 @@ async function openLocked<M extends Mutations>(
   };
   const writer = await openWriter(data, onCommit, onLost);
   // Searches have a thread of their own, so that no page waits for one.
-  const [reader, searchReader]: Reader[] = await Promise.all([
-    openReader(file, onLost),
-    openReader(file, onLost),
-  ]);
-  const { db, pagesDb } = reader!;
-  const searchDb = searchReader!.pagesDb;
+  const reader = openReader(file, onLost);
+  const searchReader = openReader(file, onLost);
+  const { db, pagesDb } = reader;
+  const searchDb = searchReader.pagesDb;
   const run = writer.mutate.bind(writer) as RunIndexMutation;
   const indexer = new Indexer(run, await readHeadPos(db), onWarning);
   return {
@@ -78,8 +76,8 @@ async function openLocked<M extends Mutations>(
       writer: writer.stats,
       queues: () => ({
         ...writer.queues(),
-        reader: reader!.queue(),
-        searches: searchReader!.queue(),
+        reader: reader.queue(),
+        searches: searchReader.queue(),
       }),
       pools: () => ({}),
       databaseBytes: () => sizeOf(file),
@@ -105,8 +103,8 @@ async function openLocked<M extends Mutations>(
       await indexer.stop();
       // Readers close first: the last connection copies the write-ahead log into the file, and must be the one
       // that may write.
-      await reader!.close();
-      await searchReader!.close();
+      await reader.close();
+      await searchReader.close();
       await writer.close();
       unlock();
     },

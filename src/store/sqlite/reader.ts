@@ -38,9 +38,9 @@ export interface Reader {
   close(): Promise<void>;
 }
 
-/** `onLost` is called where the thread has died. */
-export async function openReader(file: string, onLost: (error: Error) => void): Promise<Reader> {
-  const client = new ReaderClient(await startThread(READER_THREAD, { file }), onLost);
+/** The first query starts the thread. `onLost` is called where the thread has died, or could not start. */
+export function openReader(file: string, onLost: (error: Error) => void): Reader {
+  const client = new ReaderClient(file, onLost);
   const pages = new Lane(MAX_PAGES);
   return {
     db: kyselyBy((query) => client.read(query)),
@@ -102,24 +102,19 @@ interface Waiting {
 
 /** Sends queries to the thread, and hands each result to its caller. */
 class ReaderClient {
-  readonly #thread: Thread;
+  readonly #file: string;
+  readonly #onLost: (error: Error) => void;
+  /** A thread holds 10 MB, and few servers search all the time. */
+  #thread: Promise<Thread> | null = null;
   readonly #waiting = new Map<number, Waiting>();
   /** Waking the thread costs more than a small query, so it receives many at once. */
-  readonly #batch = new Batcher<ReadQuery>((queries) => this.#thread.port.postMessage(queries));
+  readonly #batch = new Batcher<ReadQuery>((queries) => void this.#send(queries));
   #lastId = 0;
   #isClosed = false;
 
-  constructor(thread: Thread, onLost: (error: Error) => void) {
-    this.#thread = thread;
-    thread.port.on('message', (results: readonly ReadResult[]) => {
-      for (const result of results) this.#settle(result);
-    });
-    thread.worker.on('error', (error) => {
-      this.#isClosed = true;
-      for (const { reject } of this.#waiting.values()) reject(new ChatError('unavailable'));
-      this.#waiting.clear();
-      onLost(error);
-    });
+  constructor(file: string, onLost: (error: Error) => void) {
+    this.#file = file;
+    this.#onLost = onLost;
   }
 
   /** How many queries are with the thread. */
@@ -140,6 +135,31 @@ class ReaderClient {
     return { rows: toObjects(found), isCut: found.isCut ?? false };
   }
 
+  async #send(queries: readonly ReadQuery[]): Promise<void> {
+    try {
+      const { port } = await (this.#thread ??= this.#start());
+      port.postMessage(queries);
+    } catch (error) {
+      this.#lose(error as Error);
+    }
+  }
+
+  async #start(): Promise<Thread> {
+    const thread = await startThread(READER_THREAD, { file: this.#file });
+    thread.port.on('message', (results: readonly ReadResult[]) => {
+      for (const result of results) this.#settle(result);
+    });
+    thread.worker.on('error', (error) => this.#lose(error));
+    return thread;
+  }
+
+  #lose(error: Error): void {
+    this.#isClosed = true;
+    for (const { reject } of this.#waiting.values()) reject(new ChatError('unavailable'));
+    this.#waiting.clear();
+    this.#onLost(error);
+  }
+
   #settle(result: ReadResult): void {
     const waiting = this.#waiting.get(result.id)!;
     this.#waiting.delete(result.id);
@@ -153,7 +173,7 @@ class ReaderClient {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#batch.flush();
-    await endThread(this.#thread);
+    if (this.#thread) await endThread(await this.#thread);
   }
 }
 

@@ -4,7 +4,7 @@ import fastifyWebsocket from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { Batcher } from '../../batcher.ts';
 import { ChatError } from '../../protocol/errors.ts';
-import { MAX_PAYLOAD_BYTES } from '../../protocol/resources.ts';
+import { MAX_PAYLOAD_BYTES } from '../../protocol/limits.ts';
 import { sendRawError } from '../errors.ts';
 import { hasBody, isIgnoredUpgrade } from '../server-request.ts';
 import { isResponsePending } from './unread-responses.ts';

@@ -61,7 +61,7 @@ export function addStoreMetrics(registry: Registry, { services, pushes, hooks }:
   );
   const hookGauge = (name: string, help: string, read: (lag: HookLag) => Sample[]) =>
     addMetric(registry, { type: 'gauge', name, help }, () =>
-      orNothing(async () => read(await readHookLag(store.searchDb))),
+      orNothing(async () => read(await readHookLag(store.pagesDb))),
     );
   hookGauge('charla_hooks', 'Outgoing hooks that are not disabled', ({ hooks: all, retrying }) =>
     byLabel('state', { active: all - retrying, retrying }),

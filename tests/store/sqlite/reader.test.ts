@@ -13,7 +13,7 @@ const shared = shareOpened(async (folder) => {
   const file = join(folder, 'charla.db');
   const writable = new Writable(file);
   await migrateToLatest(writable.db, 'sqlite');
-  const reader = await openReader(file, (error) => {
+  const reader = openReader(file, (error) => {
     throw error;
   });
   return { reader, close: () => reader.close().then(() => writable.close()) };
@@ -99,5 +99,17 @@ describe('a reader', () => {
     const roomId = await firstRoomId(reader.db);
     await expect(sql`select nonsense`.execute(reader.db)).rejects.toThrow(/no such column/);
     expect(await firstRoomId(reader.db)).toBe(roomId);
+  });
+
+  it('rejects what it was asked where its thread could not start, and tells why once', async () => {
+    const onLost = vi.fn<(error: Error) => void>();
+    const reader = openReader('/no/such/folder/charla.db', onLost);
+    const asked = await Promise.allSettled([firstRoomId(reader.db), firstRoomId(reader.pagesDb)]);
+    for (const { reason } of asked as PromiseRejectedResult[])
+      expect(reason).toMatchObject({ code: 'unavailable' });
+    await expect(firstRoomId(reader.db)).rejects.toMatchObject({ code: 'unavailable' });
+    expect(onLost).toHaveBeenCalledOnce();
+    expect(onLost.mock.lastCall![0].message).toContain('directory');
+    await reader.close();
   });
 });

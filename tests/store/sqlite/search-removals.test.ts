@@ -20,7 +20,7 @@ async function open(dataDir: string) {
     throw error;
   };
   const writer = await openWriter({ file, mutations }, () => {}, onLost);
-  const reader = await openReader(file, onLost);
+  const reader = openReader(file, onLost);
   let closed: Promise<void> | undefined;
   const close = () => (closed ??= reader.close().then(() => writer.close()));
   onTestFinished(close);
