@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Message, Room } from '../../src/protocol/resources.ts';
 import { inBrowser, launchBrowser, shareArrivals, type Person } from '../support/browser.ts';
-import { call, createRoom, signUp, type At } from '../support/client.ts';
+import { call, createRoom, signUp } from '../support/client.ts';
 import { openFilling, registerJob } from '../support/filling.ts';
 import { mentionCases, mentionNames, type MentionCase } from '../support/mention-cases.ts';
 import { shareServer } from '../support/server.ts';
@@ -133,7 +133,7 @@ inBrowser('marks exactly the mentions that the server has found', async () => {
   }
   for (let from = 0; from < mentionCases.length; from += MESSAGES) {
     const room = await createRoom(server, token, `Room ${from}`);
-    const said = await sayAll(server, token, room, mentionCases.slice(from, from + MESSAGES));
+    const said = await sayAll(token, room, mentionCases.slice(from, from + MESSAGES));
     await ana.page.goto(`${server.url}/#/rooms/${room.id}`);
     const expected = Object.fromEntries(said.map(({ message, marks }) => [message.seq, marks]));
     await expect.poll(() => marksOn(ana), { timeout: 15_000 }).toMatchObject(expected);
@@ -144,7 +144,7 @@ inBrowser('marks exactly the mentions that the server has found', async () => {
   expect(ana.complaints).toEqual([]);
 });
 
-async function sayAll(server: At, token: string, room: Room, cases: readonly MentionCase[]) {
+async function sayAll(token: string, room: Room, cases: readonly MentionCase[]) {
   const said: { message: Message; marks: readonly string[] }[] = [];
   for (const [text, marks] of cases) {
     const path = `/rooms/${room.id}/messages`;

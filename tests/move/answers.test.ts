@@ -32,7 +32,8 @@ import { shareServer, startServer, temporaryFolder } from '../support/server.ts'
 const newDatabase = sharePostgres();
 const source = shareServer({}, fill);
 const NAMES = ['Ana', 'Bo', 'Cy', 'Di', 'Ébène'];
-const MESSAGES = 3000;
+// More than a batch of the copy.
+const MESSAGES = 2200;
 const LONGEST = 4000;
 let people: Record<string, Account>;
 let busy: string;

@@ -27,7 +27,8 @@ async function runSuite(gateway: string): Promise<Report> {
   const vitest = join(packageRoot, 'node_modules', 'vitest', 'vitest.mjs');
   const root = fileURLToPath(new URL('conformance', import.meta.url));
   const args = [vitest, 'run', '--root', root, '--reporter=json', `--outputFile=${file}`];
-  const env = { PATH: process.env['PATH'], GATEWAY_URL: gateway };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, GATEWAY_URL: gateway };
   const output = await new Promise<string>((resolve) => {
     execFile(process.execPath, args, { env, timeout: 150_000 }, (error, stdout, stderr) =>
       resolve(`${error?.message} ${stdout} ${stderr}`),

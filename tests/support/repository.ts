@@ -31,11 +31,12 @@ export async function createRepository(
     [`GIT_AUTHOR_${key}`, value],
     [`GIT_COMMITTER_${key}`, value],
   ]);
-  const { PATH, HOME } = process.env;
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env;
   const environment = {
     ...(Object.fromEntries(identity) as Record<string, string>),
     PATH,
     HOME,
+    NODE_COMPILE_CACHE,
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_SYSTEM: '/dev/null',
     ...env,

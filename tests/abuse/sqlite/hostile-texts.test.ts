@@ -37,7 +37,7 @@ const MAX_COST = 10;
 const SNIPPET = 'a snippet';
 const LINKS = 'the links in it';
 const LONGER: readonly string[] = [SNIPPET, LINKS];
-const TEXTS = scaled(60, 600);
+const TEXTS = scaled(40, 600);
 const TRIES = 4;
 
 const letters = (from: number, to: number) => (random: Random) =>
