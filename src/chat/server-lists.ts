@@ -1,4 +1,4 @@
-import { DEFAULT_LIMIT } from '../protocol/commands.ts';
+import { DEFAULT_LIMIT } from '../protocol/limits.ts';
 import { ChatError } from '../protocol/errors.ts';
 import type { AdminHookPage, AdminInvitePage } from '../protocol/server-lists.ts';
 import { authorOf } from '../store/mapping/accounts.ts';
