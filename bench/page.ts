@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { WebSocket } from 'ws';
-import { findChromium } from '../scripts/chromium.ts';
+import { CHROMIUM_ARGS, findChromium } from '../scripts/chromium.ts';
 import type { Job } from '../src/store/mutation.ts';
 import { openSqlite } from '../tests/support/database.ts';
 import { fillingOf } from '../tests/support/filling.ts';
@@ -259,7 +259,7 @@ if (executablePath === null) throw new Error('Install Chromium, or set CHROMIUM 
 try {
   await fill(dataDir);
   const server = await startServer('charla', { dataDir, databaseUrl: null });
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
   try {
     const { url } = server.nodes[0]!;
     await warmUp(url);

@@ -16,6 +16,8 @@ interface Icon {
 }
 
 const ICONS: Record<string, Icon> = {
+  // In tabs: to draw the SVG there would take longer than to draw the form.
+  'favicon-48.png': { size: 48, logo: 1 },
   'icon-192.png': { size: 192, logo: 0.92 },
   'icon-512.png': { size: 512, logo: 0.92 },
   // Systems cut the corners off, down to a circle of 80 %.

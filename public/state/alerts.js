@@ -11,7 +11,8 @@ import { subscribe, unsubscribe } from './push.js';
 import { knownRoom, roomsState } from './room-list.js';
 import { route } from './route.js';
 import { onWorkerMessage, onWorkerReady } from './service-worker.js';
-import { api, me } from './session.js';
+import { api } from './client.js';
+import { me } from './session.js';
 import { canSound, playTone } from './tone.js';
 
 const SETTING = 'charla.alerts';

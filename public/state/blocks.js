@@ -4,7 +4,7 @@
 import { computed, signal } from '@preact/signals-core';
 import { onEvent } from './events.js';
 import { withLatestProfile } from './people.js';
-import { api } from './session.js';
+import { api } from './client.js';
 
 /** @type {Signal<ReadonlyMap<string, User>>} */
 const blocked = signal(new Map());

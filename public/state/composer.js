@@ -9,7 +9,8 @@ import { ChosenFiles } from './attachments/chosen-files.js';
 import { readDraft, saveDraft } from './drafts.js';
 import { withProfile } from './people.js';
 import { fetchMessage } from './quotes.js';
-import { api, me } from './session.js';
+import { api } from './client.js';
+import { me } from './session.js';
 
 /**
  * What the next message is: a reply to another one, or a new text for it.

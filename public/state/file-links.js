@@ -1,7 +1,8 @@
 // @ts-check
 import { effect } from '@preact/signals-core';
 import { onEvent } from './events.js';
-import { api, me } from './session.js';
+import { api } from './client.js';
+import { me } from './session.js';
 
 /** A room full of pictures must not delay what its reader does. */
 const MOST_AT_ONCE = 4;

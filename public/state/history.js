@@ -14,7 +14,7 @@ import { Quotes } from './quotes.js';
 import { withReaction } from './reactions.js';
 import { Reader } from './reader.js';
 import { MOST_ROWS } from './row-window.js';
-import { api } from './session.js';
+import { api } from './client.js';
 import { Timeline } from './timeline.js';
 
 const LONG_PAGE = 200;

@@ -1,6 +1,6 @@
 // @ts-check
 import { signal } from '@preact/signals-core';
-import { client } from './session.js';
+import { client } from './client.js';
 
 /** Whether the browser sees a network. A server on the same device can be reached without one. */
 export const isOnline = signal(navigator.onLine);

@@ -2,7 +2,8 @@
 /** @import { Message, NotifyLevel, Room } from '../../src/protocol/resources.ts' */
 import { isBlocked } from './blocks.js';
 import { putRoom } from './room-list.js';
-import { api, me } from './session.js';
+import { api } from './client.js';
+import { me } from './session.js';
 
 /**
  * Chooses which messages of a room notify the user, here and on other devices.

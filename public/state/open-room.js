@@ -24,7 +24,8 @@ import { applyToRoom } from './room-events.js';
 import { knownRoom, putRoom } from './room-list.js';
 import { dropRoom } from './room-calls.js';
 import { Roster } from './roster.js';
-import { client, me } from './session.js';
+import { client } from './client.js';
+import { me } from './session.js';
 import { readPage } from './storage/cache-store.js';
 import { soon } from './storage/database.js';
 

@@ -3,7 +3,7 @@
 /** @import { Signal } from '@preact/signals-core' */
 import { signal } from '@preact/signals-core';
 import { onEvent } from './events.js';
-import { api } from './session.js';
+import { api } from './client.js';
 
 /** The most people that one search finds. */
 export const MAX_FOUND = 50;

@@ -1,7 +1,7 @@
 // @ts-check
 import { signal } from '@preact/signals-core';
 import { activeRegistration } from './service-worker.js';
-import { api, client } from './session.js';
+import { api, client } from './client.js';
 
 /**
  * Whether messages reach this browser while no page is open: `failed` where its push service could not be reached, or

@@ -3,7 +3,7 @@
 /** @import { Signal } from '@preact/signals-core' */
 import { signal } from '@preact/signals-core';
 import { withLatestAuthor, withProfile } from './people.js';
-import { api } from './session.js';
+import { api } from './client.js';
 
 /** More than the rows of a room that are shown at once can quote, so that none is dropped while it is shown. */
 const MOST_QUOTES = 1_000;

@@ -1,7 +1,8 @@
 // @ts-check
 /** @import { EventOf } from '../../src/protocol/events.ts' */
 /** @import { Message } from '../../src/protocol/resources.ts' */
-import { api, me } from './session.js';
+import { api } from './client.js';
+import { me } from './session.js';
 
 /** @typedef {EventOf<'reaction.added' | 'reaction.removed'>} ReactionEvent */
 

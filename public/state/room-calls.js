@@ -4,7 +4,7 @@
 import { rememberPeer } from './direct-peers.js';
 import { changeRoom, knownRoom, putRoom, removeRoom } from './room-list.js';
 import { cancelRefresh, refreshSoon } from './room-refresh.js';
-import { api } from './session.js';
+import { api } from './client.js';
 
 /** @param {CreateRoom} room */
 export async function createRoom(room) {

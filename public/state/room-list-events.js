@@ -7,7 +7,8 @@ import { dropRoom, forgetMembership, setReadMarker } from './room-calls.js';
 import { allDirectRooms, changeRoom, knownRoom, putRoom } from './room-list.js';
 import { refreshNow, refreshSoon } from './room-refresh.js';
 import { addFound } from './room-search.js';
-import { api, me } from './session.js';
+import { api } from './client.js';
+import { me } from './session.js';
 
 /** One event makes many pages send the same request: they spread it over this time. */
 const SPREAD_MS = 3_000;

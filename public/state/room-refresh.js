@@ -1,6 +1,6 @@
 // @ts-check
 import { putRoom } from './room-list.js';
-import { api } from './session.js';
+import { api } from './client.js';
 
 /** How long a room's counts have to be stable before they are loaded. */
 const CALM_MS = 300;

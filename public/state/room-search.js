@@ -1,7 +1,7 @@
 // @ts-check
 import { batch, computed, signal } from '@preact/signals-core';
 import { knownRoom, matchesQuery, putRoom, query } from './room-list.js';
-import { api } from './session.js';
+import { api } from './client.js';
 
 const PAGE = 100;
 

@@ -12,7 +12,7 @@ import { applyToList } from './room-list-events.js';
 import { clearRooms, query, replaceRooms, roomsState } from './room-list.js';
 import { cancelRefreshes } from './room-refresh.js';
 import { clearFound, findRooms } from './room-search.js';
-import { api, client } from './session.js';
+import { api, client } from './client.js';
 
 const PAGE = 100;
 

@@ -3,7 +3,7 @@
 /** @import { ReadonlySignal, Signal } from '@preact/signals-core' */
 import { batch, computed, signal } from '@preact/signals-core';
 import { personById, withLatestProfile, withProfile } from './people.js';
-import { api } from './session.js';
+import { api } from './client.js';
 
 /** How long one `typing` event holds; a client that goes on typing repeats it within that time. */
 const TYPING_MS = 5_000;

@@ -7,7 +7,7 @@ import { onEvent } from './events.js';
 import { withLatestAuthor } from './people.js';
 import { knownRoom } from './room-list.js';
 import { resultsAfter } from './search-events.js';
-import { api } from './session.js';
+import { api } from './client.js';
 
 const PAGE = 30;
 /** How often results from rooms without events are loaded again, in milliseconds. */

@@ -1,7 +1,8 @@
 // @ts-check
 import { clearDrafts } from './drafts.js';
 import { clearOutbox } from './outbox.js';
-import { me, signOut } from './session.js';
+import { signOut } from './client.js';
+import { me } from './session.js';
 import { clearCache } from './storage/database.js';
 
 /** Signs out, and deletes what this browser keeps of the user: unsent messages, drafts, and copies of rooms and messages. */

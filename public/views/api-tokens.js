@@ -4,7 +4,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { dayName } from '../i18n/format.js';
 import { t, tParts } from '../i18n/translate.js';
-import { api } from '../state/session.js';
+import { api } from '../state/client.js';
 import { copyText } from './clipboard.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';

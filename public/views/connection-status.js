@@ -4,7 +4,7 @@ import { t } from '../i18n/translate.js';
 import { connectionStatus } from '../state/connection-status.js';
 import { currentRoom } from '../state/open-rooms.js';
 import { unsentIsOnlyHere } from '../state/outbox.js';
-import { client } from '../state/session.js';
+import { client } from '../state/client.js';
 import { html } from './html.js';
 
 /** Says whether the page is connected: aloud to screen readers, visibly only while it is not. */

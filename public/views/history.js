@@ -3,7 +3,8 @@
 /** @import { OpenRoom } from '../state/open-room.js' */
 import { t, tParts } from '../i18n/translate.js';
 import { html } from './html.js';
-import { Icon, Logo } from './icons.js';
+import { Icon } from './icons.js';
+import { Logo } from './logo.js';
 import { Skeleton } from './skeleton.js';
 
 /**

@@ -3,7 +3,7 @@
 import { useState } from 'preact/hooks';
 import { dayName } from '../i18n/format.js';
 import { t, tParts } from '../i18n/translate.js';
-import { api } from '../state/session.js';
+import { api } from '../state/client.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { ShownOnce } from './shown-once.js';

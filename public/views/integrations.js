@@ -3,7 +3,7 @@
 /** @import { IncomingHook } from '../../src/protocol/incoming-hooks.ts' */
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
-import { api } from '../state/session.js';
+import { api } from '../state/client.js';
 import { Dialog } from './dialog.js';
 import { html } from './html.js';
 import { IncomingHooks } from './incoming-hooks.js';

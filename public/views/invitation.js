@@ -7,7 +7,8 @@ import { refusalAndWait } from '../i18n/refusals.js';
 import { t, tParts } from '../i18n/translate.js';
 import { INVITE_ENDS } from '../shared/invite-ends.js';
 import { goToRoom } from '../state/route.js';
-import { api, forgetInvite, inviteCode, me } from '../state/session.js';
+import { api } from '../state/client.js';
+import { forgetInvite, inviteCode, me } from '../state/session.js';
 import { html } from './html.js';
 import { SignIn, Welcome } from './sign-in.js';
 

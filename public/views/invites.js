@@ -4,7 +4,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { dateAndTime, duration, formatNumber } from '../i18n/format.js';
 import { t } from '../i18n/translate.js';
-import { api } from '../state/session.js';
+import { api } from '../state/client.js';
 import { copyText } from './clipboard.js';
 import { Dialog } from './dialog.js';
 import { FormError, useForm } from './forms.js';

@@ -3,8 +3,8 @@
 import { useState } from 'preact/hooks';
 import { LANGUAGES } from '../i18n/languages.js';
 import { chooseLanguage, language, t } from '../i18n/translate.js';
+import { FormError } from './forms.js';
 import { html } from './html.js';
-import { Problem } from './use-action.js';
 
 /** Lets the user choose the language of the page. */
 export function LanguageChoice() {
@@ -30,6 +30,6 @@ export function LanguageChoice() {
           </option>`,
       )}
     </select>
-    <${Problem} text=${failed ? t('language.failed') : ''} />
+    <${FormError} errors=${{ '': failed ? t('language.failed') : '' }} />
   </div>`;
 }

@@ -1,7 +1,23 @@
 // @ts-check
-import { lazy } from './lazy.js';
+/** @import { ComponentType } from 'preact' */
+/** @import { NoticeProps } from './lazy.js' */
+import { Dialog } from './dialog.js';
+import { html } from './html.js';
+import { Alert, lazy as lazyOr } from './lazy.js';
 
 /* What the first screen does not need. */
+
+/**
+ * @template Props
+ * @param {() => Promise<ComponentType<Props>>} load
+ */
+const lazy = (load) => lazyOr(load, AlertOrDialog);
+
+/** What should be a dialog says in a dialog that it could not be loaded. @param {NoticeProps} props */
+function AlertOrDialog({ title, onClose, children }) {
+  if (!onClose) return html`<${Alert} title=${title}>${children}<//>`;
+  return html`<${Dialog} title=${title} onClose=${onClose}>${children}<//>`;
+}
 
 export const Administration = lazy(
   async () => (await import('./admin/administration.js')).Administration,

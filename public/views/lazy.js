@@ -2,26 +2,32 @@
 /** @import { ComponentType } from 'preact' */
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
-import { Dialog } from './dialog.js';
 import { html } from './html.js';
+
+/** @typedef {{ title: string, onClose?: (() => void) | undefined, children?: unknown }} NoticeProps `onClose`: the component's own */
 
 /**
  * Returns a component whose module is loaded when it is first shown. Until then nothing is shown, since a file takes
- * a moment only. Where it cannot be loaded, the component says so; in a dialog, if it has `onClose`.
+ * a moment only. Where it cannot be loaded, the component says so.
  *
  * @template Props
  * @param {() => Promise<ComponentType<Props>>} load
- * @returns {ComponentType<Props>}
+ * @param {(props: NoticeProps) => unknown} [Notice] how it says so
+ * @returns {ComponentType<Props> & { load: () => Promise<void> }} `load` loads the module before it is shown
  */
-export function lazy(load) {
+export function lazy(load, Notice = Alert) {
   /** @type {ComponentType<Props> | null} */
   let component = null;
-  return function Lazy(props) {
+  const loadOnce = async () => {
+    component ??= await load();
+  };
+  /** @param {Props} props */
+  function Lazy(props) {
     const [, setLoaded] = useState(component !== null);
     const [error, setError] = useState(/** @type {unknown} */ (null));
     async function run() {
       try {
-        component = await load();
+        await loadOnce();
         setLoaded(true);
       } catch (reason) {
         setError(reason);
@@ -34,21 +40,21 @@ export function lazy(load) {
     if (component) return html`<${component} ...${props} />`;
     if (isWaiting) return null;
     const { onClose } = /** @type {{ onClose?: () => void }} */ (props);
-    const again = html`<button
-      type="button"
-      class="primary"
-      onClick=${() => tryAgain(error, setError)}
-    >
-      ${t('common.tryAgain')}
-    </button>`;
-    const text = t('common.notLoaded');
-    return onClose
-      ? html`<${Dialog} title=${text} onClose=${onClose}>${again}<//>`
-      : html`<div class="not-loaded" role="alert">
-          <p>${text}</p>
-          ${again}
-        </div>`;
-  };
+    return html`<${Notice} title=${t('common.notLoaded')} onClose=${onClose}>
+      <button type="button" class="primary" onClick=${() => tryAgain(error, setError)}>
+        ${t('common.tryAgain')}
+      </button>
+    <//>`;
+  }
+  return Object.assign(Lazy, { load: loadOnce });
+}
+
+/** @param {NoticeProps} props */
+export function Alert({ title, children }) {
+  return html`<div class="not-loaded" role="alert">
+    <p>${title}</p>
+    ${children}
+  </div>`;
 }
 
 /**

@@ -4,7 +4,7 @@
 /** @import { TextKey } from '../i18n/translate.js' */
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
-import { api } from '../state/session.js';
+import { api } from '../state/client.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { ShownOnce } from './shown-once.js';

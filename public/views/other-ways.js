@@ -4,7 +4,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import { OPEN_ID_PATH } from '../client/sign-in-calls.js';
 import { t } from '../i18n/translate.js';
-import { adoptOutsideSession, api, signInResult } from '../state/session.js';
+import { adoptOutsideSession, api } from '../state/client.js';
+import { signInResult } from '../state/session.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 

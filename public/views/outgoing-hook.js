@@ -3,7 +3,7 @@
 import { dayName } from '../i18n/format.js';
 import { LANGUAGE_OF_SERVER } from '../i18n/refusals.js';
 import { language, t, tParts } from '../i18n/translate.js';
-import { api } from '../state/session.js';
+import { api } from '../state/client.js';
 import { html } from './html.js';
 import { Time } from './text.js';
 import { Problem, useAction } from './use-action.js';

@@ -1,6 +1,6 @@
 // @ts-check
 import { t } from '../i18n/translate.js';
-import { api, client } from '../state/session.js';
+import { api, client } from '../state/client.js';
 import { FormError, useForm } from './forms.js';
 import { html } from './html.js';
 

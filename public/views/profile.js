@@ -3,7 +3,7 @@
 /** @import { TextKey } from '../i18n/translate.js' */
 import { useState } from 'preact/hooks';
 import { t } from '../i18n/translate.js';
-import { client } from '../state/session.js';
+import { client } from '../state/client.js';
 import { AlertSettings } from './alert-settings.js';
 import { ApiTokens } from './api-tokens.js';
 import { Avatar } from './avatar.js';

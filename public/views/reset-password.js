@@ -1,6 +1,7 @@
 // @ts-check
 import { t } from '../i18n/translate.js';
-import { forgetResetToken, resetPassword } from '../state/session.js';
+import { resetPassword } from '../state/client.js';
+import { forgetResetToken } from '../state/session.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { useFirstFieldFocus, Welcome } from './sign-in.js';

@@ -3,7 +3,8 @@
 /** @import { OpenRoom } from '../state/open-room.js' */
 /** @import { Person } from '../state/roster.js' */
 import { t } from '../i18n/translate.js';
-import { api, me } from '../state/session.js';
+import { api } from '../state/client.js';
+import { me } from '../state/session.js';
 import { Avatar } from './avatar.js';
 import { html } from './html.js';
 import { MorePeople } from './more-people.js';

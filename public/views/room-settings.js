@@ -7,7 +7,7 @@ import { t } from '../i18n/translate.js';
 import { withLatestProfile } from '../state/people.js';
 import { isOwner } from '../state/permissions.js';
 import { updateRoom } from '../state/room-calls.js';
-import { api } from '../state/session.js';
+import { api } from '../state/client.js';
 import { Problem, useAction } from './use-action.js';
 import { Avatar } from './avatar.js';
 import { Dialog } from './dialog.js';

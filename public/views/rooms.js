@@ -11,7 +11,8 @@ import { findMoreRooms, findRooms, moreFound, otherRooms } from '../state/room-s
 import { loadRooms } from '../state/rooms.js';
 import { Account } from './account.js';
 import { html } from './html.js';
-import { Icon, Logo } from './icons.js';
+import { Icon } from './icons.js';
+import { Logo } from './logo.js';
 import { NewRoomDialog, PeopleFinder } from './lazy-views.js';
 import { isNarrow } from './narrow.js';
 import { RoomLink } from './room-link.js';

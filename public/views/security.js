@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { dayName } from '../i18n/format.js';
 import { t, tParts } from '../i18n/translate.js';
-import { api, client } from '../state/session.js';
+import { api, client } from '../state/client.js';
 import { Problem, useAction } from './use-action.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';

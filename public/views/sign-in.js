@@ -1,19 +1,22 @@
 // @ts-check
 /** @import { TextKey } from '../i18n/translate.js' */
 import { useEffect, useState } from 'preact/hooks';
+import { ApiError } from '../client/api-error.js';
 import { t, tParts } from '../i18n/translate.js';
-import { startFirstRun } from '../state/first-run.js';
-import { client, createAccount, ending, forgetSetupCode, me, setupCode } from '../state/session.js';
+import { ending, forgetSetupCode, me, setupCode, signInResult } from '../state/session.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
-import { Logo } from './icons.js';
 import { LanguageChoice } from './language-choice.js';
-import { OtherWays, OutsideResult } from './other-ways.js';
+import { lazy } from './lazy.js';
+import { Logo } from './logo.js';
 
 /** @typedef {'sign-in' | 'create'} Mode */
 
 /** @type {Record<string, TextKey>} what to say about a session that ended, by the code that ended it */
 const ENDINGS = { token_expired: 'signIn.expired', session_revoked: 'signIn.revoked' };
+
+const OtherWays = lazy(async () => (await import('./other-ways.js')).OtherWays);
+const OutsideResult = lazy(async () => (await import('./other-ways.js')).OutsideResult);
 
 /** @param {{ notice?: unknown, first?: Mode }} props `notice` stands above the forms, of which `first` is shown first */
 export function SignIn({ notice = null, first = 'sign-in' }) {
@@ -22,7 +25,7 @@ export function SignIn({ notice = null, first = 'sign-in' }) {
   return html`<${Welcome}>
     ${notice}
     ${ending.value && html`<p class="notice" role="status">${t(ENDINGS[ending.value] ?? 'signIn.invalid')}</p>`}
-    <${OutsideResult} />
+    ${signInResult.value !== null && html`<${OutsideResult} />`}
     ${isSetup ? html`<${SetupNotice} />` : html`<${Tabs} mode=${mode} onSelect=${setMode} />`}
     <div
       role=${isSetup ? undefined : 'tabpanel'}
@@ -103,6 +106,7 @@ function switchByArrow(event) {
 function SignInForm() {
   const { form, busy, errors, onSubmit } = useForm(
     async (text) => {
+      const { client } = await loadClient();
       await client.login({ email: text('email'), password: text('password') });
     },
     { forbidden: 'signIn.disabled' },
@@ -133,12 +137,13 @@ function SignInForm() {
 function CreateForm() {
   const { form, busy, errors, onSubmit } = useForm(
     async (text) => {
+      const { createAccount } = await loadClient();
       await createAccount({
         email: text('email'),
         password: text('password'),
         name: text('name').trim(),
       });
-      startFirstRun();
+      (await import('../state/first-run.js')).startFirstRun();
     },
     { forbidden: setupCode.value === null ? 'signIn.closed' : 'setup.wrongCode' },
   );
@@ -174,6 +179,15 @@ function CreateForm() {
     <${FormError} errors=${errors} />
     <button class="primary" disabled=${busy}>${t('signIn.create')}</button>
   </form>`;
+}
+
+/** Loads what calls the server: the form is shown before. Rejects with an `ApiError`, as the calls do. */
+async function loadClient() {
+  try {
+    return await import('../state/client.js');
+  } catch {
+    throw new ApiError({ statusCode: 0, code: 'unreachable', message: '' });
+  }
 }
 
 /**

@@ -6,48 +6,9 @@ import {
   type ViewportSize,
 } from 'playwright-core';
 import { beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
-import { findChromium } from '../../scripts/chromium.ts';
+import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.ts';
 import { checkFrame } from './frame-check.ts';
 import { emailOf, passwordOf, signUp, signUpAdmin, type At } from './client.ts';
-
-/*
- * Headless Chromium opens a window for each context, and loads the menus of its address bar into a renderer of their
- * own: four hundred files, a third of what a new page costs. Chromium heeds only the last such list, so this one
- * repeats what Playwright turns off.
- */
-const DISABLED = [
-  'WebUIOmniboxPopup',
-  'WebUIOmniboxAimPopup',
-  'WebUIOmniboxFullPopup',
-  'PreloadTopChromeWebUI',
-
-  'AimEnabled',
-  'AvoidCorsURLLoaderRestartOnRedirect',
-  'AvoidUnnecessaryBeforeUnloadCheckSync',
-  'DestroyProfileOnBrowserClose',
-  'HttpsFirstBalancedModeAutoEnable',
-  'HttpsUpgrades',
-  'LensOverlay',
-  'MediaRouter',
-  'NetworkTimeServiceQuerying',
-  'OptimizationHints',
-  'PaintHolding',
-  'PreconnectToSearch',
-  'ThirdPartyStoragePartitioning',
-];
-
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  // A name of this machine that is not localhost.
-  '--host-resolver-rules=MAP chat.test 127.0.0.1',
-  `--disable-features=${DISABLED.join(',')}`,
-];
 
 const DESKTOP = { width: 1280, height: 800 };
 
@@ -72,7 +33,7 @@ export function launchBrowser(): void {
 async function launch(path: string): Promise<Browser> {
   const launched = await chromium.launch({
     executablePath: path,
-    args: ARGS,
+    args: CHROMIUM_ARGS,
     handleSIGTERM: false,
   });
   // Vitest ends its processes by this signal. Until then Chromium has a folder of its own.

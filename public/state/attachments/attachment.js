@@ -6,7 +6,7 @@
 import { signal } from '@preact/signals-core';
 import { randomId } from '../../client/random-id.js';
 import { kindOf } from '../../shared/files.js';
-import { api } from '../session.js';
+import { api } from '../client.js';
 
 /** @typedef {'waiting' | 'uploading' | 'uploaded' | 'failed'} UploadState `failed`: for good, unless somebody retries */
 

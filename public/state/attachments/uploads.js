@@ -3,7 +3,7 @@
 /** @import { Attachment } from './attachment.js' */
 import { ApiError } from '../../client/api-error.js';
 import { backoff, ORDINARY } from '../../client/backoff.js';
-import { api, client } from '../session.js';
+import { api, client } from '../client.js';
 
 /* Uploads of this page. Each is tried until the server has the file or refuses it for good. */
 

@@ -4,7 +4,7 @@
 import { useState } from 'preact/hooks';
 import { dateAndTime } from '../../i18n/format.js';
 import { t } from '../../i18n/translate.js';
-import { api } from '../../state/session.js';
+import { api } from '../../state/client.js';
 import { BotBadge } from '../author-name.js';
 import { html } from '../html.js';
 import { ownLink } from '../own-link.js';

@@ -2,7 +2,7 @@
 /** @import { AuditEntry } from '../../../src/protocol/administration.ts' */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { t, tParts } from '../../i18n/translate.js';
-import { api } from '../../state/session.js';
+import { api } from '../../state/client.js';
 import { html } from '../html.js';
 import { auditText } from './audit-texts.js';
 import { aboutMoment } from './moment.js';

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { fileSize, formatNumber } from '../../i18n/format.js';
 import { t } from '../../i18n/translate.js';
-import { api } from '../../state/session.js';
+import { api } from '../../state/client.js';
 import { html } from '../html.js';
 import { Problem, useAction } from '../use-action.js';
 import { aboutMoment } from './moment.js';

@@ -2,7 +2,7 @@
 /** @import { AdminUser } from '../../../src/protocol/administration.ts' */
 import { useEffect, useState } from 'preact/hooks';
 import { t } from '../../i18n/translate.js';
-import { api } from '../../state/session.js';
+import { api } from '../../state/client.js';
 import { html } from '../html.js';
 import { Icon } from '../icons.js';
 import { AccountItem } from './account-item.js';

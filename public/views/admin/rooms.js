@@ -2,7 +2,7 @@
 /** @import { RoomSize } from '../../../src/protocol/administration.ts' */
 import { fileSize } from '../../i18n/format.js';
 import { t } from '../../i18n/translate.js';
-import { api } from '../../state/session.js';
+import { api } from '../../state/client.js';
 import { html } from '../html.js';
 import { aboutMoment } from './moment.js';
 import { PagesEnd, usePages } from './use-pages.js';
