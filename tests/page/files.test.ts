@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kindOf, shownName, signOf } from '../../public/shared/files.js';
+import { isPicture, kindOf, shownName, signOf } from '../../public/shared/files.js';
 import { boxOf, gridRatio, rowsOf } from '../../public/views/files/layout.js';
 import { frameFor, moved, WHOLE, zoomedTo } from '../../public/views/files/zoom.js';
 import { MAX_FILES } from '../../src/protocol/limits.ts';
@@ -16,6 +16,7 @@ describe('what a file is', () => {
     ['video/webm', null, 'video'],
   ])('%s, %s pixels wide, is shown as: %s', (type, width, kind) => {
     expect(kindOf({ type, width })).toBe(kind);
+    expect(isPicture({ type, width })).toBe(kind === 'picture');
   });
 
   it.each([

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { caseFold } from '../../public/shared/case-fold.js';
 import { mentionSites } from '../../public/shared/mentions.js';
-import { nameKey } from '../../public/shared/name-key.js';
+import { nameBegins, nameKey } from '../../public/shared/name-key.js';
 import { nameFrom } from '../../src/chat/names.ts';
 
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu;
@@ -124,3 +124,12 @@ function acceptable(raw: string): boolean {
     return false;
   }
 }
+
+it.each([
+  ['Ana María', 'ana m', true],
+  ['Ana María', 'ＡNA\u00A0mar', true],
+  ['Ñandú', 'n', true],
+  ['Ana María', 'maría', false],
+])('%s begins with what is typed as "%s": %s', (name, typed, begins) => {
+  expect(nameBegins(name, typed)).toBe(begins);
+});
