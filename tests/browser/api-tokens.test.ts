@@ -3,16 +3,17 @@ import type { NewBot } from '../../src/protocol/bots.ts';
 import type { NewIncomingHook } from '../../src/protocol/incoming-hooks.ts';
 import type { Me } from '../../src/protocol/resources.ts';
 import { Audit } from '../support/axe.ts';
-import { arrive, inBrowser, launchBrowser } from '../support/browser.ts';
-import { call, generalRoom, joinRoom, postMessage, signUpAdmin } from '../support/client.ts';
-import { enterRoom } from '../support/page.ts';
-import { startServer } from '../support/server.ts';
+import { inBrowser, launchBrowser, shareArrivals } from '../support/browser.ts';
+import { call, generalRoom, postMessage } from '../support/client.ts';
+import { enterRoom, tokenOf } from '../support/page.ts';
+import { shareServer } from '../support/server.ts';
 
 launchBrowser();
+const server = shareServer();
+const people = shareArrivals(server, 'Ana');
 
 inBrowser('makes an API token, shows and copies it once, and revokes it', async () => {
-  const server = await startServer();
-  const { page, complaints } = await arrive(server, 'Ana');
+  const [{ page, complaints }] = people();
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('button', { name: /Your profile/ }).click();
   const dialog = page.getByRole('dialog');
@@ -44,19 +45,17 @@ inBrowser('makes an API token, shows and copies it once, and revokes it', async 
 });
 
 inBrowser('marks bots by their names, in messages and among people', async () => {
-  const server = await startServer();
-  const admin = await signUpAdmin(server, 'Admin');
+  const [ana] = people();
+  const admin = { token: await tokenOf(ana) };
   const room = await generalRoom(server, admin.token);
   const bot = { ...admin, body: { name: 'Echo' } };
   const { token } = (await call<NewBot>(server, 'POST', '/bots', bot)).body;
   await postMessage(server, token, room.id, 'I am a bot');
-  await joinRoom(server, admin.token, room.id);
   await postMessage(server, admin.token, room.id, 'I am not');
   const path = `/rooms/${room.id}/hooks/incoming`;
   const hook = { ...admin, body: { name: 'Builds' } };
   const { url, id } = (await call<NewIncomingHook>(server, 'POST', path, hook)).body;
   await fetch(url, { method: 'POST', body: new URLSearchParams({ payload: '{"text":"passed"}' }) });
-  const ana = await arrive(server, 'Ana');
   await enterRoom(ana, 'general');
   const byOf = (text: string) =>
     ana.messages.getByRole('article').filter({ hasText: text }).locator('.author');

@@ -1,14 +1,15 @@
 import { expect } from 'vitest';
-import { arrive, inBrowser, launchBrowser } from '../support/browser.ts';
+import { inBrowser, launchBrowser, shareArrivals } from '../support/browser.ts';
 import { createRoom } from '../support/client.ts';
 import { line, roomLink, tokenOf } from '../support/page.ts';
-import { startServer } from '../support/server.ts';
+import { shareServer } from '../support/server.ts';
 
 launchBrowser();
+const server = shareServer();
+const people = shareArrivals(server, 'Ana');
 
 inBrowser('inserts emoji from the picker by keyboard, and by shortcodes', async () => {
-  const server = await startServer();
-  const ana = await arrive(server, 'Ana');
+  const [ana] = people();
   const { page } = ana;
   const field = page.getByRole('textbox', { name: 'Message', exact: true });
   const open = page.getByRole('button', { name: 'Emoji', exact: true });
@@ -79,8 +80,7 @@ inBrowser('inserts emoji from the picker by keyboard, and by shortcodes', async 
 inBrowser(
   'keeps drafts of each room over reloads, with the message that they reply to',
   async () => {
-    const server = await startServer();
-    const ana = await arrive(server, 'Ana');
+    const [ana] = people();
     const { page } = ana;
     const field = page.getByRole('textbox', { name: 'Message', exact: true });
     const garden = await createRoom(server, await tokenOf(ana), 'Garden');

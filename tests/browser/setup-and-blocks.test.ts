@@ -1,9 +1,16 @@
-import { expect } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Me, Room } from '../../src/protocol/resources.ts';
-import { arrive, fillIn, inBrowser, launchBrowser, openBlank } from '../support/browser.ts';
+import {
+  arrive,
+  fillIn,
+  inBrowser,
+  launchBrowser,
+  openBlank,
+  shareArrivals,
+} from '../support/browser.ts';
 import { call, SETUP_CODE, signIn, signUpAdmin } from '../support/client.ts';
-import { writeTo } from '../support/page.ts';
-import { startServer } from '../support/server.ts';
+import { tokenOf, writeTo } from '../support/page.ts';
+import { shareServer, startServer } from '../support/server.ts';
 
 launchBrowser();
 
@@ -69,58 +76,63 @@ inBrowser('lets a signed-in user create the admin account, or continue without i
   expect(complaints).toEqual([]);
 });
 
-inBrowser('blocks somebody, shows it in their direct room, and unblocks them', async () => {
-  const server = await startServer();
-  const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
-  await writeTo(bo, 'Ana');
-  await bo.say('hello');
-  await ana.page.getByRole('link', { name: /^Bo/ }).click();
-  await ana.messages.getByText('hello').waitFor();
-  await ana.people.getByRole('button', { name: 'Bo' }).click();
-  const dialog = ana.page.getByRole('dialog');
-  await dialog.getByRole('button', { name: 'Block' }).click();
-  await dialog.getByText('You have blocked this person.').waitFor();
-  await dialog.getByRole('button', { name: 'Close' }).click();
-  await ana.page.getByText('You have blocked Bo, who cannot write to you here.').waitFor();
+describe('between two people', () => {
+  const server = shareServer();
+  const both = shareArrivals(server, 'Ana', 'Bo');
 
-  await bo.say('are you there?');
-  await bo.page.getByText('Not sent: This person does not take messages from you').waitFor();
-  await bo.page.getByRole('link', { name: /^general/ }).click();
-  await bo.say('@Ana, are you here?');
-  // It is an unread message, but not a mention.
-  const general = ana.page.getByRole('link', { name: /^general/ });
-  await general.getByText('1 unread message').waitFor();
-  expect(await general.innerText()).not.toContain('mention');
-  await bo.people.getByRole('button', { name: 'Ana' }).click();
-  await bo.people.getByRole('alert').getByText('does not take messages from you').waitFor();
+  inBrowser('blocks somebody, shows it in their direct room, and unblocks them', async () => {
+    const [ana, bo] = both();
+    await writeTo(bo, 'Ana');
+    await bo.say('hello');
+    await ana.page.getByRole('link', { name: /^Bo/ }).click();
+    await ana.messages.getByText('hello').waitFor();
+    await ana.people.getByRole('button', { name: 'Bo' }).click();
+    const dialog = ana.page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Block' }).click();
+    await dialog.getByText('You have blocked this person.').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await ana.page.getByText('You have blocked Bo, who cannot write to you here.').waitFor();
 
-  // The block is still there after a reload.
-  await ana.page.reload();
-  await ana.page.getByText('You have blocked Bo, who cannot write to you here.').waitFor();
-  await ana.page.getByRole('button', { name: /Your profile/ }).click();
-  await dialog.getByText('People you have blocked').click();
-  const list = dialog.getByRole('list', { name: 'People you have blocked' });
-  await list.getByText('Bo').waitFor();
-  await list.getByRole('button', { name: 'Unblock' }).click();
-  await dialog.getByText('You have blocked nobody.').waitFor();
-  await dialog.getByRole('button', { name: 'Close' }).click();
-  expect(await ana.page.getByText('You have blocked Bo').count()).toBe(0);
-  await writeTo(bo, 'Ana');
-  await bo.page.getByRole('button', { name: 'Retry' }).click();
-  await ana.messages.getByText('are you there?').waitFor();
-  expect(ana.complaints).toEqual([]);
-});
+    await bo.say('are you there?');
+    await bo.page.getByText('Not sent: This person does not take messages from you').waitFor();
+    await bo.page.getByRole('link', { name: /^general/ }).click();
+    await bo.say('@Ana, are you here?');
+    // It is an unread message, but not a mention.
+    const general = ana.page.getByRole('link', { name: /^general/ });
+    await general.getByText('1 unread message').waitFor();
+    expect(await general.innerText()).not.toContain('mention');
+    await bo.people.getByRole('button', { name: 'Ana' }).click();
+    await bo.people.getByRole('alert').getByText('does not take messages from you').waitFor();
 
-inBrowser('signs out a disabled user, and shows why they cannot sign in', async () => {
-  const server = await startServer();
-  const admin = await signUpAdmin(server, 'Ana');
-  const { page } = await arrive(server, 'Bo');
-  const { user } = await signIn(server, 'Bo');
-  const body = { isDisabled: true };
-  await call<Room>(server, 'PATCH', `/admin/users/${user.id}`, { token: admin.token, body });
-  await page.getByText('This session was ended').waitFor();
-  await page.getByLabel('Email').fill('bo@example.org');
-  await page.getByLabel('Password').fill('password of Bo');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByText('This account is disabled; ask an admin').waitFor();
+    // The block is still there after a reload.
+    await ana.page.reload();
+    await ana.page.getByText('You have blocked Bo, who cannot write to you here.').waitFor();
+    await ana.page.getByRole('button', { name: /Your profile/ }).click();
+    await dialog.getByText('People you have blocked').click();
+    const list = dialog.getByRole('list', { name: 'People you have blocked' });
+    await list.getByText('Bo').waitFor();
+    await list.getByRole('button', { name: 'Unblock' }).click();
+    await dialog.getByText('You have blocked nobody.').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    expect(await ana.page.getByText('You have blocked Bo').count()).toBe(0);
+    await writeTo(bo, 'Ana');
+    await bo.page.getByRole('button', { name: 'Retry' }).click();
+    await ana.messages.getByText('are you there?').waitFor();
+    expect(ana.complaints).toEqual([]);
+  });
+
+  inBrowser('signs out a disabled user, and shows why they cannot sign in', async () => {
+    const [ana, { page }] = both();
+    const { user } = await signIn(server, 'Bo');
+    const body = { isDisabled: true };
+    await call<Room>(server, 'PATCH', `/admin/users/${user.id}`, {
+      token: await tokenOf(ana),
+      body,
+    });
+    await page.getByText('This session was ended').waitFor();
+    await page.getByLabel('Email').fill('bo@example.org');
+    await page.getByLabel('Password').fill('password of Bo');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('This account is disabled; ask an admin').waitFor();
+  });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Session } from '../../src/protocol/resources.ts';
 import { call, SETUP_CODE, signUp, signUpAdmin, type At } from '../support/client.ts';
 import { expectRefusal } from '../support/refusals.ts';
-import { startServer, temporaryFolder, type Env } from '../support/server.ts';
+import { shareServer, startServer, temporaryFolder, type Env } from '../support/server.ts';
 
 let people = 0;
 /** Registers a new user with a setup code. */
@@ -27,16 +27,35 @@ async function startLogged(env: Env) {
 const codeIn = (url: string) => new URL(url).searchParams.get('setup')!;
 
 describe('the admin of a new server', () => {
+  // One after the other, until there is an admin.
+  const server = shareServer();
+
   it('is not simply the first user', async () => {
-    const server = await startServer();
     for (const name of ['Ana', 'Bo']) {
       expect((await signUp(server, name)).user.isAdmin).toBe(false);
     }
   });
 
-  it('is the one user who registers with the setup code, even if several try at once', async () => {
-    const server = await startServer();
-    await signUp(server, 'Ana');
+  it('needs the exact setup code, without which no account is created', async () => {
+    const wrong = [`${SETUP_CODE}!`, SETUP_CODE.slice(0, -1), SETUP_CODE.toUpperCase(), ''];
+    for (const code of wrong) {
+      const { message } = expectRefusal(await register(server, code), 'forbidden');
+      expect([code, message]).toEqual([code, expect.stringMatching(/wrong/)]);
+    }
+    expectRefusal(await register(server, 'x'.repeat(201)), 'validation_failed', ['/setupCode']);
+    const cy = await signUp(server, 'Cy');
+    const { body } = await call<{ users: { name: string }[] }>(server, 'GET', '/users', cy);
+    expect(body.users.map(({ name }) => name)).toEqual(['Ana', 'Bo', 'Cy']);
+  });
+
+  it('is the one user who registers with the code, even if several try at once, also after one has failed for another reason', async () => {
+    const taken = {
+      email: 'x@example.org',
+      name: 'ANA',
+      password: 'correct horse',
+      setupCode: SETUP_CODE,
+    };
+    expectRefusal(await call(server, 'POST', '/auth/register', { body: taken }), 'name_taken');
     const answers = await Promise.all(
       Array.from({ length: 6 }, () => register(server, SETUP_CODE)),
     );
@@ -50,35 +69,13 @@ describe('the admin of a new server', () => {
     expect((await signUp(server, 'Late')).user.isAdmin).toBe(false);
   });
 
-  it('needs the exact setup code, without which no account is created', async () => {
-    const server = await startServer();
-    const wrong = [`${SETUP_CODE}!`, SETUP_CODE.slice(0, -1), SETUP_CODE.toUpperCase(), ''];
-    for (const code of wrong) {
-      const { message } = expectRefusal(await register(server, code), 'forbidden');
-      expect([code, message]).toEqual([code, expect.stringMatching(/wrong/)]);
-    }
-    expectRefusal(await register(server, 'x'.repeat(201)), 'validation_failed', ['/setupCode']);
-    const admin = await signUpAdmin(server, 'Ana');
-    const { body } = await call<{ users: object[] }>(server, 'GET', '/users', admin);
-    expect(body.users).toHaveLength(1);
-  });
-
-  it('can use the code again after a registration that failed for another reason', async () => {
-    const server = await startServer();
-    await signUp(server, 'Ana');
-    const body = { email: 'x@example.org', name: 'ANA', password: 'correct horse' };
-    const taken = { ...body, setupCode: SETUP_CODE };
-    expectRefusal(await call(server, 'POST', '/auth/register', { body: taken }), 'name_taken');
-    expect((await register(server, SETUP_CODE)).body.user.isAdmin).toBe(true);
-  });
-
   it('can register while registration is closed, and nobody else can', async () => {
-    const server = await startServer({ REGISTRATION: 'closed' });
-    expectRefusal(await register(server, 'x'.repeat(20)), 'forbidden');
-    await expect(signUp(server, 'Ana')).rejects.toThrow('forbidden');
-    expect((await signUpAdmin(server, 'Bo')).user.isAdmin).toBe(true);
-    expectRefusal(await register(server, SETUP_CODE), 'forbidden');
-    await expect(signUp(server, 'Ana')).rejects.toThrow('forbidden');
+    const closed = await startServer({ REGISTRATION: 'closed' });
+    expectRefusal(await register(closed, 'x'.repeat(20)), 'forbidden');
+    await expect(signUp(closed, 'Ana')).rejects.toThrow('forbidden');
+    expect((await signUpAdmin(closed, 'Bo')).user.isAdmin).toBe(true);
+    expectRefusal(await register(closed, SETUP_CODE), 'forbidden');
+    await expect(signUp(closed, 'Ana')).rejects.toThrow('forbidden');
   });
 });
 
