@@ -89,6 +89,11 @@ const STALL_MS = 120_000;
 /** How often these are checked, in milliseconds. */
 const CHECK_MS = 1000;
 
+/** Stands for what makes validators and serializers, which `registerSchemas` sets before fastify asks. */
+const isSet = () => {
+  throw new Error('registerSchemas comes before the first route');
+};
+
 export interface AppOptions {
   readonly config: Config;
   readonly logger: Logger;
@@ -185,6 +190,8 @@ export async function createApp({
   const app = fastify({
     loggerInstance: logger,
     bodyLimit: MAX_PAYLOAD_BYTES,
+    // Otherwise fastify would load Ajv.
+    schemaController: { compilersFactory: { buildValidator: isSet, buildSerializer: isSet } },
     trustProxy: typeof trustProxy === 'number' ? (_, hop) => hop < trustProxy : trustProxy,
     // While stopping, a hook below rejects requests in the contract's shape.
     return503OnClosing: false,

@@ -1,8 +1,12 @@
-import compile, { type ObjectSchema, type Options as CompileOptions } from 'fast-json-stringify';
+import { createRequire } from 'node:module';
+import type * as fastJsonStringify from 'fast-json-stringify';
+import type { ObjectSchema, Options as CompileOptions } from 'fast-json-stringify';
 import type { FastifyInstance } from 'fastify';
 import type { TSchema } from 'typebox';
 
 type Serializer = (body: unknown) => string;
+
+const require = createRequire(import.meta.url);
 
 /** Those of this process, by the JSON of their schemas: an app that starts again needs the same. */
 const serializers = new Map<string, Serializer>();
@@ -30,5 +34,10 @@ export function registerSerializers(app: FastifyInstance, shared: readonly TSche
 
 function compiledLater(shape: ObjectSchema, options: CompileOptions): Serializer {
   let compiled: Serializer | undefined;
-  return (body) => (compiled ??= compile(shape, options))(body);
+  const compile = () => {
+    // It brings Ajv: a hundred modules, which no start waits for.
+    const { build } = require('fast-json-stringify') as typeof fastJsonStringify;
+    return build(shape, options);
+  };
+  return (body) => (compiled ??= compile())(body);
 }
