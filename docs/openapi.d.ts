@@ -276,8 +276,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change your name, colour or password
-         * @description A new password requires `currentPassword`. It ends every session of the account, and the response has the token of a new session.
+         * Change your name, colour, password or summaries by mail
+         * @description A new password requires `currentPassword`. It ends every session of the account, and the response has the token of a new session. `mailSummaries` is `forbidden` on a server that sends no mail, and for accounts without an email.
          */
         patch: operations["updateMe"];
         trace?: never;
@@ -373,6 +373,30 @@ export interface paths {
          * @description Always 204, whether or not an account has the email. The mail is in the language of `Accept-Language` (English or Spanish). `not_found` on a server that sends no mail.
          */
         post: operations["forgotPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask whether to stop summaries by mail
+         * @description What the link in a summary opens: a page with one button. Changes nothing.
+         */
+        get: operations["askToUnsubscribe"];
+        put?: never;
+        /**
+         * Stop summaries by mail
+         * @description By the link in a summary, at once and without signing in. Mail programs send it for their users, as `List-Unsubscribe-Post` says (RFC 8058); a form in the body is ignored.
+         */
+        post: operations["unsubscribe"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1646,6 +1670,12 @@ export interface components {
              * @example ana@example.org
              */
             email: string | null;
+            /**
+             * @description The language of the mails that tell, once a day at most, which mentions and direct messages you have missed; `off` for no such mails
+             * @example off
+             * @enum {unknown}
+             */
+            mailSummaries: "off" | "en" | "es";
         };
         /** @description The account of the caller, and the new token if the password was changed */
         UpdatedMe: {
@@ -1674,6 +1704,12 @@ export interface components {
              * @example ana@example.org
              */
             email: string | null;
+            /**
+             * @description The language of the mails that tell, once a day at most, which mentions and direct messages you have missed; `off` for no such mails
+             * @example off
+             * @enum {unknown}
+             */
+            mailSummaries: "off" | "en" | "es";
             /**
              * @description A JWT (HS256)
              * @example eyJhbGciOiJIUzI1NiJ9.e30.sig
@@ -3501,7 +3537,8 @@ export interface operations {
                      *         "createdAt": "2026-11-20T18:30:00.000Z",
                      *         "isAdmin": false,
                      *         "isBot": false,
-                     *         "email": "ana@example.org"
+                     *         "email": "ana@example.org",
+                     *         "mailSummaries": "off"
                      *       }
                      *     }
                      */
@@ -3558,7 +3595,8 @@ export interface operations {
                      *         "createdAt": "2026-11-20T18:30:00.000Z",
                      *         "isAdmin": false,
                      *         "isBot": false,
-                     *         "email": "ana@example.org"
+                     *         "email": "ana@example.org",
+                     *         "mailSummaries": "off"
                      *       }
                      *     }
                      */
@@ -3601,7 +3639,8 @@ export interface operations {
                      *         "createdAt": "2026-11-20T18:30:00.000Z",
                      *         "isAdmin": false,
                      *         "isBot": false,
-                     *         "email": "ana@example.org"
+                     *         "email": "ana@example.org",
+                     *         "mailSummaries": "off"
                      *       }
                      *     }
                      */
@@ -3762,7 +3801,8 @@ export interface operations {
                      *       "createdAt": "2026-11-20T18:30:00.000Z",
                      *       "isAdmin": false,
                      *       "isBot": false,
-                     *       "email": "ana@example.org"
+                     *       "email": "ana@example.org",
+                     *       "mailSummaries": "off"
                      *     }
                      */
                     "application/json": components["schemas"]["Me"];
@@ -3842,6 +3882,12 @@ export interface operations {
                      */
                     password?: string | null;
                     currentPassword?: string | null;
+                    /**
+                     * @description The language of the mails that tell, once a day at most, which mentions and direct messages you have missed; `off` for no such mails
+                     * @example off
+                     * @enum {unknown}
+                     */
+                    mailSummaries?: "off" | "en" | "es" | null;
                 };
             };
         };
@@ -3861,6 +3907,7 @@ export interface operations {
                      *       "isAdmin": false,
                      *       "isBot": false,
                      *       "email": "ana@example.org",
+                     *       "mailSummaries": "off",
                      *       "token": "eyJhbGciOiJIUzI1NiJ9.e30.sig",
                      *       "expiresAt": "2026-11-20T18:30:00.000Z"
                      *     }
@@ -3951,7 +3998,8 @@ export interface operations {
                      *         "createdAt": "2026-11-20T18:30:00.000Z",
                      *         "isAdmin": false,
                      *         "isBot": false,
-                     *         "email": "ana@example.org"
+                     *         "email": "ana@example.org",
+                     *         "mailSummaries": "off"
                      *       }
                      *     }
                      */
@@ -4035,6 +4083,71 @@ export interface operations {
             400: components["responses"]["ValidationFailed"];
             404: components["responses"]["NotFound"];
             413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    askToUnsubscribe: {
+        parameters: {
+            query: {
+                /**
+                 * @description From the link in a summary
+                 * @example kX3b9_RtQm0aZ7wE.uZ4x0bq4J9m1y6k3Ue7Rw2Tn8Pc5Ls0Dg1Hf6Va9QiE
+                 */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html>… */
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["TokenInvalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query: {
+                /**
+                 * @description From the link in a summary
+                 * @example kX3b9_RtQm0aZ7wE.uZ4x0bq4J9m1y6k3Ue7Rw2Tn8Pc5Ls0Dg1Hf6Va9QiE
+                 */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account gets no more summaries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html>… */
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["TokenInvalid"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -5286,7 +5399,8 @@ export interface operations {
                      *         "createdAt": "2026-11-20T18:30:00.000Z",
                      *         "isAdmin": false,
                      *         "isBot": false,
-                     *         "email": "ana@example.org"
+                     *         "email": "ana@example.org",
+                     *         "mailSummaries": "off"
                      *       }
                      *     }
                      */

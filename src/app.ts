@@ -16,6 +16,7 @@ import { Limits } from './chat/services/limits.ts';
 import { Mailer } from './chat/services/mailer.ts';
 import { Passwords } from './chat/services/passwords.ts';
 import { Transfers } from './chat/services/transfers.ts';
+import { UnsubscribeLinks } from './chat/services/unsubscribe-links.ts';
 import { nodeOf } from './chat/node.ts';
 import type { HookTimes } from './chat/hooks/schedule.ts';
 import { HookWorker } from './chat/hooks/worker.ts';
@@ -24,6 +25,7 @@ import { PushWatcher, type PushTimes } from './chat/push/watcher.ts';
 import { startPurging } from './chat/purge.ts';
 import { startRetention } from './chat/retention.ts';
 import { openSetup } from './chat/setup.ts';
+import { SummaryWorker, type SummaryTimes } from './chat/summary-worker.ts';
 import type { Config } from './config.ts';
 import { FolderStorage } from './files/folder-storage.ts';
 import { Media } from './files/media.ts';
@@ -64,6 +66,7 @@ import { registerServerLists } from './transports/http/server-lists.ts';
 import { registerStreams, streamHeaders, type StreamTimes } from './transports/http/streams.ts';
 import { registerTokens } from './transports/http/tokens.ts';
 import { registerSignInHelp } from './transports/http/sign-in-help.ts';
+import { registerUnsubscribe } from './transports/http/unsubscribe.ts';
 import { registerUploads } from './transports/http/uploads.ts';
 import { registerUsers } from './transports/http/users.ts';
 import { registerJsonBody } from './transports/hardening/json-body.ts';
@@ -111,6 +114,8 @@ export interface AppOptions {
   readonly streamTimes?: StreamTimes;
   /** How long after a failure a mail is sent again, in milliseconds; given by tests. */
   readonly mailRetryMs?: readonly number[];
+  /** When those who missed something get a summary by mail; given by tests. */
+  readonly summaryTimes?: SummaryTimes;
 }
 
 /**
@@ -127,6 +132,7 @@ export async function createApp({
   fileTimes,
   streamTimes,
   mailRetryMs,
+  summaryTimes,
 }: AppOptions): Promise<App> {
   makeFolder(config.dataDir);
   const secret = config.jwtSecret ?? loadJwtSecret(config.dataDir);
@@ -243,6 +249,8 @@ export async function createApp({
   registerOpenId(app, { services, auth, secret });
   const mailer = config.mail && new Mailer(config.mail, logger, mailRetryMs);
   registerSignInHelp(app, { services, mailer });
+  const links = new UnsubscribeLinks(secret);
+  await registerUnsubscribe(app, { services, links });
   registerOwnData(app, { services, auth });
   registerUsers(app, { services, auth });
   registerTokens(app, { services, auth });
@@ -284,6 +292,8 @@ export async function createApp({
   app.addHook('onListen', async () => fileSweep.start());
   pushWatcher.start();
   hooks.start();
+  const summaries = mailer && new SummaryWorker(services, { mailer, links }, summaryTimes);
+  summaries?.start();
   const stopSweeping = manager.startSweeping();
   app.addHook('preClose', async () => {
     stopping = true;
@@ -299,7 +309,7 @@ export async function createApp({
     stopSweeping();
     await Promise.all([stopPurging(), stopRetention()]);
     await Promise.all([pushWatcher.stop(), hooks.stop(), fileRemoval.stop(), fileSweep.stop()]);
-    await Promise.all([passwords.close(), media.close(), mailer?.stop()]);
+    await Promise.all([passwords.close(), media.close(), mailer?.stop(), summaries?.stop()]);
     await cluster.leave();
     await store.close();
   });

@@ -135,6 +135,22 @@ export const signUp: Folder = {
       status: [204, 404],
     },
     {
+      name: 'Ask whether to stop summaries by mail (401)',
+      route: 'GET /unsubscribe',
+      note: 'The link in a summary has a `token` that works.',
+      query: { token: 'nobody' },
+      status: 401,
+      code: 'token_invalid',
+    },
+    {
+      name: 'Stop summaries by mail (401)',
+      route: 'POST /unsubscribe',
+      note: 'What a mail program sends for its user, by the link in a summary.',
+      query: { token: 'nobody' },
+      status: 401,
+      code: 'token_invalid',
+    },
+    {
       name: 'Off to the OpenID provider',
       route: 'GET /auth/oidc',
       note: 'Needs `OIDC_ISSUER`. It redirects to the page where people sign in.',

@@ -133,7 +133,7 @@ export async function getMe(services: Services, viewer: Viewer): Promise<Me> {
 }
 
 /**
- * Changes the name, colour or password. A new password brings a new session and ends every other one; `grant` is
+ * Changes the name, colour, password, or summaries by mail. A new password brings a new session and ends every other one; `grant` is
  * then what the new token is issued for.
  */
 export async function updateMe(
@@ -151,6 +151,10 @@ export async function updateMe(
   if (input.color !== undefined) {
     await services.limits.newLook(viewer.user.id, 'colours');
     changes.color = input.color.toLowerCase();
+  }
+  if (input.mailSummaries !== undefined) {
+    if (input.mailSummaries !== 'off') requireMail(services);
+    changes.mailSummaries = input.mailSummaries;
   }
   const { user, sessionId } = viewer;
   let renewal: { session: SessionRecord; sessionId: string; passwordHash: string } | null = null;
@@ -174,6 +178,13 @@ export async function updateMe(
     expiresAt: renewal.session.expiresAt,
   };
   return { me, grant };
+}
+
+function requireMail({ config }: Services): void {
+  if (config.mail) return;
+  throw new ChatError('forbidden', {
+    message: 'This server sends no mail; its operator can set SMTP_URL',
+  });
 }
 
 /** A stolen token must not be enough to take over the account. Returns the hash that the password matched. */

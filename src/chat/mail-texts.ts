@@ -1,3 +1,4 @@
+import type { SummaryLanguage } from '../protocol/mail-summaries.ts';
 import type { Mail } from './services/mailer.ts';
 
 /* What mails say, in the languages of the page. */
@@ -17,9 +18,9 @@ const texts = {
     ignore: 'Si no has sido tú, no tienes que hacer nada: tu contraseña sigue siendo la misma.',
     button: 'Elegir una contraseña nueva',
   },
-};
+} satisfies Record<MailLanguage, unknown>;
 
-export type MailLanguage = keyof typeof texts;
+export type MailLanguage = SummaryLanguage;
 
 /** The language that a reader wants most of those there are, by Accept-Language (RFC 9110, 12.5.4). */
 export function languageFrom(header = ''): MailLanguage {
@@ -60,4 +61,5 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
 };
 
-const escapeHtml = (text: string): string => text.replaceAll(/[&<>"]/g, (one) => ENTITIES[one]!);
+export const escapeHtml = (text: string): string =>
+  text.replaceAll(/[&<>"]/g, (one) => ENTITIES[one]!);

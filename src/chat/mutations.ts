@@ -17,6 +17,7 @@ import * as reset from './mutations/reset.ts';
 import { deleteOutdated } from './mutations/retention.ts';
 import * as rooms from './mutations/rooms.ts';
 import { sendMessages } from './mutations/send.ts';
+import { claimSummary, noteSummary, stopSummaries } from './mutations/summaries.ts';
 import { addToken } from './mutations/tokens.ts';
 
 /**
@@ -69,6 +70,9 @@ export const mutations = {
   putSubscription: push.putSubscription,
   deleteSubscription: push.deleteSubscription,
   claimPushes: push.claimPushes,
+  claimSummary,
+  noteSummary,
+  stopSummaries,
   addOutgoingHook: hooks.addOutgoingHook,
   resumeOutgoingHook: hooks.resumeOutgoingHook,
   saveHookProgress: hooks.saveHookProgress,

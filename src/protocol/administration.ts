@@ -10,13 +10,14 @@ import {
   RoomKind,
   SessionInfo,
   Time,
+  User,
 } from './resources.ts';
 import { schemaRef } from './schema-ref.ts';
 
 /* What admins see of a server. */
 
 export const AdminUser = Type.Object(
-  { ...Me.properties, isDisabled: Type.Boolean() },
+  { ...User.properties, email: Me.properties.email, isDisabled: Type.Boolean() },
   { $id: 'AdminUser', description: 'An account, as admins see it' },
 );
 export type AdminUser = Static<typeof AdminUser>;

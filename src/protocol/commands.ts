@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { closed, optional } from './inputs.ts';
 import { DEFAULT_LIMIT, MAX_FILES } from './limits.ts';
+import { MailSummaries } from './mail-summaries.ts';
 import {
   After,
   Alt,
@@ -98,6 +99,7 @@ export const UpdateMe = Type.Object(
     color: optional(Color),
     password: optional(Password),
     currentPassword: optional(Type.String({ maxLength: 1024 })),
+    mailSummaries: optional(MailSummaries),
   },
   { ...closed, examples: [{ name: 'Ana', color: '#0f766e' }] },
 );

@@ -1,6 +1,7 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { closed, optional } from './inputs.ts';
 import { MAX_FILES } from './limits.ts';
+import { SummaryLanguage } from './mail-summaries.ts';
 import {
   Alt,
   ClientMsgId,
@@ -50,6 +51,8 @@ export const UserLine = Type.Object(
     deletedAt: optional(Time),
     isDisabled: optional(Type.Boolean()),
     createdAt: optional(Time),
+    /** The language of summaries by mail; left out where they are off. */
+    mailSummaries: optional(SummaryLanguage),
     passwordHash: optional(
       Type.String({
         pattern: '^\\$2[aby]\\$(0[4-9]|1[0-5])\\$[./A-Za-z0-9]{53}$',

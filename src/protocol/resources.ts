@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from 'typebox';
 import { MAX_FILE_NAME, MAX_NAME, MAX_TEXT } from './limits.ts';
+import { MailSummaries } from './mail-summaries.ts';
 import { schemaRef } from './schema-ref.ts';
 
 /*
@@ -148,6 +149,7 @@ export const Me = Type.Object(
   {
     ...User.properties,
     email: nullable({ ...Email, description: 'Null if none' }, 'ana@example.org'),
+    mailSummaries: MailSummaries,
   },
   { $id: 'Me', description: 'The account of the caller' },
 );
@@ -183,7 +185,6 @@ export const UpdatedMe = Type.Object(
     description: 'The account of the caller, and the new token if the password was changed',
   },
 );
-
 export type UpdatedMe = Static<typeof UpdatedMe>;
 
 export const SessionInfo = Type.Object(

@@ -9,6 +9,7 @@ import * as hooks from '../../migrations/006-hooks.ts';
 import * as administration from '../../migrations/007-administration.ts';
 import * as mailAndSignIn from '../../migrations/008-mail-and-sign-in.ts';
 import * as adminLists from '../../migrations/010-admin-lists.ts';
+import * as summaries from '../../migrations/011-summaries.ts';
 import type { Dialect } from './dialect.ts';
 import { getMeta } from './queries/meta.ts';
 import type { Database } from './tables.ts';
@@ -29,6 +30,7 @@ const migrations: Record<string, MigrationOfBoth> = {
   '007-administration': administration,
   '008-mail-and-sign-in': mailAndSignIn,
   '010-admin-lists': adminLists,
+  '011-summaries': summaries,
 };
 
 /** The first migration of the versions before the first release. */

@@ -1,5 +1,6 @@
 import type { ColumnType, Insertable, Selectable } from 'kysely';
 import type { AuditTable, ResetTokensTable } from './administration-tables.ts';
+import type { SummaryLanguage } from '../protocol/mail-summaries.ts';
 import type { NotifyLevel, Role, RoomKind } from '../protocol/resources.ts';
 import type { OutgoingHooksTable } from './hook-tables.ts';
 
@@ -31,6 +32,12 @@ interface UsersTable {
   created_at: number;
   /** When its owner deleted it; null for an account that is in use. */
   deleted_at: ColumnType<number | null, number | null | undefined, number>;
+  /** The language of summaries by mail; null where they are off. */
+  summary_language: ColumnType<SummaryLanguage | null, SummaryLanguage | null | undefined>;
+  /** The position of the log up to which they have told what was missed. */
+  summary_pos: ColumnType<number, number | undefined>;
+  /** The next one is not sent before. */
+  summary_due_at: ColumnType<number, number | undefined>;
 }
 
 /** Sessions that have not ended. */

@@ -57,6 +57,15 @@ describe('the queries of the store', () => {
     expect(expected['listMembers later']).toMatchObject([{ name: 'Zoë' }, { name: '中文' }]);
     expect(expected['readMarker']).toEqual([{ lastReadSeq: expect.any(Number), unreadCount: 4 }]);
     const push = { subscriptionId: 'p1', userId: 'u2' };
+    expect(expected['listSummaryReaders unblocked']).toEqual([
+      { id: 'u1', isDue: true },
+      { id: 'u2', isDue: true },
+    ]);
+    expect(expected['listSummaryReaders']).toMatchObject([{ isDue: false }, { isDue: true }]);
+    expect(expected['listSummaryReaders early']).toEqual([{ id: 'u2', isDue: false }]);
+    expect(expected['listMissedMessages u1 direct']).toEqual(['psst']);
+    expect(expected['listMissedMessages u1 open']).toEqual(['hi @ana']);
+    expect(expected['listMissedMessages u2 closed']).toEqual(['secret @Émile']);
     expect(expected['findPushes']).toEqual([
       4,
       [

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { UnsubscribeLinks } from '../../src/chat/services/unsubscribe-links.ts';
 import type { Invite } from '../../src/protocol/invites.ts';
 import type { ApiToken, NewApiToken, NewBot } from '../../src/protocol/bots.ts';
 import type { NewIncomingHook } from '../../src/protocol/incoming-hooks.ts';
@@ -104,7 +105,8 @@ const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
 );
 type Route = (typeof operations)[number];
 
-const server = shareServer();
+const JWT_SECRET = 'for links that nobody has been sent: 0123456789';
+const server = shareServer({ JWT_SECRET });
 const tokens: Partial<Record<Request['as'], string>> = { nonsense: 'nonsense' };
 let room: Room;
 let victimId: string;
@@ -202,6 +204,8 @@ async function existing(name: string, { operationId }: Operation): Promise<strin
     }
     case 'secret':
       return hookSecret;
+    case 'token':
+      return new UnsubscribeLinks(JWT_SECRET).pathFor(victimId).split('=')[1]!;
     case 'emoji':
       return '👍';
     case 'inviteId': {

@@ -51,6 +51,12 @@ it('accepts another spelling of the own name, and rejects the name of another us
   expect((await getMe(ana.token)).body.name).toBe(shouted);
 });
 
+it('offers no summaries by mail on a server that sends none, and turns them off anyway', async () => {
+  const { message } = expectRefusal(await patch({ mailSummaries: 'en' }), 'forbidden');
+  expect(message).toContain('SMTP_URL');
+  expect((await patch({ mailSummaries: 'off' })).body.mailSummaries).toBe('off');
+});
+
 it('frees the old name after a rename', async () => {
   const old = ana.user.name;
   await patch({ name: `Someone else ${people}` });

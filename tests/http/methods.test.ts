@@ -1,5 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { METHODS } from 'node:http';
+import { UnsubscribeLinks } from '../../src/chat/services/unsubscribe-links.ts';
 import type { Invite } from '../../src/protocol/invites.ts';
 import type { Room } from '../../src/protocol/resources.ts';
 import { call, createRoom, postMessage, signUpAdmin, type Account } from '../support/client.ts';
@@ -9,7 +10,8 @@ import { documentedRoutes, filled } from '../support/routes.ts';
 import { PIXEL, uploaded } from '../support/files.ts';
 import { shareServer, startServer, type TestServer } from '../support/server.ts';
 
-const server = shareServer();
+const JWT_SECRET = 'for links that nobody has been sent: 0123456789';
+const server = shareServer({ JWT_SECRET });
 let ana: Account;
 let room: Room;
 /** Every path with its methods: those of the OpenAPI document, the documentation and the page. */
@@ -86,7 +88,8 @@ it('returns for HEAD the same as for GET, without the body', async () => {
       .replace('{userId}', ana.user.id)
       .replace('{fileId}', fileId)
       .replace('{code}', invite.code)
-      .replace('{seq}', '3');
+      .replace('{seq}', '3')
+      .replace('/unsubscribe', new UnsubscribeLinks(JWT_SECRET).pathFor(ana.user.id));
     const query = real === '/search' ? '?q=a' : '';
     const [get, head] = [
       await responseOf(server, 'GET', real + query),

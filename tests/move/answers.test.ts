@@ -255,7 +255,7 @@ it(
   },
 );
 
-/** Streams, routes that are about the process, those that send browsers elsewhere, and an archive, which is no JSON. */
+/** Streams, routes that are about the process, those that send browsers elsewhere, and what is no JSON: an archive, a page. */
 const UNREAD = [
   '/notifications',
   '/streams/rooms/{roomId}',
@@ -266,6 +266,7 @@ const UNREAD = [
   '/auth/oidc',
   '/auth/oidc/callback',
   '/users/me/export',
+  '/unsubscribe',
 ];
 
 it('resumes clients at the cursors that they have, without a reset', async () => {

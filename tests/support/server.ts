@@ -53,7 +53,13 @@ const defaults: Env = {
 /** Shorter times than those of a server. */
 export type Times = Pick<
   AppOptions,
-  'beatTimes' | 'pushTimes' | 'hookTimes' | 'fileTimes' | 'streamTimes' | 'mailRetryMs'
+  | 'beatTimes'
+  | 'pushTimes'
+  | 'hookTimes'
+  | 'fileTimes'
+  | 'streamTimes'
+  | 'mailRetryMs'
+  | 'summaryTimes'
 >;
 
 /** Creates a folder, to be removed by `removeFolder`. */

@@ -46,6 +46,7 @@ const parseUser = (value: object) => {
     is_disabled: flag(line.isDisabled ?? isDeleted),
     deleted_at: line.deletedAt === undefined ? null : timeFrom(line.deletedAt, 'deletedAt'),
     created_at: line.createdAt === undefined ? Date.now() : timeFrom(line.createdAt, 'createdAt'),
+    summary_language: line.mailSummaries ?? null,
   };
 };
 

@@ -10,6 +10,7 @@ import {
 } from '../../store/mapping/accounts.ts';
 import * as accounts from '../../store/queries/accounts.ts';
 import { recordAddress } from '../../store/queries/known-addresses.ts';
+import { readHeadPos } from '../../store/queries/log.ts';
 import { deleteMeta, getMeta, setMeta } from '../../store/queries/meta.ts';
 import { isKnownHostToken } from '../../store/queries/identities.ts';
 import * as sessions from '../../store/queries/sessions.ts';
@@ -184,7 +185,7 @@ export async function updateMe(
   tx: Tx,
   input: {
     userId: string;
-    changes: Pick<AccountChanges, 'name' | 'nameKey' | 'color' | 'passwordHash'>;
+    changes: Pick<AccountChanges, 'name' | 'nameKey' | 'color' | 'passwordHash' | 'mailSummaries'>;
     renewal: Renewal | null;
   },
 ): Promise<{
@@ -204,10 +205,25 @@ export async function updateMe(
     const session = await sessions.findSession(tx.db, userId, renewal.sessionId);
     if (!session) throw new ChatError('session_revoked');
   }
-  const me = meOf(await accounts.updateAccount(tx.db, userId, changes));
+  const summaryChanges = before && (await summaryChangesOf(tx, before, changes));
+  const me = meOf(await accounts.updateAccount(tx.db, userId, { ...changes, ...summaryChanges }));
   const hasNewLook = me.name !== before?.name || me.color !== before.color;
   if (!renewal) return { me, hasNewLook, endedSessions: [] };
   const endedSessions = await sessions.deleteSessions(tx.db, userId);
   await sessions.insertSession(tx.db, renewal.session);
   return { me, hasNewLook, endedSessions };
+}
+
+/** What else changes where summaries by mail are turned on: the first one tells of what comes from now on. */
+async function summaryChangesOf(
+  tx: Tx,
+  before: Account,
+  { mailSummaries = 'off' }: Pick<AccountChanges, 'mailSummaries'>,
+): Promise<AccountChanges> {
+  if (mailSummaries === 'off') return {};
+  if (before.isBot || before.email === null) {
+    throw new ChatError('forbidden', { message: 'This account has no email to send summaries to' });
+  }
+  if (before.mailSummaries !== 'off') return {};
+  return { summaryPos: await readHeadPos(tx.db) };
 }

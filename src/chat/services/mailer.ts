@@ -9,6 +9,8 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** Headers of its own, in ASCII. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** Makes a mail when its turn comes; null where there is nothing to send. */
@@ -54,6 +56,12 @@ export class Mailer {
     this.#add({ compose, mail: null, attempts: 0 });
   }
 
+  /** Sends a mail now, once. Rejects with nodemailer's error where the mail server does not take it. */
+  async deliver(mail: Mail): Promise<void> {
+    this.#transporter ??= this.#open();
+    await (await this.#transporter).sendMail({ from: this.#settings.from, ...mail });
+  }
+
   /** Resolves once nothing is being sent. What waits is dropped. */
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -81,8 +89,7 @@ export class Mailer {
     try {
       letter.mail ??= await letter.compose();
       if (!letter.mail) return;
-      this.#transporter ??= this.#open();
-      await (await this.#transporter).sendMail({ from: this.#settings.from, ...letter.mail });
+      await this.deliver(letter.mail);
     } catch (error) {
       const wait = this.#retryMs[letter.attempts];
       letter.attempts += 1;

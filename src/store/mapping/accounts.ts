@@ -1,4 +1,5 @@
 import type { AdminUser } from '../../protocol/administration.ts';
+import type { MailSummaries } from '../../protocol/mail-summaries.ts';
 import type { Author, Me, User } from '../../protocol/resources.ts';
 import type { Insertable } from 'kysely';
 import type { Database, NewUserRow, SessionRow, UserRow } from '../tables.ts';
@@ -20,6 +21,7 @@ export interface Account extends AdminUser {
   readonly passwordHash: string;
   /** Whether its owner has deleted it. */
   readonly isDeleted: boolean;
+  readonly mailSummaries: MailSummaries;
 }
 
 export interface NewAccount {
@@ -56,6 +58,9 @@ export interface AccountChanges {
   passwordHash?: string;
   isAdmin?: boolean;
   isDisabled?: boolean;
+  mailSummaries?: MailSummaries;
+  /** The position of the log up to which summaries have told. */
+  summaryPos?: number;
 }
 
 export function toUser(
@@ -79,6 +84,7 @@ export function toAccount(row: UserRow): Account {
     nameKey: row.name_key,
     passwordHash: row.password_hash,
     isDeleted: row.deleted_at !== null,
+    mailSummaries: row.summary_language ?? 'off',
   };
 }
 
@@ -89,12 +95,14 @@ export function userOf({ id, name, color, createdAt, isAdmin, isBot }: User): Us
 
 /** An account, as its owner sees it. */
 export function meOf(account: Account): Me {
-  return { ...userOf(account), email: account.email };
+  const { email, mailSummaries } = account;
+  return { ...userOf(account), email, mailSummaries };
 }
 
 /** An account, as admins see it. */
 export function adminUserOf(account: Account): AdminUser {
-  return { ...meOf(account), isDisabled: account.isDisabled };
+  const { email, isDisabled } = account;
+  return { ...userOf(account), email, isDisabled };
 }
 
 export function authorOf({ id, name, color }: Author): Author {
@@ -124,6 +132,8 @@ export function toUserColumns({
   passwordHash,
   isAdmin,
   isDisabled,
+  mailSummaries,
+  summaryPos,
 }: AccountChanges) {
   return {
     ...(name !== undefined && { name }),
@@ -132,6 +142,10 @@ export function toUserColumns({
     ...(passwordHash !== undefined && { password_hash: passwordHash }),
     ...(isAdmin !== undefined && { is_admin: toFlag(isAdmin) }),
     ...(isDisabled !== undefined && { is_disabled: toFlag(isDisabled) }),
+    ...(mailSummaries !== undefined && {
+      summary_language: mailSummaries === 'off' ? null : mailSummaries,
+    }),
+    ...(summaryPos !== undefined && { summary_pos: summaryPos }),
   };
 }
 

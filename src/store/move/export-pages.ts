@@ -76,6 +76,7 @@ export const readUsers =
         isDisabled: row.is_disabled === 1,
         createdAt: isoTime(row.created_at),
         ...(row.deleted_at !== null && { deletedAt: isoTime(row.deleted_at) }),
+        ...(row.summary_language !== null && { mailSummaries: row.summary_language }),
         ...(hasPasswords && row.password_hash !== '' && { passwordHash: row.password_hash }),
       }),
     );

@@ -46,6 +46,9 @@ export async function endImport(db: Db, { hasLog }: { hasLog: boolean }): Promis
     select case when members.last_read_seq < 0 or members.last_read_seq + ${before} > rooms.head
       then rooms.head else members.last_read_seq + ${before} end
     from rooms where rooms.id = members.room_id)`.execute(db);
+  // Summaries tell of what comes from now on.
+  await sql`update users set summary_pos = (select coalesce(max(pos), 0) from events)
+    where summary_language is not null`.execute(db);
   if ((await countAdmins(db)) > 0) await deleteMeta(db, 'setup_code');
   await setMeta(db, 'epoch', randomUUID());
   await deleteMeta(db, 'import');

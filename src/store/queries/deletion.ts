@@ -52,6 +52,9 @@ export async function eraseAccount(db: Db, userId: string, at: number): Promise<
       is_admin: 0,
       is_disabled: 1,
       deleted_at: at,
+      summary_language: null,
+      summary_pos: 0,
+      summary_due_at: 0,
     })
     .where('id', '=', userId)
     .execute();

@@ -194,10 +194,11 @@ export function registerAccounts(
       schema: {
         tags,
         operationId: 'updateMe',
-        summary: 'Change your name, colour or password',
+        summary: 'Change your name, colour, password or summaries by mail',
         description:
           'A new password requires `currentPassword`. It ends every session of the account, and the response ' +
-          'has the token of a new session.',
+          'has the token of a new session. `mailSummaries` is `forbidden` on a server that sends no mail, and for ' +
+          'accounts without an email.',
         security: bearerSecurity,
         body: UpdateMe,
         response: {

@@ -25,6 +25,7 @@ import * as resetTokens from '../../../src/store/queries/reset-tokens.ts';
 import * as roomsForUser from '../../../src/store/queries/rooms-for-user.ts';
 import * as rooms from '../../../src/store/queries/rooms.ts';
 import * as sessions from '../../../src/store/queries/sessions.ts';
+import * as summaries from '../../../src/store/queries/summaries.ts';
 import { PreparedQuery } from '../../../src/store/query.ts';
 
 const modules = {
@@ -55,6 +56,7 @@ const modules = {
   'rooms-for-user': roomsForUser,
   rooms,
   sessions,
+  summaries,
 };
 
 /** The modules of src/store/queries, to be compared with its files. */
@@ -108,4 +110,5 @@ export const recorded = {
   roomsForUser: record('rooms-for-user', roomsForUser),
   rooms: record('rooms', rooms),
   sessions: record('sessions', sessions),
+  summaries: record('summaries', summaries),
 };

@@ -122,6 +122,7 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
   await readLog();
   await committer.transaction(writeAccounts);
   await readPushes();
+  await committer.transaction(summarise);
   await committer.transaction(writeRooms);
   await committer.transaction(writeInvites);
   await committer.transaction(writeMessages);
@@ -518,6 +519,46 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     await note('findPushes none', q.pushes.findPushes(db, { ...range, since: NOW }));
     await note('findPushTarget', q.pushes.findPushTarget(db, 'p1', NOW));
     await note('findPushTarget of nobody', q.pushes.findPushTarget(db, 'p1', NOW + 60));
+  }
+
+  async function summarise(tx: Tx) {
+    const { summaries } = q;
+    await note('anySummaryReader none', summaries.anySummaryReader.all(tx.db, {}));
+    for (const [id, mailSummaries] of [
+      ['u1', 'en'],
+      ['u2', 'es'],
+    ] as const) {
+      await q.accounts.updateAccount(tx.db, id, { mailSummaries, summaryPos: 1 });
+    }
+    const span = { since: NOW - 1, before: NOW };
+    const page = { ...span, after: '', now: NOW, limit: 9 };
+    await note('listSummaryReaders', summaries.listSummaryReaders(tx.db, page));
+    await q.blocks.deleteBlock(tx.db, 'u1', 'u0');
+    await note('listSummaryReaders unblocked', summaries.listSummaryReaders(tx.db, page));
+    const early = { ...page, before: NOW - 1, after: 'u1' };
+    await note('listSummaryReaders early', summaries.listSummaryReaders(tx.db, early));
+    for (const userId of ['u1', 'u2']) {
+      await note(`readSummaryState ${userId}`, summaries.readSummaryState(tx.db, userId));
+      const of = { ...span, userId, pos: 1, limit: 9 };
+      const rooms = await summaries.listMissedRooms(tx.db, of);
+      await note(`listMissedRooms ${userId}`, rooms);
+      for (const { roomId, isAll } of rooms) {
+        const inRoom = { ...of, roomId, isAll, upTo: 999 };
+        const messages = await summaries.listMissedMessages(tx.db, inRoom);
+        await note(
+          `listMissedMessages ${userId} ${roomId}`,
+          messages.map(({ text }) => text),
+        );
+      }
+    }
+    await q.blocks.insertBlock(tx.db, { userId: 'u1', blockedId: 'u0', at: NOW });
+    const until = NOW + 5;
+    await note('putOffSummary', summaries.putOffSummary(tx.db, 'u1', { now: NOW, until }));
+    await note('putOffSummary again', summaries.putOffSummary(tx.db, 'u1', { now: NOW, until }));
+    await summaries.updateSummaries(tx.db, 'u1', { summary_pos: 7 });
+    await summaries.updateSummaries(tx.db, 'u2', { summary_language: null });
+    await note('anySummaryReader', summaries.anySummaryReader.all(tx.db, {}));
+    await note('readSummaryState of nobody', summaries.readSummaryState(tx.db, 'u2'));
   }
 
   async function writeRooms(tx: Tx) {

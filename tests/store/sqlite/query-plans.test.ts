@@ -13,6 +13,7 @@ import { readRoomLog, readUserLog } from '../../../src/store/queries/replay.ts';
 import * as forUser from '../../../src/store/queries/rooms-for-user.ts';
 import * as rooms from '../../../src/store/queries/rooms.ts';
 import { findSessionUser, listSessions } from '../../../src/store/queries/sessions.ts';
+import * as summaries from '../../../src/store/queries/summaries.ts';
 import type { SearchScope } from '../../../src/store/search/search.ts';
 import { addFunctions } from '../../../src/store/sqlite/connection.ts';
 import { WritingDialect } from '../../../src/store/sqlite/dialect.ts';
@@ -69,6 +70,8 @@ const search = (db: Kysely<Database>, scope: Partial<SearchScope>) =>
     limit: 50,
   });
 
+const missed = { userId: 'user', roomId: 'room', pos: 9, upTo: 99, since: 1, before: 9, limit: 6 };
+
 /** Frequent queries, whose cost must not grow with the size of the database. */
 const queries: Record<string, (db: Kysely<Database>) => Promise<unknown>> = {
   'the newest messages': async (db) =>
@@ -123,12 +126,21 @@ const queries: Record<string, (db: Kysely<Database>) => Promise<unknown>> = {
   'whom to notify': async (db) =>
     findPushes(db, { after: 9, upTo: 99, since: 9, now: 9, limit: 99 }),
   'a subscription': async (db) => findPushTarget(db, 'subscription', 9),
+  'whether anybody wants summaries': async (db) => summaries.anySummaryReader.first(db, {}),
+  'who has missed something': async (db) =>
+    summaries.listSummaryReaders(db, { after: 'a', now: 9, since: 1, before: 9, limit: 99 }),
+  'where something was missed': async (db) =>
+    summaries.listMissedRooms(db, { userId: 'user', pos: 9, since: 1, before: 9, limit: 9 }),
+  'what was missed in a direct room': async (db) =>
+    summaries.listMissedMessages(db, { ...missed, isAll: true }),
+  'mentions that were missed in a room': async (db) =>
+    summaries.listMissedMessages(db, { ...missed, isAll: false }),
   sessions: async (db) => listSessions(db, 'user', 9),
 };
 
 /** Scans that read no table, or one row: of the search index, of lists in the parameters, of rows already found. */
 const HARMLESS_SCAN =
-  /^SCAN (messages_search VIRTUAL TABLE INDEX \d+:.*M|own$|public$|active$|CONSTANT ROW$|push_subscriptions USING COVERING INDEX|(?:wanted|named) VIRTUAL TABLE|json_each VIRTUAL TABLE)/;
+  /^SCAN (messages_search VIRTUAL TABLE INDEX \d+:.*M|own$|public$|active$|CONSTANT ROW$|push_subscriptions USING COVERING INDEX|users USING INDEX summary_readers$|(?:wanted|named) VIRTUAL TABLE|json_each VIRTUAL TABLE)/;
 
 describe('SQLite', () => {
   it.each(Object.entries(queries))('finds %s with indexes, and scans no table', async (_, run) => {
