@@ -403,6 +403,9 @@ export const texts = {
   'delete.lastOwner': 'Make somebody else owner of the rooms that only you own, or delete them.',
   'delete.refused': 'The password is wrong, or you are the last admin.',
   'delete.confirm': 'Delete for good',
+  'summaries.label': 'Mail me a summary of mentions I missed',
+  'summaries.hint':
+    'One a day at most: mentions and direct messages that you have not read for an hour.',
   'profile.title': 'Your profile',
   'profile.color': 'Colour',
   'profile.ownColor': 'Your colour',

@@ -410,6 +410,9 @@ export const texts = {
     'Nombra a otra persona propietaria de las salas que solo tú tienes, o elimínalas.',
   'delete.refused': 'La contraseña es incorrecta, o eres la última persona que administra.',
   'delete.confirm': 'Eliminar para siempre',
+  'summaries.label': 'Enviarme por correo un resumen de las menciones que me pierda',
+  'summaries.hint':
+    'Uno al día como mucho: menciones y mensajes directos que lleven una hora sin leer.',
   'profile.title': 'Tu perfil',
   'profile.color': 'Color',
   'profile.ownColor': 'Tu color',

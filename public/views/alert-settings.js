@@ -44,13 +44,16 @@ const PUSH_HINTS = {
   failed: 'alerts.pushFailed',
 };
 
-/** @param {{ label: string, on: boolean, disabled?: boolean, set: (on: boolean) => unknown }} props */
-function Switch({ label, on, disabled, set }) {
+/**
+ * @param {{ label: string, on: boolean, disabled?: boolean, describedBy?: string, set: (on: boolean) => unknown }} props
+ */
+export function Switch({ label, on, disabled, describedBy, set }) {
   return html`<label class="switch">
     <input
       type="checkbox"
       checked=${on}
       disabled=${disabled}
+      aria-describedby=${describedBy}
       onChange=${(/** @type {{ currentTarget: HTMLInputElement }} */ { currentTarget }) => void set(currentTarget.checked)}
     />
     <span>${label}</span>

@@ -15,6 +15,7 @@ import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { Icon } from './icons.js';
 import { LanguageChoice } from './language-choice.js';
+import { MailSummaries } from './mail-summaries.js';
 import { PasswordForm, Sessions } from './security.js';
 import { listIsOpen } from './shortcuts.js';
 
@@ -88,6 +89,7 @@ export function ProfileDialog({ user, onAdminister, onClose }) {
     </form>
     <section class="part"><${LanguageChoice} /></section>
     <${AlertSettings} />
+    <${MailSummaries} />
     <${PasswordForm} />
     <${Sessions} />
     <${ApiTokens} />

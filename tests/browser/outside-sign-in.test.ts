@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
+import type { Me } from '../../src/protocol/resources.ts';
 import { Audit } from '../support/axe.ts';
-import { inBrowser, launchBrowser, openBlank } from '../support/browser.ts';
-import { signUp } from '../support/client.ts';
+import { arrive, inBrowser, launchBrowser, openBlank } from '../support/browser.ts';
+import { call, openDirect, postMessage, signIn, signUp } from '../support/client.ts';
 import { shareMailServer } from '../support/mail-server.ts';
 import { CLIENT, shareOpenIdProvider } from '../support/openid-provider.ts';
 import { shareServer } from '../support/server.ts';
@@ -9,7 +10,7 @@ import { shareServer } from '../support/server.ts';
 launchBrowser();
 const provider = shareOpenIdProvider();
 const mail = shareMailServer();
-const server = shareServer({
+const env = {
   ...CLIENT,
   MAIL_FROM: 'chat@example.org',
   get OIDC_ISSUER() {
@@ -24,7 +25,9 @@ const server = shareServer({
   get SMTP_URL() {
     return mail.url;
   },
-});
+};
+const summaryTimes = { waitMs: 0, everyMs: 3_600_000, tickMs: 50, retryMs: 1000 };
+const server = shareServer(env, undefined, undefined, { summaryTimes });
 
 inBrowser('signs in with the provider, and says so where that was cancelled', async () => {
   provider.claims.set('ana', { name: 'Ana of elsewhere' });
@@ -69,3 +72,41 @@ inBrowser('asks for a mail with a link where the password is forgotten', async (
   await expect.poll(() => mail.to(email).length).toBe(1);
   expect(mail.to(email)[0]).toContain(`${server.url}/?reset=`);
 });
+
+inBrowser(
+  'turns summaries by mail on in the language of the page, and off by the link in one',
+  async () => {
+    const { page } = await arrive(server, 'Cleo');
+  const account = await signIn(server, 'Cleo');
+    const audit = new Audit();
+    const label = 'Mail me a summary of mentions I missed';
+    const profile = async () => page.getByRole('button', { name: /Cleo/ }).first().click();
+    const setting = async () =>
+      (await call<Me>(server, 'GET', '/users/me', account)).body.mailSummaries;
+    await profile();
+    const choice = page.getByRole('checkbox', { name: label });
+    expect(await choice.isChecked()).toBe(false);
+    await choice.check();
+    await expect.poll(setting).toBe('en');
+    await audit.look(page, 'the profile');
+    await page.getByLabel('Language').selectOption('es');
+    await expect.poll(setting).toBe('es');
+    const bo = await signUp(server, 'Dan');
+    const { body: room } = await openDirect(server, bo.token, account.user.id);
+    await postMessage(server, bo.token, room.id, 'hola');
+    await expect.poll(() => mail.to(account.email).length).toBe(1);
+    const [text] = mail.to(account.email);
+    const link = /href="([^"]+)">No recibir/.exec(text!)![1]!;
+    const opened = await openBlank(link);
+    await opened.setViewportSize({ width: 320, height: 700 });
+    expect(await opened.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    await audit.look(opened, 'what the link opens');
+    expect(await setting()).toBe('es');
+    await opened.getByRole('button', { name: 'Stop these mails' }).click();
+    await opened.getByRole('status').waitFor();
+    expect(await setting()).toBe('off');
+    await opened.getByRole('link', { name: 'Open Charla' }).click();
+    await opened.locator('.welcome').waitFor();
+    audit.passes();
+  },
+);
