@@ -77,7 +77,7 @@ inBrowser(
   'turns summaries by mail on in the language of the page, and off by the link in one',
   async () => {
     const { page } = await arrive(server, 'Cleo');
-  const account = await signIn(server, 'Cleo');
+    const account = await signIn(server, 'Cleo');
     const audit = new Audit();
     const label = 'Mail me a summary of mentions I missed';
     const profile = async () => page.getByRole('button', { name: /Cleo/ }).first().click();

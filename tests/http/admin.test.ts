@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { AdminUser } from '../../src/protocol/administration.ts';
 import type { Me, Message, Ticket } from '../../src/protocol/resources.ts';
 import {
+  asAdminsSee,
   call,
   generalRoom,
   login,
@@ -31,8 +32,6 @@ const patch = (
   body: object,
   at: { url: string } = server,
 ) => call<AdminUser>(at, 'PATCH', `/admin/users/${user.id}`, { token: by.token, body });
-
-const asAdminsSee = ({ user: { mailSummaries: _, ...seen } }: Account) => seen;
 
 const loginAs = ({ email }: Account, password: string) => login(server, { email, password });
 

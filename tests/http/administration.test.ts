@@ -6,6 +6,7 @@ import type {
   ServerStats,
 } from '../../src/protocol/administration.ts';
 import {
+  asAdminsSee,
   call,
   createRoom,
   joinRoom,
@@ -72,7 +73,7 @@ describe('the list of accounts', () => {
     const { users } = await get<AdminUserPage>('users');
     const [, shown, disabled] = users;
     expect(shown).toEqual({
-      ...ana.user,
+      ...asAdminsSee(ana),
       isDisabled: false,
       lastSeenAt: expect.any(String),
       sessionCount: 1,

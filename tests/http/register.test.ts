@@ -33,6 +33,7 @@ it('returns a session: a token, its end, and the account', async () => {
       isAdmin: expect.any(Boolean),
       isBot: false,
       email: 'ana@example.org',
+      mailSummaries: 'off',
     },
   });
   const [header, payload] = body.token.split('.').map((part) => Buffer.from(part, 'base64url'));

@@ -212,6 +212,7 @@ it('makes a bot that uses HTTP, sockets and streams like people, and is marked a
   expect((await call<Me>(server, 'GET', '/users/me', { token })).body).toEqual({
     ...user,
     email: null,
+    mailSummaries: 'off',
   });
   const room = await createRoom(server, ana.token, 'Bots and people');
   const stream = openStream(server, ana.token);

@@ -43,6 +43,12 @@ export async function call<T = never>(
 /** An account and a session of it. */
 export type Account = Session & { readonly email: string; readonly password: string };
 
+/** An account, as lists of accounts have it: what its owner has chosen for themselves is not there. */
+export function asAdminsSee({ user }: Account) {
+  const { mailSummaries: _, ...seen } = user;
+  return seen;
+}
+
 /** The credentials of test accounts follow from their names. */
 export const emailOf = (name: string): string =>
   `${encodeURIComponent(name).replaceAll('%', '')}@example.org`.toLowerCase();
