@@ -6,7 +6,7 @@
 /** @import { Signal } from '@preact/signals-core' */
 /** @import { Note } from './timeline.js' */
 import { batch, signal } from '@preact/signals-core';
-import { newestPart, PAGE, partAround } from './history-parts.js';
+import { newestPart, partAround } from './history-parts.js';
 import { Meanwhile } from './meanwhile.js';
 import { whenPrepared } from './markup.js';
 import { withLatestAuthor } from './people.js';
@@ -17,6 +17,8 @@ import { MOST_ROWS } from './row-window.js';
 import { api } from './client.js';
 import { Timeline } from './timeline.js';
 
+/** Messages that are loaded at once while the reader scrolls: one frame has to lay out their rows. */
+const NEXT_PAGE = 20;
 const LONG_PAGE = 200;
 /** More events than this are not replayed: the newest page replaces what is shown. */
 export const LONGEST_REPLAY = 1_000;
@@ -279,12 +281,15 @@ export class History {
     const generation = this.#generation;
     state.value = 'loading';
     try {
-      const isShown = await this.#readPage({ ...bounds, limit: PAGE }, ({ messages, hasMore }) => {
-        this.#placePage(messages);
-        then(hasMore);
-        state.value = 'ready';
-        this.trim();
-      });
+      const isShown = await this.#readPage(
+        { ...bounds, limit: NEXT_PAGE },
+        ({ messages, hasMore }) => {
+          this.#placePage(messages);
+          then(hasMore);
+          state.value = 'ready';
+          this.trim();
+        },
+      );
       if (isShown) this.#handlers.onLoad();
     } catch {
       if (generation === this.#generation) state.value = 'failed';

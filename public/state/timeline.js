@@ -21,8 +21,8 @@ import { keptChunks } from './row-window.js';
  * @typedef {{ id: number, rows: Signal<readonly Row[]> }} Chunk
  */
 
-/** Seqs per chunk. A new row renders its own chunk again, and none of the thousands of other rows. */
-const CHUNK_SEQS = 64;
+/** Seqs per chunk. A new row renders and paints its own chunk again, and none of the hundreds of other rows. */
+const CHUNK_SEQS = 32;
 const GROUP_GAP_MS = 5 * 60_000;
 
 /** The rows of a room in order of seq, in chunks, each with its own signals. */
