@@ -281,15 +281,13 @@ export class History {
     const generation = this.#generation;
     state.value = 'loading';
     try {
-      const isShown = await this.#readPage(
-        { ...bounds, limit: NEXT_PAGE },
-        ({ messages, hasMore }) => {
-          this.#placePage(messages);
-          then(hasMore);
-          state.value = 'ready';
-          this.trim();
-        },
-      );
+      const query = { ...bounds, limit: NEXT_PAGE };
+      const isShown = await this.#readPage(query, ({ messages, hasMore }) => {
+        this.#placePage(messages);
+        then(hasMore);
+        state.value = 'ready';
+        this.trim();
+      });
       if (isShown) this.#handlers.onLoad();
     } catch {
       if (generation === this.#generation) state.value = 'failed';
