@@ -19,6 +19,10 @@
 
 /** Messages in a page: few enough that their rows fit into a frame. */
 export const PAGE = 30;
+/** Messages in a page that is loaded while the reader scrolls, when frames have more to do. */
+export const NEXT_PAGE = 20;
+/** Messages in a page that replaces rows which are shown already. */
+export const LONG_PAGE = 200;
 
 /**
  * Loads the newest messages.

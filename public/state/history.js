@@ -6,7 +6,7 @@
 /** @import { Signal } from '@preact/signals-core' */
 /** @import { Note } from './timeline.js' */
 import { batch, signal } from '@preact/signals-core';
-import { newestPart, partAround } from './history-parts.js';
+import { LONG_PAGE, newestPart, NEXT_PAGE, partAround } from './history-parts.js';
 import { Meanwhile } from './meanwhile.js';
 import { whenPrepared } from './markup.js';
 import { withLatestAuthor } from './people.js';
@@ -17,9 +17,6 @@ import { MOST_ROWS } from './row-window.js';
 import { api } from './client.js';
 import { Timeline } from './timeline.js';
 
-/** Messages that are loaded at once while the reader scrolls: one frame has to lay out their rows. */
-const NEXT_PAGE = 20;
-const LONG_PAGE = 200;
 /** More events than this are not replayed: the newest page replaces what is shown. */
 export const LONGEST_REPLAY = 1_000;
 
@@ -139,7 +136,7 @@ export class History {
   async loadOlder() {
     if (this.older.value === 'loading' || this.first.value !== 'ready' || !this.hasOlder.value)
       return;
-    const query = { before: this.timeline.loaded.oldest };
+    const query = { before: this.timeline.loaded.oldest, limit: NEXT_PAGE };
     await this.#loadPage(this.older, query, (hasMore) => (this.hasOlder.value = hasMore));
   }
 
@@ -147,7 +144,7 @@ export class History {
   async loadNewer() {
     if (this.newer.value === 'loading' || this.first.value !== 'ready' || !this.isPast.value)
       return;
-    const query = { after: this.timeline.loaded.newest };
+    const query = { after: this.timeline.loaded.newest, limit: NEXT_PAGE };
     await this.#loadPage(this.newer, query, (hasMore) => {
       this.isPast.value = hasMore;
       this.#placeSent();
@@ -274,14 +271,13 @@ export class History {
 
   /**
    * @param {Signal<LoadState>} state
-   * @param {ListMessages} bounds
+   * @param {ListMessages} query
    * @param {(hasMore: boolean) => void} then called in the batch that shows the page
    */
-  async #loadPage(state, bounds, then) {
+  async #loadPage(state, query, then) {
     const generation = this.#generation;
     state.value = 'loading';
     try {
-      const query = { ...bounds, limit: NEXT_PAGE };
       const isShown = await this.#readPage(query, ({ messages, hasMore }) => {
         this.#placePage(messages);
         then(hasMore);
