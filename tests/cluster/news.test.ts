@@ -31,6 +31,14 @@ it('tells other nodes who is typing', async () => {
   expect(await bobs.next('typing')).toEqual({ type: 'typing', roomId: id, user });
 });
 
+it('tells somebody who is mentioned on another node', async () => {
+  const { two, bob, adas, id } = await twoIn('mentions');
+  const stream = openStream(two, bob.token);
+  await stream.next('live');
+  const { seq } = await adas.ask({ type: 'send', text: `@${bob.user.name} look` });
+  expect(await stream.next('mention')).toMatchObject({ roomId: id, message: { seq } });
+});
+
 it("moves a user's read marker on their connections to other nodes", async () => {
   const { two, ada, adas, id } = await twoIn('read');
   const stream = openStream(two, ada.token);
