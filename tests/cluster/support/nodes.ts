@@ -23,14 +23,15 @@ export interface Nodes {
 /** Starts nodes on a new database, at once, before the tests of a file. They stop after them. */
 export function shareNodes(count: number, env: Env = {}, options: NodeOptions = {}): Nodes {
   const nodes: TestServer[] = [];
-  const settings: Env = { ...env, JWT_SECRET };
+  const settings: Env = {};
   const { log = () => {}, ...more } = options;
   beforeAll(async () => {
     const url = await createDatabase();
     const folders = Array.from({ length: count }, () =>
       mkdtempSync(join(tmpdir(), 'charla-test-')),
     );
-    settings.DATABASE_URL = url;
+    // Some are known only by now.
+    Object.assign(settings, env, { JWT_SECRET, DATABASE_URL: url });
     const started = folders.map((folder) => launch({ ...settings, DATA_DIR: folder }, log, more));
     nodes.push(...(await Promise.all(started)));
     return async () => {
