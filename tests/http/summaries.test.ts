@@ -151,6 +151,7 @@ it('leave out what was read, deleted, written by the blocked, or is in rooms tha
   const gone = await createRoom(server, bo.token, 'gone');
   const { body: muted } = await openDirect(server, other.token, eva.user.id);
   const { body: direct } = await openDirect(server, bo.token, eva.user.id);
+  const { body: emptied } = await openDirect(server, admin.token, eva.user.id);
   const her = `/users/${eva.user.id}`;
   await call(server, 'PUT', `/rooms/${closed.id}${her}`, { token: bo.token, body: {} });
   for (const { id } of [quiet, gone]) await joinRoom(server, eva.token, id);
@@ -161,6 +162,8 @@ it('leave out what was read, deleted, written by the blocked, or is in rooms tha
   times.waitMs = DAY;
   const read = await say('@Eva read');
   const deleted = await say('@Eva deleted');
+  const { seq } = await say('deleted', admin, emptied.id);
+  await call(server, 'DELETE', `/rooms/${emptied.id}/messages/${seq}`, admin);
   await say('@Eva blocked', other);
   await say('muted', other, muted.id);
   await say('a direct message that is no mention', bo, direct.id);
