@@ -1,17 +1,13 @@
 import { expect } from 'vitest';
 import type { Message, Room } from '../../src/protocol/resources.ts';
-import { inBrowser, launchBrowser, shareArrivals, type Person } from '../support/browser.ts';
+import { arrive, inBrowser, launchBrowser, type Person } from '../support/browser.ts';
 import { call, createRoom, generalRoom, signUp, type Account, type At } from '../support/client.ts';
-import { peopleOn } from '../support/people.ts';
 import { choose, enterRoom, line, quoteIn, roomLink, searchFor, tokenOf } from '../support/page.ts';
-import { shareServer } from '../support/server.ts';
+import { startServer } from '../support/server.ts';
 
 /* Whatever the page shows of a message or a room disappears with it, wherever it is shown. */
 
 launchBrowser();
-const server = shareServer();
-const both = shareArrivals(server, 'Ana', 'Bo');
-const { unique } = peopleOn(server);
 
 const say = async (at: At, { token }: Pick<Account, 'token'>, roomId: string, body: object) =>
   (await call<Message>(at, 'POST', `/rooms/${roomId}/messages`, { token, body })).body;
@@ -24,8 +20,8 @@ const leave = (at: At, token: string, { id }: Room) =>
 const field = ({ page }: Person) => page.getByLabel('Message', { exact: true });
 
 inBrowser('updates a quote when its message changes, also where that is not loaded', async () => {
-  const [ana] = both();
-  const bo = await signUp(server, unique('Cy'));
+  const server = await startServer();
+  const bo = await signUp(server, 'Bo');
   const room = await generalRoom(server, bo.token);
   const [old, gone] = [
     await say(server, bo, room.id, { text: 'an old secrit' }),
@@ -36,7 +32,7 @@ inBrowser('updates a quote when its message changes, also where that is not load
   await say(server, bo, room.id, { text: 'answer to nothing', replyTo: gone.seq });
   await remove(server, bo, gone);
 
-  await ana.page.reload();
+  const ana = await arrive(server, 'Ana');
   const quote = quoteIn(ana, 'answer to it');
   await quote.getByText('an old secrit').waitFor();
   await quoteIn(ana, 'answer to nothing').getByText('Message deleted').waitFor();
@@ -54,8 +50,8 @@ inBrowser('updates a quote when its message changes, also where that is not load
 });
 
 inBrowser('ends a reply, an edit and a dialog when their message is deleted', async () => {
-  const [ana, bo] = both();
-  await enterRoom(bo, 'general');
+  const server = await startServer();
+  const [ana, bo] = [await arrive(server, 'Ana', { asAdmin: true }), await arrive(server, 'Bo')];
   const tokens = { ana: { token: await tokenOf(ana) }, bo: { token: await tokenOf(bo) } };
   const room = await generalRoom(server, tokens.bo.token);
   const { page } = bo;
@@ -97,7 +93,8 @@ inBrowser('ends a reply, an edit and a dialog when their message is deleted', as
 inBrowser(
   'updates unread counts after deletions, and after reading or leaving on another device',
   async () => {
-    const [[ana], bo] = [both(), await signUp(server, unique('Cy'))];
+    const server = await startServer();
+    const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Bo')];
     const token = await tokenOf(ana);
     const general = await generalRoom(server, token);
     for (let i = 0; i < 40; i += 1) await say(server, bo, general.id, { text: `straw ${i}` });
@@ -144,10 +141,11 @@ inBrowser(
 inBrowser(
   'updates search results when messages and rooms are edited or deleted, member or not',
   async () => {
-    const [[ana], bo] = [both(), await signUp(server, unique('Cy'))];
+    const server = await startServer();
+    const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Bo')];
     const token = await tokenOf(ana);
     const [kitchen, garden, attic] = [
-      await createRoom(server, bo.token, 'Bakery'),
+      await createRoom(server, bo.token, 'Kitchen'),
       await createRoom(server, bo.token, 'Garden'),
       await createRoom(server, bo.token, 'Attic'),
     ];
@@ -181,19 +179,20 @@ inBrowser(
 );
 
 inBrowser('clears the text and closes the dialogs of a room that is deleted or left', async () => {
-  const [ana] = both();
+  const server = await startServer();
+  const ana = await arrive(server, 'Ana');
   const token = await tokenOf(ana);
   const [kitchen, garden] = [
-    await createRoom(server, token, 'Pantry'),
-    await createRoom(server, token, 'Meadow'),
+    await createRoom(server, token, 'Kitchen'),
+    await createRoom(server, token, 'Garden'),
   ];
   for (const { id } of [kitchen, garden]) {
     await say(server, { token }, id, { text: 'nothing lasts' });
     await call(server, 'PUT', `/rooms/${id}/read`, { token, body: { seq: 9 } });
   }
-  await roomLink(ana, 'Meadow').click();
+  await roomLink(ana, 'Garden').click();
   await line(ana, 'nothing lasts').waitFor();
-  await roomLink(ana, 'Pantry').click();
+  await roomLink(ana, 'Kitchen').click();
   await line(ana, 'nothing lasts').waitFor();
   await ana.page.getByRole('button', { name: 'About this room' }).click();
   await ana.page.getByRole('dialog').getByLabel('Topic').fill('half written');
@@ -216,7 +215,7 @@ inBrowser('clears the text and closes the dialogs of a room that is deleted or l
 
   // Another room, which was open before and is kept for the back button.
   await call(server, 'DELETE', `/rooms/${garden.id}`, { token });
-  await roomLink(ana, 'Meadow').waitFor({ state: 'detached' });
+  await roomLink(ana, 'Garden').waitFor({ state: 'detached' });
   await ana.page.goBack();
   await ana.page.getByText('This room was deleted, or does not exist.').waitFor();
   expect(await ana.page.getByText('nothing lasts').count()).toBe(0);
