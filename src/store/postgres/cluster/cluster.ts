@@ -146,8 +146,14 @@ export class PostgresCluster implements Cluster {
     return takeTicket(this.#counter, hash);
   }
 
-  nodes(): Promise<NodeRecord[]> {
-    return readNodes(this.#teller, this.#options.times.deadMs);
+  async nodes(): Promise<NodeRecord[]> {
+    const found = await readNodes(this.#teller, this.#options.times.deadMs);
+    // What this node has told of itself may be seconds old.
+    const own = {
+      connections: this.#node!.connectionCount(),
+      limitsHit: this.#node!.limitsHit(),
+    };
+    return found.map((node) => (node.id === this.#nodeId ? { ...node, ...own } : node));
   }
 
   nodeCount(): number {
