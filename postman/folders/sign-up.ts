@@ -163,6 +163,12 @@ export const signUp: Folder = {
       status: [302, 404],
     },
     {
+      name: 'Out at the OpenID provider, too',
+      route: 'GET /auth/oidc/logout',
+      note: 'Needs `OIDC_ISSUER`. It redirects to where the provider signs people out, if it does.',
+      status: [302, 404],
+    },
+    {
       name: 'The session after that sign-in',
       route: 'POST /auth/oidc/session',
       note: 'Needs `OIDC_ISSUER`, and the cookie that the provider’s sign-in has left.',

@@ -160,6 +160,7 @@ export async function updateMe(
   let renewal: { session: SessionRecord; sessionId: string; passwordHash: string } | null = null;
   if (input.password !== undefined) {
     requireSignIn(viewer);
+    await requireEmail(services, viewer);
     const share = { address: from.address, account: user.id };
     const current = await requirePassword(services, viewer, input.currentPassword, share);
     changes.passwordHash = await services.passwords.hashNew(input.password, share);
@@ -184,6 +185,15 @@ function requireMail({ config }: Services): void {
   if (config.mail) return;
   throw new ChatError('forbidden', {
     message: 'This server sends no mail; its operator can set SMTP_URL',
+  });
+}
+
+/** A password is of no use without an email to sign in with. */
+async function requireEmail(services: Services, viewer: Viewer): Promise<void> {
+  const { email } = await getMe(services, viewer);
+  if (email !== null) return;
+  throw new ChatError('forbidden', {
+    message: 'This account has no email, with which a password would be used',
   });
 }
 
@@ -220,8 +230,8 @@ export async function requirePassword(
 const RECENT_MS = 10 * 60_000;
 
 /**
- * For accounts without a password, which somebody outside signs in: a token that is stolen later must not be enough. The
- * token of a host application never is: it cannot tell when its user last signed in.
+ * For accounts without a password, which somebody outside signs in: a token that is stolen later must not be enough. A
+ * host application gets new tokens at any time, and says in them when its user last signed in, or does not.
  */
 async function requireRecentSignIn(services: Services, viewer: Viewer): Promise<void> {
   const { db } = services.store;
@@ -229,10 +239,11 @@ async function requireRecentSignIn(services: Services, viewer: Viewer): Promise<
     findSession(db, viewer.user.id, viewer.sessionId),
     isKnownHostToken(db, viewer.sessionId),
   ]);
-  if (session && !isOfHost && Date.now() - session.createdAt < RECENT_MS) return;
+  const signedInAt = isOfHost ? viewer.authenticatedAt : session?.createdAt;
+  if (session && signedInAt !== undefined && Date.now() - signedInAt < RECENT_MS) return;
   throw new ChatError('forbidden', {
     message: isOfHost
-      ? 'This account has no password: the application that you came from signs you in'
+      ? 'This account has no password: sign in again where you came from, and do this within 10 minutes'
       : 'This account has no password: sign out, sign in again, and do this within 10 minutes',
   });
 }

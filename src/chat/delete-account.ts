@@ -11,7 +11,7 @@ import { requireSignIn, type Viewer } from './viewer.ts';
 export async function deleteMe(
   services: Services,
   viewer: Viewer,
-  currentPassword: string,
+  currentPassword: string | undefined,
   from: Origin,
 ): Promise<void> {
   requireSignIn(viewer);

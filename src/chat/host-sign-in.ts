@@ -12,10 +12,11 @@ import type { Viewer } from './viewer.ts';
  * and makes the account where there is none. Throws `session_revoked` where the session has ended.
  */
 export async function viewerOfHostToken(services: Services, token: HostToken): Promise<Viewer> {
-  const { sessionId, issuedAt, expiresAt } = token;
+  const { sessionId, issuedAt, expiresAt, authenticatedAt } = token;
   const session = await findSessionUser(services.store.db, sessionId);
   const userId = session?.user.id ?? (await openSession(services, token));
-  return viewerOfSession(services, { userId, sessionId, issuedAt, expiresAt });
+  const viewer = await viewerOfSession(services, { userId, sessionId, issuedAt, expiresAt });
+  return { ...viewer, authenticatedAt };
 }
 
 /** Returns the id of the user. */

@@ -10,6 +10,8 @@ export interface Viewer {
   /** When the token was issued and when it expires, in milliseconds since 1970. */
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** When a host application says that it has signed the user in, in milliseconds since 1970. */
+  readonly authenticatedAt?: number | undefined;
 }
 
 /** Throws `forbidden` for an API token: one that leaked must not be worth the whole account. */

@@ -232,7 +232,11 @@ export const ListAudit = Type.Object({
 export type ListAudit = Static<typeof ListAudit>;
 
 export const DeleteMe = Type.Object(
-  { currentPassword: Type.String({ maxLength: 1024 }) },
+  {
+    currentPassword: optional(
+      Type.String({ maxLength: 1024, description: 'Needed unless the account has none' }),
+    ),
+  },
   { ...closed, examples: [{ currentPassword: 'correct horse battery' }] },
 );
 

@@ -45,6 +45,32 @@ const When = (description: string) => Type.String({ ...Time, description });
 const orNull = <T>(schema: TSchema & { type: string }, examples: unknown[]) =>
   Type.Unsafe<T | null>({ ...schema, type: [schema.type, 'null'], examples });
 
+/** Why an attempt failed, for clients that have words of their own. */
+export const HOOK_FAILURES = [
+  'status',
+  'redirect',
+  'gone',
+  'timeout',
+  'refused',
+  'closed',
+  'no_such_host',
+  'unresolved',
+  'not_public',
+  'unreachable',
+  'certificate_expired',
+  'certificate_self_signed',
+  'certificate_of_other_host',
+  'connection',
+] as const;
+export type HookFailure = (typeof HOOK_FAILURES)[number];
+
+interface LastAnswer {
+  at: string;
+  status: number | null;
+  error: string | null;
+  reason: HookFailure | null;
+}
+
 export const OutgoingHook = Type.Object(
   {
     id: Id,
@@ -59,16 +85,18 @@ export const OutgoingHook = Type.Object(
       examples: ['active'],
     }),
     nextAttemptAt: orNull<string>(When('When it is tried again'), [null]),
-    lastAnswer: Type.Unsafe<{ at: string; status: number | null; error: string | null } | null>({
+    lastAnswer: Type.Unsafe<LastAnswer | null>({
       type: ['object', 'null'],
-      description: 'The end of the last attempt; `error` says what was wrong',
+      description:
+        'The end of the last attempt; `error` says what was wrong, and `reason` is a code of it',
       properties: {
         at: Time,
         status: { type: ['integer', 'null'], description: 'null where there was no answer' },
         error: { type: ['string', 'null'] },
+        reason: { type: ['string', 'null'], enum: [...HOOK_FAILURES, null] },
       },
-      required: ['at', 'status', 'error'],
-      examples: [{ at: '2026-11-20T18:30:00.000Z', status: 200, error: null }],
+      required: ['at', 'status', 'error', 'reason'],
+      examples: [{ at: '2026-11-20T18:30:00.000Z', status: 200, error: null, reason: null }],
     }),
     behind: Type.Object(
       {

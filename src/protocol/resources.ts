@@ -150,6 +150,10 @@ export const Me = Type.Object(
     ...User.properties,
     email: nullable({ ...Email, description: 'Null if none' }, 'ana@example.org'),
     mailSummaries: MailSummaries,
+    hasPassword: Type.Boolean({
+      description: 'Whether it has a password; if not, somebody else signs it in',
+      examples: [true],
+    }),
   },
   { $id: 'Me', description: 'The account of the caller' },
 );

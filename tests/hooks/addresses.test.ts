@@ -93,6 +93,7 @@ it.each(['127.0.0.1', '10.1.2.3', '169.254.169.254'])(
     await postMessage(server, ana.token, own.id, 'hello');
     await vi.waitFor(async () => {
       const [hook] = await hooksOf(server, ana.token, own.id);
+      expect(hook!.lastAnswer).toMatchObject({ reason: 'not_public' });
       expect(hook!.lastAnswer?.error).toContain('hooks.example.org has no public address');
     }, 10_000);
     expect([...asked]).toEqual(['hooks.example.org']);

@@ -165,7 +165,7 @@ describe('a receiver', () => {
       expect(await hookOf(one)).toMatchObject({
         state: 'retrying',
         nextAttemptAt: expect.any(String),
-        lastAnswer: { status: 503, error: 'the receiver answered with 503' },
+        lastAnswer: { status: 503, error: 'the receiver answered with 503', reason: 'status' },
         behind: { events: 1, since: expect.any(String) },
       });
     }, 10_000);
@@ -180,7 +180,7 @@ describe('a receiver', () => {
       expect(await hookOf(one)).toMatchObject({
         state: 'active',
         nextAttemptAt: null,
-        lastAnswer: { status: 204, error: null },
+        lastAnswer: { status: 204, error: null, reason: null },
         behind: { events: 0, since: null },
       });
     }, 10_000);
@@ -270,7 +270,7 @@ describe('a hook is disabled, and its maker told by the server’s bot,', () => 
       expect(await hookOf(one)).toMatchObject({
         state: 'disabled',
         nextAttemptAt: null,
-        lastAnswer: { status: 410, error: 'the receiver says that it is gone' },
+        lastAnswer: { status: 410, error: 'the receiver says that it is gone', reason: 'gone' },
       });
     }, 10_000);
     expect(receiver.received).toHaveLength(1);

@@ -201,7 +201,7 @@ it('an account is deleted only with its password', async () => {
   const wrong = await deleteMe({ token: eva.token, password: 'not the password' });
   expectRefusal(wrong, 'forbidden');
   const without = await call(server, 'DELETE', '/users/me', { token: eva.token, body: {} });
-  expectRefusal(without, 'validation_failed', ['']);
+  expectRefusal(without, 'validation_failed', ['/currentPassword']);
   expectRefusal(await deleteMe({ token: '', password: eva.password }), 'token_missing');
   expect((await call(server, 'GET', '/users/me', eva)).status).toBe(200);
 });

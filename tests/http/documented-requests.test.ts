@@ -88,6 +88,7 @@ const NAMES: Partial<Record<Request['as'], string>> = {
 const ONLY_WITH_SETTINGS = [
   'startOpenIdSignIn',
   'finishOpenIdSignIn',
+  'signOutAtOpenIdProvider',
   'getOpenIdSession',
   'forgotPassword',
 ];

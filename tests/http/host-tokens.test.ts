@@ -176,6 +176,7 @@ it('leaves it to the host how long its users are signed in', async () => {
   expectRefusal(await call(server, 'POST', '/auth/refresh', { token }), 'forbidden');
   const body = { password: 'a new password', currentPassword: '' };
   expectRefusal(await call(server, 'PATCH', '/users/me', { token, body }), 'forbidden');
+  expectRefusal(await call(server, 'DELETE', '/users/me', { token, body: {} }), 'forbidden');
   const now = Math.floor(Date.now() / 1000);
   const short = await host.token('gina', { iat: now - 9, exp: now + 2 });
   const socket = await openLiveSocket(server, short, (await generalRoom(server, token)).id);
@@ -185,6 +186,21 @@ it('leaves it to the host how long its users are signed in', async () => {
   expect(
     await lasting.ask({ type: 'auth', token: await host.token('gina', { jti: '2' }) }),
   ).toMatchObject({ type: 'ack' });
+});
+
+it('deletes the account of who has just signed in at the host, as its token says', async () => {
+  const signedIn = (minutesAgo: number) => Math.floor(Date.now() / 1000) - minutesAgo * 60;
+  const [old, fresh] = [
+    await host.token('ines', { auth_time: signedIn(11) }),
+    await host.token('ines', { auth_time: signedIn(9) }),
+  ];
+  const { body: me } = await getMe(fresh);
+  expect(me).toMatchObject({ hasPassword: false, email: null });
+  const remove = (token: string) => call(server, 'DELETE', '/users/me', { token, body: {} });
+  expect(expectRefusal(await remove(old), 'forbidden').message).toContain('sign in again');
+  expect((await remove(fresh)).status).toBe(204);
+  const back = await getMe(await host.token('ines', { jti: 'later' }));
+  expect(back.body.id).not.toBe(me.id);
 });
 
 it('finds new keys of the host, and forgets those that it has withdrawn', async () => {

@@ -118,7 +118,7 @@ it('finds the account of a verified email, whose password, sessions and API toke
   const socket = await openLiveSocket(server, apiToken.token, room.id);
   provider.claims.set('bo', { name: 'Bo', email: bo.email, email_verified: true });
   const { user, token } = await signIn('bo');
-  expect(user.id).toBe(bo.user.id);
+  expect(user).toMatchObject({ id: bo.user.id, hasPassword: false });
   expectRefusal(await call(server, 'GET', '/users/me', bo), 'session_revoked');
   expectRefusal(await call(server, 'GET', '/users/me', apiToken), 'token_invalid');
   expect((await socket.closed).code).toBe(4002);
@@ -130,15 +130,19 @@ it('finds the account of a verified email, whose password, sessions and API toke
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11 * 60_000 });
   expect(expectRefusal(await change(), 'forbidden').message).toContain('sign in again');
   vi.useRealTimers();
-  expect((await change()).status).toBe(200);
+  expect((await change()).body).toMatchObject({ hasPassword: true });
   expect((await login()).status).toBe(200);
 });
 
 it('makes an account with a name that is free, where the email is not verified or another has it', async () => {
   const carla = await signUp(server, 'Carla');
   provider.claims.set('carla', { name: 'Carla', email: carla.email, email_verified: false });
-  const { user } = await signIn('carla');
+  const { user, token } = await signIn('carla');
   expect(user).toMatchObject({ name: 'Carla 2', email: null });
+  // Nobody could sign in with it.
+  const password = { token, body: { password: 'a new password' } };
+  const refused = await call(server, 'PATCH', '/users/me', password);
+  expect(expectRefusal(refused, 'forbidden').message).toContain('no email');
   expect(user.id).not.toBe(carla.user.id);
   expect((await call(server, 'GET', '/users/me', carla)).status).toBe(200);
 });
@@ -146,8 +150,11 @@ it('makes an account with a name that is free, where the email is not verified o
 it('makes a new account for whoever comes back after they deleted theirs', async () => {
   provider.claims.set('igor', { name: 'Igor', email: 'igor@example.org', email_verified: true });
   const { token, user } = await signIn('igor');
-  const body = { currentPassword: '' };
-  expect((await call(server, 'DELETE', '/users/me', { token, body })).status).toBe(204);
+  const remove = () => call(server, 'DELETE', '/users/me', { token, body: {} });
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 11 * 60_000 });
+  expect(expectRefusal(await remove(), 'forbidden').message).toContain('sign in again');
+  vi.useRealTimers();
+  expect((await remove()).status).toBe(204);
   const back = await signIn('igor');
   expect(back.user).toMatchObject({ name: 'Igor', email: 'igor@example.org' });
   expect(back.user.id).not.toBe(user.id);
@@ -245,11 +252,54 @@ it('says that somebody has cancelled, and that the provider is out of reach', as
   await signIn('hans');
 });
 
+/** The address and the fields of the only form of a page. */
+function formOf(page: string) {
+  const attribute = (tag: string, name: string) => new RegExp(`${name}="([^"]*)"`).exec(tag)?.[1];
+  const inputs = page.match(/<input[^>]*>/g) ?? [];
+  return {
+    action: attribute(/<form[^>]*>/.exec(page)![0], 'action')!,
+    fields: Object.fromEntries(
+      inputs.map((tag) => [attribute(tag, 'name')!, attribute(tag, 'value')!]),
+    ),
+  };
+}
+
+it('brings who has signed out here to the sign-out of the provider, and back to the page', async () => {
+  const jar = new CookieJar();
+  const callback = await signInAt(jar, await depart(jar), 'jana');
+  expect(await resultOf(jar, callback)).toBe('done');
+  const { token } = await sessionOf(jar);
+  expect((await call(server, 'POST', '/auth/logout', { token })).status).toBe(204);
+  const away = await jar.follow(`${server.url}/auth/oidc/logout`, provider.issuer);
+  const asked = formOf(await (await jar.fetch(away)).text());
+  const done = await jar.fetch(asked.action, { ...asked.fields, logout: 'yes' });
+  expect(done.headers.get('location')).toBe(`${server.url}/`);
+  // The provider asks for the login again, where it knew the browser before.
+  const next = await jar.follow(`${server.url}/auth/oidc`, `${provider.issuer}/interaction`);
+  expect(await (await jar.fetch(next)).text()).toContain('name="login"');
+});
+
+it('brings who has signed out to the page where the provider has no sign-out, or is gone', async () => {
+  provider.isThere = false;
+  const gone = await startServer({ ...env, PORT: '0' });
+  const reply = await fetch(`${gone.url}/auth/oidc/logout`, { redirect: 'manual' });
+  expect(reply.headers.get('location')).toBe(`${server.url}/`);
+  provider.isThere = true;
+  const metadata = await fetch(`${provider.issuer}/.well-known/openid-configuration`);
+  const { end_session_endpoint: _, ...rest } = (await metadata.json()) as Record<string, unknown>;
+  provider.respond = (response) =>
+    response.setHeader('content-type', 'application/json').end(JSON.stringify(rest));
+  const without = await startServer({ ...env, PORT: '0' });
+  const back = await fetch(`${without.url}/auth/oidc/logout`, { redirect: 'manual' });
+  expect(back.headers.get('location')).toBe(`${server.url}/`);
+});
+
 it('has no such routes without a provider', async () => {
   const plain = await startServer();
   for (const [method, path] of [
     ['GET', '/auth/oidc'],
     ['GET', '/auth/oidc/callback'],
+    ['GET', '/auth/oidc/logout'],
     ['POST', '/auth/oidc/session'],
   ] as const) {
     expectRefusal(await call(plain, method, path), 'not_found');

@@ -51,11 +51,24 @@ export class OpenIdProvider {
     );
     const provider = new Provider(this.issuer, {
       clients: [
-        { client_id, client_secret, redirect_uris: [`${this.publicUrl}/auth/oidc/callback`] },
+        {
+          client_id,
+          client_secret,
+          redirect_uris: [`${this.publicUrl}/auth/oidc/callback`],
+          post_logout_redirect_uris: [`${this.publicUrl}/`],
+        },
       ],
       jwks: { keys: [key] },
       cookies: { keys: ['a key of the tests'] },
       claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+      features: {
+        rpInitiatedLogout: {
+          logoutSource: (context, form) => {
+            const button = '<button form="op.logoutForm" name="logout" value="yes">Yes</button>';
+            context.body = `<!doctype html><title>Sign out?</title>${form}${button}`;
+          },
+        },
+      },
       ttl: {
         IdToken: 3600,
         AccessToken: 86_400,

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { LogEntry } from '../../store/log-entry.ts';
 import type { HookRecord } from '../../store/queries/outgoing-hooks.ts';
 import { post, retryAfterMs } from '../services/outgoing.ts';
+import { wordsForAnswer, wordsForError, wordsForTimeout } from './failure-reasons.ts';
 import { signatureHeaders } from './signature.ts';
 
 /** What became of an attempt. */
@@ -48,7 +49,7 @@ export async function deliver(hook: HookRecord, entry: LogEntry, how: How): Prom
     return outcomeOf(status, retryAfterMs(headers['retry-after']));
   } catch (error) {
     const kind = signal.aborted ? 'aborted' : 'failed';
-    const text = tooLate.aborted ? `no answer within ${requestMs / 1000} s` : wordsFor(error);
+    const text = tooLate.aborted ? wordsForTimeout(requestMs) : wordsForError(error);
     return { kind, status: null, error: text, retryMs: 0 };
   }
 }
@@ -62,36 +63,8 @@ const deliveryId = (hook: HookRecord, { seq }: LogEntry, epoch: string) =>
 
 function outcomeOf(status: number, retryMs: number): Outcome {
   if (status >= 200 && status < 300) return { kind: 'done', status, error: null, retryMs: 0 };
-  if (status === 410) {
-    return { kind: 'gone', status, error: 'the receiver says that it is gone', retryMs: 0 };
-  }
-  const error =
-    status >= 300 && status < 400
-      ? 'the answer is a redirect, which is not followed; give the hook its final URL'
-      : `the receiver answered with ${status}`;
-  return { kind: 'failed', status, error, retryMs };
-}
-
-const WORDS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens at that address',
-  ECONNRESET: 'the receiver closed the connection',
-  EPIPE: 'the receiver closed the connection',
-  ENOTFOUND: 'there is no such host',
-  ENODATA: 'there is no such host',
-  ESERVFAIL: 'the name of the host could not be resolved',
-  ETIMEOUT: 'the name of the host could not be resolved',
-  ETIMEDOUT: 'the host cannot be reached',
-  EHOSTUNREACH: 'the host cannot be reached',
-  ENETUNREACH: 'the host cannot be reached',
-  CERT_HAS_EXPIRED: 'the certificate of the host has expired',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'the certificate of the host is self-signed',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host',
-};
-
-/** The longest text of an error that is kept. */
-const MAX_ERROR = 200;
-
-function wordsFor(error: unknown): string {
-  const { code = '', message } = error as NodeJS.ErrnoException;
-  return WORDS[code] ?? `the connection failed: ${message}`.slice(0, MAX_ERROR);
+  const error = wordsForAnswer(status);
+  return status === 410
+    ? { kind: 'gone', status, error, retryMs: 0 }
+    : { kind: 'failed', status, error, retryMs };
 }

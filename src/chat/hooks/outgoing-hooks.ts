@@ -12,6 +12,7 @@ import { logModeration } from '../services/audit.ts';
 import { refusalOf } from '../services/public-address.ts';
 import type { Services } from '../services.ts';
 import type { Viewer } from '../viewer.ts';
+import { failureOf } from './failure-reasons.ts';
 import { newSecret } from './signature.ts';
 
 /** Adds a hook that takes what happens in the room from now on. Its secret is not shown again. */
@@ -94,7 +95,12 @@ export function toOutgoingHook(hook: HookWithLag): OutgoingHook {
     lastAnswer:
       hook.lastAt === null
         ? null
-        : { at: isoTime(hook.lastAt), status: hook.lastStatus, error: hook.lastError },
+        : {
+            at: isoTime(hook.lastAt),
+            status: hook.lastStatus,
+            error: hook.lastError,
+            reason: failureOf(hook.lastStatus, hook.lastError),
+          },
     behind: { events: hook.head - hook.seq, since: timeOrNull(behindSince) },
   };
 }

@@ -29,6 +29,8 @@ export interface HostToken {
   /** Both in milliseconds since 1970. */
   readonly issuedAt: number;
   readonly expiresAt: number;
+  /** When the user last signed in, in milliseconds since 1970, where the host says so (`auth_time`). */
+  readonly authenticatedAt: number | undefined;
 }
 
 /** How long after its expiry a token may still be accepted, in milliseconds. */
@@ -150,7 +152,7 @@ const isOutage = (error: unknown, { errors }: Keys['jose']): boolean =>
   error instanceof errors.JWKSInvalid;
 
 function toHostToken(token: string, claims: JWTPayload): HostToken {
-  const { iss, sub, iat, nbf, exp } = claims;
+  const { iss, sub, iat, nbf, exp, auth_time: authTime } = claims;
   // What is signed, without the signature: some have a second one that is valid too.
   const signed = token.slice(0, token.lastIndexOf('.'));
   const expiresAt = exp! * 1000;
@@ -159,5 +161,6 @@ function toHostToken(token: string, claims: JWTPayload): HostToken {
     person: personOf(iss!, sub!, claims),
     issuedAt: Math.min((iat ?? nbf ?? Date.now() / 1000) * 1000, expiresAt),
     expiresAt,
+    authenticatedAt: typeof authTime === 'number' ? authTime * 1000 : undefined,
   };
 }

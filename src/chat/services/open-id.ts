@@ -66,6 +66,22 @@ export class OpenId {
     return { url, departure };
   }
 
+  /**
+   * Where a browser that has signed out here signs out at the provider, which then sends it to `back` (OpenID Connect
+   * RP-initiated logout 1.0). Null where the provider has no such place, or cannot be reached.
+   */
+  async signOutUrl(back: string): Promise<URL | null> {
+    try {
+      const { client, config } = await this.#ready();
+      if (config.serverMetadata().end_session_endpoint === undefined) return null;
+      // The client's id stands for the ID token, which is not kept: the provider asks the user instead.
+      return client.buildEndSessionUrl(config, { post_logout_redirect_uri: back });
+    } catch (error) {
+      if (error instanceof SignInError) return null;
+      throw error;
+    }
+  }
+
   /** Ends a sign-in: who the browser is that came back with this query. Rejects with a SignInError. */
   async arrive(query: string, { state, nonce, verifier }: Departure): Promise<OutsidePerson> {
     const provider = await this.#ready();

@@ -96,7 +96,8 @@ export function userOf({ id, name, color, createdAt, isAdmin, isBot }: User): Us
 /** An account, as its owner sees it. */
 export function meOf(account: Account): Me {
   const { email, mailSummaries } = account;
-  return { ...userOf(account), email, mailSummaries };
+  const hasPassword = account.passwordHash !== NO_PASSWORD;
+  return { ...userOf(account), email, mailSummaries, hasPassword };
 }
 
 /** An account, as admins see it. */

@@ -114,6 +114,27 @@ export function registerOpenId(
     },
   );
 
+  app.get(
+    '/auth/oidc/logout',
+    {
+      ...secretHeaders,
+      schema: {
+        tags,
+        operationId: 'signOutAtOpenIdProvider',
+        summary: 'Sign out at the OpenID provider, too',
+        description:
+          'For browsers, once they have signed out here (`POST /auth/logout`): sends them to the provider, which sends them ' +
+          'back to the page; or to the page at once, where the provider has no sign-out or cannot be reached.',
+        response: { 302: redirect('To the provider, or to the page'), ...refusals('not_found') },
+      },
+    },
+    async (_request, reply) => {
+      const back = `${publicUrl}/`;
+      const away = await requireOpenId().signOutUrl(back);
+      return reply.redirect(away?.href ?? back);
+    },
+  );
+
   app.post(
     '/auth/oidc/session',
     {
