@@ -52,9 +52,11 @@ export class AccountCalls {
   /**
    * Deletes the account.
    *
-   * @param {string} currentPassword
+   * @param {string | undefined} currentPassword undefined for an account that has none
    */
   async deleteMe(currentPassword) {
-    await this.#send('DELETE', 'users/me', { body: { currentPassword } });
+    await this.#send('DELETE', 'users/me', {
+      body: currentPassword === undefined ? {} : { currentPassword },
+    });
   }
 }

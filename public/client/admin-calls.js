@@ -1,6 +1,7 @@
 // @ts-check
-/** @import { AdminUser, AdminUserPage, AuditPage, ResetLink, RoomSizePage, ServerStats } from '../../src/protocol/administration.ts' */
+/** @import { AdminSession, AdminUser, AdminUserPage, AuditPage, ResetLink, RoomSizePage, ServerStats } from '../../src/protocol/administration.ts' */
 /** @import { BotPage, NewBot } from '../../src/protocol/bots.ts' */
+/** @import { AdminHookPage, AdminInvitePage } from '../../src/protocol/server-lists.ts' */
 /** @import { UpdateAccount } from '../../src/protocol/commands.ts' */
 /** @import { Send } from './api.js' */
 import { path } from './path.js';
@@ -32,6 +33,50 @@ export class AdminCalls {
   async makeResetLink(userId) {
     const link = await this.#send('POST', path`admin/users/${userId}/reset-link`);
     return /** @type {ResetLink} */ (link);
+  }
+
+  /** Lists the sessions of an account, API tokens included. @param {string} userId */
+  async listSessions(userId) {
+    const list = await this.#send('GET', path`admin/users/${userId}/sessions`);
+    return /** @type {{ sessions: AdminSession[] }} */ (list);
+  }
+
+  /**
+   * @param {string} userId
+   * @param {string} sessionId
+   */
+  async endSession(userId, sessionId) {
+    await this.#send('DELETE', path`admin/users/${userId}/sessions/${sessionId}`);
+  }
+
+  /** Ends all sessions of an account. @param {string} userId */
+  async endSessions(userId) {
+    await this.#send('DELETE', path`admin/users/${userId}/sessions`);
+  }
+
+  /** @param {{ cursor?: string | undefined }} query */
+  async listHooks(query) {
+    return /** @type {AdminHookPage} */ (await this.#send('GET', 'admin/hooks', { query }));
+  }
+
+  /** Has a hook tried again at once. @param {string} hookId */
+  async resumeHook(hookId) {
+    await this.#send('POST', path`admin/hooks/${hookId}/resume`);
+  }
+
+  /** @param {string} hookId */
+  async deleteHook(hookId) {
+    await this.#send('DELETE', path`admin/hooks/${hookId}`);
+  }
+
+  /** Lists the invites into rooms. @param {{ cursor?: string | undefined }} query */
+  async listInvites(query) {
+    return /** @type {AdminInvitePage} */ (await this.#send('GET', 'admin/invites', { query }));
+  }
+
+  /** @param {string} inviteId */
+  async revokeInvite(inviteId) {
+    await this.#send('DELETE', path`admin/invites/${inviteId}`);
   }
 
   /** @param {{ cursor?: string | undefined }} query */

@@ -8,6 +8,9 @@
 /** Where the browser leaves for the OpenID provider. */
 export const OPEN_ID_PATH = 'auth/oidc';
 
+/** Where it signs out there. */
+export const OPEN_ID_LOGOUT_PATH = 'auth/oidc/logout';
+
 /** The calls of whoever is about to sign in without a password. */
 export class SignInCalls {
   #send;

@@ -2,6 +2,7 @@
 /** @import { Register } from '../../src/protocol/commands.ts' */
 import { batch } from '@preact/signals-core';
 import { ApiError } from '../client/api-error.js';
+import { OPEN_ID_LOGOUT_PATH } from '../client/sign-in-calls.js';
 import { SessionClient } from '../client/session-client.js';
 import { onEvent } from './events.js';
 import {
@@ -9,6 +10,8 @@ import {
   forgetResetToken,
   forgetSetupCode,
   inviteCode,
+  isFromOutside,
+  markAsOutside,
   me,
   readStoredSession,
   resetToken,
@@ -80,6 +83,7 @@ export async function createAccount(account) {
 export async function adoptOutsideSession() {
   try {
     client.adoptSession(await api.signIn.openIdSession());
+    markAsOutside();
     signInResult.value = null;
   } catch (error) {
     signInResult.value =
@@ -97,7 +101,14 @@ export async function resetPassword(password) {
   forgetResetToken();
 }
 
-export function signOut() {
-  // The page is signed out even where the server cannot be reached: the token expires by itself.
-  client.logout().catch(() => {});
+/**
+ * Signs out: here at once, even where the server cannot be reached (the token expires by itself). Resolves once the
+ * server knows, with where the browser signs out elsewhere; null where it does not.
+ */
+export async function signOut() {
+  const away = isFromOutside() ? OPEN_ID_LOGOUT_PATH : null;
+  return client.logout().then(
+    () => away,
+    () => null,
+  );
 }

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import { dayName } from '../i18n/format.js';
 import { t, tParts } from '../i18n/translate.js';
 import { api } from '../state/client.js';
+import { AskingButton } from './asking-button.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { ShownOnce } from './shown-once.js';
@@ -59,15 +60,13 @@ function Item({ roomId, hook, onChange }) {
       ${lastUsedAt ? tParts('profile.lastUsed', { day: dayName(lastUsedAt), time: html`<${Time} at=${lastUsedAt} />` }) : t('hooks.neverUsed')}
     </p>
     <div class="choices">
-      <button
-        type="button"
-        class="danger"
-        aria-label=${t('hooks.deleteOf', { url: name })}
+      <${AskingButton}
+        name=${t('hooks.delete')}
+        label=${t('hooks.deleteOf', { url: name })}
+        question=${t('hooks.askDelete')}
         disabled=${busy}
-        onClick=${remove}
-      >
-        ${t('hooks.delete')}
-      </button>
+        onConfirm=${remove}
+      />
     </div>
     <${Problem} text=${problem} />
   </li>`;

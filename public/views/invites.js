@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { dateAndTime, duration, formatNumber } from '../i18n/format.js';
 import { t } from '../i18n/translate.js';
 import { api } from '../state/client.js';
+import { AskingButton } from './asking-button.js';
 import { copyText } from './clipboard.js';
 import { Dialog } from './dialog.js';
 import { FormError, useForm } from './forms.js';
@@ -136,15 +137,13 @@ function InviteRow({ invite, busy, onRevoke }) {
       >
         ${t('invites.qr')}
       </button>
-      <button
-        type="button"
-        class="quiet"
-        aria-describedby=${id}
+      <${AskingButton}
+        name=${t('invites.revoke')}
+        question=${t('invites.askRevoke')}
+        isQuiet
         disabled=${busy}
-        onClick=${onRevoke}
-      >
-        ${t('invites.revoke')}
-      </button>
+        onConfirm=${onRevoke}
+      />
       <span class="hint" role="status"
         >${copied !== null && t(copied ? 'invites.copied' : 'invites.copyByHand')}</span
       >

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { OPEN_ID_PATH } from '../client/sign-in-calls.js';
 import { t } from '../i18n/translate.js';
 import { adoptOutsideSession, api } from '../state/client.js';
-import { signInResult } from '../state/session.js';
+import { keepPlace, signInResult } from '../state/session.js';
 import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 
@@ -37,7 +37,7 @@ export function OtherWays() {
   }, []);
   if (!ways) return null;
   return html`
-    ${ways.openId && html`<a class="quiet" href=${OPEN_ID_PATH}>${t('outside.signIn', { provider: ways.openId })}</a>`}
+    ${ways.openId && html`<a class="quiet" href=${OPEN_ID_PATH} onClick=${keepPlace}>${t('outside.signIn', { provider: ways.openId })}</a>`}
     ${
       ways.mail &&
       (isForgotten

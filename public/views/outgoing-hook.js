@@ -1,9 +1,10 @@
 // @ts-check
-/** @import { OutgoingHook } from '../../src/protocol/hooks.ts' */
+/** @import { HookFailure, OutgoingHook } from '../../src/protocol/hooks.ts' */
+/** @import { TextKey } from '../i18n/translate.js' */
 import { dayName } from '../i18n/format.js';
-import { LANGUAGE_OF_SERVER } from '../i18n/refusals.js';
-import { language, t, tParts } from '../i18n/translate.js';
+import { t, tParts } from '../i18n/translate.js';
 import { api } from '../state/client.js';
+import { AskingButton } from './asking-button.js';
 import { html } from './html.js';
 import { Time } from './text.js';
 import { Problem, useAction } from './use-action.js';
@@ -34,22 +35,20 @@ export function OutgoingHookItem({ roomId, hook, onChange }) {
     ${behind.events > 0 && html`<p class="hint">${t('hooks.behind', { count: behind.events })}</p>`}
     <div class="choices">
       ${state !== 'active' && html`<button type="button" class="quiet" aria-label=${t('hooks.sendAgainTo', { url })} disabled=${busy} onClick=${() => change(() => api.hooks.resume(roomId, id))}>${t('hooks.sendAgain')}</button>`}
-      <button
-        type="button"
-        class="danger"
-        aria-label=${t('hooks.deleteOf', { url })}
+      <${AskingButton}
+        name=${t('hooks.delete')}
+        label=${t('hooks.deleteOf', { url })}
+        question=${t('hooks.askDelete')}
         disabled=${busy}
-        onClick=${() => change(() => api.hooks.delete(roomId, id))}
-      >
-        ${t('hooks.delete')}
-      </button>
+        onConfirm=${() => change(() => api.hooks.delete(roomId, id))}
+      />
     </div>
     <${Problem} text=${problem} />
   </li>`;
 }
 
-/** @param {OutgoingHook} hook */
-function stateOf({ state, nextAttemptAt }) {
+/** How a hook fares. @param {Pick<OutgoingHook, 'state' | 'nextAttemptAt'>} hook */
+export function stateOf({ state, nextAttemptAt }) {
   if (state === 'active') return t('hooks.active');
   if (state === 'disabled' || !nextAttemptAt) return t('hooks.disabled');
   return tParts('hooks.retrying', {
@@ -58,12 +57,32 @@ function stateOf({ state, nextAttemptAt }) {
   });
 }
 
+/** @type {Record<HookFailure, TextKey>} */
+const REASONS = {
+  status: 'hookFailure.status',
+  redirect: 'hookFailure.redirect',
+  gone: 'hookFailure.gone',
+  timeout: 'hookFailure.timeout',
+  refused: 'hookFailure.refused',
+  closed: 'hookFailure.closed',
+  no_such_host: 'hookFailure.noSuchHost',
+  unresolved: 'hookFailure.unresolved',
+  not_public: 'hookFailure.notPublic',
+  unreachable: 'hookFailure.unreachable',
+  certificate_expired: 'hookFailure.certificateExpired',
+  certificate_self_signed: 'hookFailure.certificateSelfSigned',
+  certificate_of_other_host: 'hookFailure.certificateOfOtherHost',
+  connection: 'hookFailure.connection',
+};
+
 /**
- * The server's words, where they are in the language of the page.
+ * What the last answer was, or why there was none.
  *
  * @param {NonNullable<OutgoingHook['lastAnswer']>} answer
  */
-function answerOf({ status, error }) {
-  if (error !== null && language.value === LANGUAGE_OF_SERVER) return error;
+export function answerOf({ status, reason }) {
+  // A newer server may know more reasons.
+  const text = reason && REASONS[reason];
+  if (text) return t(text, { status: String(status) });
   return status === null ? t('hooks.noAnswer') : String(status);
 }

@@ -90,7 +90,7 @@ export function ProfileDialog({ user, onAdminister, onClose }) {
     <section class="part"><${LanguageChoice} /></section>
     <${AlertSettings} />
     <${MailSummaries} />
-    <${PasswordForm} />
+    <${PasswordForm} user=${user} />
     <${Sessions} />
     <${ApiTokens} />
     <${BlockedPeople} />
@@ -103,7 +103,7 @@ export function ProfileDialog({ user, onAdminister, onClose }) {
       </div>`
     }
     <${OwnData} />
-    <${DeleteAccount} />
+    <${DeleteAccount} user=${user} />
     <${KeysButton} onClose=${onClose} />
   <//>`;
 }

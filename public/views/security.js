@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { SessionInfo } from '../../src/protocol/resources.ts' */
+/** @import { Me, SessionInfo } from '../../src/protocol/resources.ts' */
 import { useEffect, useState } from 'preact/hooks';
 import { dayName } from '../i18n/format.js';
 import { t, tParts } from '../i18n/translate.js';
@@ -9,31 +9,45 @@ import { Field, FormError, useForm } from './forms.js';
 import { html } from './html.js';
 import { Time } from './text.js';
 
-export function PasswordForm() {
+/** Whether somebody else signs an account in. Sessions that were kept from before do not say. @param {Me} user */
+export const lacksPassword = (user) => 'hasPassword' in user && !user.hasPassword;
+
+/**
+ * Changes the password. An account without one may get its first soon after a sign-in, if it has an email to use it with.
+ *
+ * @param {{ user: Me }} props
+ */
+export function PasswordForm({ user }) {
+  const isFirst = lacksPassword(user);
   const [isDone, setDone] = useState(false);
   const { form, busy, errors, onSubmit } = useForm(
     async (text) => {
       setDone(false);
       await client.updateMe({
-        currentPassword: text('currentPassword'),
+        ...(!isFirst && { currentPassword: text('currentPassword') }),
         password: text('password'),
       });
       form.current?.reset();
       setDone(true);
     },
-    { forbidden: 'profile.wrongPassword' },
+    { forbidden: isFirst ? 'profile.signInAgain' : 'profile.wrongPassword' },
   );
+  if (isFirst && user.email === null) return null;
   return html`<details class="part">
-    <summary>${t('profile.changePassword')}</summary>
+    <summary>${t(isFirst ? 'profile.setPassword' : 'profile.changePassword')}</summary>
     <form ref=${form} onSubmit=${onSubmit}>
-      <${Field}
-        label=${t('profile.currentPassword')}
-        name="currentPassword"
-        type="password"
-        required
-        autocomplete="current-password"
-        errors=${errors}
-      />
+      ${
+        isFirst
+          ? html`<p class="hint">${t('profile.noPassword')}</p>`
+          : html`<${Field}
+              label=${t('profile.currentPassword')}
+              name="currentPassword"
+              type="password"
+              required
+              autocomplete="current-password"
+              errors=${errors}
+            />`
+      }
       <${Field}
         label=${t('profile.newPassword')}
         name="password"
@@ -45,7 +59,9 @@ export function PasswordForm() {
         errors=${errors}
       />
       <${FormError} errors=${errors} />
-      <button class="primary" disabled=${busy}>${t('profile.changeIt')}</button>
+      <button class="primary" disabled=${busy}>
+        ${t(isFirst ? 'profile.setIt' : 'profile.changeIt')}
+      </button>
       <p aria-live="polite">${isDone && t('profile.passwordChanged')}</p>
     </form>
   </details>`;

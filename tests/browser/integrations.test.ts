@@ -41,6 +41,11 @@ inBrowser(
     expect(posted.status).toBe(200);
     await ana.messages.getByText('disk is full').waitFor({ state: 'attached' });
     await dialog.getByRole('button', { name: 'Delete the integration with Grafana' }).click();
+    await page
+      .getByRole('dialog')
+      .last()
+      .getByRole('button', { name: 'Delete', exact: true })
+      .click();
     await dialog.getByText('Grafana', { exact: true }).waitFor({ state: 'detached' });
 
     const add = dialog.getByRole('button', { name: 'Add', exact: true });
@@ -80,6 +85,11 @@ inBrowser(
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
 
     await dialog.getByRole('button', { name: /^Delete the integration with/ }).click();
+    await page
+      .getByRole('dialog')
+      .last()
+      .getByRole('button', { name: 'Delete', exact: true })
+      .click();
     await dialog.getByText('Nothing is sent anywhere.').waitFor();
     audit.passes();
     // The URL that was refused.

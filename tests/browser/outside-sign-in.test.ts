@@ -1,8 +1,9 @@
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Me } from '../../src/protocol/resources.ts';
 import { Audit } from '../support/axe.ts';
 import { arrive, inBrowser, launchBrowser, openBlank } from '../support/browser.ts';
-import { call, openDirect, postMessage, signIn, signUp } from '../support/client.ts';
+import { call, createRoom, openDirect, postMessage, signIn, signUp } from '../support/client.ts';
 import { shareMailServer } from '../support/mail-server.ts';
 import { CLIENT, shareOpenIdProvider } from '../support/openid-provider.ts';
 import { shareServer } from '../support/server.ts';
@@ -29,34 +30,73 @@ const env = {
 const summaryTimes = { waitMs: 0, everyMs: 3_600_000, tickMs: 50, retryMs: 1000 };
 const server = shareServer(env, undefined, undefined, { summaryTimes });
 
-inBrowser('signs in with the provider, and says so where that was cancelled', async () => {
-  provider.claims.set('ana', { name: 'Ana of elsewhere' });
-  const page = await openBlank(server.url);
-  const audit = new Audit();
-  const host = new URL(provider.issuer).host;
-  const away = page.getByRole('link', { name: `Sign in with ${host}` });
-  await away.waitFor();
-  await page.setViewportSize({ width: 320, height: 700 });
-  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
-  await audit.look(page, 'the ways to sign in');
-  await away.click();
-  await page.getByRole('link', { name: 'Cancel' }).click();
-  await page.getByRole('alert').filter({ hasText: 'The sign-in was cancelled.' }).waitFor();
-  expect(page.url()).toBe(`${server.url}/`);
-  await away.click();
+inBrowser(
+  'signs in with the provider, to where the link led, and says so where that was cancelled',
+  async () => {
+    const email = 'ana@example.org';
+    provider.claims.set('ana', { name: 'Ana of elsewhere', email, email_verified: true });
+    const owner = await signUp(server, 'Owner');
+    const room = await createRoom(server, owner.token, 'The linked room');
+    const link = `${server.url}/#/rooms/${room.id}`;
+    const page = await openBlank(link);
+    const audit = new Audit();
+    const host = new URL(provider.issuer).host;
+    const away = page.getByRole('link', { name: `Sign in with ${host}` });
+    await away.waitFor();
+    await page.setViewportSize({ width: 320, height: 700 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(320);
+    await audit.look(page, 'the ways to sign in');
+    await away.click();
+    await page.getByRole('link', { name: 'Cancel' }).click();
+    await page.getByRole('alert').filter({ hasText: 'The sign-in was cancelled.' }).waitFor();
+    expect(page.url()).toBe(link);
+    await away.click();
+    await signInThere(page);
+    await page.getByRole('heading', { name: 'The linked room' }).waitFor();
+    expect(page.url()).toBe(link);
+    expect(await page.evaluate(`JSON.parse(localStorage['charla.session']).user.name`)).toBe(
+      'Ana of elsewhere',
+    );
+    await page.reload();
+    await page.getByRole('log', { name: 'Messages' }).waitFor();
+
+    // An account without a password gets its first one, and is deleted without one.
+    await page.evaluate(`location.hash = '#/'`);
+    await page.getByRole('button', { name: /Your profile/ }).click();
+    await page.getByText('Delete my account').click();
+    await page.getByRole('button', { name: 'Delete for good' }).waitFor();
+    expect(await page.getByLabel('Current password').count()).toBe(0);
+    await page.getByText('Set a password').click();
+    await page.getByLabel('New password').fill('a password of Ana');
+    await audit.look(page, 'the profile of an account without a password');
+    await page.getByRole('button', { name: 'Set it' }).click();
+    await page.getByText('Change the password').waitFor();
+    expect(await page.getByLabel('Current password').count()).toBe(2);
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Yes' }).click();
+    await away.waitFor();
+    expect(page.url()).toBe(`${server.url}/`);
+    expect(await page.evaluate('Object.keys(localStorage).sort()')).not.toContain('charla.session');
+
+    // What the link has never leads to another site, and the provider asks for the login again.
+    await page.goto(`${server.url}/?x=//evil.example/%5C%5Cevil.example#//evil.example`);
+    await away.click();
+    await signInThere(page);
+    await page.getByRole('button', { name: /Your profile/ }).waitFor();
+    expect(new URL(page.url()).origin).toBe(server.url);
+    audit.passes();
+  },
+);
+
+/** Signs in as Ana at the provider, which asks for a login and a consent. */
+async function signInThere(page: Page): Promise<void> {
   await page.getByPlaceholder('Enter any login').fill('ana');
   await page.getByPlaceholder('and password').fill('any');
   await page.getByRole('button', { name: 'Sign-in' }).click();
   await page.getByRole('button', { name: 'Continue' }).click();
-  await page.getByRole('log', { name: 'Messages' }).waitFor();
-  expect(page.url()).not.toContain('signIn');
-  expect(await page.evaluate(`JSON.parse(localStorage['charla.session']).user.name`)).toBe(
-    'Ana of elsewhere',
-  );
-  await page.reload();
-  await page.getByRole('log', { name: 'Messages' }).waitFor();
-  audit.passes();
-});
+}
 
 inBrowser('asks for a mail with a link where the password is forgotten', async () => {
   const { email } = await signUp(server, 'Bo');

@@ -5,11 +5,13 @@ import { useState } from 'preact/hooks';
 import { dateAndTime } from '../../i18n/format.js';
 import { t } from '../../i18n/translate.js';
 import { api } from '../../state/client.js';
+import { AskingButton } from '../asking-button.js';
 import { BotBadge } from '../author-name.js';
 import { html } from '../html.js';
 import { ownLink } from '../own-link.js';
 import { ShownOnce } from '../shown-once.js';
 import { Problem, useAction } from '../use-action.js';
+import { AccountSessions } from './account-sessions.js';
 import { aboutMoment } from './moment.js';
 
 /** @typedef {AdminUserPage['users'][number]} Entry */
@@ -37,9 +39,28 @@ export function AccountItem({ account, onChange }) {
         ${lastSeenAt ? aboutMoment('admin.lastSeen', lastSeenAt) : t('admin.neverSeen')} ·${' '}
         ${t('admin.sessions', { count: sessionCount })}
       </p>
+      ${sessionCount > 0 && html`<${Disclosed} account=${account} onChange=${onChange} />`}
       ${isBot ? html`<p class="hint">${t('admin.seeBots')}</p>` : html`<${Actions} account=${account} onChange=${onChange} />`}
     </details>
   </li>`;
+}
+
+/** The sessions, for whoever opens the list. @param {{ account: Entry, onChange: (account: Entry) => void }} props */
+function Disclosed({ account, onChange }) {
+  const [isOpen, setOpen] = useState(false);
+  return html`<details
+    class="admin-sessions"
+    onToggle=${(/** @type {{ currentTarget: HTMLDetailsElement }} */ { currentTarget }) => setOpen(currentTarget.open)}
+  >
+    <summary>${t('adminSessions.title')}</summary>
+    ${
+      isOpen &&
+      html`<${AccountSessions}
+        account=${account}
+        onCount=${(/** @type {number} */ sessionCount) => sessionCount !== account.sessionCount && onChange({ ...account, sessionCount })}
+      />`
+    }
+  </details>`;
 }
 
 /** @param {{ account: Entry, onChange: (account: AdminUser) => void }} props */
@@ -66,14 +87,23 @@ function Actions({ account, onChange }) {
       >
         ${t(isAdmin ? 'admin.takeAdmin' : 'admin.makeAdmin')}
       </button>
-      <button
-        type="button"
-        class=${isDisabled ? 'secondary' : 'danger'}
-        disabled=${busy}
-        onClick=${() => update({ isDisabled: !isDisabled })}
-      >
-        ${t(isDisabled ? 'admin.enable' : 'admin.disable')}
-      </button>
+      ${
+        isDisabled
+          ? html`<button
+              type="button"
+              class="secondary"
+              disabled=${busy}
+              onClick=${() => update({ isDisabled: false })}
+            >
+              ${t('admin.enable')}
+            </button>`
+          : html`<${AskingButton}
+              name=${t('admin.disable')}
+              question=${t('admin.askDisable', { name })}
+              disabled=${busy}
+              onConfirm=${() => update({ isDisabled: true })}
+            />`
+      }
       <button type="button" class="secondary" disabled=${busy} onClick=${makeLink}>
         ${t('admin.makeLink')}
       </button>

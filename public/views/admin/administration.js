@@ -7,11 +7,13 @@ import { html } from '../html.js';
 import { Invites } from '../invites.js';
 import { AuditLog } from './audit-log.js';
 import { Bots } from './bots.js';
+import { Hooks } from './hooks.js';
 import { Numbers } from './numbers.js';
 import { People } from './people.js';
+import { RoomInvites } from './room-invites.js';
 import { Rooms } from './rooms.js';
 
-/** @typedef {'people' | 'rooms' | 'numbers' | 'audit' | 'bots' | 'invites'} Part */
+/** @typedef {'people' | 'rooms' | 'numbers' | 'audit' | 'bots' | 'hooks' | 'invites'} Part */
 
 /** @type {{ id: Part, name: TextKey }[]} */
 const PARTS = [
@@ -20,6 +22,7 @@ const PARTS = [
   { id: 'numbers', name: 'admin.numbers' },
   { id: 'audit', name: 'admin.audit' },
   { id: 'bots', name: 'admin.bots' },
+  { id: 'hooks', name: 'admin.hooks' },
   { id: 'invites', name: 'admin.invites' },
 ];
 
@@ -48,8 +51,8 @@ export function Administration({ onClose }) {
       <div role="tabpanel" id="admin-panel" aria-labelledby=${`admin-${part}`}>
         ${part === 'people' && html`<${People} />`} ${part === 'rooms' && html`<${Rooms} />`}
         ${part === 'numbers' && html`<${Numbers} />`} ${part === 'audit' && html`<${AuditLog} />`}
-        ${part === 'bots' && html`<${Bots} />`}
-        ${part === 'invites' && html`<${Invites} room=${null} />`}
+        ${part === 'bots' && html`<${Bots} />`} ${part === 'hooks' && html`<${Hooks} />`}
+        ${part === 'invites' && html`<${Invites} room=${null} /><${RoomInvites} />`}
       </div>
     </div>
   <//>`;

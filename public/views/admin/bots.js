@@ -3,6 +3,7 @@
 import { useState } from 'preact/hooks';
 import { t } from '../../i18n/translate.js';
 import { api } from '../../state/client.js';
+import { AskingButton } from '../asking-button.js';
 import { Field, FormError, useForm } from '../forms.js';
 import { html } from '../html.js';
 import { ShownOnce } from '../shown-once.js';
@@ -66,9 +67,12 @@ function Item({ bot: { id, name, roomId, lastUsedAt }, onMade, onChange }) {
       <p class="hint">${t(roomId === null ? 'bots.about' : 'bots.aboutHook')}</p>
       <div class="admin-actions">
         ${roomId === null && html`<button type="button" class="secondary" disabled=${busy} onClick=${renew}>${t('bots.renew')}</button>`}
-        <button type="button" class="danger" disabled=${busy} onClick=${remove}>
-          ${t('hooks.delete')}
-        </button>
+        <${AskingButton}
+          name=${t('hooks.delete')}
+          question=${t('bots.askDelete', { name })}
+          disabled=${busy}
+          onConfirm=${remove}
+        />
       </div>
       <${Problem} text=${problem} />
     </details>

@@ -1,10 +1,12 @@
 // @ts-check
+/** @import { TextKey } from '../../i18n/translate.js' */
 /** @import { ServerStats } from '../../../src/protocol/administration.ts' */
 import { useEffect, useState } from 'preact/hooks';
-import { fileSize, formatNumber } from '../../i18n/format.js';
-import { t } from '../../i18n/translate.js';
+import { dayName, fileSize, formatNumber } from '../../i18n/format.js';
+import { t, tParts } from '../../i18n/translate.js';
 import { api } from '../../state/client.js';
 import { html } from '../html.js';
+import { Time } from '../text.js';
 import { Problem, useAction } from '../use-action.js';
 import { aboutMoment } from './moment.js';
 
@@ -22,7 +24,7 @@ export function Numbers() {
 }
 
 /** @param {{ stats: ServerStats }} props */
-function Figures({ stats: { at, version, counts, storage, nodes, lag } }) {
+function Figures({ stats: { at, version, counts, storage, nodes, limitsHit, lag } }) {
   const { users, disabledUsers, admins, bots, rooms, messages, files } = counts;
   return html`<p class="hint" role="status">
       ${aboutMoment('numbers.at', at)} · ${t('numbers.version', { version })}
@@ -54,7 +56,39 @@ function Figures({ stats: { at, version, counts, storage, nodes, lag } }) {
             </p>
           </li>`,
       )}
+    </ul>
+    <h3 id="admin-limits">${t('limits.title')}</h3>
+    <p class="hint">${limitsHit.length === 0 ? t('limits.none') : t('limits.hint')}</p>
+    <ul class="admin-list" aria-labelledby="admin-limits">
+      ${limitsHit.map((hit) => html`<${LimitItem} key=${hit.limit} hit=${hit} />`)}
     </ul>`;
+}
+
+/** @type {Record<string, TextKey>} */
+const LIMITS = {
+  messages: 'limits.messages',
+  requests: 'limits.requests',
+  frames: 'limits.frames',
+  profiles: 'limits.profiles',
+  connections: 'limits.connections',
+  logins: 'limits.logins',
+  uploads: 'limits.uploads',
+  downloads: 'limits.downloads',
+  exports: 'limits.exports',
+};
+
+/** What a limit has refused. @param {{ hit: ServerStats['limitsHit'][number] }} props */
+function LimitItem({ hit: { limit, setting, count, lastAt, lastUser } }) {
+  const name = LIMITS[limit];
+  return html`<li>
+    <p class="admin-head">
+      <span>${name ? t(name) : limit}: ${t('limits.times', { count })}</span>
+      <span class="hint">
+        ${lastUser ? tParts('limits.lastOf', { day: dayName(lastAt), time: html`<${Time} at=${lastAt} />`, name: html`<bdi>${lastUser.name}</bdi>` }) : aboutMoment('limits.last', lastAt)}
+      </span>
+      <span class="hint">${setting ? t('limits.setting', { setting }) : t('limits.builtIn')}</span>
+    </p>
+  </li>`;
 }
 
 /** @param {{ name: string, value: string }} props */

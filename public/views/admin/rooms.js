@@ -5,6 +5,7 @@ import { t } from '../../i18n/translate.js';
 import { api } from '../../state/client.js';
 import { html } from '../html.js';
 import { aboutMoment } from './moment.js';
+import { nameOfRoom } from './room-name.js';
 import { PagesEnd, usePages } from './use-pages.js';
 
 /** The rooms of the server, the largest first. */
@@ -22,12 +23,11 @@ export function Rooms() {
 
 /** @param {{ room: RoomSize }} props */
 function Item({ room }) {
-  const { kind, name, createdBy, lastActivityAt } = room;
+  const { name, createdBy, lastActivityAt } = room;
   const { memberCount, messageCount, fileCount, fileBytes } = room;
-  const kindName = t(kind === 'direct' ? 'admin.direct' : 'admin.private');
   return html`<li>
     <p class="admin-head">
-      ${name === null ? html`<span>${kindName}</span>` : html`<bdi>${name}</bdi>`}
+      ${name === null ? html`<span>${nameOfRoom(room)}</span>` : html`<bdi>${name}</bdi>`}
       ${createdBy && html`<span class="hint">${t('admin.madeBy', { name: createdBy.name })}</span>`}
     </p>
     <p>
