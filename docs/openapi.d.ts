@@ -322,6 +322,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/oidc/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign out at the OpenID provider, too
+         * @description For browsers, once they have signed out here (`POST /auth/logout`): sends them to the provider, which sends them back to the page; or to the page at once, where the provider has no sign-out or cannot be reached.
+         */
+        get: operations["signOutAtOpenIdProvider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/auth/oidc/session": {
         parameters: {
             query?: never;
@@ -1676,6 +1696,11 @@ export interface components {
              * @enum {unknown}
              */
             mailSummaries: "off" | "en" | "es";
+            /**
+             * @description Whether it has a password; if not, somebody else signs it in
+             * @example true
+             */
+            hasPassword: boolean;
         };
         /** @description The account of the caller, and the new token if the password was changed */
         UpdatedMe: {
@@ -1710,6 +1735,11 @@ export interface components {
              * @enum {unknown}
              */
             mailSummaries: "off" | "en" | "es";
+            /**
+             * @description Whether it has a password; if not, somebody else signs it in
+             * @example true
+             */
+            hasPassword: boolean;
             /**
              * @description A JWT (HS256)
              * @example eyJhbGciOiJIUzI1NiJ9.e30.sig
@@ -2274,11 +2304,12 @@ export interface components {
              */
             nextAttemptAt: string | null;
             /**
-             * @description The end of the last attempt; `error` says what was wrong
+             * @description The end of the last attempt; `error` says what was wrong, and `reason` is a code of it
              * @example {
              *       "at": "2026-11-20T18:30:00.000Z",
              *       "status": 200,
-             *       "error": null
+             *       "error": null,
+             *       "reason": null
              *     }
              */
             lastAnswer: {
@@ -2290,6 +2321,8 @@ export interface components {
                 /** @description null where there was no answer */
                 status: number | null;
                 error: string | null;
+                /** @enum {string|null} */
+                reason: "status" | "redirect" | "gone" | "timeout" | "refused" | "closed" | "no_such_host" | "unresolved" | "not_public" | "unreachable" | "certificate_expired" | "certificate_self_signed" | "certificate_of_other_host" | "connection" | null;
             } | null;
             /** @description What happened in the room and has not been gone through for this hook */
             behind: {
@@ -2614,11 +2647,12 @@ export interface components {
              */
             nextAttemptAt: string | null;
             /**
-             * @description The end of the last attempt; `error` says what was wrong
+             * @description The end of the last attempt; `error` says what was wrong, and `reason` is a code of it
              * @example {
              *       "at": "2026-11-20T18:30:00.000Z",
              *       "status": 200,
-             *       "error": null
+             *       "error": null,
+             *       "reason": null
              *     }
              */
             lastAnswer: {
@@ -2630,6 +2664,8 @@ export interface components {
                 /** @description null where there was no answer */
                 status: number | null;
                 error: string | null;
+                /** @enum {string|null} */
+                reason: "status" | "redirect" | "gone" | "timeout" | "refused" | "closed" | "no_such_host" | "unresolved" | "not_public" | "unreachable" | "certificate_expired" | "certificate_self_signed" | "certificate_of_other_host" | "connection" | null;
             } | null;
             /** @description What happened in the room and has not been gone through for this hook */
             behind: {
@@ -3538,7 +3574,8 @@ export interface operations {
                      *         "isAdmin": false,
                      *         "isBot": false,
                      *         "email": "ana@example.org",
-                     *         "mailSummaries": "off"
+                     *         "mailSummaries": "off",
+                     *         "hasPassword": true
                      *       }
                      *     }
                      */
@@ -3596,7 +3633,8 @@ export interface operations {
                      *         "isAdmin": false,
                      *         "isBot": false,
                      *         "email": "ana@example.org",
-                     *         "mailSummaries": "off"
+                     *         "mailSummaries": "off",
+                     *         "hasPassword": true
                      *       }
                      *     }
                      */
@@ -3640,7 +3678,8 @@ export interface operations {
                      *         "isAdmin": false,
                      *         "isBot": false,
                      *         "email": "ana@example.org",
-                     *         "mailSummaries": "off"
+                     *         "mailSummaries": "off",
+                     *         "hasPassword": true
                      *       }
                      *     }
                      */
@@ -3802,7 +3841,8 @@ export interface operations {
                      *       "isAdmin": false,
                      *       "isBot": false,
                      *       "email": "ana@example.org",
-                     *       "mailSummaries": "off"
+                     *       "mailSummaries": "off",
+                     *       "hasPassword": true
                      *     }
                      */
                     "application/json": components["schemas"]["Me"];
@@ -3830,7 +3870,8 @@ export interface operations {
                  *     }
                  */
                 "application/json": {
-                    currentPassword: string;
+                    /** @description Needed unless the account has none */
+                    currentPassword?: string | null;
                 };
             };
         };
@@ -3908,6 +3949,7 @@ export interface operations {
                      *       "isBot": false,
                      *       "email": "ana@example.org",
                      *       "mailSummaries": "off",
+                     *       "hasPassword": true,
                      *       "token": "eyJhbGciOiJIUzI1NiJ9.e30.sig",
                      *       "expiresAt": "2026-11-20T18:30:00.000Z"
                      *     }
@@ -3972,6 +4014,29 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
+    signOutAtOpenIdProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To the provider, or to the page */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
     getOpenIdSession: {
         parameters: {
             query?: never;
@@ -3999,7 +4064,8 @@ export interface operations {
                      *         "isAdmin": false,
                      *         "isBot": false,
                      *         "email": "ana@example.org",
-                     *         "mailSummaries": "off"
+                     *         "mailSummaries": "off",
+                     *         "hasPassword": true
                      *       }
                      *     }
                      */
@@ -5135,7 +5201,8 @@ export interface operations {
                      *           "lastAnswer": {
                      *             "at": "2026-11-20T18:30:00.000Z",
                      *             "status": 200,
-                     *             "error": null
+                     *             "error": null,
+                     *             "reason": null
                      *           },
                      *           "behind": {
                      *             "events": 0,
@@ -5400,7 +5467,8 @@ export interface operations {
                      *         "isAdmin": false,
                      *         "isBot": false,
                      *         "email": "ana@example.org",
-                     *         "mailSummaries": "off"
+                     *         "mailSummaries": "off",
+                     *         "hasPassword": true
                      *       }
                      *     }
                      */
@@ -7592,7 +7660,8 @@ export interface operations {
                      *           "lastAnswer": {
                      *             "at": "2026-11-20T18:30:00.000Z",
                      *             "status": 200,
-                     *             "error": null
+                     *             "error": null,
+                     *             "reason": null
                      *           },
                      *           "behind": {
                      *             "events": 0,

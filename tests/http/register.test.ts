@@ -34,6 +34,7 @@ it('returns a session: a token, its end, and the account', async () => {
       isBot: false,
       email: 'ana@example.org',
       mailSummaries: 'off',
+      hasPassword: true,
     },
   });
   const [header, payload] = body.token.split('.').map((part) => Buffer.from(part, 'base64url'));

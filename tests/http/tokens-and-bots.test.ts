@@ -213,6 +213,7 @@ it('makes a bot that uses HTTP, sockets and streams like people, and is marked a
     ...user,
     email: null,
     mailSummaries: 'off',
+    hasPassword: false,
   });
   const room = await createRoom(server, ana.token, 'Bots and people');
   const stream = openStream(server, ana.token);
