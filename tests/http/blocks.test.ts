@@ -252,7 +252,7 @@ describe('a blocked user', () => {
     await setBlock(ana, bo);
     expect((await say(bo, kitchen, 'hello all')).status).toBe(201);
     const { body: seen } = await ask<User>(bo, 'GET', `/users/${ana.user.id}`);
-    const { email: _, hasPassword: _p, ...publicAna } = ana.user;
+    const { email: _, hasPassword: _p, mailSummaries: _m, ...publicAna } = ana.user;
     expect(seen).toEqual(publicAna);
     const { body: joined } = await ask<{ messages: Message[] }>(
       bo,

@@ -189,8 +189,8 @@ it('lists members by name, with role and presence', async () => {
   const room = await createRoom(server, ana.token, 'Members');
   await join(room.id, bo);
   await openLiveSocket(server, bo.token, room.id);
-  const { email: _, hasPassword: _p, ...asUser } = ana.user;
-  const { email: __, hasPassword: __p, ...boAsUser } = bo.user;
+  const { email: _, hasPassword: _p, mailSummaries: _m, ...asUser } = ana.user;
+  const { email: __, hasPassword: __p, mailSummaries: __m, ...boAsUser } = bo.user;
   expect((await members(room.id)).body).toEqual({
     users: [
       { ...asUser, role: 'owner', online: false },

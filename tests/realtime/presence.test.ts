@@ -49,7 +49,7 @@ describe('presence', () => {
   it('announces who comes, and after the grace period who goes, to the others only', async () => {
     const { ana, bo, room, a, enter, online, onlineCount } = await anaInRoom();
     const b = await enter();
-    const { email: _, hasPassword: _p, ...user } = bo.user;
+    const { email: _, hasPassword: _p, mailSummaries: _m, ...user } = bo.user;
     const joined = { type: 'presence.joined', roomId: room.id, user };
     expect(await a.next('presence.joined')).toEqual(joined);
     expect(await online()).toEqual([ana.user.id, bo.user.id]);

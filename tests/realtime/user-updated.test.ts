@@ -42,11 +42,21 @@ it('is sent once to each connection of the user and of everybody who shares a ro
   const streams = [await liveStream(ana), await liveStream(bo)];
   const [cysSocket, cysStream] = [await liveSocket(cy, cysOwn.id), await liveStream(cy)];
 
-  const { email: _, hasPassword: _p, ...renamed } = await changeMe(ana, { name: unique('Anna') });
+  const {
+    email: _,
+    hasPassword: _p,
+    mailSummaries: _m,
+    ...renamed
+  } = await changeMe(ana, { name: unique('Anna') });
   for (const one of [...sockets, ...streams]) {
     expect(await one.next('user.updated')).toMatchObject({ type: 'user.updated', user: renamed });
   }
-  const { email: __, hasPassword: __p, ...recolored } = await changeMe(ana, { color: '#012345' });
+  const {
+    email: __,
+    hasPassword: __p,
+    mailSummaries: __m,
+    ...recolored
+  } = await changeMe(ana, { color: '#012345' });
   expect(recolored).toEqual({ ...renamed, color: '#012345' });
   for (const one of [...sockets, ...streams]) await one.next('user.updated');
   const both = [renamed, recolored].map((user) => ({ type: 'user.updated', user }));

@@ -150,7 +150,7 @@ it('sends typing to the others, and to none of the typist’s own sockets', asyn
   const tab = await openSocket(server, ana.token, room.id);
   await tab.next('live');
   a.send({ type: 'typing' });
-  const { email: _, hasPassword: _p, ...user } = ana.user;
+  const { email: _, hasPassword: _p, mailSummaries: _m, ...user } = ana.user;
   expect(await b.next('typing')).toEqual({ type: 'typing', roomId: room.id, user });
   for (const own of [a, tab]) {
     await own.ask({ type: 'ping' });

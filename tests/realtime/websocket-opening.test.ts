@@ -92,8 +92,8 @@ describe('opening a socket', () => {
     await socket.next('live');
     expect(typesOf(socket.frames)).toEqual(['welcome', 'live']);
     const [welcome, live] = socket.frames;
-    const { email: _a, hasPassword: _ap, ...anaAsUser } = ana.user;
-    const { email: _b, hasPassword: _bp, ...boAsUser } = bo.user;
+    const { email: _a, hasPassword: _ap, mailSummaries: _am, ...anaAsUser } = ana.user;
+    const { email: _b, hasPassword: _bp, mailSummaries: _bm, ...boAsUser } = bo.user;
     expect(welcome).toEqual({
       type: 'welcome',
       room: expect.objectContaining({ id: room.id, name: 'there', onlineCount: 2 }),

@@ -45,7 +45,7 @@ export type Account = Session & { readonly email: string; readonly password: str
 
 /** An account, as lists of accounts have it: what its owner has chosen for themselves is not there. */
 export function asAdminsSee({ user }: Account) {
-  const { mailSummaries: _, ...seen } = user;
+  const { mailSummaries: _, hasPassword: _p, ...seen } = user;
   return seen;
 }
 
