@@ -399,7 +399,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/unsubscribe": {
+    "/summaries/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ask whether to start summaries by mail
+         * @description What the link in a mail opens: a page with one button. Changes nothing.
+         */
+        get: operations["askToConfirmSummaries"];
+        put?: never;
+        /**
+         * Confirm summaries by mail
+         * @description By the link in the first mail, without signing in: whoever reads the mails of the address wants them. A body is ignored.
+         */
+        post: operations["confirmSummaries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/summaries/stop": {
         parameters: {
             query?: never;
             header?: never;
@@ -408,15 +432,15 @@ export interface paths {
         };
         /**
          * Ask whether to stop summaries by mail
-         * @description What the link in a summary opens: a page with one button. Changes nothing.
+         * @description What the link in a mail opens: a page with one button. Changes nothing.
          */
-        get: operations["askToUnsubscribe"];
+        get: operations["askToStopSummaries"];
         put?: never;
         /**
          * Stop summaries by mail
          * @description By the link in a summary, at once and without signing in. Mail programs send it for their users, as `List-Unsubscribe-Post` says (RFC 8058); a form in the body is ignored.
          */
-        post: operations["unsubscribe"];
+        post: operations["stopSummaries"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4155,11 +4179,11 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    askToUnsubscribe: {
+    askToConfirmSummaries: {
         parameters: {
             query: {
                 /**
-                 * @description From the link in a summary
+                 * @description From the link in the mail
                  * @example kX3b9_RtQm0aZ7wE.uZ4x0bq4J9m1y6k3Ue7Rw2Tn8Pc5Ls0Dg1Hf6Va9QiE
                  */
                 token: string;
@@ -4187,11 +4211,76 @@ export interface operations {
             503: components["responses"]["ServiceUnavailable"];
         };
     };
-    unsubscribe: {
+    confirmSummaries: {
         parameters: {
             query: {
                 /**
-                 * @description From the link in a summary
+                 * @description From the link in the mail
+                 * @example kX3b9_RtQm0aZ7wE.uZ4x0bq4J9m1y6k3Ue7Rw2Tn8Pc5Ls0Dg1Hf6Va9QiE
+                 */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Summaries are sent to the address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html>… */
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["TokenInvalid"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    askToStopSummaries: {
+        parameters: {
+            query: {
+                /**
+                 * @description From the link in the mail
+                 * @example kX3b9_RtQm0aZ7wE.uZ4x0bq4J9m1y6k3Ue7Rw2Tn8Pc5Ls0Dg1Hf6Va9QiE
+                 */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example <!doctype html>… */
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["TokenInvalid"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    stopSummaries: {
+        parameters: {
+            query: {
+                /**
+                 * @description From the link in the mail
                  * @example kX3b9_RtQm0aZ7wE.uZ4x0bq4J9m1y6k3Ue7Rw2Tn8Pc5Ls0Dg1Hf6Va9QiE
                  */
                 token: string;

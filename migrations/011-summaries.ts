@@ -3,7 +3,8 @@ import type { Dialect } from '../src/store/dialect.ts';
 
 /*
  * Summaries of missed mentions, by mail. They are a setting of the account and go with it: the language, null where they
- * are off; how far in the log the last one has told; and when the next one may be sent.
+ * are off; how far in the log the last one has told; when the next one may be sent; and whether the owner of the email has
+ * confirmed that they want them.
  */
 
 const types = {
@@ -11,7 +12,7 @@ const types = {
   postgres: { text: sql`text collate "C"`, integer: 'bigint' },
 } as const;
 
-const COUNTS = ['summary_pos', 'summary_due_at'] as const;
+const COUNTS = ['summary_pos', 'summary_due_at', 'summary_confirmed'] as const;
 
 export async function up(db: Kysely<unknown>, dialect: Dialect): Promise<void> {
   const { text, integer } = types[dialect];

@@ -424,7 +424,7 @@ export const texts = {
   'delete.confirm': 'Delete for good',
   'summaries.label': 'Mail me a summary of mentions I missed',
   'summaries.hint':
-    'One a day at most: mentions and direct messages that you have not read for an hour.',
+    'One a day at most: mentions and direct messages that you have not read for an hour. The first mail asks whether the address is yours.',
   'profile.title': 'Your profile',
   'profile.color': 'Colour',
   'profile.ownColor': 'Your colour',

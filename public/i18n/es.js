@@ -432,7 +432,7 @@ export const texts = {
   'delete.confirm': 'Eliminar para siempre',
   'summaries.label': 'Enviarme por correo un resumen de las menciones que me pierda',
   'summaries.hint':
-    'Uno al día como mucho: menciones y mensajes directos que lleven una hora sin leer.',
+    'Uno al día como mucho: menciones y mensajes directos que lleven una hora sin leer. El primer correo pregunta si la dirección es tuya.',
   'profile.title': 'Tu perfil',
   'profile.color': 'Color',
   'profile.ownColor': 'Tu color',

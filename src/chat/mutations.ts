@@ -17,7 +17,7 @@ import * as reset from './mutations/reset.ts';
 import { deleteOutdated } from './mutations/retention.ts';
 import * as rooms from './mutations/rooms.ts';
 import { sendMessages } from './mutations/send.ts';
-import { claimSummary, noteSummary, stopSummaries } from './mutations/summaries.ts';
+import * as summaries from './mutations/summaries.ts';
 import { addToken } from './mutations/tokens.ts';
 
 /**
@@ -70,9 +70,10 @@ export const mutations = {
   putSubscription: push.putSubscription,
   deleteSubscription: push.deleteSubscription,
   claimPushes: push.claimPushes,
-  claimSummary,
-  noteSummary,
-  stopSummaries,
+  claimSummary: summaries.claimSummary,
+  noteSummary: summaries.noteSummary,
+  stopSummaries: summaries.stopSummaries,
+  confirmSummaries: summaries.confirmSummaries,
   addOutgoingHook: hooks.addOutgoingHook,
   resumeOutgoingHook: hooks.resumeOutgoingHook,
   saveHookProgress: hooks.saveHookProgress,

@@ -11,8 +11,8 @@ import {
 } from '../store/queries/summaries.ts';
 import type { Services } from './services.ts';
 import type { Mail } from './services/mailer.ts';
-import type { UnsubscribeLinks } from './services/unsubscribe-links.ts';
-import { summaryMail, type MissedPart } from './summary-mail.ts';
+import type { SummaryAct, SummaryLinks } from './services/summary-links.ts';
+import { askMail, summaryMail, type MissedPart } from './summary-mail.ts';
 
 /** Older messages are no news: after a long pause of the server, or an import. In milliseconds. */
 export const MAX_AGE_MS = 7 * 24 * 3_600_000;
@@ -21,19 +21,23 @@ const MAX_ROOMS = 10;
 const MAX_MESSAGES = 5;
 const MAX_GRAPHEMES = 200;
 
-/** A summary that can be sent, and the position of the log up to which it tells what was missed. */
+/**
+ * A mail that can be sent, and the position of the log up to which it tells what was missed; null where it asks whether
+ * summaries are wanted at all.
+ */
 export interface ComposedSummary {
   readonly mail: Mail;
-  readonly pos: number;
+  readonly pos: number | null;
 }
 
 /**
  * Writes the summary of what a user has missed as of now: mentions, and messages in direct rooms, each by their level.
- * Null where they want none or had one lately, or where nothing has waited for `waitMs` milliseconds.
+ * Null where they want none or had one lately, or where nothing has waited for `waitMs` milliseconds. The first mail
+ * only asks: whoever signed up may not be who has the email.
  */
 export async function composeSummary(
   { store, config }: Pick<Services, 'store' | 'config'>,
-  links: UnsubscribeLinks,
+  links: SummaryLinks,
   userId: string,
   waitMs: number,
 ): Promise<ComposedSummary | null> {
@@ -45,20 +49,23 @@ export async function composeSummary(
   const of = { userId, pos: reader.pos, since: now - MAX_AGE_MS };
   const [waiting] = await listMissedRooms(db, { ...of, before: now - waitMs, limit: 1 });
   if (!waiting) return null;
+  const urlTo = (act: SummaryAct) => config.publicUrl + links.pathTo(act, userId);
+  const { email: to, name, language } = reader;
+  const unsubscribeUrl = urlTo('stop');
+  if (!reader.isConfirmed) {
+    return {
+      mail: askMail(language, { to, name, url: urlTo('confirm'), unsubscribeUrl }),
+      pos: null,
+    };
+  }
   // Whatever the clock of the node that a message was sent on.
   const span = { ...of, before: Number.MAX_SAFE_INTEGER };
   const missed = await listMissedRooms(db, { ...span, limit: MAX_ROOMS + 1 });
   const home = `${config.publicUrl}/`;
   const parts = await partsOf(db, missed.slice(0, MAX_ROOMS), { ...span, upTo: pos, home });
   if (parts.length === 0) return null;
-  const mail = summaryMail(reader.language, {
-    to: reader.email,
-    name: reader.name,
-    parts,
-    hasMore: missed.length > MAX_ROOMS,
-    url: home,
-    unsubscribeUrl: config.publicUrl + links.pathFor(userId),
-  });
+  const hasMore = missed.length > MAX_ROOMS;
+  const mail = summaryMail(language, { to, name, parts, hasMore, url: home, unsubscribeUrl });
   return { mail, pos };
 }
 

@@ -47,6 +47,13 @@ const texts = {
     open: 'Open Charla',
     why: 'You turned on summaries of missed mentions and direct messages in your profile. There is one a day at most.',
     stop: 'Stop these mails',
+    ask: {
+      subject: 'Summaries of what you miss in Charla?',
+      intro:
+        'messages are waiting for you. Somebody, most likely you, wants summaries of missed mentions and direct messages at this address, one a day at most. Open this link if you do:',
+      button: 'Send me summaries',
+      ignore: 'If it was not you, you need do nothing: no summary comes.',
+    },
   },
   es: {
     subject: 'Lo que te has perdido en Charla',
@@ -58,6 +65,13 @@ const texts = {
     open: 'Abrir Charla',
     why: 'Has activado en tu perfil los resúmenes de menciones y mensajes directos sin leer. Llega uno al día, como mucho.',
     stop: 'No recibir más correos como este',
+    ask: {
+      subject: '¿Resúmenes de lo que te pierdes en Charla?',
+      intro:
+        'Hay mensajes esperándote. Alguien, seguramente tú, quiere recibir en esta dirección resúmenes de menciones y mensajes directos sin leer, uno al día como mucho. Si es así, abre este enlace:',
+      button: 'Enviarme resúmenes',
+      ignore: 'Si no has sido tú, no tienes que hacer nada: no llegará ningún resumen.',
+    },
   },
 } satisfies Record<MailLanguage, unknown>;
 
@@ -68,14 +82,45 @@ export function summaryMail(language: MailLanguage, summary: Summary): Mail {
     subject: texts[language].subject,
     text: textOf(language, summary),
     html: htmlOf(language, summary),
-    headers: {
-      'List-Unsubscribe': `<${summary.unsubscribeUrl}>`,
-      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-      // Nobody's holiday reply should answer it (RFC 3834).
-      'Auto-Submitted': 'auto-generated',
-    },
+    headers: headersOf(summary.unsubscribeUrl),
   };
 }
+
+const headersOf = (unsubscribeUrl: string) => ({
+  'List-Unsubscribe': `<${unsubscribeUrl}>`,
+  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  // Nobody's holiday reply should answer it (RFC 3834).
+  'Auto-Submitted': 'auto-generated',
+});
+
+/** What comes before the first summary: anybody can sign up with the email of others. Has no word of any message. */
+export function askMail(
+  language: MailLanguage,
+  {
+    to,
+    name,
+    url,
+    unsubscribeUrl,
+  }: Pick<Summary, 'to' | 'name' | 'unsubscribeUrl'> & {
+    /** Where the reader confirms. */
+    readonly url: string;
+  },
+): Mail {
+  const { hello, ask, stop } = texts[language];
+  return {
+    to,
+    subject: ask.subject,
+    text: `${hello(name)}\n\n${ask.intro}\n\n${url}\n\n${ask.ignore}\n\n-- \n${stop}: ${unsubscribeUrl}\n`,
+    html:
+      `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${ask.subject}</title></head><body>` +
+      `<p>${escapeHtml(hello(name))}</p><p>${ask.intro}</p><p>${linkTo(url, ask.button)}</p><p>${ask.ignore}</p>` +
+      `<hr><p><small>${linkTo(unsubscribeUrl, stop)}</small></p></body></html>`,
+    headers: headersOf(unsubscribeUrl),
+  };
+}
+
+const linkTo = (url: string, text: string) =>
+  `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
 
 function textOf(language: MailLanguage, summary: Summary): string {
   const t = texts[language];
@@ -97,14 +142,12 @@ function textOf(language: MailLanguage, summary: Summary): string {
 function htmlOf(language: MailLanguage, summary: Summary): string {
   const t = texts[language];
   const timeOf = timesIn(language);
-  const link = (url: string, text: string) =>
-    `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
   const parts = summary.parts.flatMap(({ name, isDirect, url, excerpts, hasMore }) => [
-    `<h2 dir="auto">${link(url, isDirect ? t.direct(name) : name)}</h2>`,
+    `<h2 dir="auto">${linkTo(url, isDirect ? t.direct(name) : name)}</h2>`,
     ...(hasMore ? [`<p>${t.earlier}</p>`] : []),
     ...excerpts.map(
       (one) =>
-        `<p><b dir="auto">${escapeHtml(one.author)}</b> ${link(one.url, timeOf(one.at))}</p>` +
+        `<p><b dir="auto">${escapeHtml(one.author)}</b> ${linkTo(one.url, timeOf(one.at))}</p>` +
         `<blockquote dir="auto">${escapeHtml(one.text)}</blockquote>`,
     ),
   ]);
@@ -112,8 +155,8 @@ function htmlOf(language: MailLanguage, summary: Summary): string {
     `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${t.subject}</title></head><body>`,
     `<p>${escapeHtml(t.hello(summary.name))}</p><p>${t.intro}</p>`,
     ...parts,
-    `<p>${summary.hasMore ? `${t.moreRooms} ` : ''}${link(summary.url, t.open)}</p>`,
-    `<hr><p><small>${t.why} ${link(summary.unsubscribeUrl, t.stop)}</small></p></body></html>`,
+    `<p>${summary.hasMore ? `${t.moreRooms} ` : ''}${linkTo(summary.url, t.open)}</p>`,
+    `<hr><p><small>${t.why} ${linkTo(summary.unsubscribeUrl, t.stop)}</small></p></body></html>`,
   ].join('\n');
 }
 

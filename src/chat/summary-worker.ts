@@ -1,7 +1,7 @@
 import { anySummaryReader, listSummaryReaders } from '../store/queries/summaries.ts';
 import type { Services } from './services.ts';
 import type { Mailer } from './services/mailer.ts';
-import type { UnsubscribeLinks } from './services/unsubscribe-links.ts';
+import type { SummaryLinks } from './services/summary-links.ts';
 import { composeSummary, MAX_AGE_MS } from './summaries.ts';
 
 /** In milliseconds. Tests give shorter ones. */
@@ -24,6 +24,9 @@ const SUMMARY_TIMES: SummaryTimes = {
   retryMs: 1_800_000,
 };
 
+/** How long nobody is asked again whether they want summaries, in milliseconds: who does not answer wants none. */
+const ASK_AGAIN_MS = 30 * 24 * 3_600_000;
+
 /** People that one query looks at. */
 const PAGE = 200;
 
@@ -35,7 +38,7 @@ const PAGE = 200;
 export class SummaryWorker {
   readonly #services: Services;
   readonly #mailer: Mailer;
-  readonly #links: UnsubscribeLinks;
+  readonly #links: SummaryLinks;
   readonly #times: SummaryTimes;
   #timer: NodeJS.Timeout | null = null;
   #ticking: Promise<void> | null = null;
@@ -43,7 +46,7 @@ export class SummaryWorker {
 
   constructor(
     services: Services,
-    { mailer, links }: { mailer: Mailer; links: UnsubscribeLinks },
+    { mailer, links }: { mailer: Mailer; links: SummaryLinks },
     times = SUMMARY_TIMES,
   ) {
     this.#services = services;
@@ -106,21 +109,19 @@ export class SummaryWorker {
     const now = Date.now();
     const claim = { userId, now, until: now + retryMs };
     if (!(await store.mutate('claimSummary', claim, { isBackground: true }))) return true;
-    const note = (pos: number | null) =>
-      store.mutate(
-        'noteSummary',
-        { userId, pos, dueAt: Date.now() + everyMs },
-        { isBackground: true },
-      );
+    const note = (pos: number | null, pauseMs: number) => {
+      const dueAt = Date.now() + pauseMs;
+      return store.mutate('noteSummary', { userId, pos, dueAt }, { isBackground: true });
+    };
     try {
       await this.#mailer.deliver(summary.mail);
     } catch (error) {
       log.warn({ err: error, userId }, 'a summary could not be sent');
       const { isOfMail, isForGood } = refusalOf(error);
-      if (isForGood) await note(null);
+      if (isForGood) await note(null, everyMs);
       return isOfMail;
     }
-    await note(summary.pos);
+    await note(summary.pos, summary.pos === null ? ASK_AGAIN_MS : everyMs);
     return true;
   }
 }

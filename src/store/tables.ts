@@ -38,6 +38,8 @@ interface UsersTable {
   summary_pos: ColumnType<number, number | undefined>;
   /** The next one is not sent before. */
   summary_due_at: ColumnType<number, number | undefined>;
+  /** Whether whoever reads the mails of the email has said that they want them. */
+  summary_confirmed: ColumnType<0 | 1, 0 | 1 | undefined>;
 }
 
 /** Sessions that have not ended. */

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { SummaryLinks } from '../../src/chat/services/summary-links.ts';
 import { call, openDirect, postMessage, signUp, type Account } from '../support/client.ts';
 import { shareMailServer } from '../support/mail-server.ts';
-import { shareNodes } from './support/nodes.ts';
+import { JWT_SECRET, shareNodes } from './support/nodes.ts';
 
 const mail = shareMailServer();
 const nodes = shareNodes(
@@ -26,9 +27,12 @@ it('mails a summary of each message once, whichever node it was sent on and whic
     await signUp(second, 'Bo'),
     await signUp(second, 'Cy'),
   ];
-  for (const { token } of [bo, cy]) {
+  const links = new SummaryLinks(JWT_SECRET);
+  for (const { token, user } of [bo, cy]) {
     const body = { mailSummaries: 'en' };
     expect((await call(second, 'PATCH', '/users/me', { token, body })).status).toBe(200);
+    const path = links.pathTo('confirm', user.id);
+    expect((await fetch(second.url + path, { method: 'POST' })).status).toBe(200);
   }
   const say = async (to: Account, node: number, text: string) => {
     const { body: room } = await openDirect(second, ana.token, to.user.id);

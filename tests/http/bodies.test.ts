@@ -117,7 +117,8 @@ describe('a route without a request body', () => {
   });
 
   it('rejects a body of another type, and one that is too large', async () => {
-    for (const route of bare) {
+    // Mail programs send forms to these (RFC 8058).
+    for (const route of bare.filter(({ path }) => !path.startsWith('/summaries/'))) {
       for (const type of [
         'application/x-www-form-urlencoded',
         'text/plain',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { UnsubscribeLinks } from '../../src/chat/services/unsubscribe-links.ts';
+import { SummaryLinks } from '../../src/chat/services/summary-links.ts';
 import type { Invite } from '../../src/protocol/invites.ts';
 import type { ApiToken, NewApiToken, NewBot } from '../../src/protocol/bots.ts';
 import type { NewIncomingHook } from '../../src/protocol/incoming-hooks.ts';
@@ -205,8 +205,10 @@ async function existing(name: string, { operationId }: Operation): Promise<strin
     }
     case 'secret':
       return hookSecret;
-    case 'token':
-      return new UnsubscribeLinks(JWT_SECRET).pathFor(victimId).split('=')[1]!;
+    case 'token': {
+      const act = /confirm/i.test(operationId) ? 'confirm' : 'stop';
+      return new SummaryLinks(JWT_SECRET).pathTo(act, victimId).split('=')[1]!;
+    }
     case 'emoji':
       return '👍';
     case 'inviteId': {

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { METHODS } from 'node:http';
-import { UnsubscribeLinks } from '../../src/chat/services/unsubscribe-links.ts';
+import { SummaryLinks, type SummaryAct } from '../../src/chat/services/summary-links.ts';
 import type { Invite } from '../../src/protocol/invites.ts';
 import type { Room } from '../../src/protocol/resources.ts';
 import { call, createRoom, postMessage, signUpAdmin, type Account } from '../support/client.ts';
@@ -89,7 +89,9 @@ it('returns for HEAD the same as for GET, without the body', async () => {
       .replace('{fileId}', fileId)
       .replace('{code}', invite.code)
       .replace('{seq}', '3')
-      .replace('/unsubscribe', new UnsubscribeLinks(JWT_SECRET).pathFor(ana.user.id));
+      .replace(/^\/summaries\/(.*)/, (_, act: SummaryAct) =>
+        new SummaryLinks(JWT_SECRET).pathTo(act, ana.user.id),
+      );
     const query = real === '/search' ? '?q=a' : '';
     const [get, head] = [
       await responseOf(server, 'GET', real + query),

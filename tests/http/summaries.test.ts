@@ -1,4 +1,5 @@
 import { afterEach, beforeAll, expect, it } from 'vitest';
+import { SummaryLinks, type SummaryAct } from '../../src/chat/services/summary-links.ts';
 import type { AdminUserPage } from '../../src/protocol/administration.ts';
 import type { NewBot } from '../../src/protocol/bots.ts';
 import type { Me, Message, Room } from '../../src/protocol/resources.ts';
@@ -14,12 +15,14 @@ import {
 } from '../support/client.ts';
 import { openDatabaseOf } from '../support/database.ts';
 import { shareMailServer } from '../support/mail-server.ts';
+import { JWT_SECRET } from '../support/postgres/databases.ts';
 import { expectRefusal } from '../support/refusals.ts';
 import { shareServer, startServer } from '../support/server.ts';
 
 const mail = shareMailServer();
 const lines: string[] = [];
 const PUBLIC = 'http://127.0.0.1';
+const links = new SummaryLinks(JWT_SECRET);
 /** Changed by tests: nothing then rests on how fast the machine is. */
 const times = { waitMs: 0, everyMs: 0, tickMs: 20, retryMs: 0 };
 const DAY = 24 * 3_600_000;
@@ -27,6 +30,7 @@ const server = shareServer(
   {
     PUBLIC_URL: PUBLIC,
     MAIL_FROM: 'chat@example.org',
+    JWT_SECRET,
     get SMTP_URL() {
       return mail.url;
     },
@@ -51,11 +55,15 @@ afterEach(() => {
 
 const turn = (who: Pick<Account, 'token'>, mailSummaries: unknown) =>
   call<Me>(server, 'PATCH', '/users/me', { token: who.token, body: { mailSummaries } });
-/** A member of the room who wants summaries. */
+/** Opens the link by which whoever reads the mails of an account confirms that they are wanted. */
+const confirm = ({ user }: Account, at = server) =>
+  fetch(at.url + links.pathTo('confirm', user.id), { method: 'POST' });
+/** A member of the room who wants summaries, and has confirmed that. */
 async function reader(name: string, language = 'en'): Promise<Account> {
   const account = await signUp(server, name);
   await joinRoom(server, account.token, room.id);
   expect((await turn(account, language)).body.mailSummaries).toBe(language);
+  expect((await confirm(account)).status).toBe(200);
   return account;
 }
 const say = async (text: string, by = bo, roomId = room.id): Promise<Message> =>
@@ -74,8 +82,8 @@ async function lookedAtAll(): Promise<void> {
     await mailsTo(witness, 1);
   }
 }
-const unsubscribeUrl = (text: string) =>
-  /List-Unsubscribe:\s+<http:\/\/127\.0\.0\.1(\/unsubscribe\?token=[\w.-]+)>/.exec(text)![1]!;
+const stopUrl = (text: string) =>
+  /List-Unsubscribe:\s+<http:\/\/127\.0\.0\.1(\/summaries\/stop\?token=[\w.-]+)>/.exec(text)![1]!;
 
 it('are off at first, and turned on in a language by people who have an email', async () => {
   const ana = await signUp(server, 'Ana');
@@ -99,6 +107,7 @@ it('tell once what was missed, in text and HTML, with links into the rooms', asy
   await joinRoom(server, cleo.token, room.id);
   await say('@Cleo before she wanted any');
   await turn(cleo, 'en');
+  await confirm(cleo);
   const { body: direct } = await openDirect(server, bo.token, cleo.user.id);
   times.waitMs = DAY;
   const first = await say('@Cleo <img src="http://example.org/x.png">\n\n& "more"');
@@ -134,6 +143,37 @@ it('tell once what was missed, in text and HTML, with links into the rooms', asy
   await mailsTo(cleo, 2);
 });
 
+it('come once the owner of the address has confirmed, and until then one mail asks, without a word of others', async () => {
+  const [pia, quin] = [await signUp(server, 'Pia'), await signUp(server, 'Quin')];
+  for (const one of [pia, quin]) {
+    await joinRoom(server, one.token, room.id);
+    await turn(one, 'en');
+  }
+  await say('@Pia and @Quin: buy this');
+  const [asked] = await mailsTo(pia, 1);
+  await mailsTo(quin, 1);
+  expect(asked).toContain('Subject: Summaries of what you miss in Charla?');
+  expect(asked).toContain('List-Unsubscribe-Post: List-Unsubscribe=One-Click');
+  expect(asked).not.toMatch(/buy this|Kitchen|Bo </);
+  const [, path] = /\n(?:http:\/\/127\.0\.0\.1)(\/summaries\/confirm\?token=[\w.-]+)/.exec(asked!)!;
+  expect(asked).toContain(`<a href="${PUBLIC}${path}">Send me summaries</a>`);
+  expect(await (await fetch(server.url + path)).text()).toContain('<button');
+  // Each link does what it says, and no more.
+  const toStop = stopUrl(asked!).replace('stop', 'confirm');
+  expectRefusal(await call(server, 'POST', toStop), 'token_invalid');
+  expectRefusal(await call(server, 'POST', path!.replace('confirm', 'stop')), 'token_invalid');
+  await turn(quin, 'off');
+  await turn(quin, 'en');
+  await say('@Pia and @Quin: buy more');
+  await lookedAtAll();
+  await mailsTo(pia, 1);
+  await mailsTo(quin, 1);
+  const confirmed = await fetch(server.url + path, { method: 'POST' });
+  expect(await confirmed.text()).toContain('from now on');
+  const [, summary] = await mailsTo(pia, 2);
+  expect(summary).toContain('> @Pia and @Quin: buy more');
+});
+
 it('are in Spanish for whoever chose it', async () => {
   const dora = await reader('Dora', 'es');
   await say('@Dora ¡hola!');
@@ -141,6 +181,8 @@ it('are in Spanish for whoever chose it', async () => {
   expect(text).toContain('Subject: Lo que te has perdido en Charla');
   expect(text).toContain('Hola, Dora:');
   expect(text).toContain('<html lang="es">');
+  const page = await fetch(server.url + stopUrl(text!), { headers: { 'accept-language': 'es' } });
+  expect(await page.text()).toContain('Resúmenes por correo');
 });
 
 it('leave out what was read, deleted, written by the blocked, or is in rooms that are quiet or closed to one', async () => {
@@ -214,7 +256,7 @@ it('end by one click of the link in their headers, without signing in, and not b
   const hal = await reader('Hal');
   await say('@Hal one');
   const [text] = await mailsTo(hal, 1);
-  const path = unsubscribeUrl(text!);
+  const path = stopUrl(text!);
   expect(text).toContain(`<a href="${PUBLIC}${path}">Stop these mails</a>`);
   const setting = async () => (await call<Me>(server, 'GET', '/users/me', hal)).body.mailSummaries;
   const opened = await fetch(server.url + path, { headers: { 'accept-language': 'es' } });
@@ -239,15 +281,18 @@ it('end by one click of the link in their headers, without signing in, and not b
 it('end by no link but that of the account', async () => {
   const [ida, jon] = [await reader('Ida'), await reader('Jon')];
   await say('@Ida');
-  const path = unsubscribeUrl((await mailsTo(ida, 1))[0]!);
+  const path = stopUrl((await mailsTo(ida, 1))[0]!);
   const token = path.split('=')[1]!;
   const [, signature] = token.split('.');
   for (const wrong of [`${jon.user.id}.${signature}`, token.slice(0, -1), `.${signature}`, 'x']) {
     for (const method of ['GET', 'POST']) {
-      expectRefusal(await call(server, method, `/unsubscribe?token=${wrong}`), 'token_invalid');
+      for (const act of ['confirm', 'stop'] satisfies SummaryAct[]) {
+        const wrongPath = `/summaries/${act}?token=${wrong}`;
+        expectRefusal(await call(server, method, wrongPath), 'token_invalid');
+      }
     }
   }
-  expectRefusal(await call(server, 'POST', '/unsubscribe'), 'validation_failed');
+  expectRefusal(await call(server, 'POST', '/summaries/stop'), 'validation_failed');
   // It is no sign-in.
   expectRefusal(await call(server, 'GET', '/users/me', { token }), 'token_invalid');
   const settings = await Promise.all(
@@ -287,18 +332,32 @@ it('go to nobody whose account is disabled or deleted', async () => {
   await lookedAtAll();
   expect([mail.to(lea.email), mail.to(max.email)]).toEqual([[], []]);
   const db = await openDatabaseOf(server.dataDir);
-  const left = db.selectFrom('users').select(['summary_language', 'summary_pos', 'summary_due_at']);
-  const row = await left.where('id', '=', max.user.id).executeTakeFirst();
-  expect(row).toEqual({ summary_language: null, summary_pos: 0, summary_due_at: 0 });
+  const row = await db
+    .selectFrom('users')
+    .select(['summary_language', 'summary_pos', 'summary_due_at', 'summary_confirmed'])
+    .where('id', '=', max.user.id)
+    .executeTakeFirst();
+  expect(row).toEqual({
+    summary_language: null,
+    summary_pos: 0,
+    summary_due_at: 0,
+    summary_confirmed: 0,
+  });
 });
 
 it('wait for a mail server that is gone, also while the server restarts, and hold up nothing', async () => {
-  const env = { SMTP_URL: 'smtp://127.0.0.1:1', PUBLIC_URL: PUBLIC, MAIL_FROM: 'chat@example.org' };
+  const env = {
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    PUBLIC_URL: PUBLIC,
+    MAIL_FROM: 'chat@example.org',
+    JWT_SECRET,
+  };
   const log = (line: string) => void lines.push(line);
   const own = await startServer(env, log, { summaryTimes: { ...times } });
   const [nina, otto] = [await signUp(own, 'Nina'), await signUp(own, 'Otto')];
   const on = { token: nina.token, body: { mailSummaries: 'en' } };
   expect((await call(own, 'PATCH', '/users/me', on)).status).toBe(200);
+  await confirm(nina, own);
   const { body: direct } = await openDirect(own, otto.token, nina.user.id);
   await postMessage(own, otto.token, direct.id, 'hello');
   await expect.poll(() => lines.join()).toContain('ECONNREFUSED');

@@ -265,8 +265,10 @@ const UNREAD = [
   '/admin/stats',
   '/auth/oidc',
   '/auth/oidc/callback',
+  '/auth/oidc/logout',
   '/users/me/export',
-  '/unsubscribe',
+  '/summaries/confirm',
+  '/summaries/stop',
 ];
 
 it('resumes clients at the cursors that they have, without a reset', async () => {

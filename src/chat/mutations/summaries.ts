@@ -1,4 +1,4 @@
-import { putOffSummary, updateSummaries } from '../../store/queries/summaries.ts';
+import * as summaries from '../../store/queries/summaries.ts';
 import type { Tx } from '../../store/transaction.ts';
 
 /**
@@ -9,7 +9,7 @@ export async function noteSummary(
   tx: Tx,
   { userId, pos, dueAt }: { userId: string; pos: number | null; dueAt: number },
 ): Promise<void> {
-  await updateSummaries(tx.db, userId, {
+  await summaries.updateSummaries(tx.db, userId, {
     ...(pos !== null && { summary_pos: pos }),
     summary_due_at: dueAt,
   });
@@ -23,10 +23,15 @@ export function claimSummary(
   tx: Tx,
   { userId, now, until }: { userId: string; now: number; until: number },
 ): Promise<boolean> {
-  return putOffSummary(tx.db, userId, { now, until });
+  return summaries.putOffSummary(tx.db, userId, { now, until });
 }
 
 /** Turns a user's summaries off. */
 export function stopSummaries(tx: Tx, { userId }: { userId: string }): Promise<void> {
-  return updateSummaries(tx.db, userId, { summary_language: null });
+  return summaries.updateSummaries(tx.db, userId, { summary_language: null });
+}
+
+/** Keeps that the owner of an account's email wants summaries. */
+export function confirmSummaries(tx: Tx, { userId }: { userId: string }): Promise<void> {
+  return summaries.confirmSummaries(tx.db, userId);
 }

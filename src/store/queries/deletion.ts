@@ -55,6 +55,7 @@ export async function eraseAccount(db: Db, userId: string, at: number): Promise<
       summary_language: null,
       summary_pos: 0,
       summary_due_at: 0,
+      summary_confirmed: 0,
     })
     .where('id', '=', userId)
     .execute();

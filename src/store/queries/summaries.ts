@@ -47,6 +47,17 @@ export async function putOffSummary(
   return numUpdatedRows > 0;
 }
 
+/** Keeps that the owner of an account's email wants summaries: the first one may be sent now. */
+export async function confirmSummaries(db: Db, userId: string): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ summary_confirmed: 1, summary_due_at: 0 })
+    .where('id', '=', userId)
+    .where('email', '!=', '')
+    .where('summary_confirmed', '=', 0)
+    .execute();
+}
+
 /** One row where somebody wants summaries. */
 export const anySummaryReader = new PreparedQuery((db) =>
   db.selectFrom('users').select('id').where('summary_language', 'is not', null).limit(1),
@@ -146,7 +157,7 @@ const state = new PreparedQuery((db, its: { userId: string }) =>
   db
     .selectFrom('users')
     .select(['name', 'email', 'summary_language as language', 'summary_pos as pos'])
-    .select('summary_due_at as dueAt')
+    .select(['summary_due_at as dueAt', 'summary_confirmed'])
     .where('id', '=', its.userId)
     .where('summary_language', 'is not', null)
     .where('is_disabled', '=', 0)
@@ -160,12 +171,15 @@ export interface SummaryState {
   readonly language: SummaryLanguage;
   readonly pos: number;
   readonly dueAt: number;
+  readonly isConfirmed: boolean;
 }
 
 /** Undefined where a user wants no summaries, or can get none. */
 export async function readSummaryState(db: Db, userId: string): Promise<SummaryState | undefined> {
   const row = await state.first(db, { userId });
-  return row && { ...row, language: row.language! };
+  if (!row) return undefined;
+  const { summary_confirmed: confirmed, ...rest } = row;
+  return { ...rest, language: row.language!, isConfirmed: confirmed === 1 };
 }
 
 /** A room in which a user has missed something. */

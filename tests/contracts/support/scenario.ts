@@ -555,7 +555,9 @@ export async function runScenario({ db, committer }: OpenDatabase): Promise<Resu
     const until = NOW + 5;
     await note('putOffSummary', summaries.putOffSummary(tx.db, 'u1', { now: NOW, until }));
     await note('putOffSummary again', summaries.putOffSummary(tx.db, 'u1', { now: NOW, until }));
+    await summaries.confirmSummaries(tx.db, 'u1');
     await summaries.updateSummaries(tx.db, 'u1', { summary_pos: 7 });
+    await note('readSummaryState confirmed', summaries.readSummaryState(tx.db, 'u1'));
     await summaries.updateSummaries(tx.db, 'u2', { summary_language: null });
     await note('anySummaryReader', summaries.anySummaryReader.all(tx.db, {}));
     await note('readSummaryState of nobody', summaries.readSummaryState(tx.db, 'u2'));
