@@ -11,8 +11,8 @@ export const common = {
   pool: 'forks',
   // One process runs many files, because starting a process and loading the sources takes seconds.
   isolate: false,
-  // One more than there are cores, since many tests wait for time to pass.
-  maxWorkers: availableParallelism() + 1,
+  // Two more than there are cores, since many tests wait for time to pass.
+  maxWorkers: availableParallelism() + 2,
   sequence: { sequencer: LongestFirst },
   server: { deps: { external: [/\/(src|migrations)\/.*\.ts$/, /\/public\/shared\/.*\.js$/] } },
   // Threads and child servers load the same sources repeatedly: a cache saves a third of their start.

@@ -114,6 +114,10 @@ it('has nothing of what was deleted', async () => {
   for (const { seq } of frames.filter(({ type }) => type === 'message.created')) {
     await socket.ask({ type: 'delete', seq: seq as number });
   }
+  // A moment later, the search index needs no deleted text any more.
+  const db = new SqliteDatabase(join(server.dataDir, 'charla.db'), { readonly: true });
+  await expect.poll(() => db.prepare('select * from search_removals').all()).toEqual([]);
+  db.close();
   const folder = join(temporaryFolder(), 'backup');
   await backUp(folder);
   expect(readFileSync(join(folder, 'charla.db')).includes('message')).toBe(true);
