@@ -11,13 +11,13 @@ import {
   type TestSocket,
 } from '../support/client.ts';
 import { rssOf, startChild } from '../support/child.ts';
-import { defaultLimits, startServer } from '../support/server.ts';
+import { defaultLimits, shareServer, startServer } from '../support/server.ts';
 import { PATIENCE, percentile, print, scaled, seeded } from '../faults/support/scale.ts';
 
 const MIB = 1024 * 1024;
 /** Sockets that flood at the same time, and frames that each sends. */
-const SOCKETS = scaled(4, 20);
-const FRAMES = scaled(2_500, 50_000);
+const SOCKETS = scaled(2, 20);
+const FRAMES = scaled(1_500, 50_000);
 /**
  * How long an honest sender may wait for an ack meanwhile, in milliseconds. The quick form, which runs beside
  * other tests, only checks that the server does not stand still.
@@ -51,7 +51,7 @@ const floods: Record<string, () => Buffer[]> = {
   'messages of many fragments': () => {
     const fragments = Array<Buffer>(126).fill(frameOf(CONTINUATION, '', false));
     const message = [frameOf(TEXT, '', false), ...fragments, frameOf(CONTINUATION, '{}')];
-    return Array.from({ length: 1000 }, () => message).flat();
+    return Array.from({ length: scaled(500, 1000) }, () => message).flat();
   },
 };
 
@@ -126,13 +126,14 @@ it('rejects each frame past the limit by its ref, and accepts frames again later
     .toBe('pong');
 });
 
+const usual = shareServer(defaultLimits);
+
 it('delivers one typing event for many typing commands', async () => {
-  const server = await startServer(defaultLimits);
-  const [ana, bo] = [await signUp(server, 'Ana'), await signUp(server, 'Bo')];
-  const room = await createRoom(server, ana.token, 'Kitchen');
-  const watcher = await openLiveSocket(server, bo.token, room.id);
+  const [ana, bo] = [await signUp(usual, 'Ana'), await signUp(usual, 'Bo')];
+  const room = await createRoom(usual, ana.token, 'Kitchen');
+  const watcher = await openLiveSocket(usual, bo.token, room.id);
   const sockets: TestSocket[] = [];
-  for (let i = 0; i < 3; i += 1) sockets.push(await openSocket(server, ana.token, room.id));
+  for (let i = 0; i < 3; i += 1) sockets.push(await openSocket(usual, ana.token, room.id));
   for (let i = 0; i < 120; i += 1) sockets[i % 3]!.send({ type: 'typing' });
   await Promise.all(sockets.map((socket) => socket.ask({ type: 'ping' })));
   await sockets[0]!.ask({ type: 'send', text: 'done' });
@@ -141,10 +142,9 @@ it('delivers one typing event for many typing commands', async () => {
 });
 
 it('accepts a message in 128 fragments, and closes a socket that sends one in more', async () => {
-  const server = await startServer(defaultLimits);
-  const ana = await signUp(server, 'Ana');
-  const room = await createRoom(server, ana.token, 'Kitchen');
-  const socket = await openLiveSocket(server, ana.token, room.id);
+  const cy = await signUp(usual, 'Cy');
+  const room = await createRoom(usual, cy.token, 'Larder');
+  const socket = await openLiveSocket(usual, cy.token, room.id);
   const inFragments = (count: number) => {
     const json = JSON.stringify({ type: 'send', text: 'x', ref: `of ${count}` }).padEnd(count);
     const last = count - 1;
@@ -170,7 +170,7 @@ it(
     const ana = await signUp(server, 'Ana');
     const room = await createRoom(server, ana.token, 'Kitchen');
     const healthy = await openLiveSocket(server, ana.token, room.id);
-    const total = scaled(4_000, 100_000);
+    const total = scaled(2_000, 100_000);
     const values = [
       '',
       'x',

@@ -16,10 +16,10 @@ import { PATIENCE, print, scaled } from '../faults/support/scale.ts';
  * little memory.
  */
 
-const PEOPLE = scaled(40, 200);
-const EDITS = scaled(150, 600);
-const LONG = scaled(150, 600);
-const READERS = 4;
+const PEOPLE = scaled(20, 200);
+const EDITS = scaled(100, 600);
+const LONG = scaled(100, 600);
+const READERS = scaled(2, 4);
 /** Bytes of JSON in a page: the values of its rows take at most 512 KiB, and JSON adds their names. */
 const MAX_PAGE = 1024 * 1024;
 /** The heap of the process, in MiB; the data read is many times as large. */

@@ -9,7 +9,7 @@ import { PATIENCE, print, scaled } from '../faults/support/scale.ts';
 const server = shareServer();
 
 /** More long messages than fit into a page. */
-const MESSAGES = scaled(100, 200);
+const MESSAGES = scaled(50, 200);
 
 /** Texts and queries in which every part has to be compared with every other. */
 const costly: [what: string, text: string, query: string][] = [

@@ -7,7 +7,7 @@ import { Site } from './support/site.ts';
 import { tapRoom, tapStream } from './support/taps.ts';
 import { readLog, Trail } from './support/trail.ts';
 
-const RESUMES = scaled(100, 5000);
+const RESUMES = scaled(40, 5000);
 /** Clients that resume at the same time. */
 const AT_ONCE = 8;
 /** Most resumes miss at most so many events, because short replays reach the switch to live soonest. */
