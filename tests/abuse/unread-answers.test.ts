@@ -4,13 +4,13 @@ import { expect, it } from 'vitest';
 import { rssOf, startChild } from '../support/child.ts';
 import { call, createRoom, openLiveSocket, signUp, type At } from '../support/client.ts';
 import { bearerHeader, openRaw, readText, requestText } from '../support/raw.ts';
-import { startServer } from '../support/server.ts';
+import { shareServer } from '../support/server.ts';
 import { times } from '../support/times.ts';
 import { sendAtOnce } from '../support/until.ts';
 import { PATIENCE, print, scaled } from '../faults/support/scale.ts';
 
 const MIB = 1024 * 1024;
-const CONNECTIONS = scaled(4, 40);
+const CONNECTIONS = scaled(2, 40);
 const REQUESTS = 1400;
 /**
  * How much the memory of the server may grow, in bytes. Without a bound it grew by a gigabyte; garbage is not
@@ -48,20 +48,20 @@ it(
   `closes ${CONNECTIONS} connections that send ${REQUESTS} requests each and read no response`,
   { timeout: PATIENCE },
   async () => {
-    const server = await startChild();
-    const { token, socket: healthy, page } = await longRoom(server, '🙂'.repeat(4000));
-    const before = rssOf(server.pid);
+    const child = await startChild();
+    const { token, socket: healthy, page } = await longRoom(child, '🙂'.repeat(4000));
+    const before = rssOf(child.pid);
     for (const path of ['/docs/json', page, '/nowhere']) {
       const one = requestText(`GET ${path} HTTP/1.1`, [bearerHeader(token)]);
       const greedy = await times(CONNECTIONS, async () => {
-        const connection = await unreadConnection(server);
+        const connection = await unreadConnection(child);
         connection.raw.write(one.repeat(REQUESTS));
         return connection;
       });
       expect((await healthy.ask({ type: 'send', text: 'still here' }))['type']).toBe('ack');
       // They notice only when they read that they were closed.
       await Promise.all(greedy.map(async ({ drain }) => drain()));
-      const grown = rssOf(server.pid) - before;
+      const grown = rssOf(child.pid) - before;
       print(
         `${CONNECTIONS} × ${REQUESTS} requests of ${path}, unread: closed, ${Math.round(grown / MIB)} MiB more`,
       );
@@ -70,8 +70,9 @@ it(
   },
 );
 
+const server = shareServer();
+
 it('serves pipelined requests', async () => {
-  const server = await startChild();
   const raw = await openRaw(server);
   raw.write(requestText('GET /health HTTP/1.1').repeat(3));
   raw.write(requestText('GET /health HTTP/1.1', ['Connection: close']));
@@ -80,7 +81,6 @@ it('serves pipelined requests', async () => {
 });
 
 it('closes a connection that sends another request while more than 1 MiB is unread', async () => {
-  const server = await startServer();
   // JSON takes six characters for each but the last.
   const { token, page } = await longRoom(server, `${'\u0001'.repeat(3999)}x`);
   const connected = once(server.app.server, 'connection') as Promise<[Socket]>;

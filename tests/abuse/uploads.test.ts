@@ -10,13 +10,13 @@ import { createRoom, openLiveSocket, signUp, type Account } from '../support/cli
 import { noLimits } from '../support/server.ts';
 
 const MIB = 1024 * 1024;
-const USERS = 20;
+const USERS = scaled(8, 20);
 const UPLOADS_OF_EACH = 5;
-/** What each of the hundred uploads has. */
+/** What each of the uploads has. */
 const EACH = scaled(1, 10) * MIB;
 /** One large file. */
-const LARGE = scaled(50, 200) * MIB;
-/** How long an honest sender may wait for an ack meanwhile, in milliseconds: this process makes a hundred files, too. */
+const LARGE = scaled(25, 200) * MIB;
+/** How long an honest sender may wait for an ack meanwhile, in milliseconds: this process makes the files, too. */
 const ACK_MS = 5000;
 
 const chunk = Buffer.alloc(64 * 1024, 'charla ');

@@ -7,10 +7,9 @@ import {
   openLiveSocket,
   openStream,
   signUp,
-  signUpAdmin,
   SETUP_CODE,
 } from '../support/client.ts';
-import { shareServer, startServer } from '../support/server.ts';
+import { shareServer } from '../support/server.ts';
 
 /* The operator changes accounts beside a running server, which takes the changes in. */
 
@@ -36,8 +35,6 @@ it('creates accounts that can sign in at once, and refuses an email or a name th
   for (const [email, name, why] of [
     ['ANA@example.org', 'Other', 'An account with this email exists.*'],
     ['other@example.org', ' ana', '.*name.*'],
-    ['nobody', 'Nobody', 'email .*'],
-    ['bo@example.org', '  ', 'name .*'],
   ] as const) {
     expect(await user(['create', email, '--name', name], 'correct horse')).toEqual(
       refused(1, new RegExp(`${failure}: ${why}`)),
@@ -70,19 +67,28 @@ it('sets a password that ends all sessions: sockets and streams close within a s
 /** What the server has, and what a busy machine may add. */
 const SECOND = 1000 + 2000;
 
+it('makes the first admin without the setup code, which is void from then on', async () => {
+  const args = ['create', 'root@example.org', '--name', 'Root', '--admin'];
+  const made = await user(args, 'correct horse');
+  expect(made).toEqual(done('Root (root@example.org) is created, as an admin.'));
+  const body = {
+    email: 'x@example.org',
+    name: 'X',
+    password: 'correct horse',
+    setupCode: SETUP_CODE,
+  };
+  expect((await call(server, 'POST', '/auth/register', { body })).status).toBe(403);
+});
+
 it('makes admins, which those who see them learn, and does not unmake the last one', async () => {
-  const admin = await signUpAdmin(server, 'Root');
   const dora = await signUp(server, 'Dora');
   const { id } = await createRoom(server, dora.token, 'garden');
   const socket = await openLiveSocket(server, dora.token, id);
   expect(await user(['admin', dora.email])).toEqual(done(`Dora (${dora.email}) is an admin.`));
   expect(await socket.next('user.updated')).toMatchObject({ user: { isAdmin: true } });
-  expect(await user(['no-admin', admin.email])).toMatchObject({ code: 0 });
+  expect(await user(['no-admin', 'root@example.org'])).toMatchObject({ code: 0 });
   expect(await user(['no-admin', dora.email])).toEqual(
     refused(1, /Charla cannot change the account: This is the last admin of the server; .*/),
-  );
-  expect(await user(['admin', 'nobody@example.org'])).toEqual(
-    refused(1, /Charla cannot change the account: No account has this email/),
   );
 });
 
@@ -117,21 +123,4 @@ it('makes a link that sets a password, beside a running server', async () => {
   expect(await user(['reset-link', 'nobody@example.org'])).toEqual(
     refused(1, /Charla cannot make the link: No account has this email/),
   );
-});
-
-it('makes the first admin without the setup code, which is void from then on', async () => {
-  const fresh = await startServer();
-  const env = await settingsOf(fresh.dataDir);
-  const args = ['user', 'create', 'ana@example.org', '--name', 'Ana', '--admin'];
-  expect(await charla(args, { env, input: 'correct horse' })).toMatchObject({
-    code: 0,
-    stdout: 'Ana (ana@example.org) is created, as an admin.\n',
-  });
-  const body = {
-    email: 'x@example.org',
-    name: 'X',
-    password: 'correct horse',
-    setupCode: SETUP_CODE,
-  };
-  expect((await call(fresh, 'POST', '/auth/register', { body })).status).toBe(403);
 });
