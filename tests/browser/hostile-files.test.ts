@@ -109,8 +109,10 @@ inBrowser('makes nothing of hostile names and descriptions of files', async () =
   const room = await createRoom(server, bo.token, 'Hostile names');
   await joinRoom(server, token, room.id);
   const jpeg = await picture(40, 40);
-  for (let from = 0; from < 60; from += 10) {
-    const texts = xssPayloads.slice(from, from + 10);
+  // Of each kind some: tests/browser/xss.test.ts shows all of them as texts.
+  const payloads = xssPayloads.filter((_, i) => i % Math.floor(xssPayloads.length / 20) === 0);
+  for (const from of [0, 10]) {
+    const texts = payloads.slice(from, from + 10);
     const files = [];
     for (const [i, text] of texts.entries()) {
       const content = i % 2 === 0 ? jpeg : 'some notes';
@@ -122,7 +124,7 @@ inBrowser('makes nothing of hostile names and descriptions of files', async () =
     expect((await postMessage(server, bo.token, room.id, send)).status).toBe(201);
   }
   await goTo(ana, room.id);
-  await ana.messages.getByText('files from 50').waitFor();
+  await ana.messages.getByText('files from 10').waitFor();
   await expectHarmless(ana);
   await ana.messages.press('Home');
   await ana.messages.getByText('files from 0').waitFor();
