@@ -6,7 +6,7 @@ import { PATIENCE, print, scaled, seeded } from './support/scale.ts';
 import { Site } from './support/site.ts';
 import { readLog, Trail } from './support/trail.ts';
 
-const KILLS = scaled(2, 50);
+const KILLS = scaled(1, 50);
 const STOPS = scaled(1, 20);
 
 /** A server under load: five senders over both transports, in two rooms, and three followers. */

@@ -84,7 +84,7 @@ it('fills no database that has accounts, or on which a node runs', async () => {
   );
 });
 
-const MESSAGES = 2500;
+const MESSAGES = 1500;
 
 it('goes on where an import was killed, and no node starts on a part of it', async () => {
   const parent = temporaryFolder();
@@ -101,7 +101,7 @@ it('goes on where an import was killed, and no node starts on a part of it', asy
       .catch(() => ({ rows: [] }));
     return rows[0]?.value.step === 8 ? rows[0].value.line : 0;
   };
-  while ((await readLine()) < 1000) await sleep(1);
+  while ((await readLine()) < 500) await sleep(1);
   running.kill('SIGKILL');
   expect((await running.ended).signal).toBe('SIGKILL');
   expect(await readLine()).toBeLessThan(MESSAGES);

@@ -8,13 +8,14 @@ import { timed, within } from './support/within.ts';
 
 const RESTARTS = scaled(1, 30);
 const KILLS = scaled(1, 30);
+const NODES = scaled(2, 3);
 /** How long after the return of the database everything is caught up, in milliseconds. */
 const CAUGHT_UP_MS = 5000;
 /** The last statement before COMMIT, and in the same packet; only the connection that writes sends it. */
 const NOTIFY = 'charla_notify';
 
 let postgres: PostgresServer;
-const nodes = shareNodes(3, {
+const nodes = shareNodes(NODES, {
   database: async (defer) => {
     // It waits for the disk, as the one of the other tests does not.
     postgres = await PostgresServer.start();

@@ -9,6 +9,7 @@ import { timed } from './support/within.ts';
 const KILLS = scaled(1, 30);
 const ROLLS = scaled(1, 5);
 const FREEZES = scaled(1, 5);
+const NODES = scaled(2, 3);
 /** Nodes with a process of their own, which can be killed. */
 const PROCESSES = scaled(1, 3);
 /** How the first statement of a group ends: it takes the lock. */
@@ -18,7 +19,7 @@ it(
   `no client misses or repeats an event when nodes are killed ${KILLS} times and restarted in turn ${ROLLS} times`,
   { timeout: PATIENCE },
   async () => {
-    const nodes = await startNodes(3, { processes: PROCESSES });
+    const nodes = await startNodes(NODES, { processes: PROCESSES });
     const { random, load, finish } = await keepBusy(nodes, { pinned: false });
     for (let i = 0; i < KILLS; i += 1) {
       const victim = random.pick(nodes.slice(0, PROCESSES));

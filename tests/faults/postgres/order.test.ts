@@ -8,9 +8,9 @@ import { keepBusy } from './support/busy.ts';
 import { shareNodes } from './support/nodes.ts';
 import { newRoom } from './support/room.ts';
 
-const SENDS = scaled(1500, 50_000);
+const SENDS = scaled(500, 50_000);
 const WINDOW = scaled(32, 256);
-const IDS = scaled(200, 3000);
+const IDS = scaled(100, 3000);
 /** Ids that race at the same time. */
 const BATCH = 100;
 

@@ -9,7 +9,7 @@ import { shareNodes } from './support/nodes.ts';
 import { newRoom } from './support/room.ts';
 import { within } from './support/within.ts';
 
-const RESUMES = scaled(60, 3000);
+const RESUMES = scaled(24, 3000);
 /** Clients that resume at the same time. */
 const AT_ONCE = 8;
 /** Most resumes miss at most so many events: then the other node may not have heard of the cursor yet. */
