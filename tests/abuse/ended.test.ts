@@ -11,7 +11,7 @@ import {
 } from '../support/client.ts';
 import { bearerHeader, openRaw, readAnswer, requestText } from '../support/raw.ts';
 import { expectRefusal } from '../support/refusals.ts';
-import { startServer, type TestServer } from '../support/server.ts';
+import { shareServer, type TestServer } from '../support/server.ts';
 import { assemble, type Assembled } from '../faults/support/assembled.ts';
 import { print, scaled } from '../faults/support/scale.ts';
 
@@ -28,8 +28,8 @@ interface Scene {
 /** Each ends the guest's socket; commands sent after that must have no effect. */
 const endings: Record<string, (scene: Scene) => Promise<unknown>> = {
   'a logout': async ({ server, guest }) => call(server, 'POST', '/auth/logout', guest),
-  'the end of its session from another one': async ({ server }) => {
-    const other = await signIn(server, 'Guest');
+  'the end of its session from another one': async ({ server, guest }) => {
+    const other = await signIn(server, guest.user.name);
     const { body } = await call<{ sessions: { id: string; current: boolean }[] }>(
       server,
       'GET',
@@ -41,7 +41,7 @@ const endings: Record<string, (scene: Scene) => Promise<unknown>> = {
   },
   'a new password from another session': async ({ server, guest }) =>
     call(server, 'PATCH', '/users/me', {
-      token: (await signIn(server, 'Guest')).token,
+      token: (await signIn(server, guest.user.name)).token,
       body: { password: 'another password', currentPassword: guest.password },
     }),
   'a ban': async ({ server, owner, guest, roomId }) =>
@@ -95,18 +95,21 @@ async function holdingServer(): Promise<{
   };
 }
 
-it.each(Object.keys(endings))('ignores commands of a socket after %s', async (name) => {
-  const server = await startServer();
-  const owner = await signUp(server, 'Owner');
-  const guest = await signUp(server, 'Guest');
-  const { id: roomId } = await createRoom(server, owner.token, 'Kitchen');
-  const socket = await openLiveSocket(server, guest.token, roomId);
-  const witness = await openLiveSocket(server, owner.token, roomId);
+const shared = shareServer();
+const numbered = Object.keys(endings).map((name, n) => [name, n] as const);
+
+it.each(numbered)('ignores commands of a socket after %s', async (name, n) => {
+  const owner = await signUp(shared, `Owner ${n}`);
+  const guest = await signUp(shared, `Guest ${n}`);
+  const { id: roomId } = await createRoom(shared, owner.token, `Kitchen ${n}`);
+  const socket = await openLiveSocket(shared, guest.token, roomId);
+  const witness = await openLiveSocket(shared, owner.token, roomId);
   await witness.ask({ type: 'send', text: 'welcome' });
 
   socket.ws.on('error', () => {});
   socket.ws.pause();
-  const { status } = (await endings[name]!({ server, owner, guest, roomId })) as { status: number };
+  const scene = { server: shared, owner, guest, roomId };
+  const { status } = (await endings[name]!(scene)) as { status: number };
   expect([200, 204]).toContain(status);
   await keepWriting(socket);
   await witness.ask({ type: 'send', text: 'good bye' });
@@ -120,12 +123,11 @@ it.each(Object.keys(endings))('ignores commands of a socket after %s', async (na
 });
 
 it('rejects a request whose body arrives after its session ended', async () => {
-  const server = await startServer();
-  const ana = await signUp(server, 'Ana');
-  const bo = await signUp(server, 'Bo');
-  const room = await createRoom(server, bo.token, 'Kitchen');
+  const ana = await signUp(shared, 'Ana');
+  const bo = await signUp(shared, 'Bo');
+  const room = await createRoom(shared, bo.token, 'Kitchen');
   const body = JSON.stringify({ text: 'too late' });
-  const raw = await openRaw(server);
+  const raw = await openRaw(shared);
   const headers = [
     bearerHeader(ana.token),
     'Content-Type: application/json',
@@ -134,11 +136,11 @@ it('rejects a request whose body arrives after its session ended', async () => {
   ];
   raw.write(requestText(`POST /rooms/${room.id}/messages HTTP/1.1`, headers, body.slice(0, 5)));
   // By then its token is checked: the server checks requests of one address in order.
-  for (let i = 0; i < 3; i += 1) await call(server, 'GET', '/users/me', ana);
-  expect((await call(server, 'POST', '/auth/logout', { token: ana.token })).status).toBe(204);
+  for (let i = 0; i < 3; i += 1) await call(shared, 'GET', '/users/me', ana);
+  expect((await call(shared, 'POST', '/auth/logout', { token: ana.token })).status).toBe(204);
   raw.write(body.slice(5));
   expectRefusal(await readAnswer(raw), 'session_revoked');
-  const page = await call<{ messages: object[] }>(server, 'GET', `/rooms/${room.id}/messages`, bo);
+  const page = await call<{ messages: object[] }>(shared, 'GET', `/rooms/${room.id}/messages`, bo);
   expect(page.body.messages).toEqual([]);
 });
 
