@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import type { User } from '../../src/protocol/resources.ts';
-import { arrive, inBrowser, launchBrowser } from '../support/browser.ts';
+import { inBrowser, launchBrowser, shareArrivals } from '../support/browser.ts';
 import { call, emailOf, generalRoom, openSocket, passwordOf } from '../support/client.ts';
 import { createRoomJob, openFilling, registerJob } from '../support/filling.ts';
-import { about, choose, line, roomLink, tokenOf } from '../support/page.ts';
+import { about, choose, enterRoom, line, roomLink, tokenOf } from '../support/page.ts';
 import { shareServer } from '../support/server.ts';
 import { sendAtOnce } from '../support/until.ts';
 
@@ -25,11 +25,13 @@ const server = shareServer({}, async (dataDir) => {
   await filling.close();
 });
 
+const both = shareArrivals(server, 'Ana', 'Bo');
+
 inBrowser(
   'finds, joins, searches, leaves and tends rooms, between two browsers',
   { timeout: 90_000 },
   async () => {
-    const [ana, bo] = [await arrive(server, 'Ana'), await arrive(server, 'Bo')];
+    const [ana, bo] = both();
     const { page } = ana;
     const dialog = page.getByRole('dialog');
 
@@ -99,50 +101,56 @@ inBrowser(
   },
 );
 
-inBrowser('changes a colour and a password, finds people, and drops a reply', async () => {
-  const [cleo, dan] = [await arrive(server, 'Cleo'), await arrive(server, 'Dan')];
-  const { page } = cleo;
-  const dialog = page.getByRole('dialog');
-  const token = await tokenOf(cleo);
-  await dan.say('an old question');
-  await choose(cleo, 'an old question', 'Reply');
-  await page.getByText('Reply to Dan').waitFor();
-  await page.getByRole('button', { name: 'Cancel the reply' }).click();
-  await cleo.say('no answer');
-  await line(dan, 'no answer').waitFor();
-  expect(await line(dan, 'no answer').getByRole('button', { name: /Go to/ }).count()).toBe(0);
+inBrowser(
+  'changes a colour and a password, finds people, drops a reply, and has no way to the administration',
+  async () => {
+    const [ana, bo] = both();
+    for (const one of [ana, bo]) await enterRoom(one, 'general');
+    const { page } = bo;
+    const dialog = page.getByRole('dialog');
+    const token = await tokenOf(bo);
+    await ana.say('an old question');
+    await choose(bo, 'an old question', 'Reply');
+    await page.getByText('Reply to Ana').waitFor();
+    await page.getByRole('button', { name: 'Cancel the reply' }).click();
+    await bo.say('no answer');
+    await line(ana, 'no answer').waitFor();
+    expect(await line(ana, 'no answer').getByRole('button', { name: /Go to/ }).count()).toBe(0);
 
-  await page.getByRole('button', { name: 'Write to somebody' }).click();
-  const find = dialog.getByLabel('Find people');
-  await find.fill('nobody of that name');
-  await dialog.getByText('Nobody has such a name.').waitFor();
-  await find.fill('Dan');
-  await dialog.getByRole('button', { name: 'Dan' }).click();
-  await page.getByRole('heading', { name: 'Dan', exact: true }).waitFor();
-  await cleo.say('between us');
-  await roomLink(dan, 'Cleo').getByText('1 unread message').waitFor();
+    await page.getByRole('button', { name: 'Write to somebody' }).click();
+    const find = dialog.getByLabel('Find people');
+    await find.fill('nobody of that name');
+    await dialog.getByText('Nobody has such a name.').waitFor();
+    await find.fill('Ana');
+    await dialog.getByRole('button', { name: 'Ana' }).click();
+    await page.getByRole('heading', { name: 'Ana', exact: true }).waitFor();
+    await bo.say('between us');
+    await roomLink(ana, 'Bo').getByText('1 unread message').waitFor();
 
-  await page.getByRole('button', { name: /Your profile/ }).click();
-  await dialog.getByRole('radio', { name: 'Olive' }).check();
-  await dialog.getByText('Change the password').click();
-  await dialog.locator('[name=currentPassword]').fill('wrong');
-  await dialog.getByLabel('New password').fill('a new password');
-  await dialog.getByRole('button', { name: 'Change it' }).click();
-  await dialog.getByText('The current password is wrong').waitFor();
-  await dialog.locator('[name=currentPassword]').fill(passwordOf('Cleo'));
-  await dialog.getByRole('button', { name: 'Change it' }).click();
-  await dialog.getByText('The password is changed.').waitFor();
-  await dialog.getByRole('button', { name: 'Save' }).click();
-  await dialog.waitFor({ state: 'detached' });
-  const login = { email: emailOf('Cleo'), password: 'a new password' };
-  const { status, body } = await call<{ user: User }>(server, 'POST', '/auth/login', {
-    body: login,
-  });
-  expect([status, body.user.color]).toEqual([200, '#65831f']);
-  expect((await call(server, 'GET', '/users/me', { token })).status).toBe(401);
-  await cleo.say('still here');
-  await line(cleo, 'still here').waitFor();
-  const mine = [...cleo.complaints, ...dan.complaints];
-  // The wrong password, and a connection that returns before the page has its new token.
-  expect(mine.filter((one) => !/status of 40[13]/.test(one))).toEqual([]);
-});
+    await page.getByRole('button', { name: /Your profile/ }).click();
+    await dialog.getByRole('radio', { name: 'Olive' }).check();
+    // Only admins have a way there.
+    expect(await page.getByRole('button', { name: 'Administration' }).count()).toBe(0);
+    await dialog.getByText('Change the password').click();
+    await dialog.locator('[name=currentPassword]').fill('wrong');
+    await dialog.getByLabel('New password').fill('a new password');
+    await dialog.getByRole('button', { name: 'Change it' }).click();
+    await dialog.getByText('The current password is wrong').waitFor();
+    await dialog.locator('[name=currentPassword]').fill(passwordOf('Bo'));
+    await dialog.getByRole('button', { name: 'Change it' }).click();
+    await dialog.getByText('The password is changed.').waitFor();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const login = { email: emailOf('Bo'), password: 'a new password' };
+    const { status, body } = await call<{ user: User }>(server, 'POST', '/auth/login', {
+      body: login,
+    });
+    expect([status, body.user.color]).toEqual([200, '#65831f']);
+    expect((await call(server, 'GET', '/users/me', { token })).status).toBe(401);
+    await bo.say('still here');
+    await line(bo, 'still here').waitFor();
+    const mine = [...bo.complaints, ...ana.complaints];
+    // The wrong password, and a connection that returns before the page has its new token.
+    expect(mine.filter((one) => !/status of 40[13]/.test(one))).toEqual([]);
+  },
+);

@@ -189,10 +189,3 @@ inBrowser(
     expect(complaints.filter((text) => !text.includes('status of 403'))).toEqual([]);
   },
 );
-
-inBrowser('shows others than admins no way to the administration', async () => {
-  const { page } = await arrive(server, 'Cy');
-  await page.getByRole('button', { name: /Your profile/ }).click();
-  await page.getByRole('dialog').getByText('Delete my account').waitFor();
-  expect(await page.getByRole('button', { name: 'Administration' }).count()).toBe(0);
-});

@@ -12,11 +12,9 @@ inBrowser(
   'closes a notification when its message is deleted or read elsewhere, or its room is deleted',
   async () => {
     const server = await startServer();
-    const [ana, bo] = [await arrive(server, 'Ana'), await signUp(server, 'Bo')];
-    const token = await tokenOf(ana);
     // As in a private window, there is no service worker. Notifications go into a list, and the test decides whether
     // the page is hidden.
-    await ana.page.addInitScript(`
+    const script = `
     Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined });
     window.shown = new Map();
     window.Notification = class {
@@ -31,8 +29,9 @@ inBrowser(
       close() { window.shown.delete(this.tag); }
     };
     Object.defineProperty(document, 'hidden', { get: () => window.isHidden === true });
-  `);
-    await ana.page.reload();
+  `;
+    const [ana, bo] = [await arrive(server, 'Ana', { script }), await signUp(server, 'Bo')];
+    const token = await tokenOf(ana);
     const shown = async () => ana.page.evaluate<string[]>('[...window.shown.values()]');
     await ana.page.getByRole('button', { name: /Your profile/ }).click();
     await ana.page.getByLabel(/Notify me of mentions/).check();

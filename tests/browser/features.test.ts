@@ -72,15 +72,17 @@ inBrowser(
   },
 );
 
-inBrowser('shows edits, deletions, replies and reactions to everybody', async () => {
-  const [ana, bo] = both();
-  for (const one of [ana, bo]) await enterRoom(one, 'general');
-  await ana.say('a mistke');
-  await line(bo, 'a mistke').waitFor();
+inBrowser(
+  'shows edits, deletions, replies and reactions to everybody, and new messages even without frames',
+  async () => {
+    const [ana, bo] = both();
+    for (const one of [ana, bo]) await enterRoom(one, 'general');
+    await ana.say('a mistke');
+    await line(bo, 'a mistke').waitFor();
 
-  const field = ana.page.getByLabel('Message', { exact: true });
-  // Text typed before the next frame stays.
-  await ana.page.evaluate(`(async () => {
+    const field = ana.page.getByLabel('Message', { exact: true });
+    // Text typed before the next frame stays.
+    await ana.page.evaluate(`(async () => {
     const field = document.querySelector('#composer');
     field.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true }));
     await new Promise((resolve) => setTimeout(resolve));
@@ -88,40 +90,47 @@ inBrowser('shows edits, deletions, replies and reactions to everybody', async ()
     field.dispatchEvent(new InputEvent('input', { bubbles: true }));
     for (let i = 0; i < 3; i += 1) await new Promise(requestAnimationFrame);
   })()`);
-  expect(await field.inputValue()).toBe('typed at once');
-  await field.press('Escape');
-  await field.press('ArrowUp');
-  await field.fill('a mistake');
-  await ana.page.getByRole('button', { name: 'Save' }).click();
-  await line(bo, 'a mistake').getByText('edited').waitFor();
+    expect(await field.inputValue()).toBe('typed at once');
+    await field.press('Escape');
+    await field.press('ArrowUp');
+    await field.fill('a mistake');
+    await ana.page.getByRole('button', { name: 'Save' }).click();
+    await line(bo, 'a mistake').getByText('edited').waitFor();
 
-  await choose(bo, 'a mistake', 'Reply');
-  await bo.say('no harm done');
-  await line(ana, 'no harm done')
-    .getByRole('button', { name: /Go to/ })
-    .getByText('a mistake')
-    .waitFor();
+    await choose(bo, 'a mistake', 'Reply');
+    await bo.say('no harm done');
+    await line(ana, 'no harm done')
+      .getByRole('button', { name: /Go to/ })
+      .getByText('a mistake')
+      .waitFor();
 
-  await choose(ana, 'no harm done', '👍');
-  const reaction = line(bo, 'no harm done').getByRole('button', { name: '👍 1: Ana' });
-  await reaction.click();
-  await line(ana, 'no harm done').getByRole('button', { name: '👍 2' }).waitFor();
-  await choose(bo, 'no harm done', 'React');
-  const dialog = bo.page.getByRole('dialog');
-  await dialog.getByRole('searchbox').fill('🦥🦥');
-  await dialog.getByRole('searchbox').press('Enter');
-  await dialog.getByText('No emoji found').waitFor();
-  await dialog.getByRole('searchbox').fill('🦥');
-  await dialog.getByRole('searchbox').press('Enter');
-  await line(ana, 'no harm done').getByRole('button', { name: '🦥 1: Bo' }).waitFor();
+    await choose(ana, 'no harm done', '👍');
+    const reaction = line(bo, 'no harm done').getByRole('button', { name: '👍 1: Ana' });
+    await reaction.click();
+    await line(ana, 'no harm done').getByRole('button', { name: '👍 2' }).waitFor();
+    await choose(bo, 'no harm done', 'React');
+    const dialog = bo.page.getByRole('dialog');
+    await dialog.getByRole('searchbox').fill('🦥🦥');
+    await dialog.getByRole('searchbox').press('Enter');
+    await dialog.getByText('No emoji found').waitFor();
+    await dialog.getByRole('searchbox').fill('🦥');
+    await dialog.getByRole('searchbox').press('Enter');
+    await line(ana, 'no harm done').getByRole('button', { name: '🦥 1: Bo' }).waitFor();
 
-  // Ana is the server's admin: she may delete Bo's message.
-  await choose(ana, 'no harm done', 'Delete');
-  await ana.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
-  await bo.messages.getByText('Message deleted').waitFor();
-  await expect.poll(() => bo.messages.getByRole('list', { name: 'Reactions' }).count()).toBe(0);
-  expect([...ana.complaints, ...bo.complaints]).toEqual([]);
-});
+    // Ana is the server's admin: she may delete Bo's message.
+    await choose(ana, 'no harm done', 'Delete');
+    await ana.page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await bo.messages.getByText('Message deleted').waitFor();
+    await expect.poll(() => bo.messages.getByRole('list', { name: 'Reactions' }).count()).toBe(0);
+
+    // As in a page that is hidden right after the event arrives: the browser paints no frames.
+    await ana.page.evaluate('window.requestAnimationFrame = () => 0');
+    await bo.say('do you see this?');
+    const text = async () => ana.page.evaluate<string>('document.body.innerText');
+    await expect.poll(text, { timeout: 10_000 }).toContain('do you see this?');
+    expect([...ana.complaints, ...bo.complaints]).toEqual([]);
+  },
+);
 
 inBrowser('completes a name, marks the mention, and counts it in the list of rooms', async () => {
   const [ana, bo] = both();
@@ -170,6 +179,20 @@ inBrowser('finds an old message, shows it, and returns to the newest', async () 
   await line(ana, 'straw number 180').waitFor();
   await ana.say('back again');
   await line(ana, 'back again').waitFor();
+  expect(ana.complaints).toEqual([]);
+});
+
+inBrowser('lists sessions, and ends another one', async () => {
+  const [ana] = both();
+  await call(server, 'POST', '/auth/login', {
+    body: { email: 'ana@example.org', password: 'password of Ana' },
+    headers: { 'user-agent': 'another device' },
+  });
+  await ana.page.getByRole('button', { name: /Your profile/ }).click();
+  await ana.page.getByText('Where you are signed in').click();
+  const other = ana.page.getByRole('listitem').filter({ hasText: 'another device' });
+  await other.getByRole('button', { name: 'End' }).click();
+  await other.waitFor({ state: 'detached' });
   expect(ana.complaints).toEqual([]);
 });
 
@@ -222,46 +245,14 @@ inBrowser(
   },
 );
 
-inBrowser('works on a phone: one pane at a time, and a way back from each', async () => {
-  const cy = await arrive(server, 'Cy', { viewport: { width: 390, height: 844 } });
-  const { page } = cy;
-  await page.getByRole('button', { name: 'Rooms' }).click();
-  await room(cy, 'general').click();
-  await cy.say('from a phone');
-  await line(cy, 'from a phone').getByRole('button', { name: 'More actions' }).click();
-  await page.getByRole('menuitem', { name: 'Reply' }).waitFor();
-  await page.keyboard.press('Escape');
-  await page.getByRole('link', { name: /Show who is here/ }).click();
-  await page.getByRole('link', { name: 'Back to the room', exact: true }).click();
-  await line(cy, 'from a phone').waitFor();
-  const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
-  expect(wide).toBe(390);
-  expect(cy.complaints).toEqual([]);
-});
-
-inBrowser('lists sessions, and ends another one', async () => {
-  const [ana] = both();
-  await call(server, 'POST', '/auth/login', {
-    body: { email: 'ana@example.org', password: 'password of Ana' },
-    headers: { 'user-agent': 'another device' },
-  });
-  await ana.page.getByRole('button', { name: /Your profile/ }).click();
-  await ana.page.getByText('Where you are signed in').click();
-  const other = ana.page.getByRole('listitem').filter({ hasText: 'another device' });
-  await other.getByRole('button', { name: 'End' }).click();
-  await other.waitFor({ state: 'detached' });
-  expect(ana.complaints).toEqual([]);
-});
-
 inBrowser(
   'notifies of mentions and direct messages while the page is hidden, if the user wants that',
   async () => {
     const [, bo] = both();
-    const dora = await arrive(server, 'Dora');
     await enterRoom(bo, 'general');
     // As in a private window, there is no service worker. Notifications go into a list, and the test decides whether
     // the page is hidden.
-    await dora.page.addInitScript(`
+    const script = `
     Object.defineProperty(Navigator.prototype, 'serviceWorker', { get: () => undefined });
     window.shown = [];
     window.Notification = class {
@@ -271,8 +262,8 @@ inBrowser(
       addEventListener() {}
     };
     Object.defineProperty(document, 'hidden', { get: () => window.isHidden === true });
-  `);
-    await dora.page.reload();
+  `;
+    const dora = await arrive(server, 'Dora', { script });
     const shown = async () => dora.page.evaluate<string[]>('window.shown');
     await dora.page.getByRole('button', { name: /Your profile/ }).click();
     await dora.page.getByLabel(/Notify me of mentions/).check();
@@ -287,15 +278,3 @@ inBrowser(
     await expect.poll(shown).toEqual(['Bo · general: @Dora, where are you?', 'Bo: psst']);
   },
 );
-
-inBrowser('shows new messages even while the browser paints no frames', async () => {
-  const [ana, bo] = both();
-  for (const one of [ana, bo]) await enterRoom(one, 'general');
-  await ana.people.getByText('Bo').waitFor();
-  // As in a page that is hidden right after the event arrives.
-  await ana.page.evaluate('window.requestAnimationFrame = () => 0');
-  await bo.say('do you see this?');
-  const text = async () => ana.page.evaluate<string>('document.body.innerText');
-  await expect.poll(text, { timeout: 10_000 }).toContain('do you see this?');
-  expect(ana.complaints).toEqual([]);
-});

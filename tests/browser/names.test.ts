@@ -117,7 +117,7 @@ inBrowser(
   },
 );
 
-inBrowser('brings the rooms by a button on a narrow screen', async () => {
+inBrowser('works on a phone: one pane at a time, and a way back from each', async () => {
   const dan = await arrive(server, 'Dan', { viewport: { width: 390, height: 844 } });
   await box(dan).waitFor();
   await dan.page.getByRole('button', { name: 'Rooms', exact: true }).click();
@@ -128,5 +128,13 @@ inBrowser('brings the rooms by a button on a narrow screen', async () => {
     .first()
     .click();
   await box(dan).waitFor();
+  await dan.say('from a phone');
+  await message(dan, 'from a phone').getByRole('button', { name: 'More actions' }).click();
+  await dan.page.getByRole('menuitem', { name: 'Reply' }).waitFor();
+  await dan.page.keyboard.press('Escape');
+  await dan.page.getByRole('link', { name: /Show who is here/ }).click();
+  await dan.page.getByRole('link', { name: 'Back to the room', exact: true }).click();
+  await message(dan, 'from a phone').waitFor();
+  expect(await dan.page.evaluate('document.documentElement.scrollWidth')).toBe(390);
   expect(dan.complaints).toEqual([]);
 });

@@ -4,8 +4,10 @@ import { expect } from 'vitest';
 
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const GRAVE = ['serious', 'critical'];
-/** Nothing is made of what passes: axe would write a selector for each element of a view. */
-const OPTIONS = { resultTypes: ['violations' as const] };
+/** Nothing is made of what passes, and of what fails only its markup: selectors of elements cost more than the checks. */
+const OPTIONS = { resultTypes: ['violations' as const], selectors: false, preload: false };
+/** What a dialog covers does not respond, and is looked at without it. */
+const DIALOG = 'dialog[open]';
 
 /**
  * What axe finds on the views of a page, in light and dark. Colours are all that differs between the two, so only
@@ -16,7 +18,11 @@ export class Audit {
 
   /** Checks what is on the screen now. */
   async look(page: Page, view: string): Promise<void> {
-    const builder = () => new AxeBuilder({ page }).options(OPTIONS);
+    const isDialog = (await page.locator(DIALOG).count()) > 0;
+    const builder = () => {
+      const axe = new AxeBuilder({ page }).options(OPTIONS);
+      return isDialog ? axe.include(DIALOG) : axe;
+    };
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await this.#run(page, `${view}, light`, builder().withTags(TAGS));
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });

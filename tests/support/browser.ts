@@ -59,12 +59,12 @@ export interface Person {
 
 /**
  * Somebody new, in a browser of their own, who has signed up before the page opens; `asAdmin` by the
- * setup code. The service worker fetches every file of the page for later: only tests that are about it have one.
+ * setup code. `script` runs in the page before its own. The service worker fetches every file of the page for later: only tests that are about it have one.
  */
 export async function arrive(
   server: At,
   name: string,
-  { viewport = DESKTOP, asAdmin = false, locale = 'en-US', withWorker = false } = {},
+  { viewport = DESKTOP, asAdmin = false, locale = 'en-US', withWorker = false, script = '' } = {},
   atEnd: AtEnd = onTestFinished,
 ): Promise<Person> {
   const { token, expiresAt, user } = await (asAdmin ? signUpAdmin : signUp)(server, name);
@@ -77,6 +77,7 @@ export async function arrive(
       localStorage.setItem('charla.session', ${session});
     }
   `);
+  if (script !== '') await context.addInitScript(script);
   return openPage(server, name, context);
 }
 
