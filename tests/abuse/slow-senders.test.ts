@@ -7,7 +7,7 @@ import { call, createRoom, openSocket, openStream, signUp } from '../support/cli
 import { bearerHeader, openRaw, readAnswer, requestText } from '../support/raw.ts';
 import { filesIn } from '../support/files.ts';
 import { expectRefusal } from '../support/refusals.ts';
-import { connectionsOf, startServer, type TestServer } from '../support/server.ts';
+import { connectionsOf, shareServer, startServer, type TestServer } from '../support/server.ts';
 import { PATIENCE, print, scaled } from '../faults/support/scale.ts';
 
 const SENDERS = scaled(30, 1000);
@@ -90,8 +90,9 @@ it(
   },
 );
 
+const server = shareServer();
+
 it('rejects a request without a token before its body arrives, and closes the connection', async () => {
-  const server = await startServer();
   const raw = await openRaw(server);
   const headers = ['Content-Type: application/json', 'Content-Length: 5000'];
   raw.write(requestText('POST /rooms HTTP/1.1', headers, '{'));
@@ -102,7 +103,6 @@ it('rejects a request without a token before its body arrives, and closes the co
 });
 
 it('closes an idle HTTP connection, but no socket and no stream', async () => {
-  const server = await startServer();
   expect(server.app.server.timeout).toBe(120_000);
   const { token } = await signUp(server, 'Ana');
   const room = await createRoom(server, token, 'Kitchen');

@@ -21,7 +21,7 @@ import { temporaryFolder } from '../support/server.ts';
 import { isLong, PATIENCE, print, scaled, seeded, type Random } from './support/scale.ts';
 import { Site } from './support/site.ts';
 
-const KILLS = scaled(2, 50);
+const KILLS = scaled(1, 50);
 const UPLOADERS = 12;
 
 /** What a client knows of a file whose upload was answered. */

@@ -5,7 +5,7 @@ import { PATIENCE, print, scaled, seeded } from './support/scale.ts';
 import { Site } from './support/site.ts';
 import { readLog } from './support/trail.ts';
 
-const KILLS = scaled(2, 50);
+const KILLS = scaled(1, 50);
 
 /** The seqs in the order of their first arrival; a repeat has the id of the first. */
 function firstSeqs({ received }: Receiver): number[] {

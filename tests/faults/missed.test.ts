@@ -6,7 +6,7 @@ import { Site } from './support/site.ts';
 import { isDurable, parse, tapRoom, tapStream } from './support/taps.ts';
 import { readLog } from './support/trail.ts';
 
-const EVENTS = scaled(5000, 50_000);
+const EVENTS = scaled(2500, 50_000);
 const BATCH = 500;
 
 it(

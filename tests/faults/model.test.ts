@@ -6,7 +6,7 @@ import type { Model } from './support/model.ts';
 import { chooseSeed, PATIENCE, print, scaled } from './support/scale.ts';
 import { World } from './support/world.ts';
 
-const RUNS = scaled(15, 500);
+const RUNS = scaled(8, 500);
 const LENGTH = scaled(20, 60);
 const USERS = 3;
 const ROOMS = 2;

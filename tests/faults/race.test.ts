@@ -6,7 +6,7 @@ import { PATIENCE, print, scaled, seeded } from './support/scale.ts';
 import { Site } from './support/site.ts';
 import { readLog, seqsById } from './support/trail.ts';
 
-const IDS = scaled(1000, 10_000);
+const IDS = scaled(500, 10_000);
 const SOCKETS = 32;
 /** Ids that race at the same time. */
 const BATCH = 250;

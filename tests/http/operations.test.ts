@@ -47,7 +47,7 @@ async function begin(at: At, line: string, headers: readonly string[], body = ''
 }
 
 describe('a server that stops', () => {
-  it('finishes requests that it has begun, rejects others, and is not ready', async () => {
+  it('finishes requests that it has begun, rejects others, is not ready, and does not wait for connections without a request', async () => {
     const stopping = await startServer();
     const { email, password, token } = await signUp(stopping, 'Ana');
     const room = await generalRoom(stopping, token);
@@ -72,6 +72,10 @@ describe('a server that stops', () => {
       body,
     );
     await received;
+    const idle = await openRaw(stopping);
+    await call(stopping, 'GET', '/health');
+    const idleClosed = once(idle, 'close');
+    idle.on('error', () => {}).resume();
     const stopped = stopping.stop();
     expect((await socket.closed).code).toBe(1012);
 
@@ -81,16 +85,7 @@ describe('a server that stops', () => {
     expect(await health()).toMatchObject({ status: 200, body: { status: 'ok' } });
     expect(await login()).toMatchObject({ status: 200, body: { token: expect.any(String) } });
     await stopped;
-  });
-
-  it('does not wait for connections without a request', async () => {
-    const stopping = await startServer();
-    const raw = await openRaw(stopping);
-    await call(stopping, 'GET', '/health');
-    const closed = once(raw, 'close');
-    raw.on('error', () => {}).resume();
-    await stopping.stop();
-    await closed;
+    await idleClosed;
   });
 });
 

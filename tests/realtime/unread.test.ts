@@ -140,7 +140,7 @@ it('counts unread messages and mentions as a recount does', async () => {
         expect(list.body.rooms.find((one) => one.id === room.id)).toEqual(body);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 }, 120_000);
 

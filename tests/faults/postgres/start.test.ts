@@ -76,7 +76,7 @@ it(
 
 it('lets three nodes start at once on an empty database', { timeout: PATIENCE }, async () => {
   const nodes = await startNodes(3, {
-    processes: scaled(2, 3),
+    processes: scaled(1, 3),
     database: async (defer) => {
       const url = await createDatabase('template template0');
       defer(() => dropDatabase(url));
