@@ -10,7 +10,7 @@ import { PATIENCE, percentile, print, scaled } from '../faults/support/scale.ts'
 
 const REPLAYS = 60;
 const MESSAGES = scaled(5000, 40_000);
-const QUERIES = scaled(40, 300);
+const QUERIES = scaled(20, 300);
 /** Entries in a page of a replay (catch-up.ts). */
 const PAGE = 500;
 

@@ -5,7 +5,7 @@ import { bearerHeader, openRaw, requestText, WEBSOCKET_UPGRADE } from '../suppor
 import { assemble } from '../faults/support/assembled.ts';
 import { PATIENCE, print, scaled, seeded } from '../faults/support/scale.ts';
 
-const RESETS = scaled(600, 10_000);
+const RESETS = scaled(300, 10_000);
 /** Turns of the event loop between the first byte of a request and the end of its opening. */
 const MOST_TURNS = 40;
 /** Connections that are opened at the same time. */

@@ -10,7 +10,7 @@ interface Document {
 }
 
 /** Requests to each route; half of them carry a bad token or none. */
-const EACH = scaled(15, 300);
+const EACH = scaled(8, 300);
 
 const LONG = 'x'.repeat(5000);
 /** Parts of a path or query, which are sent as they are. */

@@ -10,7 +10,7 @@ import {
   withResolvers,
 } from '../support/chat-client.ts';
 import { call, createRoom, signUp, type Frame } from '../support/client.ts';
-import { shareServer, startServer } from '../support/server.ts';
+import { shareServer, startServer, type TestServer } from '../support/server.ts';
 
 const server = shareServer();
 
@@ -78,43 +78,6 @@ describe('token renewal', () => {
   );
 });
 
-it('reports that the stream was away, so that state without events can be loaded again', async () => {
-  const first = await startServer();
-  const ana = await signUp(first, 'Ana');
-  // Closed while the stream must not reconnect, which takes a ticket.
-  let gate = Promise.resolve();
-  const client = new ChatClient({
-    baseUrl: first.url,
-    session: ana,
-    EventSource,
-    fetch: async (url: URL, init: RequestInit) => {
-      await gate;
-      return fetch(url, init);
-    },
-  });
-  const events: string[] = [];
-  const { promise: fresh, resolve: isFresh } = withResolvers<void>();
-  const { promise: back, resolve: isBack } = withResolvers<void>();
-  const stream = client.notifications({
-    onEvent: ({ type }: Frame) => events.push(String(type)),
-    onFresh: isFresh,
-    onReturn: () => {
-      events.push('returned');
-      isBack();
-    },
-  });
-  onTestFinished(() => stream.close());
-  await fresh;
-  const { promise: opened, resolve: openGate } = withResolvers<void>();
-  gate = opened;
-  await first.stop();
-  const second = await restart(first);
-  await createRoom(second, ana.token, 'Kitchen');
-  openGate();
-  await back;
-  expect(events).toEqual(['room.created', 'member.joined', 'returned']);
-});
-
 it('stays away for as long as a rate limit asks', async () => {
   const limited = await startServer({ RATE_LIMIT_REQUESTS: '1' });
   const ana = await signUp(limited, 'Ana');
@@ -134,11 +97,47 @@ it('stays away for as long as a rate limit asks', async () => {
   expect(view.calls.findLast(({ kind }) => kind === 'onTrouble')!['first']).toBe('');
 });
 
+/** A stream that reconnects, which takes a ticket, only while a gate is open. */
+async function withStreamAway(at: TestServer) {
+  const account = await signUp(at, 'Cy');
+  let gate = Promise.resolve();
+  const client = new ChatClient({
+    baseUrl: at.url,
+    session: account,
+    EventSource,
+    fetch: async (url: URL, init: RequestInit) => {
+      await gate;
+      return fetch(url, init);
+    },
+  });
+  const events: string[] = [];
+  const { promise: fresh, resolve: isFresh } = withResolvers<void>();
+  const { promise: back, resolve: isBack } = withResolvers<void>();
+  const stream = client.notifications({
+    onEvent: ({ type }: Frame) => events.push(String(type)),
+    onFresh: isFresh,
+    onReturn: () => {
+      events.push('returned');
+      isBack();
+    },
+  });
+  onTestFinished(() => stream.close());
+  await fresh;
+  /** Closes the gate, and returns what opens it. */
+  const close = () => {
+    const { promise, resolve } = withResolvers<void>();
+    gate = promise;
+    return resolve;
+  };
+  return { account, events, back, close };
+}
+
 describe('a URL that the client opens', () => {
-  it('contains no token, and each ticket once, also after a restart', async () => {
+  it('contains no token, and each ticket once, also after a restart; a stream that was away says so, so that state without events can be loaded again', async () => {
     const first = await startServer();
     const ana = await signUp(first, 'Ana');
     const room = await createRoom(first, ana.token, 'Kitchen');
+    const away = await withStreamAway(first);
     const { client, opened } = watchedClient(first, ana);
     const view = openRoom(client, room.id);
     let fresh = 0;
@@ -161,8 +160,13 @@ describe('a URL that the client opens', () => {
     await view.state('live');
     await until(() => fresh === 1);
 
+    const openGate = away.close();
     await first.stop();
     const second = await restart(first);
+    await createRoom(second, away.account.token, 'Cellar');
+    openGate();
+    await away.back;
+    expect(away.events).toEqual(['room.created', 'member.joined', 'returned']);
     // Sent while both are disconnected: delivered once by each.
     const path = `/rooms/${room.id}/messages`;
     await call(second, 'POST', path, { token: ana.token, body: { text: 'missed' } });

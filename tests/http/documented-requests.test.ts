@@ -69,7 +69,7 @@ interface Request {
 }
 
 /** Requests of each operation. */
-const EACH = scaled(4, 400);
+const EACH = scaled(3, 400);
 
 /** What follows over a socket or a stream is held to the AsyncAPI document (tests/support/frame-check.ts). */
 const OTHERS = ['openRoom', 'followRooms'];

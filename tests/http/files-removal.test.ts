@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import type { Room } from '../../src/protocol/resources.ts';
 import { call, createRoom, postMessage, signIn, signUp, type Account } from '../support/client.ts';
 import { download, filesIn, PIXEL, sentFile, upload, uploaded } from '../support/files.ts';
@@ -94,7 +94,7 @@ async function stoppedServer() {
   const files = folderOf({ dataDir });
   const lines: string[] = [];
   const start = () => launch({ DATA_DIR: dataDir }, (line) => lines.push(line));
-  return { dataDir, files, file, roomId, lines, start };
+  return { dataDir, files, file, roomId, lines, start, deleted: '' };
 }
 
 /** Writes a file as a crash some hours ago left it: on PostgreSQL, another node may be uploading newer ones. */
@@ -104,9 +104,36 @@ function leave(path: string, content: string | Buffer): void {
   utimesSync(path, then, then);
 }
 
-it('sweeps at its start what a crash has left, and nothing else', async () => {
-  const { dataDir, files, file, lines, start } = await stoppedServer();
-  try {
+describe('a start after a crash', () => {
+  // One after the other, on the same folder.
+  let stopped: Awaited<ReturnType<typeof stoppedServer>>;
+  beforeAll(async () => {
+    stopped = await stoppedServer();
+    return () => removeFolder(stopped.dataDir);
+  });
+
+  it('is refused on the files of another database, and without its own', async () => {
+    const { files, start } = stopped;
+    const kept = filesIn(files);
+    const owner = readFileSync(join(files, 'owner'), 'utf8');
+    writeFileSync(join(files, 'owner'), 'DDDDDDDDDDDDDDDD\n');
+    await expect(start()).rejects.toThrow(/^FILES_DIR=.* has the files of another database/);
+    const other = temporaryFolder();
+    const theirs = launch({ DATA_DIR: other, FILES_DIR: files }, () => {});
+    await expect(theirs).rejects.toThrow(/^FILES_DIR=.* has the files of another database/);
+    expect(filesIn(files)).toEqual(kept);
+    rmSync(join(files, 'owner'));
+    // The message says how to go on without them.
+    const [, id] = await start().then(
+      () => [],
+      (error: Error) => /write (\S+) into the file \S+\/files\/owner$/.exec(error.message) ?? [],
+    );
+    expect(`${id}\n`).toBe(owner);
+    writeFileSync(join(files, 'owner'), id!);
+  });
+
+  it('sweeps what the crash has left, and nothing else', async () => {
+    const { files, file, roomId, lines, start } = stopped;
     const [half, whole, thumb] = ['AAAAAAAAAAAAAAAA', 'BBBBBBBBBBBBBBBB', 'CCCCCCCCCCCCCCCC'];
     const kept = filesIn(files);
     for (const name of ['BB', 'CC']) mkdirSync(join(files, name));
@@ -121,88 +148,40 @@ it('sweeps at its start what a crash has left, and nothing else', async () => {
     ]) {
       leave(join(files, path), 'left');
     }
-    const server2 = await start();
+    const second = await start();
     await expect
       .poll(() => filesIn(files))
       .toEqual([...kept, 'BB/notes of the operator', 'README'].toSorted());
     await expect.poll(() => lines.join('')).toContain('"files":3');
-    const bo = await signIn(server2, 'Bo');
-    expect((await download(server2, `/files/${file.id}`, bo)).status).toBe(200);
-    await server2.stop();
-  } finally {
-    await removeFolder(dataDir);
-  }
-});
-
-it('removes at its start what was deleted before a crash', async () => {
-  const { dataDir, files, file, roomId, start } = await stoppedServer();
-  try {
-    const path = join(files, file.id.slice(0, 2), file.id);
-    const bytes = readFileSync(path);
-    const second = await start();
     const bo = await signIn(second, 'Bo');
-    const { body } = await call<{ messages: { seq: number; files: object[] }[] }>(
-      second,
-      'GET',
-      `/rooms/${roomId}/messages`,
-      bo,
-    );
-    const { seq } = body.messages.find((message) => message.files.length > 0)!;
-    await call(second, 'DELETE', `/rooms/${roomId}/messages/${seq}`, bo);
+    expect((await download(second, `/files/${file.id}`, bo)).status).toBe(200);
+
+    // For the next test: a message with a file is deleted, as if the power had been cut before its removal was on disk.
+    const { file: deleted, message } = await sentFile(second, bo.token, roomId, PIXEL);
+    const path = join(files, deleted.id.slice(0, 2), deleted.id);
+    const bytes = readFileSync(path);
+    await call(second, 'DELETE', `/rooms/${roomId}/messages/${message.seq}`, bo);
     await expect.poll(() => existsSync(path)).toBe(false);
     await second.stop();
-    // As if the power had been cut before the removal was on disk.
     leave(path, bytes);
-    const third = await start();
-    await expect.poll(() => existsSync(path)).toBe(false);
-    await third.stop();
-  } finally {
-    await removeFolder(dataDir);
-  }
-});
+    stopped.deleted = path;
+  });
 
-it('says at its start how many files are missing, and answers for them that they are', async () => {
-  const { dataDir, files, file, lines, start } = await stoppedServer();
-  try {
-    rmSync(join(files, file.id.slice(0, 2)), { recursive: true });
-    const second = await start();
+  it('removes what was deleted before it, says how many files are missing, and answers for them that they are', async () => {
+    const { files, file, lines, start, deleted } = stopped;
+    const missing = join(files, file.id.slice(0, 2), file.id);
+    for (const path of [missing, `${missing}.thumbnail`]) rmSync(path);
+    lines.length = 0;
+    const third = await start();
+    await expect.poll(() => existsSync(deleted)).toBe(false);
     await expect
       .poll(() => lines.join(''))
       .toContain('"files":1,"msg":"files of messages are missing');
-    const bo = await signIn(second, 'Bo');
-    expectRefusal(await call(second, 'GET', `/files/${file.id}`, bo), 'file_not_found');
+    const bo = await signIn(third, 'Bo');
+    expectRefusal(await call(third, 'GET', `/files/${file.id}`, bo), 'file_not_found');
     expect(lines.join('')).toContain('a file is missing in FILES_DIR');
-    await second.stop();
-  } finally {
-    await removeFolder(dataDir);
-  }
-});
-
-it('does not start on the files of another database, nor without its own', async () => {
-  const { dataDir, files, file, start } = await stoppedServer();
-  try {
-    const owner = readFileSync(join(files, 'owner'), 'utf8');
-    writeFileSync(join(files, 'owner'), 'DDDDDDDDDDDDDDDD\n');
-    await expect(start()).rejects.toThrow(/^FILES_DIR=.* has the files of another database/);
-    const other = temporaryFolder();
-    const theirs = launch({ DATA_DIR: other, FILES_DIR: files }, () => {});
-    await expect(theirs).rejects.toThrow(/^FILES_DIR=.* has the files of another database/);
-    expect(filesIn(files)).toHaveLength(2);
-    rmSync(join(files, 'owner'));
-    // The message says how to go on without them.
-    const [, id] = await start().then(
-      () => [],
-      (error: Error) => /write (\S+) into the file \S+\/files\/owner$/.exec(error.message) ?? [],
-    );
-    expect(`${id}\n`).toBe(owner);
-    writeFileSync(join(files, 'owner'), id!);
-    const second = await start();
-    const bo = await signIn(second, 'Bo');
-    expect((await download(second, `/files/${file.id}`, bo)).status).toBe(200);
-    await second.stop();
-  } finally {
-    await removeFolder(dataDir);
-  }
+    await third.stop();
+  });
 });
 
 it('does not start where it cannot write its files', async () => {
