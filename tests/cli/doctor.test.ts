@@ -1,6 +1,9 @@
 import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
+import { Failed } from '../../src/cli/command.ts';
+import { runDoctor } from '../../src/cli/doctor.ts';
+import { Report as CommandReport } from '../../src/cli/report.ts';
 import { charla, settingsOf } from '../support/charla.ts';
 import { dialect } from '../support/dialect.ts';
 import { createRoom, signUp } from '../support/client.ts';
@@ -25,12 +28,37 @@ const mailServer = shareMailServer();
 const host = shareHostApp();
 const server = shareServer({ PUBLIC_URL });
 
+const envOf = async (at: TestServer, more: Env) => ({
+  ...(await settingsOf(at.dataDir)),
+  PORT: new URL(at.url).port,
+  ...more,
+});
+
 async function examine(at: TestServer, more: Env = {}): Promise<Report & { code: number | null }> {
-  const settings = await settingsOf(at.dataDir);
-  const env = { ...settings, PORT: new URL(at.url).port, ...more };
-  const { code, stdout, stderr } = await charla(['doctor', '--json'], { env });
+  const { code, stdout, stderr } = await charla(['doctor', '--json'], {
+    env: await envOf(at, more),
+  });
   expect(stderr).toBe('');
   return { code, ...(JSON.parse(stdout) as Report) };
+}
+
+/** The same within this process, which takes a tenth of the time. */
+async function examineHere(at: TestServer, more: Env = {}): Promise<Report> {
+  const env = await envOf(at, more);
+  let found: Report | undefined;
+  const finish = (_: unknown, report: object) => void (found = report as Report);
+  const before = process.env;
+  process.env = { ...env };
+  // It reads them before anything else.
+  const run = runDoctor(Object.assign(new CommandReport(true), { finish }));
+  process.env = before;
+  const failure = await run.then(
+    () => null,
+    (error: unknown) => error,
+  );
+  expect(failure === null || failure instanceof Failed).toBe(true);
+  expect(found!.ok).toBe(failure === null);
+  return found!;
 }
 
 /** What it finds wrong with the PostgreSQL of the tests. */
@@ -66,8 +94,10 @@ it('finds nothing wrong with a running server, and says so in sentences', async 
 });
 
 it('finds the Origin that a browser would be refused by', async () => {
-  const { code, findings } = await examine(server, { ALLOWED_ORIGINS: 'https://blog.example.org' });
-  expect(code).toBe(1);
+  const { ok, findings } = await examineHere(server, {
+    ALLOWED_ORIGINS: 'https://blog.example.org',
+  });
+  expect(ok).toBe(false);
   expect(findings).toContainEqual({
     check: 'server',
     level: 'fault',
@@ -78,18 +108,18 @@ it('finds the Origin that a browser would be refused by', async () => {
 });
 
 it('finds an address that people open which leads elsewhere, or over which no socket opens', async () => {
-  const elsewhere = await examine(server, { PUBLIC_URL });
+  const elsewhere = await examineHere(server, { PUBLIC_URL });
   expect(textsOf(elsewhere, 'warning')).toContainEqual(
     expect.stringMatching(/^http:\/\/localhost:1 does not lead to the server /),
   );
   const url = server.url.replace('127.0.0.1', 'localhost');
-  const here = await examine(server, { PUBLIC_URL: url });
+  const here = await examineHere(server, { PUBLIC_URL: url });
   expect(textsOf(here, 'ok')).toContain(`${url} leads to the server, also for WebSockets.`);
 });
 
 it('finds a proxy in front that the server does not trust', async () => {
   await fetch(`${server.url}/health`, { headers: { 'x-forwarded-for': '203.0.113.7' } });
-  const found = await examine(server);
+  const found = await examineHere(server);
   expect(textsOf(found, 'warning')).toContainEqual(
     expect.stringMatching(/^1 requests had X-Forwarded-For, .*; set TRUST_PROXY to it, or to /),
   );
@@ -109,8 +139,8 @@ it('finds files that are missing, files without a row, and what others may read'
   writeFileSync(join(folder, path!.slice(0, 2), `${path!.slice(0, 2)}34567890123456`), 'x');
   chmodSync(folder, 0o755);
   rmSync(join(folder, path!));
-  const found = await examine(server);
-  expect(found).toMatchObject({ ok: false, code: 1 });
+  const found = await examineHere(server);
+  expect(found).toMatchObject({ ok: false });
   expect(textsOf(found, 'fault')).toEqual([
     expect.stringMatching(/^Others may read .*files; run chmod go= .*files$/),
     ...offInTests,
@@ -132,8 +162,8 @@ it('finds out whether the mail server, the OpenID provider and the host applicat
     AUTH_JWKS_URL: host.url,
   };
   const [well, broken] = await Promise.all([
-    examine(server, outside),
-    examine(server, {
+    examineHere(server, outside),
+    examineHere(server, {
       ...outside,
       SMTP_URL: server.url.replace('http:', 'smtp:'),
       AUTH_JWKS_URL: `${server.url}/docs`,
@@ -155,7 +185,7 @@ it('finds out whether the mail server, the OpenID provider and the host applicat
     { text: expect.stringMatching(/^OIDC_ISSUER/) },
     { text: expect.stringMatching(/^AUTH_JWKS_URL .* \(it is no JSON\): /) },
   ]);
-  const gone = await examine(server, { ...outside, OIDC_ISSUER: 'http://127.0.0.1:1' });
+  const gone = await examineHere(server, { ...outside, OIDC_ISSUER: 'http://127.0.0.1:1' });
   expect(wrong(gone, 'sign-in')[0]!.text).toContain('ECONNREFUSED');
 });
 
