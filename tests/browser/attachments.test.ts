@@ -12,9 +12,9 @@ import {
 } from '../support/browser.ts';
 import { Audit } from '../support/axe.ts';
 import { call, generalRoom, type At } from '../support/client.ts';
-import { away, cutOff, kept, letBack, waiting } from '../support/offline.ts';
+import { away, cutLink, kept, letBack, waiting } from '../support/offline.ts';
 import { tokenOf } from '../support/page.ts';
-import { startServer, temporaryFolder } from '../support/server.ts';
+import { startServer } from '../support/server.ts';
 
 /* What somebody attaches to a message is uploaded at once, and goes out with it. */
 
@@ -151,7 +151,7 @@ inBrowser(
   'keeps files of unsent messages over a reload and a closed tab, and uploads each once',
   { timeout: 90_000 },
   async () => {
-    let server = await startServer({ DATA_DIR: temporaryFolder() });
+    const server = await startServer();
     const ana = await arrive(server, 'Ana');
     const token = await tokenOf(ana);
     const context = ana.page.context();
@@ -166,7 +166,7 @@ inBrowser(
     await input(ana).setInputFiles(notes('first.txt'));
     await ana.page.getByText('1 file is uploaded').waitFor({ state: 'attached' });
     await context.route(UPLOADS, (route) => route.abort());
-    server = await cutOff(server, ana);
+    await cutLink(ana);
     await input(ana).setInputFiles(await picture('cat.png'));
     await tray(ana).getByText('Waiting').waitFor();
     await field(ana).fill('from the train');

@@ -20,7 +20,16 @@ import {
 } from '../support/client.ts';
 import { startChild } from '../support/child.ts';
 import { enterRoom, roomLink, tokenOf } from '../support/page.ts';
-import { away, cutOff, kept, keptIn, letBack, textsOf, waiting } from '../support/offline.ts';
+import {
+  away,
+  cutLink,
+  cutOff,
+  kept,
+  keptIn,
+  letBack,
+  textsOf,
+  waiting,
+} from '../support/offline.ts';
 import { startServer, temporaryFolder } from '../support/server.ts';
 
 /* What is written while the server is out of reach waits in the browser, and goes out once. */
@@ -113,7 +122,7 @@ inBrowser(
     await sees(ana, ['in time']);
     await expect.poll(() => kept(ana)).toMatchObject({ outbox: 0 });
 
-    server = await cutOff(server, ana);
+    await cutLink(ana);
     await ana.say('for my return');
     await waiting(ana).waitFor();
     await becomes(ana, bo);
@@ -125,7 +134,7 @@ inBrowser(
     await sees(ana, ['in time', 'for my return']);
     await waiting(ana).waitFor({ state: 'detached' });
 
-    server = await cutOff(server, ana);
+    await cutLink(ana);
     await ana.say('not to be kept');
     await waiting(ana).waitFor();
     await ana.page.getByRole('button', { name: 'Sign out', exact: true }).click();

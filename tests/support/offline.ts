@@ -13,6 +13,15 @@ export async function cutOff(server: TestServer, { page }: Person): Promise<Test
   return startServer({ DATA_DIR: server.dataDir, PORT: port });
 }
 
+/** The same where only the network of the page is gone for a moment, which is cheaper: the server goes on. */
+export async function cutLink({ page }: Person): Promise<void> {
+  const context = page.context();
+  await context.route('**/auth/ticket', (route) => route.abort());
+  await context.setOffline(true);
+  await context.setOffline(false);
+  await page.getByRole('status').getByText('Reconnecting…').waitFor();
+}
+
 /** Lets a page that was cut off connect again. */
 export async function letBack({ page }: Person): Promise<void> {
   await page.context().unroute('**/auth/ticket');
