@@ -96,8 +96,8 @@ const STRANGERS = scaled(2300, 20_000);
 const KINDS = [
   '',
   'GET /health HT',
-  get('/docs/json').repeat(3),
-  get('/').repeat(4),
+  get('/docs/json').repeat(scaled(1, 3)),
+  get('/').repeat(scaled(2, 4)),
   get('/users/me'),
   get('/notifications?token=x'),
 ];
