@@ -237,10 +237,9 @@ it('rejects an unknown field, and registers nobody', async () => {
 });
 
 it('rejects registrations while they are closed, and accepts logins', async () => {
-  const open = await startServer();
-  const { email, password } = await signUp(open, 'Early');
-  await open.stop();
-  const closed = await startServer({ DATA_DIR: open.dataDir, REGISTRATION: 'closed' });
+  const { email, password } = await signUp(server, 'Early');
+  await server.stop();
+  const closed = await startServer({ DATA_DIR: server.dataDir, REGISTRATION: 'closed' });
   const late = { email: 'late@example.org', password: 'correct horse', name: 'Late' };
   expectRefusal(await call(closed, 'POST', '/auth/register', { body: late }), 'forbidden');
   // The refusal does not reveal whether an account exists.
