@@ -3,7 +3,7 @@
 /** @import { Session } from '../../src/protocol/resources.ts' */
 import { computed, signal } from '@preact/signals-core';
 
-/* Who is signed in, and what the URL says about it: what a page knows before it calls the server. `client.js` changes it. */
+/* Who is signed in, and the codes in the URL: known before the first call to the server. `client.js` changes it. */
 
 export const STORAGE_KEY = 'charla.session';
 
