@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Percentiles } from './figures.ts';
@@ -19,7 +19,8 @@ export const SERVERS = [
 export type ServerName = (typeof SERVERS)[number];
 
 interface Kind {
-  readonly file: string;
+  /** What Node is started with. */
+  readonly args: readonly string[];
   readonly nodes: number;
   /** Whether it keeps its data in PostgreSQL, at DATABASE_URL. */
   readonly isOnPostgres: boolean;
@@ -27,29 +28,32 @@ interface Kind {
   readonly isCharla: boolean;
 }
 
-const charla: Kind = {
-  file: 'dist/src/main.js',
-  nodes: 1,
-  isOnPostgres: false,
-  isCharla: true,
-};
-const peer: Kind = { ...charla, file: '', isCharla: false };
+/** What `npm start` starts Node with in a checkout of Charla. */
+function startArgs(checkout: string): string[] {
+  const text = readFileSync(join(checkout, 'package.json'), 'utf8');
+  const { scripts } = JSON.parse(text) as { scripts: { start: string } };
+  const [, ...args] = scripts.start.split(' ');
+  return [...args.slice(0, -1), join(checkout, args.at(-1)!)];
+}
+
+const charla: Kind = { args: startArgs(root), nodes: 1, isOnPostgres: false, isCharla: true };
+const peer = (file: string): Kind => ({
+  ...charla,
+  args: [`bench/peers/${file}.js`],
+  isCharla: false,
+});
 
 /** The folder of another checkout of Charla, already built, to compare this one with. */
 export const BEFORE = process.env['BEFORE'];
 
 export const kinds: Readonly<Record<ServerName, Kind>> = {
-  'bare ws': { ...peer, file: 'bench/peers/bare-ws.js' },
+  'bare ws': peer('bare-ws'),
   charla,
-  'charla before': { ...charla, file: join(BEFORE ?? root, charla.file) },
-  'socket.io': { ...peer, file: 'bench/peers/socket-io.js' },
+  'charla before': { ...charla, args: startArgs(BEFORE ?? root) },
+  'socket.io': peer('socket-io'),
   'charla on PostgreSQL': { ...charla, isOnPostgres: true },
   '3 × charla on PostgreSQL': { ...charla, isOnPostgres: true, nodes: 3 },
-  'NestJS on PostgreSQL': {
-    ...peer,
-    file: 'bench/peers/nest-postgres.js',
-    isOnPostgres: true,
-  },
+  'NestJS on PostgreSQL': { ...peer('nest-postgres'), isOnPostgres: true },
 };
 
 /**
@@ -159,7 +163,7 @@ async function startNode(
   env: Readonly<Record<string, string>>,
   { wrapper = [], flags = ['--expose-gc', '--import', './bench/probe.mjs'] }: StartOptions,
 ): Promise<ServerNode> {
-  const node = [process.execPath, ...flags, kinds[name].file];
+  const node = [process.execPath, ...flags, ...kinds[name].args];
   const spawnedAt = performance.now();
   const server = spawnPinned('server', [...wrapper, ...node], env);
   let isStopping = false;

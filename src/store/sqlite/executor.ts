@@ -3,8 +3,7 @@ import { isSameList } from '../../same-list.ts';
 import { TransactionGone, type Executor } from '../executor.ts';
 import type { PreparedQuery } from '../query.ts';
 import type { Database } from '../tables.ts';
-import { toObjects } from './columnar-rows.ts';
-import { allRaw, type SqliteConnection } from './connection.ts';
+import type { SqliteConnection } from './connection.ts';
 
 /**
  * Runs prepared queries directly on the connection that writes: the way through Kysely takes longer than a small
@@ -35,17 +34,6 @@ export class SqliteExecutor implements Executor {
     values: Values,
   ): Promise<Row[]> {
     return this.#unlessFailed(() => this.#all(query, values));
-  }
-
-  /** Returns as many rows as fit in `maxBytes`, and at least the first. */
-  async page<Values extends object, Row>(
-    query: PreparedQuery<Values, Row>,
-    values: Values,
-    maxBytes: number,
-  ): Promise<{ rows: Row[]; isCut: boolean }> {
-    const { statement, parameters } = this.#bind(query, values);
-    const found = allRaw(statement, parameters, maxBytes);
-    return { rows: toObjects(found) as Row[], isCut: found.isCut ?? false };
   }
 
   async first<Values extends object, Row>(

@@ -18,8 +18,8 @@ type Room = Parameters<TextIndex['forgetText']>[0];
  */
 const MAX_ADD_MS = 4;
 const MAX_ADD_LENGTH = 32 * 1024;
-/** A batch reads no more than it can add: letters of three bytes become that many characters. */
-const MAX_READ_BYTES = 3 * MAX_ADD_LENGTH;
+/** Messages that are read at once: few enough that those a batch has no time for are no loss, however long. */
+const READ_AT_ONCE = 64;
 /** Words that one statement removes from the index, in some 0.3 ms; and how long that is repeated. */
 const WORDS_AT_ONCE = 8;
 const MAX_REMOVE_MS = 3;
@@ -77,20 +77,27 @@ export class Fts5Index implements TextIndex {
    */
   async #addNext(tx: Tx, limit: number): Promise<{ pos: number; more: boolean }> {
     const { db } = this.#executor;
-    const after = await indexedPos(db);
-    const page = { pos: after, limit };
-    const { rows, isCut } = await this.#executor.page(sentAfter, page, MAX_READ_BYTES);
     const end = performance.now() + MAX_ADD_MS;
+    let pos = await indexedPos(db);
     let length = 0;
     let done = 0;
-    const goesOn = () => done === 0 || (length < MAX_ADD_LENGTH && performance.now() < end);
-    while (done < rows.length && goesOn()) {
-      const row = rows[done]!;
-      if (row.deleted_at === null) length += await this.#add(row);
-      done += 1;
+    const goesOn = () =>
+      done === 0 || (done < limit && length < MAX_ADD_LENGTH && performance.now() < end);
+    let more = true;
+    while (more && goesOn()) {
+      const rows = await this.#executor.all(sentAfter, { pos, limit: READ_AT_ONCE });
+      more = rows.length === READ_AT_ONCE;
+      for (const row of rows) {
+        if (!goesOn()) {
+          more = true;
+          break;
+        }
+        if (row.deleted_at === null) length += await this.#add(row);
+        pos = row.pos;
+        done += 1;
+      }
     }
-    const more = isCut || done === limit || done < rows.length;
-    const pos = more ? rows[done - 1]!.pos : Math.max(after, await tx.lastPos());
+    if (!more) pos = Math.max(pos, await tx.lastPos());
     await setMeta(db, 'search_pos', String(pos));
     return { pos, more };
   }
