@@ -1,6 +1,7 @@
 /**
  * Takes the screenshots of docs/screenshots: the sign-in form, the list of rooms and a room, on a phone and on a
- * desktop, in light and dark. Starts a server with sample content for it. Run: `node scripts/take-screenshots.ts`
+ * desktop, in light and dark. Starts a server with sample content for it, and needs a font with emoji (Debian:
+ * fonts-noto-color-emoji). Run: `node scripts/take-screenshots.ts`
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

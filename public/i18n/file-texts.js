@@ -50,9 +50,13 @@ export function summaryOf(files) {
   return t(allPictures ? 'file.pictures' : 'file.files', { count: files.length });
 }
 
+/** The lines that begin and end a block of code. */
+const FENCE = /^ {0,3}(?:`{3,}[^`\n]*|~{3,}.*)$\n?/gm;
+
 /**
- * Returns what a message says in one line: its text, or else what it carries.
+ * Returns what a message says in one line: its text without the fences of code, or else what it carries.
  *
  * @param {{ text: string, files: readonly FileInfo[] }} message
  */
-export const lineOf = ({ text, files }) => text || summaryOf(files);
+export const lineOf = ({ text, files }) =>
+  text.replaceAll(FENCE, '').trim() || text || summaryOf(files);
