@@ -2,6 +2,7 @@
 /** @import { FileInfo } from '../../src/protocol/resources.ts' */
 /** @import { FileKind } from '../shared/files.js' */
 /** @import { TextKey } from './translate.js' */
+import { withoutFences } from '../shared/fences.js';
 import { clip } from '../shared/graphemes.js';
 import { isPicture, kindOf, shownName } from '../shared/files.js';
 import { t } from './translate.js';
@@ -50,13 +51,9 @@ export function summaryOf(files) {
   return t(allPictures ? 'file.pictures' : 'file.files', { count: files.length });
 }
 
-/** The lines that begin and end a block of code. */
-const FENCE = /^ {0,3}(?:`{3,}[^`\n]*|~{3,}.*)$\n?/gm;
-
 /**
  * Returns what a message says in one line: its text without the fences of code, or else what it carries.
  *
  * @param {{ text: string, files: readonly FileInfo[] }} message
  */
-export const lineOf = ({ text, files }) =>
-  text.replaceAll(FENCE, '').trim() || text || summaryOf(files);
+export const lineOf = ({ text, files }) => withoutFences(text) || summaryOf(files);

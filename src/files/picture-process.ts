@@ -35,20 +35,29 @@ export class PictureProcess {
     return connected && !killed && exitCode === null && signalCode === null;
   }
 
-  /** What became of a picture. One that takes longer than `timeout` milliseconds is rejected. */
-  async clean(job: Job, timeout: number): Promise<Outcome> {
-    let isLate = false;
+  /**
+   * What became of a picture; null where the process has ended before it began with it. One that takes longer than
+   * `timeout` milliseconds is rejected.
+   */
+  async clean(job: Job, timeout: number): Promise<Outcome | null> {
+    let [hasBegun, isLate] = [false, false];
     const timer = setTimeout(() => {
       isLate = true;
       this.#child.kill('SIGKILL');
     }, timeout);
-    const done = new Promise<Outcome>((resolve) => this.#child.once('message', resolve));
+    const done = new Promise<Outcome>((resolve) => {
+      this.#child.once('message', () => {
+        hasBegun = true;
+        this.#child.once('message', resolve);
+      });
+    });
     this.#child.send(job, () => {
       // Where it fails, the process has ended.
     });
     const outcome = await Promise.race([done, this.ended]);
     clearTimeout(timer);
-    return isLate ? { unfit: 'takes too long to read; make it smaller' } : outcome;
+    if (isLate) return { unfit: 'takes too long to read; make it smaller' };
+    return hasBegun ? outcome : null;
   }
 
   /** Lets it exit, or kills it where it is busy. */

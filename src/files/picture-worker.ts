@@ -13,6 +13,9 @@ export interface Job {
 /** What became of it: clean, rejected with the reason for its sender, or failed through no fault of the picture. */
 export type Outcome = { readonly size: PictureSize } | { readonly unfit: string } | Failure;
 
+/** What the process says first about each picture. */
+export const BEGUN = 'begun';
+
 /** With the code and the call of an error of the system, such as a full disk. */
 interface Failure {
   readonly failed: string;
@@ -32,6 +35,7 @@ writeFile('/proc/self/oom_score_adj', '1000').catch(() => {
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 process.on('disconnect', () => process.exit());
 process.on('message', (job: Job) => {
+  process.send!(BEGUN);
   void outcomeOf(job).then((outcome) => process.send!(outcome));
 });
 

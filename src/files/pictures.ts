@@ -62,11 +62,16 @@ export class Pictures {
     this.#startNext();
   }
 
-  async #run({ job, resolve, reject }: Waiting): Promise<void> {
-    const process = this.#takeIdle() ?? new PictureProcess();
+  async #run(waiting: Waiting): Promise<void> {
+    const { job, resolve, reject } = waiting;
+    const idle = this.#takeIdle();
+    const process = idle ?? new PictureProcess();
     this.#busy.add(process);
-    const outcome = await process.clean(job, TIMEOUT);
+    const result = await process.clean(job, TIMEOUT);
     this.#busy.delete(process);
+    // It had ended while it was idle, which says nothing about the picture.
+    if (result === null && idle && !this.#isClosed) return this.#run(waiting);
+    const outcome = result ?? (await process.ended);
     if ('size' in outcome) resolve(outcome.size);
     else reject(this.#isClosed ? new ChatError('shutting_down') : errorOf(outcome));
     if (process.isAlive && !this.#isClosed) this.#keepIdle(process);
