@@ -85,7 +85,7 @@ export class History {
   enter() {
     this.#reopen = () => this.loadNewest();
     this.reader.left = null;
-    if (this.isPast.value) void this.loadNewest();
+    if (this.isPast.value || this.jump.value !== 'ready') void this.loadNewest();
   }
 
   /**
@@ -94,7 +94,7 @@ export class History {
    * @param {number} seq
    */
   async goTo(seq) {
-    if (this.timeline.has(seq)) this.target.value = { seq };
+    if (this.timeline.has(seq) && this.jump.value === 'ready') this.target.value = { seq };
     else await this.#open(() => partAround(seq, this.#list, () => ({ seq })));
   }
 
@@ -116,9 +116,9 @@ export class History {
    * @param {number} time in milliseconds
    */
   async goToTime(time) {
-    const generation = this.#generation;
+    const [generation, target] = [this.#generation, this.target.peek()];
     const seq = await (await import('./date-search.js')).findFirstSince(time, this.#list);
-    if (generation !== this.#generation) return;
+    if (generation !== this.#generation || target !== this.target.peek()) return;
     await (seq === null ? this.goToPresent() : this.goTo(seq));
   }
 
@@ -129,8 +129,9 @@ export class History {
 
   /** Shows the newest messages again. */
   async goToPresent() {
-    if (this.isPast.value || this.first.value !== 'ready') await this.loadNewest();
-    else this.target.value = { seq: null };
+    const isReady = [this.first, this.jump].every(({ value }) => value === 'ready');
+    if (isReady && !this.isPast.value) this.target.value = { seq: null };
+    else await this.loadNewest();
   }
 
   async loadOlder() {

@@ -1,6 +1,6 @@
 import { expect, vi } from 'vitest';
 import { arrive, inBrowser, launchBrowser, type Person } from '../support/browser.ts';
-import { call, createRoom, openSocket, signUp, type Account } from '../support/client.ts';
+import { call, createRoom, joinRoom, openSocket, signUp, type Account } from '../support/client.ts';
 import { createRoomJob, openFilling, registerJob } from '../support/filling.ts';
 import { line, roomLink, tokenOf } from '../support/page.ts';
 import { shareServer } from '../support/server.ts';
@@ -197,6 +197,36 @@ inBrowser(
     expect(ana.complaints).toEqual([]);
   },
 );
+
+inBrowser('goes where was wanted last, also while another part is on its way', async () => {
+  const ana = await arrive(server, 'Hedy');
+  const { page, messages } = ana;
+  await open(ana, 'Archive');
+  await line(ana, numbered(MESSAGES - 1)).waitFor();
+  let release = () => {};
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const pages = '**/rooms/archive/messages?*';
+  let requests = 0;
+  await page.route(pages, async (route) => {
+    requests += 1;
+    await held;
+    await route.continue();
+  });
+  await messages.press('Home');
+  await expect.poll(() => requests).toBeGreaterThan(0);
+  await messages.press('End');
+  const answered = page.waitForResponse(pages);
+  release();
+  await answered;
+  await page.unroute(pages);
+  // What came too late is not shown: this message is.
+  const dana = await signUp(server, 'Iris');
+  await joinRoom(server, dana.token, 'archive');
+  await sendAll(dana, 'archive', ['after the end']);
+  await line(ana, 'after the end').waitFor();
+  expect(await line(ana, numbered(0)).count()).toBe(0);
+  expect(ana.complaints).toEqual([]);
+});
 
 inBrowser(
   'leads to the first unread message, and keeps few rows while a thousand messages arrive',
