@@ -116,9 +116,9 @@ export class History {
    * @param {number} time in milliseconds
    */
   async goToTime(time) {
-    const [generation, target] = [this.#generation, this.target.peek()];
+    const generation = this.#generation;
     const seq = await (await import('./date-search.js')).findFirstSince(time, this.#list);
-    if (generation !== this.#generation || target !== this.target.peek()) return;
+    if (generation !== this.#generation) return;
     await (seq === null ? this.goToPresent() : this.goTo(seq));
   }
 
