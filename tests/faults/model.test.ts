@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { isVisible } from '../../public/shared/visible.js';
 import { startServer } from '../support/server.ts';
 import { times } from '../support/times.ts';
 import type { Model } from './support/model.ts';
@@ -13,7 +14,8 @@ const ROOMS = 2;
 
 const anyUser = fc.nat(USERS - 1);
 const anyRoom = fc.nat(ROOMS - 1);
-const anyText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });
+/** The server refuses a text in which nothing is visible. */
+const anyText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }).filter(isVisible);
 /** Selects one of the messages so far, counted back from the newest. */
 const anyMessage = fc.nat(9);
 
