@@ -188,6 +188,7 @@ describe('the units of systemd', () => {
   it('run what npm start runs, as one user, and give it longer to stop than SHUTDOWN_MS', () => {
     const { scripts } = JSON.parse(read('package.json')) as { scripts: { start: string } };
     expect(valuesOf('charla.service', 'ExecStart')).toEqual([`/usr/bin/${scripts.start}`]);
+    expect(read('docs/operations.md')).toContain(`\`${scripts.start}\``);
     expect(valuesOf('charla-backup.service', 'User')).toEqual(valuesOf('charla.service', 'User'));
     const [grace] = valuesOf('charla.service', 'TimeoutStopSec');
     expect(Number(grace) * 1000).toBeGreaterThan(readConfig({}).shutdownMs);
