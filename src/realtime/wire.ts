@@ -20,6 +20,13 @@ export interface Wire {
   close(reason: CloseReason): void;
 }
 
+/**
+ * Chunks of this many bytes are written as they are. Smaller ones are joined: one buffer is written faster than many,
+ * even with the copy. But copies of large ones, for each socket of a busy room, come to 70 MB a second, and V8 collects
+ * all garbage of the main loop for every 8 MB that it has outside its heap.
+ */
+const LARGE_BYTES = 8192;
+
 /** How long a peer has to close its side before the socket is destroyed, in milliseconds. */
 const CLOSE_GRACE_MS = 1000;
 const NOTHING = Buffer.alloc(0);
@@ -65,8 +72,11 @@ function writesTo(
   return {
     write(chunks) {
       if (!socket.writable) return;
-      // One buffer is written faster than many, even with the copy.
-      socket.write(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+      const parts = chunks.length === 1 ? chunks : joined(chunks);
+      // What is written to a corked socket leaves in one system call.
+      if (parts.length > 1) socket.cork();
+      for (const part of parts) socket.write(part);
+      if (parts.length > 1) socket.uncork();
     },
     unreadBytes: () => socket.writableLength,
     takenBytes: () => socket.bytesWritten - socket.writableLength,
@@ -76,4 +86,21 @@ function writesTo(
       else callback();
     },
   };
+}
+
+/** The same bytes, with each run of small chunks as one. */
+function joined(chunks: readonly Buffer[]): Buffer[] {
+  const parts: Buffer[] = [];
+  let from = 0;
+  const joinUpTo = (end: number) => {
+    if (end > from) parts.push(Buffer.concat(chunks.slice(from, end)));
+  };
+  for (const [i, chunk] of chunks.entries()) {
+    if (chunk.length < LARGE_BYTES) continue;
+    joinUpTo(i);
+    parts.push(chunk);
+    from = i + 1;
+  }
+  joinUpTo(chunks.length);
+  return parts;
 }
