@@ -134,8 +134,7 @@ export async function revokeAnyInvite(
   inviteId: string,
 ): Promise<void> {
   requireAdmin(viewer);
-  // Not in the mutation: it reads all invites.
-  const invite = await invites.findRoomInviteById(services.store.searchDb, inviteId);
+  const invite = await invites.findRoomInviteById(services.store.db, inviteId);
   if (!invite) throw new ChatError('invite_not_found');
   const { code } = invite;
   const roomId = invite.roomId!;

@@ -72,10 +72,15 @@ export async function listAllRoomInvites(
   return (await paged(all, BY, page).execute()).map(toInvite);
 }
 
-/** Finds an invite into a room by its `inviteIdOf`; undefined where not exactly one has it. It reads all invites. */
+/** Follows every character of a code, so that what begins with some text lies between that text and this behind it. */
+const LAST = '\u{7f}';
+
+/** Finds an invite into a room by its `inviteIdOf`; undefined where not exactly one has it. */
 export async function findRoomInviteById(db: Db, id: string): Promise<InviteRecord | undefined> {
   const found = await records(db)
     .where('invites.room_id', 'is not', null)
+    .where('invites.code', '>=', id)
+    .where('invites.code', '<', id + LAST)
     .where(BY[1], '=', id)
     .limit(2)
     .execute();

@@ -5,6 +5,7 @@ import { migrateToLatest } from '../../../src/store/migrate.ts';
 import { countAdmins, lastNamesUpTo } from '../../../src/store/queries/accounts.ts';
 import { listRoomsBannedFrom } from '../../../src/store/queries/bans.ts';
 import * as blocks from '../../../src/store/queries/blocks.ts';
+import { findRoomInviteById } from '../../../src/store/queries/invites.ts';
 import { readHeadPos } from '../../../src/store/queries/log.ts';
 import * as members from '../../../src/store/queries/members.ts';
 import * as messages from '../../../src/store/queries/messages.ts';
@@ -135,6 +136,7 @@ const queries: Record<string, (db: Kysely<Database>) => Promise<unknown>> = {
     summaries.listMissedMessages(db, { ...missed, isAll: true }),
   'mentions that were missed in a room': async (db) =>
     summaries.listMissedMessages(db, { ...missed, isAll: false }),
+  'an invite by what names it to admins': async (db) => findRoomInviteById(db, 'a1B2c3D4'),
   sessions: async (db) => listSessions(db, 'user', 9),
 };
 
@@ -180,6 +182,12 @@ describe('SQLite', () => {
     expect(steps).toContain(
       'SEARCH mentions USING PRIMARY KEY (user_id=? AND room_id=? AND seq>? AND seq<?)',
     );
+  });
+
+  it('finds an invite by the beginning of its code', async () => {
+    const { plansOf, db } = await openRecorded();
+    const steps = await plansOf(async () => findRoomInviteById(db, 'a1B2c3D4'));
+    expect(steps).toContain('SEARCH invites USING PRIMARY KEY (code>? AND code<?)');
   });
 
   it('finds an earlier send by its clientMsgId, without reading later messages of its author', async () => {
