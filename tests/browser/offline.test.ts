@@ -48,6 +48,8 @@ inBrowser(
     const general = await generalRoom(server, token);
     const kitchen = await createRoom(server, token, 'Kitchen');
     const status = ana.page.getByRole('status');
+    // The page may be connected before she belongs to the room, and a reloaded page joins no room to send to it.
+    await ana.people.getByRole('button', { name: 'Ana' }).waitFor();
     await expect.poll(() => status.innerText()).toBe('Connected');
     server = await cutOff(server, ana);
     await expect.poll(() => status.innerText()).toBe('Reconnecting…');

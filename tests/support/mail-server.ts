@@ -44,16 +44,25 @@ export class MailServer {
   }
 }
 
-/** Quoted-printable (RFC 2045, 6.7) and its form in headers (RFC 2047), as UTF-8. */
+/**
+ * The headers decoded (RFC 2047), then the parts (quoted-printable, RFC 2045, 6.7), as UTF-8. A link in a header is not
+ * quoted: its `=` means itself there.
+ */
 function decoded(raw: string): string {
-  const bytes = raw
-    .replaceAll(/=\?UTF-8\?Q\?(.*?)\?=/gi, (_, text: string) => text.replaceAll('_', ' '))
-    .replaceAll(/=\r?\n/g, '')
-    .replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
+  const end = raw.indexOf('\r\n\r\n');
+  const head = raw
+    .slice(0, end)
+    .replaceAll(/=\?UTF-8\?Q\?(.*?)\?=/gi, (_, text: string) =>
+      unquoted(text.replaceAll('_', ' ')),
     );
-  return Buffer.from(bytes, 'latin1').toString();
+  const parts = unquoted(raw.slice(end).replaceAll(/=\r?\n/g, ''));
+  return Buffer.from(head + parts, 'latin1').toString();
 }
+
+const unquoted = (text: string) =>
+  text.replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 
 /** Runs a mail server for all tests of a file. */
 export function shareMailServer(): MailServer {
