@@ -101,6 +101,40 @@ it('keeps its own frames in order with those of ws: messages, pings and the clos
   expect(code).toBe(4009);
 });
 
+it.each([
+  ['small ones', [3, 50, 7]],
+  ['large ones', [8192, 100_000]],
+  ['a large one after small ones', [60, 60, 40_000]],
+  ['a large one before small ones', [40_000, 60, 60]],
+  ['large ones between small ones', [60, 8187, 8188, 60, 60, 9000, 9000, 1]],
+  ['more than a socket takes at once', [60, 6_000_000, 60]],
+])('writes frames in their order: %s', async (_, sizes) => {
+  const { server, client, socket } = await pair();
+  const seen: string[] = [];
+  client.on('message', (data: Buffer) =>
+    seen.push(`${data.length} × ${data.toString('utf8', 0, 1)}`),
+  );
+  const letters = [...'abcdefgh'];
+  webSocketWire(server, socket).write(sizes.map((size, i) => textFrame(letters[i]!.repeat(size))));
+  server.close();
+  await once(client, 'close');
+  expect(seen).toEqual(sizes.map((size, i) => `${size} × ${letters[i]}`));
+});
+
+it('writes small frames as one and copies no large one, in one call', async () => {
+  const { server, socket } = await pair();
+  const calls: Buffer[][] = [];
+  const writev = socket._writev!.bind(socket);
+  socket._writev = (chunks, callback) => {
+    calls.push(chunks.map(({ chunk }: { chunk: Buffer }) => chunk));
+    writev(chunks, callback);
+  };
+  const [small, large] = [textFrame('small'), textFrame('x'.repeat(8192))];
+  webSocketWire(server, socket).write([small, small, large, small]);
+  expect(calls).toEqual([[Buffer.concat([small, small]), large, small]]);
+  expect(calls[0]![1]).toBe(large);
+});
+
 it('calls back once the peer has read what was written, and also if it is gone', async () => {
   const { server, client, socket } = await pair();
   const wire = webSocketWire(server, socket);
